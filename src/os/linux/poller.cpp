@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// epoll(7), with a timerfd for the time: a timerfd is exact where other sleeps are late by
+// the timer slack of the thread, and it makes the epoll descriptor stand for time as well.
+#include "os/poller.hpp"
+
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+
+#include <array>
+
+#include "os/descriptor.hpp"
+#include "os/posix/refusal.hpp"
+
+namespace portend::os {
+
+namespace {
+
+constexpr Poller::Token timer_token = ~Poller::Token{0};
+constexpr int most_at_once = 256;
+
+}  // namespace
+
+struct Poller::Parts {
+  Descriptor epoll{epoll_create1(EPOLL_CLOEXEC)};
+  Descriptor timer{timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
+  std::array<epoll_event, most_at_once> events{};
+  std::array<Token, most_at_once> tokens{};
+
+  void arm(Instant until) const;
+  std::optional<std::span<const Token>> take(int timeout);
+};
+
+Poller::Poller() : parts_(std::make_unique<Parts>()) {
+  if (!parts_->epoll) refused("epoll_create1");
+  if (!parts_->timer) refused("timerfd_create");
+  watch(parts_->timer.get(), Interest::readable, timer_token);
+}
+
+Poller::~Poller() = default;
+Poller::Poller(Poller&&) noexcept = default;
+Poller& Poller::operator=(Poller&&) noexcept = default;
+
+void Poller::watch(int fd, Interest interest, Token token) {
+  epoll_event event{};
+  event.events = interest == Interest::readable ? EPOLLIN : EPOLLOUT;
+  event.data.u64 = token;
+  if (epoll_ctl(parts_->epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0) refused("epoll_ctl");
+}
+
+void Poller::forget(int fd) noexcept { epoll_ctl(parts_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr); }
+
+void Poller::Parts::arm(Instant until) const {
+  using namespace std::chrono;
+  itimerspec when{};
+  if (until != never) {
+    // All zero would disarm it: a moment that has passed is one nanosecond after boot.
+    const auto since_boot = std::max(until.time_since_epoch(), Duration(1));
+    when.it_value.tv_sec = duration_cast<seconds>(since_boot).count();
+    when.it_value.tv_nsec = (since_boot % seconds(1)).count();
+  }
+  if (timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) != 0) refused("timerfd_settime");
+}
+
+std::optional<std::span<const Poller::Token>> Poller::Parts::take(int timeout) {
+  const int count = epoll_wait(epoll.get(), events.data(), most_at_once, timeout);
+  if (count < 0 && errno != EINTR) refused("epoll_wait");
+  if (count < 0) return {};
+  std::size_t kept = 0;
+  for (int i = 0; i < count; ++i) {
+    const Token token = events[static_cast<std::size_t>(i)].data.u64;
+    if (token != timer_token) tokens[kept++] = token;
+  }
+  return std::span<const Token>(tokens).first(kept);
+}
+
+std::optional<std::span<const Poller::Token>> Poller::wait(Instant until) {
+  parts_->arm(until);
+  return parts_->take(-1);
+}
+
+std::span<const Poller::Token> Poller::poll() { return parts_->take(0).value_or(std::span<const Token>()); }
+
+int Poller::descriptor(Instant until) {
+  parts_->arm(until);
+  return parts_->epoll.get();
+}
+
+}  // namespace portend::os

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "os/process.hpp"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "os/posix/process_alive.hpp"
+
+namespace portend::os {
+
+ProcessWatch::ProcessWatch(std::int64_t pid)
+    : pid_(pid), pidfd_(static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0U))) {}
+
+bool ProcessWatch::alive() const {
+  if (!pidfd_) return process_alive(pid_);
+  pollfd dead{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&dead, 1, 0) == 0;
+}
+
+}  // namespace portend::os

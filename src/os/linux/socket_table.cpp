@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "os/socket_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <string_view>
+
+#include "os/linux/netlink.hpp"
+#include "os/linux/proc_net.hpp"
+
+namespace portend::os {
+
+namespace {
+
+constexpr std::size_t batch = 64;
+
+/// PORTEND_PROBE=connect: look only by connecting, as where netlink is denied.
+bool switched_off() {
+  const char* probe = std::getenv("PORTEND_PROBE");
+  return probe != nullptr && std::string_view(probe) == "connect";
+}
+
+bool backlog_full(const inet_diag_msg& socket) { return socket.idiag_rqueue > socket.idiag_wqueue; }
+
+Listening meaning_of(const DiagAnswer& answer) {
+  if (answer.socket == nullptr) return answer.error == ENOENT ? Listening::no : Listening::unknown;
+  if (answer.socket->idiag_state != tcp_listen) return Listening::no;
+  return backlog_full(*answer.socket) ? Listening::backlog_full : Listening::yes;
+}
+
+TableEntry entry_of(const DiagAnswer& answer) {
+  const auto& socket = *answer.socket;
+  TableEntry entry{.local = local_endpoint(socket)};
+  entry.dual_stack = entry.local.ip == any6 && !is_v6_only(answer);
+  entry.backlog_full = backlog_full(socket);
+  entry.bound_interface = socket.id.idiag_if;
+  entry.user = socket.idiag_uid;
+  entry.inode = socket.idiag_inode;
+  return entry;
+}
+
+}  // namespace
+
+std::optional<SocketTable> SocketTable::open() {
+  if (switched_off()) return {};
+  auto netlink = open_diag_socket();
+  if (!netlink) return {};
+  return SocketTable(std::move(netlink));
+}
+
+void SocketTable::look(std::span<const Endpoint> where, std::span<Listening> found) {
+  std::ranges::fill(found, Listening::unknown);
+  std::array<DiagRequest, batch> requests;
+  for (std::size_t done = 0; done < where.size(); done += batch) {
+    const auto now = std::min(batch, where.size() - done);
+    const std::uint32_t first = sequence_ + 1;
+    sequence_ += static_cast<std::uint32_t>(now);
+    for (std::size_t i = 0; i < now; ++i) {
+      requests[i] = exact_request(where[done + i], first + static_cast<std::uint32_t>(i));
+    }
+    if (!send_all(netlink_, std::span(requests).first(now))) return;
+    receive(netlink_, now, [&](const DiagAnswer& answer) {
+      const std::uint32_t which = answer.sequence - first;
+      if (which < now) found[done + which] = meaning_of(answer);
+    });
+  }
+}
+
+std::optional<std::vector<TableEntry>> SocketTable::listeners() {
+  std::vector<TableEntry> found;
+  for (const auto family : {Family::ipv4, Family::ipv6}) {
+    if (!dump(netlink_, dump_request(family, only_listening, ++sequence_),
+              [&](const DiagAnswer& answer) { found.push_back(entry_of(answer)); })) {
+      return {};
+    }
+  }
+  return found;
+}
+
+std::vector<std::uint16_t> SocketTable::taken_ports() {
+  std::vector<std::uint16_t> ports;
+  for (const auto family : {Family::ipv4, Family::ipv6}) {
+    dump(netlink_, dump_request(family, any_state, ++sequence_),
+         [&](const DiagAnswer& answer) { ports.push_back(local_endpoint(*answer.socket).port); });
+  }
+  std::ranges::sort(ports);
+  ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
+  return ports;
+}
+
+std::optional<std::vector<TableEntry>> listening_sockets() {
+  auto table = SocketTable::open();
+  auto found = table ? table->listeners() : std::nullopt;
+  return found ? found : listeners_from_proc();
+}
+
+}  // namespace portend::os

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Nothing but POSIX.1-2008.
+#include "os/posix/new_socket.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <cerrno>
+
+#include "os/posix/sockaddr.hpp"
+
+namespace portend::os {
+
+Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
+  Descriptor socket(::socket(domain, type, 0));
+  if (!socket) return socket;
+  fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
+  if (blocking == Blocking::no) fcntl(socket.get(), F_SETFL, O_NONBLOCK);
+#ifdef SO_NOSIGPIPE
+  const int yes = 1;
+  setsockopt(socket.get(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
+#endif
+  return socket;
+}
+
+int connect_progress(const Descriptor& socket, const Endpoint&) noexcept {
+  pollfd decided{.fd = socket.get(), .events = POLLOUT, .revents = 0};
+  if (::poll(&decided, 1, 0) <= 0) return EINPROGRESS;
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+  return error;
+}
+
+const bool refused_socket_can_dial_again = false;
+
+bool drop_connection(const Descriptor& socket) {
+  linger at_once{};
+  at_once.l_onoff = 1;
+  at_once.l_linger = 0;
+  setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  return false;
+}
+
+}  // namespace portend::os

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "os/process.hpp"
+
+#include "os/posix/process_alive.hpp"
+
+namespace portend::os {
+
+ProcessWatch::ProcessWatch(std::int64_t pid) : pid_(pid) {}
+
+bool ProcessWatch::alive() const { return process_alive(pid_); }
+
+std::vector<Owner> owners(std::span<const std::uint64_t> inodes) { return std::vector<Owner>(inodes.size()); }
+
+}  // namespace portend::os

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// POSIX has no table of sockets: everything is found by connecting.
+#include "os/socket_table.hpp"
+
+namespace portend::os {
+
+std::optional<SocketTable> SocketTable::open() { return {}; }
+void SocketTable::look(std::span<const Endpoint>, std::span<Listening>) {}
+std::optional<std::vector<TableEntry>> SocketTable::listeners() { return {}; }
+std::vector<std::uint16_t> SocketTable::taken_ports() { return {}; }
+
+std::optional<std::vector<TableEntry>> listening_sockets() { return {}; }
+
+std::optional<Departures> Departures::open(std::span<const std::uint16_t>) { return {}; }
+std::optional<std::vector<std::uint16_t>> Departures::drain() { return {}; }
+
+}  // namespace portend::os

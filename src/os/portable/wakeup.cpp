@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "os/wakeup.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "os/posix/refusal.hpp"
+
+namespace portend::os {
+
+Wakeup::Wakeup() {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) refused("pipe");
+  for (const int end : ends) {
+    fcntl(end, F_SETFD, FD_CLOEXEC);
+    fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  reading_.reset(ends[0]);
+  writing_.reset(ends[1]);
+}
+
+void Wakeup::raise() const noexcept {
+  const int before = errno;
+  // A full pipe is readable already.
+  [[maybe_unused]] const auto written = write(writing_.get(), "", 1);
+  errno = before;
+}
+
+void Wakeup::clear() const noexcept {
+  std::array<char, 64> calls{};
+  while (read(reading_.get(), calls.data(), calls.size()) > 0) {
+  }
+}
+
+}  // namespace portend::os

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What differs between systems about making a socket and about how a connect goes on. One
+// implementation in each system's folder.
+#pragma once
+
+#include "os/descriptor.hpp"
+#include "os/socket.hpp"
+
+namespace portend::os {
+
+enum class Blocking : bool { no, yes };
+
+/// socket(2) with close-on-exec; empty, with errno, where it is refused.
+Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
+
+/// 0 when the connect that was begun has succeeded, else errno: EINPROGRESS or EALREADY
+/// while it is under way.
+int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept;
+
+}  // namespace portend::os

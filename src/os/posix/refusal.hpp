@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// What the system refuses, as an exception that keeps errno.
+#pragma once
+
+#include <cerrno>
+#include <system_error>
+
+namespace portend::os {
+
+[[noreturn]] inline void refused(int code, const char* what) {
+  throw std::system_error(code, std::generic_category(), what);
+}
+
+[[noreturn]] inline void refused(const char* what) { refused(errno, what); }
+
+}  // namespace portend::os

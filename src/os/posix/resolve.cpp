@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "os/resolve.hpp"
+
+#include <netdb.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+#include "os/posix/sockaddr.hpp"
+
+namespace portend::os {
+
+namespace {
+
+Resolution::Verdict verdict_of(int error) {
+  switch (error) {
+    case 0:
+      return Resolution::Verdict::found;
+    case EAI_AGAIN:
+      return Resolution::Verdict::try_again;
+    case EAI_NONAME:
+#if defined(EAI_NODATA) && EAI_NODATA != EAI_NONAME
+    case EAI_NODATA:
+#endif
+#if defined(EAI_ADDRFAMILY)
+    case EAI_ADDRFAMILY:
+#endif
+      return Resolution::Verdict::no_such_name;
+    default:
+      return Resolution::Verdict::failed;
+  }
+}
+
+}  // namespace
+
+Resolution resolve(const std::string& host) {
+  addrinfo wish{};
+  wish.ai_family = AF_UNSPEC;
+  wish.ai_socktype = SOCK_STREAM;
+
+  addrinfo* answer = nullptr;
+  const int error = getaddrinfo(host.c_str(), nullptr, &wish, &answer);
+  const int system_error = errno;
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(answer, &freeaddrinfo);
+
+  Resolution result;
+  result.verdict = verdict_of(error);
+  if (error == EAI_SYSTEM) {
+    result.complaint = std::generic_category().message(system_error);
+  } else if (error != 0) {
+    result.complaint = gai_strerror(error);
+  }
+  for (const auto* entry = error == 0 ? answer : nullptr; entry != nullptr; entry = entry->ai_next) {
+    const auto ip = endpoint_of(entry->ai_addr).ip;
+    if (std::ranges::find(result.addresses, ip) == result.addresses.end()) {
+      result.addresses.push_back(ip);
+    }
+  }
+  return result;
+}
+
+}  // namespace portend::os

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "os/socket.hpp"
+
+#include "os/posix/new_socket.hpp"
+#include "os/posix/refusal.hpp"
+#include "os/posix/sockaddr.hpp"
+
+namespace portend::os {
+
+namespace {
+
+void set_option(const Descriptor& socket, int level, int option, int value) {
+  if (setsockopt(socket.get(), level, option, &value, sizeof value) != 0) refused("setsockopt");
+}
+
+/// A socket, or nothing where the machine lacks the family.
+Descriptor socket_of(Family family, int type, Blocking blocking) {
+  auto socket = new_socket(domain(family), type, blocking);
+  if (!socket && errno != EAFNOSUPPORT) refused("no socket");
+  return socket;
+}
+
+/// EADDRNOTAVAIL says two things: that no local port is left, or that this machine has no
+/// address to dial from. UDP has ports of its own, so it tells them apart.
+bool has_way_to(const Endpoint& to) {
+  const auto socket = new_socket(domain(to.ip.family), SOCK_DGRAM, Blocking::no);
+  const SocketAddress address(to);
+  return socket && ::connect(socket.get(), address.raw(), address.size) == 0;
+}
+
+Connecting meaning_of(int error, const Endpoint& to) {
+  switch (error) {
+    case 0:
+    case EISCONN:
+      return Connecting::established;
+    case EINPROGRESS:
+    case EALREADY:
+    case EINTR:
+      return Connecting::pending;
+    case ECONNREFUSED:
+    case ECONNRESET:
+    case ECONNABORTED:
+      return Connecting::refused;
+    case EADDRNOTAVAIL:
+      if (has_way_to(to)) refused(error, "no local port left to connect from");
+      return Connecting::unreachable;
+    case EBADF:
+    case EFAULT:
+    case ENOTSOCK:
+    case ENOBUFS:
+    case ENOMEM:
+      refused(error, "connect");
+    default:
+      // A missing route, a rule of a firewall, a family that is switched off: it may change.
+      return Connecting::unreachable;
+  }
+}
+
+}  // namespace
+
+Descriptor dialing_socket(Family family) {
+  auto socket = socket_of(family, SOCK_STREAM, Blocking::no);
+  // Should it ever connect to itself, a server must still be able to bind the port.
+  if (socket) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  return socket;
+}
+
+Connecting begin_connect(const Descriptor& socket, const Endpoint& to) {
+  const SocketAddress address(to);
+  return meaning_of(::connect(socket.get(), address.raw(), address.size) == 0 ? 0 : errno, to);
+}
+
+Connecting continue_connect(const Descriptor& socket, const Endpoint& to) {
+  return meaning_of(connect_progress(socket, to), to);
+}
+
+bool connected_to_itself(const Descriptor& socket) {
+  SocketAddress own;
+  SocketAddress other;
+  return getsockname(socket.get(), own.raw(), &own.size) == 0 &&
+         getpeername(socket.get(), other.raw(), &other.size) == 0 &&
+         endpoint_of(own.raw()) == endpoint_of(other.raw());
+}
+
+Descriptor bindable_socket(Family family, Transport transport, BindWish wish) {
+  auto socket = socket_of(family, transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
+  if (!socket) return socket;
+  if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, wish.dual_stack ? 0 : 1);
+  if (wish.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  return socket;
+}
+
+Binding bind(const Descriptor& socket, const Endpoint& where) {
+  const SocketAddress address(where);
+  if (::bind(socket.get(), address.raw(), address.size) == 0) return Binding::bound;
+  switch (errno) {
+    case EADDRINUSE:
+      return Binding::in_use;
+    case EACCES:
+    case EPERM:
+      return Binding::forbidden;
+    case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
+    case EINVAL:
+    case ENODEV:
+      return Binding::no_address;
+    default:
+      refused("bind");
+  }
+}
+
+void allow_reuse(const Descriptor& socket) { set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1); }
+
+void listen(const Descriptor& socket, int backlog) {
+  if (::listen(socket.get(), backlog) != 0) refused("listen");
+}
+
+std::uint16_t bound_port(const Descriptor& socket) {
+  SocketAddress own;
+  if (getsockname(socket.get(), own.raw(), &own.size) != 0) refused("getsockname");
+  return endpoint_of(own.raw()).port;
+}
+
+}  // namespace portend::os

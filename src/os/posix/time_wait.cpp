@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "os/time_wait.hpp"
+
+#include <sys/socket.h>
+
+#include "os/posix/new_socket.hpp"
+#include "os/posix/refusal.hpp"
+#include "os/posix/sockaddr.hpp"
+#include "os/socket.hpp"
+
+namespace portend::os {
+
+// 2 MSL: Linux waits a minute, and has no setting for it.
+const std::chrono::seconds time_wait_length{60};
+
+namespace {
+
+/// For both families, where there are two: what it leaves behind then bars both.
+Descriptor listener_on(std::uint16_t port) {
+  auto socket = bindable_socket(Family::ipv6, Transport::tcp, {.reuse_address = true, .dual_stack = true});
+  const bool dual = bool(socket);
+  if (!dual) socket = bindable_socket(Family::ipv4, Transport::tcp, {.reuse_address = true});
+  const auto binding = bind(socket, {dual ? any6 : any4, port});
+  if (binding != Binding::bound) refused(EADDRINUSE, "the port is in use");
+  listen(socket, 8);
+  return socket;
+}
+
+Endpoint name_of(const Descriptor& socket, decltype(&getsockname) ask) {
+  SocketAddress name;
+  if (ask(socket.get(), name.raw(), &name.size) != 0) return {};
+  return endpoint_of(name.raw());
+}
+
+/// Accepts the connection of `client`, and drops those of others that came meanwhile.
+Descriptor accept_from(const Descriptor& listener, const Descriptor& client) {
+  const auto wanted = name_of(client, getsockname);
+  for (;;) {
+    Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
+    if (!accepted && errno != EINTR && errno != ECONNABORTED) refused("accept");
+    if (accepted && name_of(accepted, getpeername) == wanted) return accepted;
+  }
+}
+
+}  // namespace
+
+void leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
+  const auto listener = listener_on(port);
+  int parked = 0;
+  int error = EADDRNOTAVAIL;
+  for (const auto& ip : addresses) {
+    auto client = new_socket(domain(ip.family), SOCK_STREAM, Blocking::yes);
+    const SocketAddress to({ip, port});
+    if (!client || ::connect(client.get(), to.raw(), to.size) != 0) {
+      error = errno;
+      continue;
+    }
+    auto server = accept_from(listener, client);
+    server.reset();  // who closes first is the one that waits
+    client.reset();
+    ++parked;
+  }
+  if (parked == 0) refused(error, "no connection to leave in TIME_WAIT");
+}
+
+}  // namespace portend::os
