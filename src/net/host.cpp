@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "net/host.hpp"
+
+#include <algorithm>
+
+#include "net/utf8.hpp"
+
+namespace portend::net {
+
+namespace {
+
+constexpr std::size_t longest_host = 255;
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+bool is_localhost(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  constexpr std::string_view name = "localhost";
+  if (host.size() < name.size()) return false;
+  const auto tail = host.substr(host.size() - name.size());
+  const bool whole_label = host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
+  return whole_label && equal_ignoring_case(tail, name);
+}
+
+}  // namespace
+
+const char* client_host(const char* host) noexcept {
+  if (host == nullptr) return host;
+  const std::string_view text(host);
+  if (text == "0.0.0.0") return "127.0.0.1";
+  if (text == "::" || text == "::0" || text == "::0.0.0.0") return "::1";
+  return host;
+}
+
+std::optional<std::string> complaint_about(std::string_view host) {
+  if (host.empty()) return "is empty";
+  if (host.size() > longest_host) return "is longer than 255 bytes";
+  if (!is_utf8(host)) return "is not UTF-8";
+  if (std::ranges::any_of(host, [](char c) { return (c >= 0 && c <= ' ') || c == 0x7f; })) {
+    return "has a space or a control character in it";
+  }
+  return {};
+}
+
+std::optional<std::vector<os::Ip>> known_addresses(const std::string& host) {
+  const std::string dialled = client_host(host.c_str());
+  if (const auto ip = os::ip_from_text(dialled)) return {{*ip}};
+  if (is_localhost(dialled)) return {{os::loopback4, os::loopback6}};
+  return {};
+}
+
+}  // namespace portend::net
