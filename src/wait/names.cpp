@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "wait/names.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "net/host.hpp"
+
+namespace portend::wait {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// When all look-ups that a process may have are under way.
+constexpr os::Duration pause_without_threads = 5ms;
+
+}  // namespace
+
+Names::Names(Board& board, Sleeper& sleeper, const Settings& settings, Located located)
+    : board_(board), sleeper_(sleeper), settings_(settings), pace_(settings), located_(std::move(located)) {}
+
+HostId Names::add(const std::string& name) {
+  const auto [entry, is_new] = ids_.try_emplace(name, static_cast<HostId>(hosts_.size()));
+  if (is_new) hosts_.emplace_back().name = &entry->first;
+  return entry->second;
+}
+
+void Names::begin(os::Instant now, bool once) {
+  began_ = now;
+  once_ = once;
+  for (HostId id = 0; id < hosts_.size(); ++id) {
+    auto& host = hosts_[id];
+    host.locations.clear();
+    host.complaint.clear();
+    if (const auto known = net::known_addresses(*host.name)) {
+      locate(host, *known);
+    } else {
+      due_.push({now, id});
+    }
+  }
+}
+
+void Names::end() {
+  for (const auto id : under_way_) hosts_[id].lookup.reset();
+  under_way_.clear();
+  due_ = {};
+  found_.reset();
+}
+
+void Names::run(os::Instant now) {
+  if (!under_way_.empty()) found_->clear();
+  for (std::size_t i = 0; i < under_way_.size();) {
+    const auto id = under_way_[i];
+    if (!hosts_[id].lookup->finished()) {
+      ++i;
+      continue;
+    }
+    under_way_[i] = under_way_.back();
+    under_way_.pop_back();
+    take(id, now);
+  }
+  while (!due_.empty() && due_.top().when <= now) {
+    const auto id = due_.top().host;
+    due_.pop();
+    look_up(id, now);
+  }
+}
+
+void Names::look_up(HostId id, os::Instant now) {
+  auto& host = hosts_[id];
+  if (!host.locations.empty() && !is_awaited(host)) {
+    return due_.push({now + pace_.name_refresh(now - began_), id});
+  }
+  if (!found_) {
+    found_ = std::make_shared<os::Wakeup>();
+    sleeper_.poller().watch(found_->descriptor(), os::Poller::Interest::readable, token::names);
+  }
+  host.lookup = net::Lookup::begin(*host.name, found_);
+  if (!host.lookup) return due_.push({now + pause_without_threads, id});
+  under_way_.push_back(id);
+}
+
+void Names::take(HostId id, os::Instant now) {
+  auto& host = hosts_[id];
+  const auto lookup = std::exchange(host.lookup, nullptr);
+  const auto& result = lookup->result();
+  if (result.verdict != os::Resolution::Verdict::found) return not_found(id, result, now);
+  locate(host, result.addresses);
+  if (!once_) due_.push({now + pace_.name_refresh(now - began_), id});
+}
+
+void Names::locate(Host& host, const std::vector<os::Ip>& addresses) {
+  host.complaint.clear();
+  host.locations.clear();
+  for (const auto& ip : addresses) {
+    if (settings_.family && ip.family != *settings_.family) continue;
+    // The kernel's table has no answer for a link-local address without its interface.
+    const bool near = ip.scope == 0 && os::is_local(ip);
+    host.locations.push_back({ip, near ? Distance::near : Distance::far});
+  }
+  if (host.locations.empty()) {
+    host.complaint = "no address of the family that is asked for";
+    for (const auto target : host.targets) board_.unresolved(target, !settings_.retry_names);
+  } else {
+    located_(host);
+  }
+}
+
+void Names::not_found(HostId id, const os::Resolution& result, os::Instant now) {
+  using Verdict = os::Resolution::Verdict;
+  auto& host = hosts_[id];
+  host.complaint = result.complaint;
+  // Once it had addresses, it keeps them: a resolver that fails takes no server down.
+  const bool may_come = result.verdict == Verdict::try_again ||
+                        (result.verdict == Verdict::no_such_name && settings_.retry_names) ||
+                        !host.locations.empty();
+  for (const auto target : host.targets) board_.unresolved(target, !may_come);
+  const bool is_watched = std::ranges::any_of(
+      host.targets, [&](TargetId id) { return board_.targets()[id].goal == Goal::watch; });
+  if ((may_come || is_watched) && !once_) due_.push({now + pace_.name_retry(now - began_), id});
+}
+
+/// Whether somebody waits for a server there: only then it matters that a name moves.
+bool Names::is_awaited(const Host& host) const {
+  return std::ranges::any_of(host.targets, [&](TargetId id) {
+    const auto& target = board_.targets()[id];
+    return !target.reached && target.goal != Goal::free && target.state != State::occupied;
+  });
+}
+
+}  // namespace portend::wait
