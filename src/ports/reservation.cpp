@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "ports/reservation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "os/time_wait.hpp"
+#include "ports/search.hpp"
+
+namespace portend::ports {
+
+namespace {
+
+/// The same wishes, for the whole machine: what is held there is held everywhere.
+Wishes for_whole_machine(Wishes wishes) {
+  wishes.host.clear();
+  wishes.family.reset();
+  return wishes;
+}
+
+os::Descriptor bind_beside(const Spot& spot, std::uint16_t port) {
+  auto socket = os::bindable_socket(spot.ip.family, spot.transport,
+                                    {.reuse_address = true, .dual_stack = spot.dual_stack});
+  if (!socket || os::bind(socket, {spot.ip, port}) != os::Binding::bound) return {};
+  return socket;
+}
+
+}  // namespace
+
+Reservation::Reservation(const Wishes& wishes) {
+  const auto wide = for_whole_machine(wishes);
+  Search search(wide);
+  const bool is_wide = wishes.host.empty() && !wishes.family;
+  const auto spots = is_wide ? search.place().spots() : Place(wishes).spots();
+  std::vector<Grip> passed_over;  // held, so that they are not found again
+  for (;;) {
+    auto grip = search.next();
+    for (const auto& socket : grip.sockets) os::allow_reuse(socket);
+    port_ = grip.port;
+    spots_ = spots;
+    if (is_wide) {
+      sockets_ = std::move(grip.sockets);
+      return;
+    }
+    sockets_.clear();
+    for (const auto& spot : spots) sockets_.push_back(bind_beside(spot, port_));
+    if (std::ranges::all_of(sockets_, [](const auto& socket) { return bool(socket); })) {
+      guards_ = std::move(grip.sockets);
+      return;
+    }
+    passed_over.push_back(std::move(grip));
+  }
+}
+
+void Reservation::listen(int backlog) {
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    if (spots_[i].transport == os::Transport::tcp) os::listen(sockets_[i], backlog);
+  }
+  state_ = State::listening;
+}
+
+std::chrono::seconds Reservation::park() {
+  std::vector<os::Ip> addresses{os::loopback4, os::loopback6};
+  for (const auto& spot : spots_) {
+    const bool is_new = std::ranges::find(addresses, spot.ip) == addresses.end();
+    if (is_new && spot.ip != os::any4 && spot.ip != os::any6) addresses.push_back(spot.ip);
+  }
+  os::leave_in_time_wait(port_, addresses);
+  sockets_.clear();
+  spots_.clear();
+  guards_.clear();
+  state_ = State::parked;
+  return os::time_wait_length;
+}
+
+std::string Reservation::explain() const {
+  const auto port = "Port " + std::to_string(port_);
+  switch (state_) {
+    case State::held:
+      return port +
+             " is held: nobody else gets it as long as this reservation lives, and a server "
+             "that sets SO_REUSEADDR can bind it.";
+    case State::listening:
+      return port + " listens: connections are queued for whoever accepts them.";
+    case State::parked:
+      break;
+  }
+  return port + " is parked in TIME_WAIT for " + std::to_string(os::time_wait_length.count()) +
+         " seconds: the system hands it to nobody, and a server that sets SO_REUSEADDR can bind it.";
+}
+
+}  // namespace portend::ports

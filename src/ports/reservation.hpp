@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// A port that nobody else can take.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "os/descriptor.hpp"
+#include "ports/place.hpp"
+#include "ports/wishes.hpp"
+
+namespace portend::ports {
+
+/// It holds the port by sockets that do not listen: one that is bound on the whole machine, so
+/// that the system hands the port to nobody, and those that a server may listen on. All set
+/// SO_REUSEADDR after they are bound: binding was strict, and a server that sets it can bind,
+/// too.
+class Reservation {
+ public:
+  explicit Reservation(const Wishes& wishes);
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] const std::vector<os::Descriptor>& sockets() const { return sockets_; }
+
+  void listen(int backlog);
+
+  /// Throws std::system_error, and then still holds the port.
+  std::chrono::seconds park();
+
+  [[nodiscard]] bool listens() const { return state_ == State::listening; }
+  [[nodiscard]] bool parked() const { return state_ == State::parked; }
+
+  [[nodiscard]] std::string explain() const;
+
+ private:
+  enum class State : std::uint8_t { held, listening, parked };
+
+  std::uint16_t port_ = 0;
+  std::vector<Spot> spots_;
+  std::vector<os::Descriptor> guards_;   // none where the sockets do what they are for
+  std::vector<os::Descriptor> sockets_;  // a socket a spot
+  State state_ = State::held;
+};
+
+}  // namespace portend::ports

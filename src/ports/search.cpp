@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "ports/search.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "os/port_range.hpp"
+#include "os/socket_table.hpp"
+#include "ports/port_server.hpp"
+#include "ports/walk.hpp"
+
+namespace portend::ports {
+
+namespace {
+
+/// So many ports are tried one by one before a range counts as crowded.
+constexpr int tries_of_a_walk = 16;
+
+/// Read once: a change of it makes no found port wrong.
+const os::EphemeralPorts& system_ports() {
+  static const os::EphemeralPorts ports = os::ephemeral_ports();
+  return ports;
+}
+
+bool is_reserved(std::uint16_t port) { return std::ranges::binary_search(system_ports().reserved, port); }
+
+/// Ports that the system does not hand out by itself, as many in a row as there are.
+Range quiet_range() {
+  constexpr std::uint16_t first_unprivileged = 1024;
+  constexpr std::uint16_t preferred_first = 10000;  // above most well-known services
+  const auto& system = system_ports();
+  const int below = system.first - first_unprivileged;
+  const int above = 65535 - system.last;
+  if (above > below) return {static_cast<std::uint16_t>(system.last + 1), 65535};
+  const auto first = system.first > 2 * preferred_first ? preferred_first : first_unprivileged;
+  return {first, static_cast<std::uint16_t>(system.first - 1)};
+}
+
+std::string text_of(Range range) {
+  if (range.first == range.last) return "port " + std::to_string(range.first);
+  std::string text = "port from ";
+  return text.append(std::to_string(range.first)).append(" to ").append(std::to_string(range.last));
+}
+
+std::string list_of(const std::vector<std::uint16_t>& ports) {
+  std::string text;
+  for (const auto port : ports) {
+    if (!text.empty()) text += ", ";
+    text += std::to_string(port);
+  }
+  return text;
+}
+
+}  // namespace
+
+Search::Search(const Wishes& wishes) : wishes_(wishes), place_(wishes) {}
+
+Grip Search::next() {
+  Grip grip;
+  const auto done = [&] {
+    ++found_;
+    return std::move(grip);
+  };
+  if (try_port_server(grip) || try_preferred(grip)) return done();
+  if (!wishes_.only_preferred) {
+    const auto all = pools();
+    for (const auto& pool : all) {
+      if (try_walking(pool, grip)) return done();
+    }
+    for (const auto& pool : all) {
+      if (try_kernel(pool, grip) || try_all(pool, grip)) return done();
+    }
+  }
+  throw NoPort(failure());
+}
+
+/// Where to look, in this order. What the system hands out to servers are the ports of one
+/// parity, and to clients those of the other one, as long as there are any: servers keep to
+/// theirs here, too.
+std::vector<Search::Pool> Search::pools() const {
+  if (wishes_.range) return {{.range = *wishes_.range}};
+  if (wishes_.avoid_ephemeral) return {{.range = quiet_range()}};
+  const Range range{system_ports().first, system_ports().last};
+  if (range.size() < 2) return {{.range = range}};
+  return {{.range = {static_cast<std::uint16_t>(range.first + 1), range.last}, .stride = 2},
+          {.range = range, .stride = 2}};
+}
+
+bool Search::is_barred(std::uint16_t port) const {
+  return wishes_.excluded.contains(port) || (!wishes_.range && is_reserved(port));
+}
+
+bool Search::try_port(std::uint16_t port, Grip& grip) {
+  switch (place_.hold(port, grip)) {
+    case os::Binding::bound:
+      return true;
+    case os::Binding::forbidden:
+      ++forbidden_;
+      return false;
+    case os::Binding::in_use:
+    case os::Binding::no_address:
+      ++in_use_;
+      return false;
+  }
+  return false;
+}
+
+bool Search::try_port_server(Grip& grip) {
+  const bool serves = wishes_.ask_port_server && place_.whole_machine() && !wishes_.range &&
+                      !wishes_.avoid_ephemeral && wishes_.preferred.empty();
+  if (!serves) return false;
+  const auto port = ask_port_server();
+  return port && !wishes_.excluded.contains(*port) && try_port(*port, grip);
+}
+
+bool Search::try_preferred(Grip& grip) {
+  while (next_preferred_ < wishes_.preferred.size()) {
+    const auto port = wishes_.preferred[next_preferred_++];
+    if (!wishes_.excluded.contains(port) && try_port(port, grip)) return true;
+  }
+  return false;
+}
+
+bool Search::try_walking(Pool pool, Grip& grip) {
+  for (int i = 0; i < tries_of_a_walk; ++i) {
+    const auto port = port_at(next_step(), pool.range, pool.stride);
+    if (!is_barred(port) && try_port(port, grip)) return true;
+  }
+  return false;
+}
+
+/// In a crowded range the kernel finds a hole ten times as fast as trying does.
+bool Search::try_kernel(Pool pool, Grip& grip) {
+  if (!place_.hold_any(pool.range, grip)) return false;
+  if (!is_barred(grip.port)) return true;
+  grip = {};
+  return false;
+}
+
+/// What no list of the kernel's names as taken, and where that list does not tell of single
+/// addresses, all the rest.
+bool Search::try_all(Pool pool, Grip& grip) {
+  auto table = os::SocketTable::open();
+  const auto taken = table ? table->taken_ports() : std::vector<std::uint16_t>();
+  const auto is_taken = [&](std::uint16_t port) { return std::ranges::binary_search(taken, port); };
+  in_use_ = 0;
+  forbidden_ = 0;
+  const auto first = next_step();
+  const auto places = (pool.range.size() + pool.stride - 1) / pool.stride;
+  for (const bool look_at_taken : {false, true}) {
+    for (std::uint32_t i = 0; i < places; ++i) {
+      const auto port = port_at({first.start, first.count + i}, pool.range, pool.stride);
+      if (is_barred(port) || is_taken(port) != look_at_taken) continue;
+      if (look_at_taken && place_.whole_machine()) {
+        ++in_use_;
+      } else if (try_port(port, grip)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::string Search::failure() const {
+  std::string text = found_ == 0 ? "No " : "After " + std::to_string(found_) + ", no further ";
+  if (wishes_.only_preferred) {
+    text += "preferred port (" + list_of(wishes_.preferred) + ")";
+  } else {
+    text += text_of(wishes_.range             ? *wishes_.range
+                    : wishes_.avoid_ephemeral ? quiet_range()
+                                              : Range{system_ports().first, system_ports().last});
+  }
+  text += " can be bound on " + place_.name() + ". (" + std::to_string(in_use_) + " in use";
+  if (!wishes_.excluded.empty()) text += ", " + std::to_string(wishes_.excluded.size()) + " excluded";
+  if (forbidden_ > 0) {
+    text += ", " + std::to_string(forbidden_) + " not permitted: ports below 1024 need a privilege";
+  }
+  return text + ")";
+}
+
+std::vector<std::uint16_t> find(const Wishes& wishes, std::size_t count) {
+  Search search(wishes);
+  std::vector<Grip> held;
+  held.reserve(count);
+  while (held.size() < count) held.push_back(search.next());
+  std::vector<std::uint16_t> ports;
+  ports.reserve(count);
+  for (const auto& grip : held) ports.push_back(grip.port);
+  return ports;
+}
+
+}  // namespace portend::ports

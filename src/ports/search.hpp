@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Looking for ports that can be bound.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ports/place.hpp"
+#include "ports/wishes.hpp"
+
+namespace portend::ports {
+
+/// One search. Each port that it gives is held, so that it is not given twice.
+class Search {
+ public:
+  explicit Search(const Wishes& wishes);
+
+  /// Throws NoPort with a sentence that says what was tried.
+  Grip next();
+
+  [[nodiscard]] const Place& place() const { return place_; }
+
+ private:
+  struct Pool {
+    Range range;
+    std::uint32_t stride = 1;
+  };
+
+  bool try_port(std::uint16_t port, Grip& grip);
+  bool try_port_server(Grip& grip);
+  bool try_preferred(Grip& grip);
+  bool try_walking(Pool pool, Grip& grip);
+  bool try_kernel(Pool pool, Grip& grip);
+  bool try_all(Pool pool, Grip& grip);
+  [[nodiscard]] bool is_barred(std::uint16_t port) const;
+  [[nodiscard]] std::vector<Pool> pools() const;
+  [[nodiscard]] std::string failure() const;
+
+  const Wishes& wishes_;
+  Place place_;
+  std::size_t next_preferred_ = 0;
+
+  // For the sentence of a failure.
+  std::size_t found_ = 0;
+  std::size_t in_use_ = 0;
+  std::size_t forbidden_ = 0;
+};
+
+/// Ports that can be bound now, all distinct; each is held until all are found.
+std::vector<std::uint16_t> find(const Wishes& wishes, std::size_t count);
+
+}  // namespace portend::ports

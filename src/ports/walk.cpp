@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "ports/walk.hpp"
+
+#include <atomic>
+
+#include "os/port_range.hpp"
+#include "os/process.hpp"
+
+namespace portend::ports {
+
+namespace {
+
+/// The process that walks, and how many steps it has made. One word, so that it needs no
+/// lock, which a fork could leave locked.
+std::atomic<std::uint64_t> walk = 0;
+
+/// Multiples of the golden section lie as far apart as multiples can (Knuth, The Art of
+/// Computer Programming, section 6.4): so do the beginnings of processes that are started one
+/// after the other.
+std::uint32_t start_of(std::uint32_t pid) {
+  constexpr std::uint32_t golden_section = 0x9e3779b9;
+  static const auto space = static_cast<std::uint32_t>(os::process_namespace() * 0xff51afd7ed558ccdULL >> 32);
+  return pid * golden_section + space;
+}
+
+}  // namespace
+
+Step next_step() {
+  const auto pid = static_cast<std::uint32_t>(os::own_pid());
+  auto before = walk.load();
+  for (;;) {
+    const auto count = before >> 32 == pid ? static_cast<std::uint32_t>(before) : 0;
+    if (walk.compare_exchange_weak(before, std::uint64_t{pid} << 32 | (count + 1))) {
+      return {start_of(pid), count};
+    }
+  }
+}
+
+std::uint16_t port_at(Step step, Range range, std::uint32_t stride) {
+  const std::uint32_t places = (range.size() + stride - 1) / stride;
+  const auto first = static_cast<std::uint32_t>(std::uint64_t{step.start} * places >> 32);
+  const auto place = static_cast<std::uint32_t>((std::uint64_t{first} + step.count) % places);
+  return static_cast<std::uint16_t>(range.first + place * stride);
+}
+
+}  // namespace portend::ports

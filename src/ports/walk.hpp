@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// In which order ports are tried, so that one that was handed out a moment ago is not handed
+// out again: by this thread, by another one, or by another process.
+#pragma once
+
+#include <cstdint>
+
+#include "ports/wishes.hpp"
+
+namespace portend::ports {
+
+/// The next number of this process: its threads share one walk. Processes begin far apart,
+/// even those whose numbers are neighbours; a child that was forked begins anew.
+///
+/// A place in [0, 2^32) that stands for a part of whatever range is walked, and how many
+/// steps have been made from there.
+struct Step {
+  std::uint32_t start = 0;
+  std::uint32_t count = 0;
+};
+
+Step next_step();
+
+/// The port of a range that a step leads to. `stride` 2 keeps to every other port.
+std::uint16_t port_at(Step step, Range range, std::uint32_t stride);
+
+}  // namespace portend::ports
