@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "capi/handle.hpp"
+#include "portend/find.h"
+#include "ports/wishes.hpp"
+
+struct portend_finder : portend::capi::Handle {
+  portend::ports::Wishes wishes;
+};
+
+namespace portend::capi {
+
+/// What a search found; what it did not becomes a Failure.
+template <class Search>
+auto found(Search&& search) {
+  try {
+    return search();
+  } catch (const ports::NoPort& failure) {
+    throw Failure(PORTEND_ERR_NO_PORT, failure.what());
+  } catch (const ports::NoAddress& failure) {
+    throw Failure(PORTEND_ERR_RESOLVE, failure.what());
+  }
+}
+
+}  // namespace portend::capi

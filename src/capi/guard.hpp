@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// The one way out of the library: whatever happens inside becomes a status and a sentence.
+#pragma once
+
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "capi/sentence.hpp"
+#include "os/thread.hpp"
+#include "portend/status.h"
+
+namespace portend::capi {
+
+/// Something that a caller is told by a status of its own, where returning it is no way.
+class Failure : public std::runtime_error {
+ public:
+  Failure(portend_status status, const std::string& sentence)
+      : std::runtime_error(sentence), status_(status) {}
+  [[nodiscard]] portend_status status() const { return status_; }
+
+ private:
+  portend_status status_;
+};
+
+/// The sentence of portend_last_error.
+void forget_error() noexcept;
+const Sentence& last_error() noexcept;
+
+/// Both give the status back.
+portend_status fail(portend_status status, Sentence sentence) noexcept;
+portend_status fail(portend_status status, const char* sentence) noexcept;
+
+portend_status fail(const std::system_error& failure) noexcept;
+
+/// Runs the body of a public function. The body returns a status, and throws what went
+/// wrong: Failure, std::invalid_argument for what the caller cannot have meant,
+/// std::system_error for what the system refused.
+template <class Body>
+portend_status guard(Body&& body) noexcept {
+  const os::CancelShield shield;
+  forget_error();
+  try {
+    return std::forward<Body>(body)();
+  } catch (const Failure& failure) {
+    return fail(failure.status(), failure.what());
+  } catch (const std::invalid_argument& failure) {
+    return fail(PORTEND_ERR_INVALID, failure.what());
+  } catch (const std::system_error& failure) {
+    return fail(failure);
+  } catch (const std::bad_alloc&) {
+    return fail(PORTEND_ERR_NO_MEMORY, "Out of memory.");
+  } catch (const std::exception& failure) {
+    return fail(PORTEND_ERR_INTERNAL, failure.what());
+  } catch (...) {
+    return fail(PORTEND_ERR_INTERNAL, "An exception of unknown type: a bug in portend.");
+  }
+}
+
+/// For functions that answer a question: the answer, or `otherwise` if that cannot be had.
+template <class Answer, class Body>
+Answer ask(Answer otherwise, Body&& body) noexcept {
+  const os::CancelShield shield;
+  try {
+    return std::forward<Body>(body)();
+  } catch (...) {
+    return otherwise;
+  }
+}
+
+/// Keeps a text for the caller, until the next one of this thread.
+const char* lend(const Sentence& sentence);
+
+}  // namespace portend::capi

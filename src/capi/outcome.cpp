@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "capi/outcome.hpp"
+
+#include "capi/guard.hpp"
+#include "capi/sentences.hpp"
+
+namespace portend::capi {
+
+namespace {
+
+Sentence of_timeout(const wait::Waiter& waiter) {
+  auto sentence = explain_all(waiter);
+  return sentence.empty() ? "No change in time." : sentence;
+}
+
+Sentence of_death(const wait::Waiter& waiter) {
+  Sentence sentence("Process " + std::to_string(waiter.settings().process) +
+                    " has died before the port was as it should be.");
+  const auto reasons = explain_all(waiter);
+  if (!reasons.empty()) sentence += "\n";
+  sentence += reasons;
+  return sentence;
+}
+
+}  // namespace
+
+portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome) {
+  switch (outcome) {
+    case wait::Outcome::reached:
+      return PORTEND_OK;
+    case wait::Outcome::pending:
+      return PORTEND_PENDING;
+    case wait::Outcome::timed_out:
+      return fail(PORTEND_ERR_TIMEOUT, of_timeout(waiter));
+    case wait::Outcome::unresolved:
+      return fail(PORTEND_ERR_RESOLVE, explain_unresolved(waiter));
+    case wait::Outcome::canceled:
+      return fail(PORTEND_ERR_CANCELED, "The wait was cancelled.");
+    case wait::Outcome::gone:
+      return fail(PORTEND_ERR_GONE, of_death(waiter));
+  }
+  return fail(PORTEND_ERR_INTERNAL, "A wait that came to nothing: a bug in portend.");
+}
+
+}  // namespace portend::capi

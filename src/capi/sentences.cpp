@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "capi/sentences.hpp"
+
+namespace portend::capi {
+
+namespace {
+
+using wait::Goal;
+using wait::Reason;
+using wait::Target;
+
+std::string probes(const Target& target) {
+  return std::to_string(target.probes) + (target.probes == 1 ? " probe" : " probes");
+}
+
+std::string address(const Target& target) {
+  return target.decided_by ? os::ip_to_text(*target.decided_by) : "an unknown address";
+}
+
+Sentence holder(const Target& target, const std::string& otherwise) {
+  if (!target.decided_by) return otherwise;
+  return Sentence::holder_of({*target.decided_by, target.port}, otherwise);
+}
+
+std::string why_nobody(const Target& target, const std::string& complaint) {
+  switch (target.reason) {
+    case Reason::refused:
+      return "refused by " + address(target) + ", " + probes(target);
+    case Reason::silent:
+      return "no answer from " + address(target) + ", " + probes(target);
+    case Reason::unreachable:
+      return address(target) + " is unreachable, " + probes(target);
+    default:
+      return complaint.empty() ? "no answer yet" : "could not resolve: " + complaint;
+  }
+}
+
+Sentence why_not(const Target& target, const std::string& complaint) {
+  switch (target.reason) {
+    case Reason::accepted:
+      return holder(target, "accepted by " + address(target) + ", " + probes(target));
+    case Reason::listening:
+      return holder(target, "listening on " + address(target));
+    case Reason::backlog_full: {
+      auto part = holder(target, "listening on " + address(target));
+      part += ", its accept queue is full";
+      return part;
+    }
+    default:
+      return why_nobody(target, complaint);
+  }
+}
+
+template <class Explain>
+Sentence lines(const wait::Waiter& waiter, Explain&& explain_one) {
+  Sentence text;
+  for (wait::TargetId id = 0; id < waiter.board().targets().size(); ++id) {
+    const Sentence line = explain_one(id);
+    if (line.empty()) continue;
+    if (!text.empty()) text += "\n";
+    text += line;
+  }
+  return text;
+}
+
+}  // namespace
+
+Sentence explain(const wait::Waiter& waiter, wait::TargetId id) {
+  const auto& target = waiter.board().targets()[id];
+  const auto& host = waiter.host_of(id);
+  if (target.reached || target.goal == Goal::watch) return {};
+  Sentence sentence("Port " + std::to_string(target.port) +
+                    (target.goal == Goal::free ? " not free on " : " not bound on ") + *host.name + ". (");
+  sentence += why_not(target, host.complaint);
+  sentence += ")";
+  return sentence;
+}
+
+Sentence explain_all(const wait::Waiter& waiter) {
+  return lines(waiter, [&](wait::TargetId id) { return explain(waiter, id); });
+}
+
+Sentence explain_unresolved(const wait::Waiter& waiter) {
+  return lines(waiter, [&](wait::TargetId id) -> Sentence {
+    if (!waiter.board().targets()[id].lost) return {};
+    const auto& host = waiter.host_of(id);
+    return "Host " + *host.name + " could not be resolved. (" + host.complaint + ")";
+  });
+}
+
+Sentence explain_in_use(const Target& target) {
+  Sentence sentence("Port " + std::to_string(target.port) + " is in use on " + address(target) + ". (");
+  sentence += holder(
+      target, target.reason == Reason::accepted ? "it accepted a connection" : "somebody listens there");
+  sentence += ")";
+  return sentence;
+}
+
+}  // namespace portend::capi

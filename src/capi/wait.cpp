@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The simple calls: a wait for one target, on the stack.
+#include "portend/wait.h"
+
+#include "capi/arguments.hpp"
+#include "capi/guard.hpp"
+#include "capi/outcome.hpp"
+#include "capi/sentences.hpp"
+
+using namespace portend;
+
+namespace {
+
+wait::Outcome run(wait::Waiter& waiter) {
+  for (;;) {
+    const auto outcome = waiter.step();
+    if (outcome != wait::Outcome::pending) return outcome;
+    waiter.sleep();
+  }
+}
+
+portend_status wait_for(wait::Goal goal, const char* host, int port, std::int64_t timeout_ms) noexcept {
+  return capi::guard([&] {
+    wait::Waiter waiter;
+    waiter.add(capi::host_argument(host), capi::port_argument(port), goal);
+    waiter.begin(wait::Mode::all, capi::timeout_argument(timeout_ms));
+    return capi::conclude(waiter, run(waiter));
+  });
+}
+
+}  // namespace
+
+portend_status portend_occupied(const char* host, int port, int64_t timeout_ms) noexcept {
+  return wait_for(wait::Goal::occupied, host, port, timeout_ms);
+}
+
+portend_status portend_free(const char* host, int port, int64_t timeout_ms) noexcept {
+  return wait_for(wait::Goal::free, host, port, timeout_ms);
+}
+
+portend_status portend_assert_free(const char* host, int port, int64_t timeout_ms) noexcept {
+  return capi::guard([&] {
+    wait::Waiter waiter;
+    const auto target = waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::free);
+    if (capi::timeout_argument(timeout_ms) != 0) {
+      waiter.settings().attempt_limit = os::deadline({}, timeout_ms) - os::Instant();
+    }
+    waiter.begin(wait::Mode::all, 0);
+    const auto outcome = run(waiter);
+    if (waiter.board().targets()[target].state == wait::State::occupied) {
+      return capi::fail(PORTEND_ERR_NOT_FREE, capi::explain_in_use(waiter.board().targets()[target]));
+    }
+    return capi::conclude(waiter, outcome);
+  });
+}
