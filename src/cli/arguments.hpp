@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// What is written on the command line, as values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <portend/portend.h>
+
+namespace portend::cli {
+
+/// The command line is not as it should be; says what is missing.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct Target {
+  std::string host;
+  int port = 0;
+  std::string text;  // as people wrote it
+};
+
+Target parse_target(const std::string& text);
+
+/// "3", "0.25", "500ms", "2m": in microseconds; nothing for "inf".
+std::optional<std::int64_t> parse_duration(const std::string& text);
+
+/// In milliseconds, rounded up; PORTEND_FOREVER for "inf".
+std::int64_t parse_timeout(const std::string& text);
+
+int parse_port(const std::string& text);
+
+/// "8000-8100", or a single port.
+std::pair<int, int> parse_range(const std::string& text);
+
+/// What the options of several commands say.
+struct LookOptions {
+  bool ipv4 = false;
+  bool ipv6 = false;
+  std::string interval;
+  std::string connect_timeout;
+  bool json = false;
+
+  [[nodiscard]] portend_family family() const {
+    return ipv4 ? PORTEND_FAMILY_IPV4 : ipv6 ? PORTEND_FAMILY_IPV6 : PORTEND_FAMILY_ANY;
+  }
+};
+
+struct WaitOptions : LookOptions {
+  std::vector<std::string> words;  // targets and the state
+  std::string timeout = "inf";
+  bool any = false;
+  bool retry_dns = false;
+  std::int64_t pid = 0;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+struct WatchOptions : LookOptions {
+  std::vector<std::string> targets;
+};
+
+struct FindOptions {
+  int count = 1;
+  std::string range;
+  std::vector<std::string> preferred;
+  std::vector<std::string> excluded;
+  std::string host;
+  bool ipv4 = false;
+  bool ipv6 = false;
+  bool udp = false;
+  bool only_preferred = false;
+  bool avoid_ephemeral = false;
+  bool no_port_server = false;
+  bool json = false;
+  bool listen = false;  // reserve only
+};
+
+struct WhoOptions {
+  std::vector<std::string> ports;
+  bool json = false;
+};
+
+}  // namespace portend::cli

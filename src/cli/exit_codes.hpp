@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// How the program ends.
+#pragma once
+
+#include <portend/portend.h>
+
+namespace portend::cli {
+
+inline constexpr int exit_success = 0;
+inline constexpr int exit_not_so = 1;  // the state did not come, no port was found
+inline constexpr int exit_usage = 2;
+inline constexpr int exit_unresolved = 3;
+inline constexpr int exit_refused_by_system = 4;
+inline constexpr int exit_cannot_execute = 126;  // as a shell has them
+inline constexpr int exit_no_such_command = 127;
+
+inline int exit_code(portend_status status) {
+  switch (status) {
+    case PORTEND_OK:
+      return exit_success;
+    case PORTEND_ERR_INVALID:
+      return exit_usage;
+    case PORTEND_ERR_RESOLVE:
+      return exit_unresolved;
+    case PORTEND_ERR_TIMEOUT:
+    case PORTEND_ERR_NOT_FREE:
+    case PORTEND_ERR_NO_PORT:
+    case PORTEND_ERR_GONE:
+    case PORTEND_ERR_CANCELED:
+      return exit_not_so;
+    default:
+      return exit_refused_by_system;
+  }
+}
+
+}  // namespace portend::cli

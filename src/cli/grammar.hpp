@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The grammar of the command line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+
+namespace portend::cli {
+
+enum class Verb : std::uint8_t { wait, watch, find, reserve, who };
+
+struct Asked {
+  Verb verb = Verb::wait;
+  std::optional<std::string> answer;  // help or version: to be printed instead
+  WaitOptions wait;
+  WatchOptions watch;
+  FindOptions find;  // of reserve, too
+  WhoOptions who;
+};
+
+/// Throws UsageError.
+Asked parse(std::vector<std::string> arguments);
+
+}  // namespace portend::cli

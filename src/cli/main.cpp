@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// The program: a client of the library's public header, and of nothing else of it.
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "complain.hpp"
+#include "exit_codes.hpp"
+#include "grammar.hpp"
+
+namespace {
+
+using namespace portend::cli;
+
+/// Splits the command off that stands behind "--".
+Command split_command(std::vector<std::string>& arguments) {
+  const auto dashes = std::ranges::find(arguments, "--");
+  if (dashes == arguments.end()) return {};
+  Command command(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  if (command.empty()) throw UsageError("The command behind -- is missing.");
+  return command;
+}
+
+int run(std::vector<std::string> arguments) {
+  const auto command = split_command(arguments);
+  const auto asked = parse(std::move(arguments));
+  if (asked.answer) {
+    std::fputs(asked.answer->c_str(), stdout);
+    return exit_success;
+  }
+  const bool takes_command = asked.verb == Verb::wait || asked.verb == Verb::reserve;
+  if (!command.empty() && !takes_command) throw UsageError("Only a wait and reserve run a command.");
+  switch (asked.verb) {
+    case Verb::wait:
+      return wait(asked.wait, command);
+    case Verb::watch:
+      return watch(asked.watch);
+    case Verb::find:
+      return find(asked.find);
+    case Verb::reserve:
+      return reserve(asked.find, command);
+    case Verb::who:
+      return who(asked.who);
+  }
+  return exit_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const UsageError& error) {
+    complain("portend: " + std::string(error.what()) + "\nTry 'portend --help'.");
+    return exit_usage;
+  } catch (const LibraryFailure& failure) {
+    complain(failure.sentence);
+    return exit_code(failure.status);
+  } catch (const std::exception&) {
+    complain("portend: out of memory.");
+    return exit_refused_by_system;
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// portend HOST:PORT... STATE [-- COMMAND]
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "complain.hpp"
+#include "execute.hpp"
+#include "exit_codes.hpp"
+#include "handles.hpp"
+#include "live_line.hpp"
+#include "look.hpp"
+
+namespace portend::cli {
+
+namespace {
+
+struct Plan {
+  std::vector<Target> targets;
+  std::string state;
+};
+
+Plan plan_of(const std::vector<std::string>& words) {
+  Plan plan;
+  for (const auto& word : words) {
+    if (word != "occupied" && word != "free") {
+      plan.targets.push_back(parse_target(word));
+    } else if (plan.state.empty()) {
+      plan.state = word;
+    } else {
+      throw UsageError("Two states, " + plan.state + " and " + word + ": one is waited for.");
+    }
+  }
+  if (plan.targets.empty()) throw UsageError("The target is missing: write HOST:PORT, as in localhost:8080.");
+  if (plan.state.empty()) throw UsageError("The state is missing: write occupied or free behind the target.");
+  return plan;
+}
+
+Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
+  auto waiter = make_waiter(options);
+  const auto wanted = plan.state == "free" ? PORTEND_STATE_FREE : PORTEND_STATE_OCCUPIED;
+  for (const auto& target : plan.targets) {
+    check(portend_waiter_add(waiter.get(), target.host.c_str(), target.port, wanted, nullptr));
+  }
+  check(portend_waiter_set_name_retry(waiter.get(), options.retry_dns ? 1 : 0));
+  check(portend_waiter_set_process(waiter.get(), options.pid));
+  return waiter;
+}
+
+void print_json(portend_waiter* waiter, const Plan& plan, portend_status status) {
+  nlohmann::ordered_json targets = nlohmann::ordered_json::array();
+  for (int i = 0; i < static_cast<int>(plan.targets.size()); ++i) {
+    const auto& target = plan.targets[static_cast<std::size_t>(i)];
+    targets.push_back({{"host", target.host},
+                       {"port", target.port},
+                       {"state", portend_state_text(portend_waiter_state(waiter, i))},
+                       {"reached", portend_waiter_reached(waiter, i) != 0},
+                       {"reason", portend_reason_text(portend_waiter_reason(waiter, i))},
+                       {"address", portend_waiter_address(waiter, i)},
+                       {"elapsed_us", portend_waiter_elapsed_us(waiter, i)},
+                       {"probes", portend_waiter_probes(waiter, i)}});
+  }
+  const nlohmann::ordered_json result{{"wanted", plan.state},
+                                      {"status", status},
+                                      {"success", status == PORTEND_OK},
+                                      {"message", portend_waiter_message(waiter)},
+                                      {"targets", targets}};
+  std::printf("%s\n", result.dump().c_str());
+  std::fflush(stdout);
+}
+
+void print_verbosely(portend_waiter* waiter, const Plan& plan) {
+  for (int i = 0; i < static_cast<int>(plan.targets.size()); ++i) {
+    if (portend_waiter_reached(waiter, i) == 0) continue;
+    const auto& target = plan.targets[static_cast<std::size_t>(i)];
+    const std::string address = portend_waiter_address(waiter, i);
+    std::fprintf(stderr, "%s is %s after %.3f s. (%s%s%s, %lld probes)\n", target.text.c_str(),
+                 plan.state.c_str(), static_cast<double>(portend_waiter_elapsed_us(waiter, i)) / 1e6,
+                 portend_reason_text(portend_waiter_reason(waiter, i)), address.empty() ? "" : " by ",
+                 address.c_str(), static_cast<long long>(portend_waiter_probes(waiter, i)));
+  }
+}
+
+portend_status run(portend_waiter* waiter, const WaitOptions& options, const Plan& plan) {
+  const auto mode = options.any ? PORTEND_ANY : PORTEND_ALL;
+  const auto timeout = parse_timeout(options.timeout);
+  const LiveLine line(waiter, plan.targets, plan.state, options.quiet);
+  return portend_waiter_run(waiter, mode, timeout);
+}
+
+}  // namespace
+
+int wait(const WaitOptions& options, const Command& command) {
+  const auto plan = plan_of(options.words);
+  const auto waiter = make_waiter(options, plan);
+  const auto status = run(waiter.get(), options, plan);
+  // The sentence belongs to the wait: what ended the live line has not touched it.
+  const std::string sentence = status == PORTEND_OK ? "" : portend_last_error();
+  if (const int signal = LiveLine::interrupted_by(); signal != 0) std::raise(signal);
+
+  if (options.json) print_json(waiter.get(), plan, status);
+  if (options.verbose) print_verbosely(waiter.get(), plan);
+  if (status != PORTEND_OK) {
+    if (!options.quiet) complain(sentence);
+    return exit_code(status);
+  }
+  return command.empty() ? exit_success : execute(command);
+}
+
+}  // namespace portend::cli
