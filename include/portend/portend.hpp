@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// portend for C++17 and later: the C functions of portend/portend.h with owning handles,
+/// std::chrono and exceptions. Header only; what each function does stands in the C headers.
+///
+///     portend::occupied("localhost", 5432, std::chrono::seconds(3));
+///
+///     portend::reservation held;
+///     start_server(held.port());
+#ifndef PORTEND_PORTEND_HPP
+#define PORTEND_PORTEND_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <portend/portend.h>
+
+namespace portend {
+
+/// A failure: its status, and a sentence for people.
+class error : public std::runtime_error {
+ public:
+  error(portend_status status, const std::string &sentence)
+      : std::runtime_error(sentence), status_(status) {}
+  [[nodiscard]] portend_status status() const noexcept { return status_; }
+
+ private:
+  portend_status status_;
+};
+
+/// The state did not come before the deadline.
+class timeout_error : public error {
+  using error::error;
+};
+
+/// The port is in use.
+class not_free_error : public error {
+  using error::error;
+};
+
+/// The host has no address.
+class resolve_error : public error {
+  using error::error;
+};
+
+/// The wait was cancelled.
+class canceled_error : public error {
+  using error::error;
+};
+
+using timeout = std::chrono::milliseconds;
+inline constexpr timeout forever{PORTEND_FOREVER};
+
+namespace detail {
+
+[[noreturn]] inline void raise(portend_status status, const std::string &sentence) {
+  switch (status) {
+    case PORTEND_ERR_TIMEOUT:
+      throw timeout_error(status, sentence);
+    case PORTEND_ERR_NOT_FREE:
+      throw not_free_error(status, sentence);
+    case PORTEND_ERR_RESOLVE:
+      throw resolve_error(status, sentence);
+    case PORTEND_ERR_CANCELED:
+      throw canceled_error(status, sentence);
+    default:
+      throw error(status, sentence);
+  }
+}
+
+inline void check(portend_status status) {
+  if (status != PORTEND_OK) raise(status, portend_last_error());
+}
+
+/// Whether it is so; anything but `no` that is no success is thrown.
+inline bool holds(portend_status status, portend_status no) {
+  if (status == no) return false;
+  check(status);
+  return true;
+}
+
+template <auto Destroy>
+struct destroyer {
+  template <class Handle>
+  void operator()(Handle *handle) const noexcept {
+    Destroy(handle);
+  }
+};
+
+template <class Handle, auto Destroy>
+using owned = std::unique_ptr<Handle, destroyer<Destroy>>;
+
+}  // namespace detail
+
+/// Waits until something accepts connections; throws timeout_error and the like.
+inline void occupied(const std::string &host, int port, timeout limit = forever) {
+  detail::check(portend_occupied(host.c_str(), port, limit.count()));
+}
+
+/// Waits until nothing accepts connections any more.
+inline void free(const std::string &host, int port, timeout limit = forever) {
+  detail::check(portend_free(host.c_str(), port, limit.count()));
+}
+
+/// Looks once.
+inline bool is_occupied(const std::string &host, int port) {
+  return detail::holds(portend_occupied(host.c_str(), port, 0), PORTEND_ERR_TIMEOUT);
+}
+
+/// Looks once.
+inline bool is_free(const std::string &host, int port) {
+  return detail::holds(portend_free(host.c_str(), port, 0), PORTEND_ERR_TIMEOUT);
+}
+
+/// Throws not_free_error, which names who has the port, if it can be told.
+inline void assert_free(const std::string &host, int port, timeout attempt_limit = timeout(0)) {
+  detail::check(portend_assert_free(host.c_str(), port, attempt_limit.count()));
+}
+
+/// A port that can be bound now, on this whole machine.
+inline int find_port() {
+  int port = 0;
+  detail::check(portend_find_port(nullptr, &port));
+  return port;
+}
+
+/// A port that can be bound now, on one host of this machine.
+inline int find_port(const std::string &host) {
+  int port = 0;
+  detail::check(portend_find_port(host.c_str(), &port));
+  return port;
+}
+
+/// portend/waiter.h and portend/watch.h.
+class waiter {
+ public:
+  waiter() {
+    portend_waiter *made = nullptr;
+    detail::check(portend_waiter_create(&made));
+    handle_.reset(made);
+  }
+
+  /// Gives the index of the target.
+  int add(const std::string &host, int port, portend_state wanted = PORTEND_STATE_OCCUPIED) {
+    int index = 0;
+    detail::check(portend_waiter_add(get(), host.c_str(), port, wanted, &index));
+    return index;
+  }
+
+  int watch(const std::string &host, int port) {
+    int index = 0;
+    detail::check(portend_waiter_watch(get(), host.c_str(), port, &index));
+    return index;
+  }
+
+  void wait_for_all(timeout limit = forever) {
+    detail::check(portend_waiter_run(get(), PORTEND_ALL, limit.count()));
+  }
+
+  void wait_for_any(timeout limit = forever) {
+    detail::check(portend_waiter_run(get(), PORTEND_ANY, limit.count()));
+  }
+
+  /// The next change of state; nothing if none comes in time.
+  std::optional<portend_event> next(timeout limit = forever) {
+    portend_event event{};
+    if (!detail::holds(portend_waiter_next(get(), limit.count(), &event), PORTEND_ERR_TIMEOUT))
+      return {};
+    return event;
+  }
+
+  /// From any thread.
+  void cancel() noexcept { portend_waiter_cancel(get()); }
+
+  [[nodiscard]] portend_state state(int index) const { return portend_waiter_state(get(), index); }
+  [[nodiscard]] std::string explain(int index) const {
+    return portend_waiter_explain(get(), index);
+  }
+
+  /// For the settings and questions that have no name here.
+  [[nodiscard]] portend_waiter *get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::owned<portend_waiter, portend_waiter_destroy> handle_;
+};
+
+/// portend/find.h; the wishes can be chained.
+class finder {
+ public:
+  finder() {
+    portend_finder *made = nullptr;
+    detail::check(portend_finder_create(&made));
+    handle_.reset(made);
+  }
+
+  finder &host(const std::string &name) {
+    return wish(portend_finder_set_host(get(), name.c_str()));
+  }
+  finder &family(portend_family wanted) { return wish(portend_finder_set_family(get(), wanted)); }
+  finder &range(int first, int last) { return wish(portend_finder_set_range(get(), first, last)); }
+  finder &prefer(int port) { return wish(portend_finder_prefer(get(), port)); }
+  finder &only_preferred() { return wish(portend_finder_only_preferred(get(), 1)); }
+  finder &exclude(int port) { return wish(portend_finder_exclude(get(), port)); }
+  finder &udp() { return wish(portend_finder_set_udp(get(), 1)); }
+  finder &avoid_ephemeral() { return wish(portend_finder_avoid_ephemeral(get(), 1)); }
+  finder &no_port_server() { return wish(portend_finder_use_port_server(get(), 0)); }
+
+  [[nodiscard]] int find() { return find(1).front(); }
+
+  /// All distinct.
+  [[nodiscard]] std::vector<int> find(std::size_t count) {
+    std::vector<int> ports(count);
+    detail::check(portend_finder_find(get(), ports.data(), ports.size()));
+    return ports;
+  }
+
+  [[nodiscard]] portend_finder *get() const noexcept { return handle_.get(); }
+
+ private:
+  finder &wish(portend_status status) {
+    detail::check(status);
+    return *this;
+  }
+
+  detail::owned<portend_finder, portend_finder_destroy> handle_;
+};
+
+/// portend/reservation.h.
+class reservation {
+ public:
+  reservation() : reservation(nullptr) {}
+  explicit reservation(const finder &wishes) : reservation(wishes.get()) {}
+
+  [[nodiscard]] int port() const noexcept { return portend_reservation_port(get()); }
+
+  /// The sockets: they stay the reservation's.
+  [[nodiscard]] std::vector<int> descriptors() const {
+    std::vector<int> all;
+    for (int i = 0; i < portend_reservation_fd_count(get()); ++i)
+      all.push_back(portend_reservation_fd(get(), i));
+    return all;
+  }
+
+  void listen(int backlog) { detail::check(portend_reservation_listen(get(), backlog)); }
+
+  /// Gives how long the port stays parked.
+  std::chrono::seconds park() {
+    int seconds = 0;
+    detail::check(portend_reservation_park(get(), &seconds));
+    return std::chrono::seconds(seconds);
+  }
+
+  [[nodiscard]] std::string explain() const { return portend_reservation_explain(get()); }
+  [[nodiscard]] portend_reservation *get() const noexcept { return handle_.get(); }
+
+ private:
+  explicit reservation(portend_finder *wishes) {
+    portend_reservation *made = nullptr;
+    detail::check(portend_reservation_create(wishes, &made));
+    handle_.reset(made);
+  }
+
+  detail::owned<portend_reservation, portend_reservation_destroy> handle_;
+};
+
+/// portend/listeners.h.
+struct listener {
+  std::string address;
+  int port = 0;
+  bool dual_stack = false;
+  std::int64_t pid = 0;  // 0 if the system does not tell
+  std::string process;
+  std::string user;
+};
+
+/// Who listens on this machine: on one port, or on all.
+inline std::vector<listener> listeners(int port = 0) {
+  portend_listeners *made = nullptr;
+  detail::check(portend_listeners_create(port, &made));
+  const detail::owned<portend_listeners, portend_listeners_destroy> snapshot(made);
+  std::vector<listener> all;
+  for (int i = 0; i < portend_listeners_count(made); ++i) {
+    all.push_back({portend_listeners_address(made, i), portend_listeners_port(made, i),
+                   portend_listeners_dual_stack(made, i) != 0, portend_listeners_pid(made, i),
+                   portend_listeners_process(made, i), portend_listeners_user(made, i)});
+  }
+  return all;
+}
+
+}  // namespace portend
+
+#endif
