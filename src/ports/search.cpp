@@ -2,6 +2,8 @@
 #include "ports/search.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <utility>
 
 #include "os/port_range.hpp"
@@ -16,10 +18,14 @@ namespace {
 /// So many ports are tried one by one before a range counts as crowded.
 constexpr int tries_of_a_walk = 16;
 
-/// Read once: a change of it makes no found port wrong.
+/// Read once: a change of it makes no found port wrong. Without a lock, which a fork could leave
+/// locked: who comes second throws his own copy away.
 const os::EphemeralPorts& system_ports() {
-  static const os::EphemeralPorts ports = os::ephemeral_ports();
-  return ports;
+  static std::atomic<const os::EphemeralPorts*> known = nullptr;
+  if (const auto* ports = known.load()) return *ports;
+  auto read = std::make_unique<const os::EphemeralPorts>(os::ephemeral_ports());
+  const os::EphemeralPorts* before = nullptr;
+  return known.compare_exchange_strong(before, read.get()) ? *read.release() : *before;
 }
 
 bool is_reserved(std::uint16_t port) { return std::ranges::binary_search(system_ports().reserved, port); }

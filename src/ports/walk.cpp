@@ -14,13 +14,21 @@ namespace {
 /// lock, which a fork could leave locked.
 std::atomic<std::uint64_t> walk = 0;
 
+/// A number for the space that process numbers are unique in.
+std::uint32_t space_of_processes() {
+  static std::atomic<std::uint64_t> known = 0;
+  auto space = known.load();
+  if (space == 0) known.store(space = os::process_namespace() | 1);
+  constexpr std::uint64_t mixer = 0xff51afd7ed558ccd;
+  return static_cast<std::uint32_t>(space * mixer >> 32);
+}
+
 /// Multiples of the golden section lie as far apart as multiples can (Knuth, The Art of
 /// Computer Programming, section 6.4): so do the beginnings of processes that are started one
 /// after the other.
 std::uint32_t start_of(std::uint32_t pid) {
   constexpr std::uint32_t golden_section = 0x9e3779b9;
-  static const auto space = static_cast<std::uint32_t>(os::process_namespace() * 0xff51afd7ed558ccdULL >> 32);
-  return pid * golden_section + space;
+  return pid * golden_section + space_of_processes();
 }
 
 }  // namespace
