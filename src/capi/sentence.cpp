@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "capi/sentence.hpp"
 
+#include "net/utf8.hpp"
 #include "ports/listeners.hpp"
 
 namespace portend::capi {
@@ -29,7 +30,7 @@ std::string Sentence::text() const {
     const auto holder = ports::holder(question.where);
     if (!holder) continue;
     answered += text_.substr(done, question.begin - done);
-    answered += "held by " + holder->name + ", pid " + std::to_string(holder->pid);
+    answered += "held by " + net::printable(holder->name) + ", pid " + std::to_string(holder->pid);
     done = question.end;
   }
   return answered + text_.substr(done);

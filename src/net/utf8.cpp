@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/utf8.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -26,6 +27,13 @@ std::size_t character_length(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
+/// U+0000 to U+001F and U+007F to U+009F: a terminal obeys the late ones as it does escape
+/// sequences.
+bool is_control(std::string_view character) {
+  if (character.size() == 1) return (character[0] >= 0 && character[0] < ' ') || character[0] == 0x7f;
+  return character.size() == 2 && character[0] == '\xc2' && static_cast<std::uint8_t>(character[1]) < 0xa0;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -37,12 +45,21 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool has_control_characters(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = std::max<std::size_t>(character_length(text), 1);
+    if (is_control(text.substr(0, length))) return true;
+    text.remove_prefix(length);
+  }
+  return false;
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty() && result.size() < longest_in_message) {
     const auto length = character_length(text);
-    const bool control = length == 1 && (text[0] < ' ' || text[0] == 0x7f);
-    result += length == 0 || control ? std::string_view("?") : text.substr(0, length);
+    const auto character = text.substr(0, length);
+    result += length == 0 || is_control(character) ? std::string_view("?") : character;
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return text.empty() ? result : result + "...";
