@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <string_view>
+
+#include "text.hpp"
 
 namespace portend::cli {
 
@@ -21,14 +25,22 @@ constexpr std::array units{Unit{"", 1e6},  Unit{"us", 1},   Unit{"ms", 1e3},
 /// Beyond this no wait was ever meant, and the arithmetic stays exact.
 constexpr double longest = 1e15;
 
-[[noreturn]] void reject_duration(const std::string& text) {
-  throw UsageError("'" + text + "' is no duration: write 3, 0.25, 500ms, 2m or inf.");
+[[noreturn]] void reject(const std::string& text, const std::string& why) {
+  throw UsageError("'" + printable(text) + "' is " + why);
 }
 
-std::optional<int> whole_number(std::string_view text) {
+[[noreturn]] void reject_duration(const std::string& text) {
+  reject(text, "no duration: write 3, 0.25, 500ms, 2m or inf.");
+}
+
+int whole_number(const std::string& text, const std::string& what, int first, int last) {
   int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return {};
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end || value < first || value > last) {
+    reject(text, "no " + what + ": write a number from " + std::to_string(first) + " to " +
+                     std::to_string(last) + ".");
+  }
   return value;
 }
 
@@ -62,20 +74,25 @@ std::int64_t parse_timeout(const std::string& text) {
   return microseconds ? (*microseconds + 999) / 1000 : PORTEND_FOREVER;
 }
 
-int parse_port(const std::string& text) {
-  const auto port = whole_number(text);
-  if (!port || *port < 1 || *port > 65535) {
-    throw UsageError("'" + text + "' is no port: write a number from 1 to 65535.");
-  }
-  return *port;
+int parse_pid(const std::string& text) {
+  return whole_number(text, "process id", 1, std::numeric_limits<int>::max());
 }
+
+std::size_t parse_count(const std::string& text) {
+  return static_cast<std::size_t>(whole_number(text, "count", 1, 65535));
+}
+
+int parse_port(const std::string& text) { return whole_number(text, "port", 1, 65535); }
 
 std::pair<int, int> parse_range(const std::string& text) {
   const auto dash = text.find('-');
   if (dash == text.npos) return {parse_port(text), parse_port(text)};
-  const std::pair range{parse_port(text.substr(0, dash)), parse_port(text.substr(dash + 1))};
-  if (range.first > range.second)
-    throw UsageError("'" + text + "' is no range: the first port is above the last.");
+  const auto first = text.substr(0, dash);
+  const auto last = text.substr(dash + 1);
+  if (first.empty() || last.empty())
+    reject(text, "no range: write its first and its last port, as in 8000-8100.");
+  const std::pair range{parse_port(first), parse_port(last)};
+  if (range.first > range.second) reject(text, "no range: the first port is above the last.");
   return range;
 }
 

@@ -2,6 +2,7 @@
 // What is written on the command line, as values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -13,7 +14,7 @@
 
 namespace portend::cli {
 
-/// The command line is not as it should be; says what is missing.
+/// The command line is not as it should be. A sentence that says what to write instead.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -33,22 +34,32 @@ std::optional<std::int64_t> parse_duration(const std::string& text);
 /// In milliseconds, rounded up; PORTEND_FOREVER for "inf".
 std::int64_t parse_timeout(const std::string& text);
 
+/// A process id.
+int parse_pid(const std::string& text);
+
+/// How many ports.
+std::size_t parse_count(const std::string& text);
+
 int parse_port(const std::string& text);
 
 /// "8000-8100", or a single port.
 std::pair<int, int> parse_range(const std::string& text);
 
-/// What the options of several commands say.
-struct LookOptions {
+/// What -4 and -6 say.
+struct FamilyOptions {
   bool ipv4 = false;
   bool ipv6 = false;
-  std::string interval;
-  std::string connect_timeout;
-  bool json = false;
 
   [[nodiscard]] portend_family family() const {
     return ipv4 ? PORTEND_FAMILY_IPV4 : ipv6 ? PORTEND_FAMILY_IPV6 : PORTEND_FAMILY_ANY;
   }
+};
+
+/// What the options of several commands say.
+struct LookOptions : FamilyOptions {
+  std::optional<std::string> interval;
+  std::optional<std::string> connect_timeout;
+  bool json = false;
 };
 
 struct WaitOptions : LookOptions {
@@ -56,7 +67,7 @@ struct WaitOptions : LookOptions {
   std::string timeout = "inf";
   bool any = false;
   bool retry_dns = false;
-  std::int64_t pid = 0;
+  std::optional<std::string> pid;
   bool quiet = false;
   bool verbose = false;
 };
@@ -65,14 +76,12 @@ struct WatchOptions : LookOptions {
   std::vector<std::string> targets;
 };
 
-struct FindOptions {
-  int count = 1;
-  std::string range;
+struct FindOptions : FamilyOptions {
+  std::string count = "1";
+  std::optional<std::string> range;
   std::vector<std::string> preferred;
   std::vector<std::string> excluded;
-  std::string host;
-  bool ipv4 = false;
-  bool ipv6 = false;
+  std::optional<std::string> host;
   bool udp = false;
   bool only_preferred = false;
   bool avoid_ephemeral = false;

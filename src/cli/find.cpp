@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: MIT
 // portend find
-#include <cstdio>
+#include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "complain.hpp"
 #include "exit_codes.hpp"
+#include "output.hpp"
 #include "wishes.hpp"
 
 namespace portend::cli {
 
 int find(const FindOptions& options) {
   const auto finder = make_finder(options);
-  std::vector<int> ports(count_of(options));
+  std::vector<int> ports(parse_count(options.count));
   check(portend_finder_find(finder.get(), ports.data(), ports.size()));
   if (options.json) {
-    std::printf("%s\n", nlohmann::json(ports).dump().c_str());
+    print_json(ports);
   } else {
-    for (const int port : ports) std::printf("%d\n", port);
+    std::string lines;
+    for (const int port : ports) lines += std::to_string(port) + "\n";
+    print(lines);
   }
   return exit_success;
 }

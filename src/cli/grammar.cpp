@@ -2,78 +2,105 @@
 #include "grammar.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include <CLI/CLI.hpp>
+
+#include "help.hpp"
+#include "text.hpp"
 
 namespace portend::cli {
 
 namespace {
 
-/// The library's own line of usage knows no command behind "--".
-class Help : public CLI::Formatter {
- public:
-  std::string make_usage(const CLI::App* app, std::string name) const override {
-    const auto verb = app->get_name();
-    if (app->get_parent() == nullptr) {
-      return "\nUsage:\n"
-             "  portend HOST:PORT... occupied|free [options] [-- COMMAND [ARG...]]\n"
-             "  portend find|reserve|who|watch [options] ...\n";
-    }
-    if (verb == "reserve") return "\nUsage: portend reserve [options] -- COMMAND [ARG...]\n";
-    return CLI::Formatter::make_usage(app, name);
-  }
-};
+constexpr std::array verbs{std::pair("find", Verb::find), std::pair("reserve", Verb::reserve),
+                           std::pair("who", Verb::who), std::pair("watch", Verb::watch)};
 
-constexpr const char* footer =
-    "Exit codes: 0 success, 1 not in time, 2 usage, 3 a name that cannot be resolved, 4 refused by the\n"
-    "system. COMMAND runs only after success, and then its exit code counts.\n\n"
-    "  portend db:5432 cache:6379 occupied -t 30 -- ./server\n"
-    "  portend localhost:8080 free -t 500ms || portend who 8080\n";
+std::optional<Verb> verb_called(std::string_view word) {
+  const auto* const found = std::ranges::find(verbs, word, &std::pair<const char*, Verb>::first);
+  return found == verbs.end() ? std::nullopt : std::optional(found->second);
+}
+
+void add_flag(CLI::App& app, const char* names, bool& target, const char* description) {
+  app.add_flag(names, target, description)
+      ->disable_flag_override()
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+template <class Text>
+void add_value(CLI::App& app, const char* names, Text& target, const char* type, const char* description) {
+  app.add_option(names, target, description)
+      ->type_name(type)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void add_values(CLI::App& app, const char* names, std::vector<std::string>& target, const char* type,
+                const char* description) {
+  app.add_option(names, target, description)
+      ->type_name(type)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_family(CLI::App& app, FamilyOptions& options) {
+  add_flag(app, "-4", options.ipv4, "IPv4 addresses only");
+  add_flag(app, "-6", options.ipv6, "IPv6 addresses only");
+}
 
 void add_look_options(CLI::App& app, LookOptions& options) {
-  auto* const four = app.add_flag("-4", options.ipv4, "Look at IPv4 addresses only");
-  app.add_flag("-6", options.ipv6, "Look at IPv6 addresses only")->excludes(four);
-  app.add_option("--interval", options.interval, "Look at least so often, as in 100us or 1s")
-      ->type_name("TIME");
-  app.add_option("--connect-timeout", options.connect_timeout, "The limit of one attempt (1s)")
-      ->type_name("TIME");
-  app.add_flag("--json", options.json, "Print JSON on stdout");
+  add_family(app, options);
+  add_value(app, "--interval", options.interval, "TIME", "The longest pause between two looks");
+  add_value(app, "--connect-timeout", options.connect_timeout, "TIME",
+            "Limit of one attempt to connect (1s)");
 }
 
 void add_wait_options(CLI::App& app, WaitOptions& options) {
-  app.add_option("words", options.words, "Targets, and the state to wait for")
-      ->type_name("HOST:PORT... STATE");
-  app.add_option("-t,--timeout", options.timeout, "How long to wait: 3, 0.25, 500ms, 2m or inf (the default)")
-      ->type_name("TIME");
-  app.add_flag("--any", options.any, "One of the targets is enough");
-  app.add_flag("--retry-dns", options.retry_dns, "Wait for names that do not exist yet");
-  app.add_option("--pid", options.pid, "Give up when this process dies")
-      ->type_name("PID")
-      ->check(CLI::PositiveNumber);
-  auto* const quiet = app.add_flag("-q,--quiet", options.quiet, "Print no sentence on failure");
-  app.add_flag("-v,--verbose", options.verbose, "Tell on stderr what was found")->excludes(quiet);
+  add_value(app, "-t,--timeout", options.timeout, "TIME", "How long to wait; 0 looks once (inf)");
+  add_flag(app, "--any", options.any, "One of the targets is enough");
+  add_value(app, "--pid", options.pid, "PID", "Give up when this process dies");
+  add_flag(app, "--retry-dns", options.retry_dns, "Wait for names that do not exist yet");
   add_look_options(app, options);
+  add_flag(app, "-q,--quiet", options.quiet, "Say nothing on failure");
+  add_flag(app, "-v,--verbose", options.verbose, "Tell on stderr what was found, and when");
+  add_flag(app, "--json", options.json, "Print the result as JSON");
 }
 
 void add_find_options(CLI::App& app, FindOptions& options) {
-  app.add_option("-n", options.count, "How many ports, all different (1)")->type_name("N");
-  app.add_option("--range", options.range, "The ports to choose from")->type_name("A-B");
-  app.add_option("--prefer", options.preferred, "A port to try first; may be repeated")
-      ->type_name("PORT")
-      ->expected(1)
-      ->take_all();
-  app.add_flag("--only-preferred", options.only_preferred, "Give no other ports");
-  app.add_option("--exclude", options.excluded, "A port, or a range, never to give; may be repeated")
-      ->type_name("PORT")
-      ->expected(1)
-      ->take_all();
-  app.add_option("--host", options.host, "An address or name of this machine (all of it)")->type_name("HOST");
-  auto* const four = app.add_flag("-4", options.ipv4, "IPv4 only");
-  app.add_flag("-6", options.ipv6, "IPv6 only")->excludes(four);
-  app.add_flag("--udp", options.udp, "Free for UDP, too");
-  app.add_flag("--avoid-ephemeral", options.avoid_ephemeral, "A port that no outgoing connection can take");
-  app.add_flag("--no-port-server", options.no_port_server, "Do not ask the server of PORTSERVER_ADDRESS");
+  add_value(app, "-n", options.count, "N", "How many ports, all different (1)");
+  add_value(app, "--range", options.range, "A-B", "The ports to choose from");
+  add_values(app, "--prefer", options.preferred, "PORT", "Try this one first; may be repeated");
+  add_flag(app, "--only-preferred", options.only_preferred, "Give no other ports than these");
+  add_values(app, "--exclude", options.excluded, "PORT|A-B", "Never give these; may be repeated");
+  add_value(app, "--host", options.host, "HOST", "An address or name of this machine");
+  add_family(app, options);
+  add_flag(app, "--udp", options.udp, "Free for UDP as well");
+  add_flag(app, "--avoid-ephemeral", options.avoid_ephemeral, "No port that outgoing connections may take");
+  add_flag(app, "--no-port-server", options.no_port_server, "Do not ask the one of PORTSERVER_ADDRESS");
+}
+
+void add_options(CLI::App& app, Asked& asked) {
+  switch (asked.verb) {
+    case Verb::wait:
+      return add_wait_options(app, asked.wait);
+    case Verb::find:
+      add_find_options(app, asked.find);
+      return add_flag(app, "--json", asked.find.json, "Print a JSON array of ports");
+    case Verb::reserve:
+      add_find_options(app, asked.find);
+      return add_flag(app, "--listen", asked.find.listen, "The sockets listen already");
+    case Verb::who:
+      return add_flag(app, "--json", asked.who.json, "Print JSON");
+    case Verb::watch:
+      add_look_options(app, asked.watch);
+      return add_flag(app, "--json", asked.watch.json, "Print JSON");
+  }
+}
+
+std::string help_command(const CLI::App& app) {
+  return app.get_name().empty() ? "portend --help" : "portend " + app.get_name() + " --help";
 }
 
 /// The library's parser takes words in reverse, as from the end of a stack.
@@ -82,66 +109,100 @@ void parse_words(CLI::App& app, std::vector<std::string> words) {
   app.parse(std::move(words));
 }
 
-struct Subcommands {
-  CLI::App* find;
-  CLI::App* reserve;
-  CLI::App* who;
-  CLI::App* watch;
-};
-
-Subcommands add_subcommands(CLI::App& app, Asked& asked) {
-  Subcommands sub{};
-  sub.find = app.add_subcommand("find", "Print a port that can be bound now");
-  add_find_options(*sub.find, asked.find);
-  sub.find->add_flag("--json", asked.find.json, "Print a JSON array");
-
-  sub.reserve = app.add_subcommand(
-      "reserve", "Hold a port and run COMMAND with it in $PORT and its sockets by the systemd convention");
-  add_find_options(*sub.reserve, asked.find);
-  sub.reserve->add_flag(
-      "--listen", asked.find.listen,
-      "Let the sockets listen already, for a server that expects that and does not bind $PORT itself");
-
-  sub.who = app.add_subcommand("who", "Print who listens on the ports, or on all");
-  sub.who->add_option("ports", asked.who.ports, "The ports to look at")->type_name("PORT...");
-  sub.who->add_flag("--json", asked.who.json, "Print a JSON array");
-
-  sub.watch = app.add_subcommand("watch", "Print a line for each change of state, until interrupted");
-  sub.watch->add_option("targets", asked.watch.targets, "What to watch")
-      ->type_name("HOST:PORT...")
-      ->required();
-  add_look_options(*sub.watch, asked.watch);
-  return sub;
+/// Why options and values do not match: a value is missing at the end, or a flag was given one.
+std::string mismatch(const CLI::App& app, const std::vector<std::string>& arguments) {
+  for (const auto& argument : arguments) {
+    const auto name = argument.substr(0, argument.find('='));
+    const auto* const option = app.get_option_no_throw(name);
+    const bool flag = option != nullptr && option->get_items_expected_max() == 0;
+    if (flag && name != argument) return name + " takes no value: write " + name + " alone.";
+  }
+  const auto& last = arguments.back();
+  const auto* const option = app.get_option_no_throw(last);
+  const auto lacks = printable(last) + " lacks its value: ";
+  if (option != nullptr) return lacks + "write " + last + " " + option->get_type_name() + ".";
+  return lacks + "'" + help_command(app) + "' tells what it takes.";
 }
 
-Verb verb_of(const Subcommands& sub) {
-  if (sub.find->parsed()) return Verb::find;
-  if (sub.reserve->parsed()) return Verb::reserve;
-  if (sub.who->parsed()) return Verb::who;
-  if (sub.watch->parsed()) return Verb::watch;
-  return Verb::wait;
+/// What is no option of the verb, nor the value of one.
+std::vector<std::string> words_left(const CLI::App& app) {
+  auto words = app.remaining();
+  for (const auto& word : words) {
+    if (app.get_name().empty() && verb_called(word)) {
+      throw UsageError(word + " stands in front of all else: 'portend " + word + " --help' tells more.");
+    }
+  }
+  for (const auto& word : words) {
+    if (word.size() < 2 || !word.starts_with('-')) continue;
+    throw UsageError("There is no option " + printable(word) + ": '" + help_command(app) +
+                     "' lists them all.");
+  }
+  return words;
+}
+
+void refuse_both(bool both, const char* first, const char* second) {
+  if (both)
+    throw UsageError(std::string(first) + " and " + second + " exclude each other: write one of them.");
+}
+
+void refuse_contradictions(const Asked& asked) {
+  for (const FamilyOptions* options :
+       {static_cast<const FamilyOptions*>(&asked.wait), static_cast<const FamilyOptions*>(&asked.watch),
+        static_cast<const FamilyOptions*>(&asked.find)}) {
+    refuse_both(options->ipv4 && options->ipv6, "-4", "-6");
+  }
+  refuse_both(asked.wait.quiet && asked.wait.verbose, "--quiet", "--verbose");
+}
+
+void take_words(Asked& asked, std::vector<std::string> words) {
+  switch (asked.verb) {
+    case Verb::wait:
+      asked.wait.words = std::move(words);
+      return;
+    case Verb::watch:
+      asked.watch.targets = std::move(words);
+      return;
+    case Verb::who:
+      asked.who.ports = std::move(words);
+      return;
+    case Verb::find:
+      if (words.empty()) return;
+      throw UsageError("'" + printable(words.front()) + "' is too much: find takes nothing but options.");
+    case Verb::reserve:
+      if (words.empty()) return;
+      throw UsageError("'" + printable(words.front()) + "' is too much: the command stands behind --.");
+  }
 }
 
 }  // namespace
 
 Asked parse(std::vector<std::string> arguments) {
   Asked asked;
-  CLI::App app("Waits until TCP ports are up or gone, finds free ones, and tells who has them.", "portend");
-  app.formatter(std::make_shared<Help>());
-  app.footer(footer);
-  app.set_version_flag("--version", std::string("portend ") + portend_version());
-  add_wait_options(app, asked.wait);
-  const auto subcommands = add_subcommands(app, asked);
+  const auto verb = arguments.empty() ? std::nullopt : verb_called(arguments.front());
+  CLI::App app("", verb ? arguments.front() : "");
+  if (verb) {
+    asked.verb = *verb;
+    arguments.erase(arguments.begin());
+  }
+  app.allow_extras();
+  app.set_help_flag();
+  add_options(app, asked);
+  app.set_help_flag("-h,--help", "Print this help");
+  if (!verb)
+    app.set_version_flag("--version", std::string("portend ") + portend_version(), "Print the version");
   try {
-    parse_words(app, std::move(arguments));
+    parse_words(app, arguments);
+    take_words(asked, words_left(app));
+    refuse_contradictions(asked);
   } catch (const CLI::CallForHelp&) {
-    asked.answer = app.help();
+    asked.answer = help(app);
   } catch (const CLI::CallForVersion& version) {
     asked.answer = std::string(version.what()) + "\n";
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(std::string(error.what()) + ".");
+  } catch (const CLI::ArgumentMismatch&) {
+    throw UsageError(mismatch(app, arguments));
+  } catch (const CLI::ParseError&) {
+    throw UsageError("These arguments make no sense: '" + help_command(app) + "' tells what does.");
   }
-  asked.verb = verb_of(subcommands);
   return asked;
 }
 

@@ -10,12 +10,14 @@
 #include <cstdio>
 #include <utility>
 
+#include "text.hpp"
+
 namespace portend::cli {
 
 namespace {
 
 constexpr std::chrono::milliseconds redraw_period{200};
-constexpr std::array fatal_signals{SIGINT, SIGTERM, SIGHUP};
+constexpr std::array fatal_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 std::atomic<portend_waiter*> awaited = nullptr;
 volatile std::sig_atomic_t caught = 0;
@@ -89,7 +91,7 @@ void LiveLine::draw() {
   const auto reason = portend_waiter_reason(waiter_, first);
   if (reason != PORTEND_REASON_NONE) line += std::string(" (") + portend_reason_text(reason) + ")";
   if (missing > 1) line += ", and " + std::to_string(missing - 1) + " more";
-  std::fprintf(stderr, "\r%s\033[K", line.substr(0, terminal_width() - 1).c_str());
+  std::fprintf(stderr, "\r%s\033[K", shortened(line, terminal_width() - 1).c_str());
   shown_ = true;
 }
 

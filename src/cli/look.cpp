@@ -7,9 +7,14 @@ namespace portend::cli {
 
 namespace {
 
-std::int64_t finite(const std::string& option, const std::string& text) {
+constexpr std::int64_t hour_us = 3'600'000'000;
+
+std::int64_t duration_up_to_an_hour(const char* option, const std::string& text, const char* shortest_text,
+                                    std::int64_t shortest_us) {
   const auto duration = parse_duration(text);
-  if (!duration) throw UsageError(option + " cannot be inf.");
+  if (!duration || *duration < shortest_us || *duration > hour_us) {
+    throw UsageError(std::string(option) + " takes a time from " + shortest_text + " to 1h.");
+  }
   return *duration;
 }
 
@@ -20,10 +25,12 @@ Waiter make_waiter(const LookOptions& options) {
   check(portend_waiter_create(&made));
   Waiter waiter(made);
   check(portend_waiter_set_family(made, options.family()));
-  if (!options.interval.empty())
-    check(portend_waiter_set_interval(made, 0, finite("--interval", options.interval)));
-  if (!options.connect_timeout.empty()) {
-    const auto limit = finite("--connect-timeout", options.connect_timeout);
+  if (options.interval) {
+    const auto longest = duration_up_to_an_hour("--interval", *options.interval, "50us", 50);
+    check(portend_waiter_set_interval(made, 0, longest));
+  }
+  if (options.connect_timeout) {
+    const auto limit = duration_up_to_an_hour("--connect-timeout", *options.connect_timeout, "1ms", 1000);
     check(portend_waiter_set_attempt_limit(made, (limit + 999) / 1000));
   }
   return waiter;

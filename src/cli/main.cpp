@@ -11,6 +11,7 @@
 #include "complain.hpp"
 #include "exit_codes.hpp"
 #include "grammar.hpp"
+#include "output.hpp"
 
 namespace {
 
@@ -22,7 +23,7 @@ Command split_command(std::vector<std::string>& arguments) {
   if (dashes == arguments.end()) return {};
   Command command(dashes + 1, arguments.end());
   arguments.erase(dashes, arguments.end());
-  if (command.empty()) throw UsageError("The command behind -- is missing.");
+  if (command.empty()) throw UsageError("The command behind -- is missing: write it there, or leave -- out.");
   return command;
 }
 
@@ -30,11 +31,14 @@ int run(std::vector<std::string> arguments) {
   const auto command = split_command(arguments);
   const auto asked = parse(std::move(arguments));
   if (asked.answer) {
-    std::fputs(asked.answer->c_str(), stdout);
+    print(*asked.answer);
     return exit_success;
   }
   const bool takes_command = asked.verb == Verb::wait || asked.verb == Verb::reserve;
-  if (!command.empty() && !takes_command) throw UsageError("Only a wait and reserve run a command.");
+  if (!command.empty() && !takes_command) {
+    throw UsageError(
+        "No command is run here: leave out -- and what follows, or write 'portend reserve -- COMMAND'.");
+  }
   switch (asked.verb) {
     case Verb::wait:
       return wait(asked.wait, command);
@@ -53,10 +57,11 @@ int run(std::vector<std::string> arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_standard_descriptors();
   try {
     return run({argv + 1, argv + argc});
   } catch (const UsageError& error) {
-    complain("portend: " + std::string(error.what()) + "\nTry 'portend --help'.");
+    complain("portend: " + std::string(error.what()));
     return exit_usage;
   } catch (const LibraryFailure& failure) {
     complain(failure.sentence);

@@ -31,7 +31,7 @@ struct Inheritance {
 
 std::vector<Reservation> reserve_all(const FindOptions& options) {
   const auto finder = make_finder(options);
-  std::vector<Reservation> reservations(count_of(options));
+  std::vector<Reservation> reservations(parse_count(options.count));
   for (auto& reservation : reservations) {
     portend_reservation* made = nullptr;
     check(portend_reservation_create(finder.get(), &made));
@@ -67,8 +67,8 @@ void place(const std::vector<int>& sockets) {
   for (const int socket : sockets) safe.push_back(fcntl(socket, F_DUPFD_CLOEXEC, behind));
   for (std::size_t i = 0; i < safe.size(); ++i) {
     if (safe[i] < 0 || dup2(safe[i], first_inherited + static_cast<int>(i)) < 0) {
-      throw LibraryFailure{PORTEND_ERR_SYSTEM,
-                           std::string("The sockets could not be handed over: ") + std::strerror(errno)};
+      throw LibraryFailure{PORTEND_ERR_SYSTEM, std::string("The sockets could not be handed over: ") +
+                                                   std::strerror(errno) + "."};
     }
   }
 }
@@ -77,7 +77,7 @@ void place(const std::vector<int>& sockets) {
 
 int reserve(const FindOptions& options, const Command& command) {
   if (command.empty()) {
-    throw UsageError("The command is missing: write it behind --, as in portend reserve -- ./server.");
+    throw UsageError("The command is missing: write it behind --, as in 'portend reserve -- ./server'.");
   }
   const auto reservations = reserve_all(options);
   const auto inheritance = inheritance_of(reservations);

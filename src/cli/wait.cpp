@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // portend HOST:PORT... STATE [-- COMMAND]
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "complain.hpp"
@@ -14,6 +13,8 @@
 #include "handles.hpp"
 #include "live_line.hpp"
 #include "look.hpp"
+#include "output.hpp"
+#include "text.hpp"
 
 namespace portend::cli {
 
@@ -24,19 +25,27 @@ struct Plan {
   std::string state;
 };
 
-Plan plan_of(const std::vector<std::string>& words) {
-  Plan plan;
+bool is_state(const std::string& word) { return word == "occupied" || word == "free"; }
+
+std::string state_of(const std::vector<std::string>& words) {
+  const auto states = std::ranges::count_if(words, is_state);
+  if (states == 1) return *std::ranges::find_if(words, is_state);
+  if (states > 1) throw UsageError("There are several states: write occupied or free once, for all targets.");
   for (const auto& word : words) {
-    if (word != "occupied" && word != "free") {
-      plan.targets.push_back(parse_target(word));
-    } else if (plan.state.empty()) {
-      plan.state = word;
-    } else {
-      throw UsageError("Two states, " + plan.state + " and " + word + ": one is waited for.");
-    }
+    if (word.find(':') != word.npos) continue;
+    throw UsageError("'" + printable(word) +
+                     "' is no target and no state: write localhost:8080, say, and occupied or free.");
+  }
+  throw UsageError(words.empty() ? "Nothing to wait for: write HOST:PORT occupied, or HOST:PORT free."
+                                 : "The state is missing: write occupied or free behind the target.");
+}
+
+Plan plan_of(const std::vector<std::string>& words) {
+  Plan plan{.targets = {}, .state = state_of(words)};
+  for (const auto& word : words) {
+    if (!is_state(word)) plan.targets.push_back(parse_target(word));
   }
   if (plan.targets.empty()) throw UsageError("The target is missing: write HOST:PORT, as in localhost:8080.");
-  if (plan.state.empty()) throw UsageError("The state is missing: write occupied or free behind the target.");
   return plan;
 }
 
@@ -47,11 +56,11 @@ Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
     check(portend_waiter_add(waiter.get(), target.host.c_str(), target.port, wanted, nullptr));
   }
   check(portend_waiter_set_name_retry(waiter.get(), options.retry_dns ? 1 : 0));
-  check(portend_waiter_set_process(waiter.get(), options.pid));
+  if (options.pid) check(portend_waiter_set_process(waiter.get(), parse_pid(*options.pid)));
   return waiter;
 }
 
-void print_json(portend_waiter* waiter, const Plan& plan, portend_status status) {
+void print_result(portend_waiter* waiter, const Plan& plan, portend_status status) {
   nlohmann::ordered_json targets = nlohmann::ordered_json::array();
   for (int i = 0; i < static_cast<int>(plan.targets.size()); ++i) {
     const auto& target = plan.targets[static_cast<std::size_t>(i)];
@@ -64,13 +73,11 @@ void print_json(portend_waiter* waiter, const Plan& plan, portend_status status)
                        {"elapsed_us", portend_waiter_elapsed_us(waiter, i)},
                        {"probes", portend_waiter_probes(waiter, i)}});
   }
-  const nlohmann::ordered_json result{{"wanted", plan.state},
-                                      {"status", status},
-                                      {"success", status == PORTEND_OK},
-                                      {"message", portend_waiter_message(waiter)},
-                                      {"targets", targets}};
-  std::printf("%s\n", result.dump().c_str());
-  std::fflush(stdout);
+  print_json({{"wanted", plan.state},
+              {"status", status},
+              {"success", status == PORTEND_OK},
+              {"message", portend_waiter_message(waiter)},
+              {"targets", targets}});
 }
 
 void print_verbosely(portend_waiter* waiter, const Plan& plan) {
@@ -78,10 +85,11 @@ void print_verbosely(portend_waiter* waiter, const Plan& plan) {
     if (portend_waiter_reached(waiter, i) == 0) continue;
     const auto& target = plan.targets[static_cast<std::size_t>(i)];
     const std::string address = portend_waiter_address(waiter, i);
-    std::fprintf(stderr, "%s is %s after %.3f s. (%s%s%s, %lld probes)\n", target.text.c_str(),
+    const auto probes = portend_waiter_probes(waiter, i);
+    std::fprintf(stderr, "%s is %s after %.3f s. (%s%s%s, %lld %s)\n", target.text.c_str(),
                  plan.state.c_str(), static_cast<double>(portend_waiter_elapsed_us(waiter, i)) / 1e6,
                  portend_reason_text(portend_waiter_reason(waiter, i)), address.empty() ? "" : " by ",
-                 address.c_str(), static_cast<long long>(portend_waiter_probes(waiter, i)));
+                 address.c_str(), static_cast<long long>(probes), probes == 1 ? "probe" : "probes");
   }
 }
 
@@ -102,7 +110,7 @@ int wait(const WaitOptions& options, const Command& command) {
   const std::string sentence = status == PORTEND_OK ? "" : portend_last_error();
   if (const int signal = LiveLine::interrupted_by(); signal != 0) std::raise(signal);
 
-  if (options.json) print_json(waiter.get(), plan, status);
+  if (options.json) print_result(waiter.get(), plan, status);
   if (options.verbose) print_verbosely(waiter.get(), plan);
   if (status != PORTEND_OK) {
     if (!options.quiet) complain(sentence);

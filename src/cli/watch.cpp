@@ -7,13 +7,11 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "commands.hpp"
 #include "complain.hpp"
-#include "exit_codes.hpp"
 #include "handles.hpp"
 #include "look.hpp"
+#include "output.hpp"
 
 namespace portend::cli {
 
@@ -34,22 +32,21 @@ std::string time_text(std::int64_t realtime_ns) {
   return text.data();
 }
 
-std::string json_line(const Target& target, const portend_event& event) {
-  return nlohmann::ordered_json{{"time", time_text(event.realtime_ns)},
-                                {"monotonic_ns", event.monotonic_ns},
-                                {"host", target.host},
-                                {"port", target.port},
-                                {"state", portend_state_text(event.state)},
-                                {"reason", portend_reason_text(event.reason)},
-                                {"address", event.address}}
-      .dump();
+void print_event_as_json(const Target& target, const portend_event& event) {
+  print_json({{"time", time_text(event.realtime_ns)},
+              {"monotonic_ns", event.monotonic_ns},
+              {"host", target.host},
+              {"port", target.port},
+              {"state", portend_state_text(event.state)},
+              {"reason", portend_reason_text(event.reason)},
+              {"address", event.address}});
 }
 
-std::string text_line(const Target& target, const portend_event& event) {
+void print_event(const Target& target, const portend_event& event) {
   std::string line = time_text(event.realtime_ns) + " " + target.text + " " +
                      portend_state_text(event.state) + " (" + portend_reason_text(event.reason);
   if (event.address[0] != '\0') line += std::string(" by ") + event.address;
-  return line + ")";
+  print(line + ")\n");
 }
 
 /// A name that is not found makes no event: people are told once.
@@ -65,6 +62,8 @@ void warn_of_unresolved(portend_waiter* waiter, const std::vector<Target>& targe
 }  // namespace
 
 int watch(const WatchOptions& options) {
+  if (options.targets.empty())
+    throw UsageError("The target is missing: write HOST:PORT, as in localhost:8080.");
   std::vector<Target> targets;
   for (const auto& text : options.targets) targets.push_back(parse_target(text));
   const auto waiter = make_waiter(options);
@@ -77,13 +76,12 @@ int watch(const WatchOptions& options) {
     const auto status = portend_waiter_next(waiter.get(), patience_ms, &event);
     if (status == PORTEND_ERR_TIMEOUT) {
       warn_of_unresolved(waiter.get(), targets, warned);
+      if (reader_is_gone()) end_without_reader();
       continue;
     }
     check(status);
     const auto& target = targets[static_cast<std::size_t>(event.target)];
-    const auto line = options.json ? json_line(target, event) : text_line(target, event);
-    // A pipe gets each line at once; who does not read any more ends the watch.
-    if (std::printf("%s\n", line.c_str()) < 0 || std::fflush(stdout) != 0) return exit_refused_by_system;
+    options.json ? print_event_as_json(target, event) : print_event(target, event);
   }
 }
 

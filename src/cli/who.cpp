@@ -2,16 +2,16 @@
 // portend who [PORT]...
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <set>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "complain.hpp"
 #include "exit_codes.hpp"
 #include "handles.hpp"
+#include "output.hpp"
+#include "text.hpp"
 
 namespace portend::cli {
 
@@ -45,7 +45,7 @@ std::string address_text(const Listener& listener) {
   return listener.address + ":" + port;
 }
 
-void print_json(const std::vector<Listener>& listeners) {
+void print_list(const std::vector<Listener>& listeners) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   const auto or_null = [](const auto& value, bool known) {
     return known ? nlohmann::ordered_json(value) : nullptr;
@@ -58,14 +58,11 @@ void print_json(const std::vector<Listener>& listeners) {
                     {"process", or_null(each.process, each.pid != 0)},
                     {"user", or_null(each.user, !each.user.empty())}});
   }
-  // A process may name itself anything: what is no UTF-8 is replaced.
-  std::printf("%s\n", list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  print_json(list);
 }
 
-/// A process may name itself anything, control sequences of the terminal included.
-std::string printable(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }, '?');
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
   return text;
 }
 
@@ -74,17 +71,19 @@ void print_table(const std::vector<Listener>& listeners) {
   std::vector<Row> rows{{"ADDRESS", "PID", "PROCESS", "USER"}};
   for (const auto& each : listeners) {
     rows.push_back({address_text(each), each.pid == 0 ? "-" : std::to_string(each.pid),
-                    each.pid == 0 ? "-" : printable(each.process), each.user.empty() ? "-" : each.user});
+                    each.pid == 0 ? "-" : printable(each.process),
+                    each.user.empty() ? "-" : printable(each.user)});
   }
-  std::array<int, 3> widths{};
+  std::array<std::size_t, 3> widths{};
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < widths.size(); ++i)
-      widths[i] = std::max(widths[i], static_cast<int>(row[i].size()));
+    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
+  std::string table;
   for (const auto& row : rows) {
-    std::printf("%-*s  %*s  %-*s  %s\n", widths[0], row[0].c_str(), widths[1], row[1].c_str(), widths[2],
-                row[2].c_str(), row[3].c_str());
+    for (std::size_t i = 0; i < widths.size(); ++i) table += padded(row[i], widths[i]) + "  ";
+    table += row.back() + "\n";
   }
+  print(table);
 }
 
 void tell_what_is_hidden(const std::vector<Listener>& listeners) {
@@ -94,20 +93,29 @@ void tell_what_is_hidden(const std::vector<Listener>& listeners) {
            " listeners may not be seen by this user, or are outside of this container.");
 }
 
+void tell_where_nobody_listens(const std::set<int>& ports, const std::vector<Listener>& listeners) {
+  for (const int port : ports) {
+    if (std::ranges::find(listeners, port, &Listener::port) != listeners.end()) continue;
+    complain("Nobody listens on port " + std::to_string(port) + ".");
+  }
+  if (ports.empty() && listeners.empty()) complain("Nobody listens on this machine.");
+}
+
 }  // namespace
 
 int who(const WhoOptions& options) {
+  std::set<int> ports;
+  for (const auto& port : options.ports) ports.insert(parse_port(port));
   std::vector<Listener> found;
-  if (options.ports.empty()) collect(0, found);
-  for (const auto& port : options.ports) collect(parse_port(port), found);
+  if (ports.empty()) collect(0, found);
+  for (const int port : ports) collect(port, found);
   if (options.json) {
-    print_json(found);
+    print_list(found);
   } else if (!found.empty()) {
     print_table(found);
     tell_what_is_hidden(found);
-  } else {
-    complain("Nobody listens there.");
   }
+  tell_where_nobody_listens(ports, found);
   return found.empty() ? exit_not_so : exit_success;
 }
 

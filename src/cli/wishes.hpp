@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-
 #include "arguments.hpp"
 #include "handles.hpp"
 
@@ -10,8 +8,5 @@ namespace portend::cli {
 
 /// A finder with the wishes of `find` and `reserve`.
 Finder make_finder(const FindOptions& options);
-
-/// How many ports are asked for.
-std::size_t count_of(const FindOptions& options);
 
 }  // namespace portend::cli

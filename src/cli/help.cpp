@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "help.hpp"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+namespace portend::cli {
+
+namespace {
+
+constexpr std::size_t column_of_description = 30;
+
+constexpr HelpText of_wait{R"(Waits until TCP ports are up or gone, finds free ones, and tells who has them.
+
+  portend HOST:PORT... STATE [options] [-- COMMAND [ARG...]]
+  portend find [options]                  print a port that can be bound now
+  portend reserve [options] -- COMMAND    hold a port, and run COMMAND with it
+  portend who [PORT...]                   print who listens on this machine
+  portend watch HOST:PORT... [options]    print each change of state
+
+STATE is occupied (something accepts connections) or free (nothing does).
+COMMAND runs in place of portend once all targets are in that state.
+'portend find --help' and so on tell more of the others.
+)",
+                           R"(
+TIME is 3 or 0.25 (seconds), 100us, 500ms, 2m, 1h, or for -t inf.
+
+--json prints one object: wanted, status (0, or that of the library), success,
+message and targets, each with host, port, state, reached, reason, address,
+elapsed_us and probes.
+
+Exit codes:
+  0  it is so                    3    a name cannot be resolved
+  1  not in time, or PID died    4    the system refused something
+  2  wrong usage                 126  COMMAND cannot be run; 127: there is none
+An interrupted wait dies of the signal. COMMAND's exit code is its own.
+
+Examples:
+  portend db:5432 cache:6379 occupied -t 30 -- ./server
+  portend localhost:8080 free -t 500ms || portend who 8080
+)"};
+
+constexpr HelpText of_find{R"(Prints a port that can be bound now, on 127.0.0.1, ::1 and all addresses.
+
+  portend find [options]
+)",
+                           R"(
+Another program may take the port before you do: where that must not happen,
+use 'portend reserve'.
+
+Exit codes:
+  0  found                       3  HOST cannot be resolved
+  1  no port fits the wishes     4  the system refused something
+  2  wrong usage
+
+Examples:
+  PORT=$(portend find)
+  portend find -n 3 --range 8000-8999 --exclude 8080
+)"};
+
+constexpr HelpText of_reserve{R"(Holds a port that nobody else can take, and runs COMMAND with it.
+
+  portend reserve [options] -- COMMAND [ARG...]
+
+COMMAND finds the port in $PORT (all of them, with -n, in $PORTS) and may
+  bind it by number, if it sets SO_REUSEADDR, as most servers do; or
+  take the bound sockets from descriptor 3 on, as sd_listen_fds(3) tells:
+  LISTEN_FDS says how many, LISTEN_FDNAMES calls each port-NUMBER.
+)",
+                              R"(
+Exit codes: those of COMMAND, or
+  1  no port fits the wishes     4    the system refused something
+  2  wrong usage                 126  COMMAND cannot be run
+  3  HOST cannot be resolved     127  COMMAND is not there
+
+Examples:
+  portend reserve -- sh -c 'exec python3 -m http.server $PORT'
+  portend reserve --listen --prefer 8080 -- ./socket-activated-server
+)"};
+
+constexpr HelpText of_who{R"(Prints who listens on TCP ports of this machine: on the given ones, or on all.
+
+  portend who [PORT...] [options]
+)",
+                          R"(
+A listener on *:PORT takes IPv4 and IPv6. "-" is what this user may not see.
+--json prints an array of objects: address, port, dual_stack, pid, process and
+user, which are null where they may not be seen.
+
+Exit codes:
+  0  somebody listens            2  wrong usage
+  1  nobody listens there        4  the system does not tell, or refused
+
+Example:
+  portend who 8080 8443
+)"};
+
+constexpr HelpText of_watch{R"(Prints a line for each change of state of the targets, until interrupted.
+
+  portend watch HOST:PORT... [options]
+)",
+                            R"(
+TIME is 3 or 0.25 (seconds), 100us, 500ms, 2m or 1h.
+
+--json prints an object a line: time (RFC 3339, UTC), monotonic_ns, host, port,
+state (occupied or free), reason and address. Each line is written at once.
+
+Example:
+  portend watch db:5432 --json | jq .state
+)"};
+
+/// "-t, --timeout TIME"
+std::string left_column(const CLI::Option& option) {
+  std::string text = "  ";
+  const auto& letters = option.get_snames();
+  const auto& words = option.get_lnames();
+  text += letters.empty() ? "    " : "-" + letters.front() + (words.empty() ? "" : ", ");
+  if (!words.empty()) text += "--" + words.front();
+  if (option.get_items_expected_max() > 0) text += " " + option.get_type_name();
+  return text;
+}
+
+}  // namespace
+
+HelpText help_text(std::string_view verb) {
+  if (verb == "find") return of_find;
+  if (verb == "reserve") return of_reserve;
+  if (verb == "who") return of_who;
+  if (verb == "watch") return of_watch;
+  return of_wait;
+}
+
+std::string help(const CLI::App& app) {
+  const auto [usage, footer] = help_text(app.get_name());
+  std::string text(usage);
+  text += "\nOptions:\n";
+  for (const auto* option : app.get_options()) {
+    auto left = left_column(*option);
+    left.resize(std::max(left.size() + 2, column_of_description), ' ');
+    text += left + option->get_description() + "\n";
+  }
+  return text.append(footer);
+}
+
+}  // namespace portend::cli
