@@ -60,7 +60,13 @@ Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
   return waiter;
 }
 
-void print_result(portend_waiter* waiter, const Plan& plan, portend_status status) {
+/// How a wait ended. The sentence is the waiter's only until its next call.
+struct Ending {
+  portend_status status;
+  std::string sentence;
+};
+
+void print_result(portend_waiter* waiter, const Plan& plan, const Ending& ending) {
   nlohmann::ordered_json targets = nlohmann::ordered_json::array();
   for (int i = 0; i < static_cast<int>(plan.targets.size()); ++i) {
     const auto& target = plan.targets[static_cast<std::size_t>(i)];
@@ -74,9 +80,9 @@ void print_result(portend_waiter* waiter, const Plan& plan, portend_status statu
                        {"probes", portend_waiter_probes(waiter, i)}});
   }
   print_json({{"wanted", plan.state},
-              {"status", status},
-              {"success", status == PORTEND_OK},
-              {"message", portend_waiter_message(waiter)},
+              {"status", ending.status},
+              {"success", ending.status == PORTEND_OK},
+              {"message", ending.sentence},
               {"targets", targets}});
 }
 
@@ -93,11 +99,12 @@ void print_verbosely(portend_waiter* waiter, const Plan& plan) {
   }
 }
 
-portend_status run(portend_waiter* waiter, const WaitOptions& options, const Plan& plan) {
+Ending run(portend_waiter* waiter, const WaitOptions& options, const Plan& plan) {
   const auto mode = options.any ? PORTEND_ANY : PORTEND_ALL;
   const auto timeout = parse_timeout(options.timeout);
   const LiveLine line(waiter, plan.targets, plan.state, options.quiet);
-  return portend_waiter_run(waiter, mode, timeout);
+  const auto status = portend_waiter_run(waiter, mode, timeout);
+  return {.status = status, .sentence = portend_waiter_message(waiter)};
 }
 
 }  // namespace
@@ -105,16 +112,14 @@ portend_status run(portend_waiter* waiter, const WaitOptions& options, const Pla
 int wait(const WaitOptions& options, const Command& command) {
   const auto plan = plan_of(options.words);
   const auto waiter = make_waiter(options, plan);
-  const auto status = run(waiter.get(), options, plan);
-  // The sentence belongs to the wait: what ended the live line has not touched it.
-  const std::string sentence = status == PORTEND_OK ? "" : portend_last_error();
+  const auto ending = run(waiter.get(), options, plan);
   if (const int signal = LiveLine::interrupted_by(); signal != 0) std::raise(signal);
 
-  if (options.json) print_result(waiter.get(), plan, status);
+  if (options.json) print_result(waiter.get(), plan, ending);
   if (options.verbose) print_verbosely(waiter.get(), plan);
-  if (status != PORTEND_OK) {
-    if (!options.quiet) complain(sentence);
-    return exit_code(status);
+  if (ending.status != PORTEND_OK) {
+    if (!options.quiet) complain(ending.sentence);
+    return exit_code(ending.status);
   }
   return command.empty() ? exit_success : execute(command);
 }
