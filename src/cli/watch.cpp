@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // portend watch HOST:PORT...
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <set>
@@ -17,7 +18,8 @@ namespace portend::cli {
 
 namespace {
 
-constexpr std::int64_t patience_ms = 1000;
+/// How often what makes no event is looked after.
+constexpr std::chrono::milliseconds round{1000};
 
 /// "2026-11-22T18:11:02.123456Z" (RFC 3339)
 std::string time_text(std::int64_t realtime_ns) {
@@ -71,17 +73,20 @@ int watch(const WatchOptions& options) {
     check(portend_waiter_watch(waiter.get(), target.host.c_str(), target.port, nullptr));
   }
   std::set<int> warned;
+  auto next_round = std::chrono::steady_clock::now() + round;
   for (;;) {
     portend_event event{};
-    const auto status = portend_waiter_next(waiter.get(), patience_ms, &event);
-    if (status == PORTEND_ERR_TIMEOUT) {
+    const auto status = portend_waiter_next(waiter.get(), round.count(), &event);
+    if (status != PORTEND_ERR_TIMEOUT) {
+      check(status);
+      const auto& target = targets[static_cast<std::size_t>(event.target)];
+      options.json ? print_event_as_json(target, event) : print_event(target, event);
+    }
+    if (const auto now = std::chrono::steady_clock::now(); now >= next_round) {
+      next_round = now + round;
       warn_of_unresolved(waiter.get(), targets, warned);
       if (reader_is_gone()) end_without_reader();
-      continue;
     }
-    check(status);
-    const auto& target = targets[static_cast<std::size_t>(event.target)];
-    options.json ? print_event_as_json(target, event) : print_event(target, event);
   }
 }
 
