@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of the program have in common."""
+
+import os
+import select
+import socket
+import subprocess
+import time
+
+import pytest
+
+PORTEND = os.environ["PORTEND"]
+
+# Far beyond what any machine needs; a test that gets here has failed.
+PATIENCE = 60
+
+# Refused by the resolver itself, without asking anybody: an empty label.
+NO_SUCH_HOST = "no..such..host"
+
+needs_own_network = pytest.mark.skipif(
+    "PORTEND_OWN_NETWORK" not in os.environ, reason="needs a network namespace of its own"
+)
+needs_socket_table = pytest.mark.skipif(
+    "PORTEND_PORTABLE" in os.environ, reason="the portable build has no means to tell who listens"
+)
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
+
+
+def run(*arguments, **options):
+    """Runs the program to its end."""
+    options = {"capture_output": True, "text": True, "timeout": PATIENCE, **options}
+    return subprocess.run([PORTEND, *map(str, arguments)], **options)
+
+
+def succeed(*arguments, **options):
+    """Runs the program, which is to succeed without a word on stderr, and gives its output."""
+    result = run(*arguments, **options)
+    assert (result.returncode, result.stderr) == (0, ""), result
+    return result.stdout
+
+
+def fail(code, *arguments, **options):
+    """Runs the program, which is to fail with this code and sentence; gives that."""
+    result = run(*arguments, **options)
+    assert result.returncode == code and result.stdout == "", result
+    assert result.stderr.endswith("\n"), result
+    return result.stderr[:-1]
+
+
+def bound(host="127.0.0.1", kind=socket.SOCK_STREAM, port=0):
+    """A socket that holds a port and does not listen: nobody else can take it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    held = socket.socket(family, kind)
+    held.bind((host, port))
+    return held
+
+
+def listening(host="127.0.0.1", port=0):
+    server = bound(host, port=port)
+    server.listen(16)
+    return server
+
+
+class Port:
+    """A port on 127.0.0.1 that is held for good, and has a server or has none."""
+
+    def __init__(self):
+        self.holder = socket.socket()
+        self.holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.holder.bind(("127.0.0.1", 0))
+        self.number = port_of(self.holder)
+        self.server = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.down()
+        self.holder.close()
+
+    def up(self):
+        self.server = socket.create_server(("127.0.0.1", self.number))  # which sets SO_REUSEADDR
+
+    def down(self):
+        if self.server:
+            self.server.close()
+        self.server = None
+
+
+def port_of(held):
+    return held.getsockname()[1]
+
+
+def target_of(held):
+    host, port = held.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def can_be_bound(port, host="127.0.0.1"):
+    try:
+        bound(host, port=port).close()
+    except OSError:
+        return False
+    return True
+
+
+def eventually(condition, what):
+    """Waits until a condition holds, and gives what it gave."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
+        time.sleep(0.005)
+    raise AssertionError(f"not within {PATIENCE} s: {what}")
+
+
+def read_line(stream):
+    """A line of a pipe, as soon as it is there."""
+    line = b""
+    deadline = time.monotonic() + PATIENCE
+    while not line.endswith(b"\n"):
+        ready, _, _ = select.select([stream], [], [], max(0, deadline - time.monotonic()))
+        assert ready, f"no line within {PATIENCE} s, only {line}"
+        byte = os.read(stream.fileno(), 1)
+        assert byte, f"the stream ended after {line}"
+        line += byte
+    return line.decode()
+
+
+def end_of(process):
+    """Waits for a process; what it said, and its return code."""
+    out, err = process.communicate(timeout=PATIENCE)
+    return process.returncode, out, err

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+"""portend find: ports that can be bound now."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import threading
+
+import pytest
+
+from support import (
+    NO_SUCH_HOST,
+    PORTEND,
+    bound,
+    can_be_bound,
+    end_of,
+    fail,
+    listening,
+    needs_own_network,
+    port_of,
+    succeed,
+)
+
+
+def find(*words, **options):
+    return [int(line) for line in succeed("find", *words, **options).splitlines()]
+
+
+def ephemeral_range():
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        first, last = map(int, file.read().split())
+    return range(first, last + 1)
+
+
+def test_a_port_can_be_bound_everywhere():
+    (port,) = find()
+    for host in ["127.0.0.1", "::1", "0.0.0.0", "::"]:
+        assert can_be_bound(port, host)
+    assert port in ephemeral_range()
+
+
+def test_200_runs_in_a_row_give_200_ports():
+    ports = [find()[0] for _ in range(200)]
+    assert len(set(ports)) == 200
+
+
+def test_50_runs_at_once_give_50_ports(start):
+    processes = [start("find") for _ in range(50)]
+    ports = {int(end_of(process)[1]) for process in processes}
+    assert len(ports) == 50
+
+
+@pytest.mark.parametrize("count", [1, 2, 100])
+def test_several_ports_all_differ(count):
+    ports = find("-n", count)
+    assert len(set(ports)) == len(ports) == count
+
+
+def test_json_is_an_array():
+    ports = json.loads(succeed("find", "-n", "3", "--json"))
+    assert len(ports) == 3 and all(isinstance(port, int) for port in ports)
+    assert len(json.loads(succeed("find", "--json"))) == 1
+
+
+@needs_own_network
+def test_a_range_is_kept_and_used_up():
+    assert sorted(find("--range", "5000-5003", "-n", "4")) == [5000, 5001, 5002, 5003]
+    assert find("--range", "5000") == [5000]
+    told = fail(1, "find", "--range", "5000-5003", "-n", "5")
+    assert re.fullmatch(r"After 4, no further port from 5000 to 5003 can be bound on .+\. \(.+\)", told)
+
+
+def test_a_range_without_a_hole_is_exit_code_1(closed):
+    told = fail(1, "find", "--range", port_of(closed))
+    assert told == f"No port {port_of(closed)} can be bound on this machine. (1 in use)"
+
+
+@needs_own_network
+def test_preferred_ports_are_tried_in_their_order():
+    words = ["--prefer", "5003", "--prefer", "5001"]
+    assert find(*words) == [5003]
+    assert find(*words, "-n", "2") == [5003, 5001]
+    with listening("127.0.0.1", 5003):
+        assert find(*words) == [5001]
+        assert find(*words, "--only-preferred") == [5001]
+        with listening("::1", 5001):
+            assert find(*words)[0] in ephemeral_range()
+            told = fail(1, "find", *words, "--only-preferred")
+    assert told == "No preferred port (5003, 5001) can be bound on this machine. (2 in use)"
+
+
+@needs_own_network
+def test_excluded_ports_and_ranges_are_never_given():
+    words = ["--range", "5000-5009", "--exclude", "5000-5003", "--exclude", "5009", "--exclude", "5005-5008"]
+    assert find(*words) == [5004]
+    assert "9 excluded" in fail(1, "find", *words, "-n", "2")
+    assert find("--prefer", "5004", "--exclude", "5004") != [5004]
+
+
+def test_a_host_is_where_the_port_can_be_bound(closed):
+    port = port_of(closed)
+    assert find("--host", "127.0.0.2", "--range", port) == [port]
+    fail(1, "find", "--host", "127.0.0.1", "--range", port)
+    assert fail(3, "find", "--host", NO_SUCH_HOST).startswith(f"Host {NO_SUCH_HOST} could not be resolved.")
+    assert fail(1, "find", "--host", "192.0.2.1").endswith("it is no address of this machine.")
+
+
+def test_a_family_alone_can_be_asked_for():
+    with bound("::1") as held:
+        port = port_of(held)
+        assert find("-4", "--range", port) == [port]
+        fail(1, "find", "-6", "--range", port)
+        fail(1, "find", "--range", port)
+
+
+def test_udp_is_looked_at_if_wished():
+    with bound("127.0.0.1", socket.SOCK_DGRAM) as held:
+        port = port_of(held)
+        assert find("--range", port) == [port]
+        fail(1, "find", "--range", port, "--udp")
+    (port,) = find("--udp")
+    bound("127.0.0.1", socket.SOCK_DGRAM, port).close()
+
+
+def test_an_ephemeral_port_can_be_avoided():
+    ports = find("--avoid-ephemeral", "-n", "20")
+    assert set(ports).isdisjoint(ephemeral_range()) and min(ports) >= 1024
+
+
+class PortServer:
+    """Answers those who ask it by the protocol of PORTSERVER_ADDRESS, and notes them."""
+
+    def __init__(self, address, answer):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(address)
+        self.socket.listen()
+        self.answer = answer
+        self.asked = []
+        self.thread = threading.Thread(target=self.serve)
+
+    def serve(self):
+        while True:
+            client, _ = self.socket.accept()
+            with client:
+                line = client.makefile().readline()
+                if line == "stop\n":
+                    return
+                self.asked.append(int(line))
+                client.sendall(self.answer)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        with socket.socket(socket.AF_UNIX) as last:
+            last.connect(self.socket.getsockname())
+            last.sendall(b"stop\n")
+        self.thread.join()
+        self.socket.close()
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+def test_a_port_server_is_asked_first(abstract, tmp_path, start):
+    (wished,) = find("--avoid-ephemeral")
+    path = f"portend-test-{os.getpid()}" if abstract else str(tmp_path / "server")
+    environment = {**os.environ, "PORTSERVER_ADDRESS": "@" + path if abstract else path}
+    with PortServer("\0" + path if abstract else path, b"%d\n" % wished) as server:
+        process = start("find", env=environment)
+        assert end_of(process) == (0, b"%d\n" % wished, b"")
+        assert server.asked == [process.pid]
+        assert find("--no-port-server", env=environment) != [wished]
+        assert find("--range", "20000-29999", env=environment) != [wished]
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [b"", b"0\n", b"70000\n", b"none\n", b"-1\n", b"\0\n", b"1" * 5000])
+def test_a_port_server_that_answers_nonsense_is_not_believed(answer, tmp_path):
+    path = str(tmp_path / "server")
+    with PortServer(path, answer) as server:
+        (port,) = find(env={**os.environ, "PORTSERVER_ADDRESS": path})
+        assert len(server.asked) == 1 and port in ephemeral_range()
+
+
+def test_a_port_server_that_gives_a_port_in_use_is_not_believed(closed, tmp_path):
+    path = str(tmp_path / "server")
+    with PortServer(path, b"%d\n" % port_of(closed)):
+        assert find(env={**os.environ, "PORTSERVER_ADDRESS": path}) != [port_of(closed)]
+
+
+def test_a_port_server_that_is_not_there_does_not_matter(tmp_path):
+    assert find(env={**os.environ, "PORTSERVER_ADDRESS": str(tmp_path / "none")})
+
+
+def test_out_of_descriptors_is_exit_code_4():
+    """Each port is held until all are found."""
+    command = ["prlimit", "--nofile=20", PORTEND, "find", "-n", "100"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (4, "")
+    assert re.fullmatch(r"The system refused: .+ \(errno 24\)\.\n", ended.stderr)

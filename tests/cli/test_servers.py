@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Real servers, waited for as people do."""
+
+import shutil
+import subprocess
+import urllib.request
+
+import pytest
+
+from support import end_of, fail, run, succeed
+
+
+def needs(program):
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed")
+
+
+@pytest.fixture
+def found():
+    """A port, as a number to be given to a server."""
+    return int(succeed("find"))
+
+
+@needs("redis-server")
+def test_redis_is_waited_for_used_and_waited_for_to_leave(found, start, tmp_path):
+    server = start("--port", found, "--bind", "127.0.0.1", "--save", "", program="redis-server", cwd=tmp_path)
+    words = [f"127.0.0.1:{found}", "occupied", "-t", "60", "--pid", server.pid]
+    assert succeed(*words, "--", "redis-cli", "-p", found, "ping") == "PONG\n"
+
+    ended = run(*words, "--", "redis-cli", "-p", found, "-e", "no-such-command")
+    plain = subprocess.run(["redis-cli", "-p", str(found), "-e", "no-such-command"], timeout=60, capture_output=True)
+    assert ended.returncode == plain.returncode != 0
+
+    told = fail(1, f"127.0.0.1:{found}", "free", "-t", "0")
+    assert told.startswith(f"Port {found} not free on 127.0.0.1. (")
+    server.terminate()
+    assert succeed(f"127.0.0.1:{found}", "free", "-t", "60") == ""
+    assert end_of(server)[0] == 0
+
+
+@needs("redis-server")
+def test_redis_that_dies_at_once_ends_the_wait(found, start, tmp_path):
+    server = start("--no-such-option", program="redis-server", cwd=tmp_path)
+    told = fail(1, f"127.0.0.1:{found}", "occupied", "-t", "60", "--pid", server.pid)
+    assert told.startswith(f"Process {server.pid} has died")
+
+
+NGINX = """
+daemon off;
+pid {directory}/pid;
+error_log {directory}/error;
+events {{}}
+http {{
+  access_log {directory}/access;
+  client_body_temp_path {directory}/1;
+  proxy_temp_path {directory}/2;
+  fastcgi_temp_path {directory}/3;
+  uwsgi_temp_path {directory}/4;
+  scgi_temp_path {directory}/5;
+  server {{
+    listen 127.0.0.1:{port};
+    listen [::1]:{port};
+    return 200 "served";
+  }}
+}}
+"""
+
+
+@needs("nginx")
+def test_nginx_is_waited_for_used_and_waited_for_to_leave(found, start, tmp_path):
+    configuration = tmp_path / "nginx.conf"
+    configuration.write_text(NGINX.format(directory=tmp_path, port=found))
+    arguments = ["-p", tmp_path, "-e", tmp_path / "error", "-c", configuration]
+    waiting = start(f"localhost:{found}", "occupied", "-t", "60")
+    server = start(*arguments, program="nginx")
+    assert end_of(waiting) == (0, b"", b"")
+    for host in ["127.0.0.1", "[::1]"]:
+        succeed(f"{host}:{found}", "occupied", "-t", "60")
+        with urllib.request.urlopen(f"http://{host}:{found}/", timeout=60) as answer:
+            assert answer.read() == b"served"
+    # Whoever only watches makes no request, so that nothing is logged for it.
+    assert len((tmp_path / "access").read_text().splitlines()) == 2
+
+    leaving = start(f"localhost:{found}", "free", "-t", "60", "--", "echo", "gone")
+    server.terminate()
+    assert end_of(leaving) == (0, b"gone\n", b"")
+    assert end_of(server)[0] == 0
+
+
+@needs("nginx")
+def test_nginx_takes_over_a_reserved_port(start, tmp_path):
+    """It sets SO_REUSEADDR, and binds by number what the shell in front of it holds."""
+    configuration = tmp_path / "nginx.conf"
+    template = NGINX.format(directory=tmp_path, port=4)
+    configuration.write_text(template)
+    script = f"sed -i s/:4\\;/:$PORT\\;/ {configuration}; echo $PORT; exec nginx -p {tmp_path} -c {configuration}"
+    server = start("reserve", "--", "sh", "-c", script)
+    port = int(server.stdout.readline())
+    words = [f"localhost:{port}", "occupied", "-t", "60", "--pid", server.pid]
+    assert succeed(*words, "--", "echo", "up") == "up\n"
+    server.terminate()
+    server.wait(60)
+
+

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""An interrupted wait dies of the signal; an ignored signal stays ignored."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+
+from support import PATIENCE, PORTEND, end_of, eventually, target_of
+from terminal import Terminal
+
+FATAL = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+TIMES = 50  # for each kind of death and of terminal
+
+# From before the program begins until long after it waits.
+MOMENTS = [random.uniform(0, 0.02) for _ in range(TIMES)]
+
+
+def die_at(moment, number, pid):
+    time.sleep(moment)
+    os.kill(pid, number)
+    return time.monotonic()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_wait_dies_of_the_signal_at_any_moment(number, closed, start):
+    for moment in MOMENTS:
+        process = start(target_of(closed), "occupied")
+        sent = die_at(moment, number, process.pid)
+        assert end_of(process) == (-number, b"", b""), moment
+        assert time.monotonic() - sent < 10
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_and_so_does_one_on_a_terminal(number, closed):
+    for moment in MOMENTS:
+        with Terminal(PORTEND, target_of(closed), "occupied") as terminal:
+            sent = die_at(moment, number, terminal.pid)
+            assert terminal.end() == -number, moment
+            assert time.monotonic() - sent < 10
+
+
+@pytest.mark.parametrize("number", FATAL)
+def test_a_wait_for_a_server_to_leave_is_interrupted_alike(number, server, start):
+    process = start(target_of(server), "free")
+    die_at(0.1, number, process.pid)
+    assert end_of(process)[0] == -number
+
+
+@pytest.mark.parametrize("number", FATAL)
+def test_a_look_up_that_takes_long_is_interrupted_alike(number, start):
+    process = start("no..such..host:80", "free", "--retry-dns")
+    die_at(0.1, number, process.pid)
+    assert end_of(process)[0] == -number
+
+
+def ignored_by(pid):
+    with open(f"/proc/{pid}/status") as status:
+        mask = next(line for line in status if line.startswith("SigIgn")).split()[1]
+    return int(mask, 16)
+
+
+@pytest.mark.parametrize("on_terminal", [False, True])
+def test_an_ignored_signal_stays_ignored(on_terminal, closed, start):
+    """As under nohup, or in the background of a shell that has no job control."""
+    command = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", PORTEND, target_of(closed), "occupied"]
+    with Terminal(*command) if on_terminal else start(*command, program=None) as process:
+        mask = 1 << (signal.SIGINT - 1) | 1 << (signal.SIGHUP - 1)
+        eventually(lambda: ignored_by(process.pid) & mask == mask, "the signals to be ignored")
+        eventually(lambda: PORTEND in open(f"/proc/{process.pid}/cmdline").read().split("\0")[0], "exec")
+        for number in [signal.SIGINT, signal.SIGHUP] * 5:
+            die_at(0.02, number, process.pid)
+        closed.listen()
+        assert (process.end() if on_terminal else process.wait(PATIENCE)) == 0
+
+
+def test_a_signal_that_is_handled_nowhere_does_no_harm(closed, start):
+    process = start(target_of(closed), "occupied")
+    for number in [signal.SIGWINCH, signal.SIGCHLD, signal.SIGCONT, signal.SIGURG] * 20:
+        die_at(0.002, number, process.pid)
+    closed.listen()
+    assert end_of(process) == (0, b"", b"")
+
+
+def test_a_stopped_wait_goes_on(closed, start):
+    process = start(target_of(closed), "occupied")
+    die_at(0.05, signal.SIGSTOP, process.pid)
+    closed.listen()
+    die_at(0.1, signal.SIGCONT, process.pid)
+    assert end_of(process) == (0, b"", b"")
+
+
+def test_who_writes_for_nobody_dies_of_sigpipe():
+    """As cat does, and every other program."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run([PORTEND, "--help"], stdout=writer, stderr=subprocess.PIPE, timeout=PATIENCE)
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGPIPE, b"")
+
+
+def test_who_ignores_sigpipe_is_told(closed):
+    reader, writer = os.pipe()
+    os.close(reader)
+    options = {"stdout": writer, "stderr": subprocess.PIPE, "timeout": PATIENCE, "restore_signals": False}
+    ended = subprocess.run([PORTEND, target_of(closed), "free", "--json"], **options)
+    os.close(writer)
+    assert ended.returncode == 4
+    assert ended.stderr == b"The output could not be written: Broken pipe.\n"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["find"], ["who", "--help"], ["find", "--json"], ["--version"]])
+def test_output_that_cannot_be_written_is_a_failure(words):
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([PORTEND, *words], stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE)
+    assert ended.returncode == 4
+    assert ended.stderr == b"The output could not be written: No space left on device.\n"
+
+
+def test_closed_descriptors_are_not_written_into_by_accident(closed):
+    """What is opened later must not get the number of stdout."""
+    command = f"exec {PORTEND} {target_of(closed)}"
+    for redirection, arguments, code in [(">&-", "free", 0), (">&-", "free --json", 4), ("2>&-", "occupied -t 0", 1),
+                                         ("<&- >&- 2>&-", "occupied -t 0.1", 1)]:  # fmt: skip
+        ended = subprocess.run(
+            f"{command} {arguments} {redirection}", shell=True, capture_output=True, timeout=PATIENCE
+        )
+        assert ended.returncode == code, (redirection, arguments, ended)

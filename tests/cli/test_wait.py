@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: MIT
+"""Waiting: exit codes, sentences and options."""
+
+import os
+import re
+import socket
+import subprocess
+import time
+
+import pytest
+
+from support import (
+    NO_SUCH_HOST,
+    PORTEND,
+    bound,
+    end_of,
+    fail,
+    listening,
+    needs_own_network,
+    port_of,
+    run,
+    succeed,
+    target_of,
+)
+
+FORMS_OF_A_QUARTER = ["0.25", ".25", "0.25s", "250ms", "250000us", "0.25000"]
+OTHER_FORMS = ["3", "3s", "0.05m", "0.001h", "inf", "0", "0ms", "00", "5.", "99999999999h"]
+NO_DURATIONS = [
+    "-1", "-0", "+1", "nan", "1e3", "", " ", "ms", "s", "inf ", "INF", "infinity", "-inf", "0x10",
+    "1 s", "1.2.3", "1,5", "3d", "3S", "3min", "1s1", "1/2", "9" * 400, "١",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS_OF_A_QUARTER)
+def test_a_timeout_is_kept_in_every_form(form, closed):
+    began = time.monotonic()
+    fail(1, target_of(closed), "occupied", "-t", form)
+    assert 0.25 <= time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_other_forms_of_a_timeout_are_taken(form, closed):
+    assert succeed(target_of(closed), "free", "-t", form) == ""
+
+
+@pytest.mark.parametrize("form", NO_DURATIONS)
+def test_what_is_no_duration_is_told_so(form, closed):
+    sentence = f"portend: '{form}' is no duration: write 3, 0.25, 500ms, 2m or inf."
+    assert fail(2, target_of(closed), "occupied", "-t", form) == sentence
+    assert fail(2, target_of(closed), "free", "--interval", form) == sentence
+
+
+def test_a_timeout_of_0_looks_once(closed, server):
+    assert succeed(target_of(server), "occupied", "-t", "0") == ""
+    assert fail(1, target_of(closed), "occupied", "-t", "0").startswith("Port ")
+
+
+def test_success_prints_nothing(closed, server):
+    assert succeed(target_of(server), "occupied") == ""
+    assert succeed(target_of(closed), "free") == ""
+
+
+def test_a_timeout_tells_what_is_missing_and_why(closed):
+    port = port_of(closed)
+    sentence = fail(1, target_of(closed), "occupied", "-t", "10ms")
+    assert re.fullmatch(
+        rf"Port {port} not bound on 127\.0\.0\.1\. \(refused by 127\.0\.0\.1, \d+ probes?\)", sentence
+    )
+
+
+def test_a_timeout_tells_who_still_listens(server):
+    sentence = fail(1, target_of(server), "free", "-t", "10ms")
+    pid = os.getpid()
+    name = open(f"/proc/{pid}/comm").read().strip()
+    why = rf"held by {name}, pid {pid}(, \d+ probes?)?"
+    if "PORTEND_PORTABLE" in os.environ:  # it cannot tell who
+        why = r"accepted by 127\.0\.0\.1, \d+ probes?"
+    assert re.fullmatch(rf"Port {port_of(server)} not free on 127\.0\.0\.1\. \({why}\)", sentence)
+
+
+def test_a_server_that_comes_up_later_is_seen(closed, start):
+    waiting = start(target_of(closed), "occupied", "-t", "60")
+    time.sleep(0.2)
+    assert waiting.poll() is None
+    closed.listen()
+    assert end_of(waiting) == (0, b"", b"")
+
+
+def test_a_server_that_goes_is_seen(start):
+    server = listening()
+    waiting = start(target_of(server), "free", "-t", "60")
+    time.sleep(0.2)
+    assert waiting.poll() is None
+    server.close()
+    assert end_of(waiting) == (0, b"", b"")
+
+
+def test_all_targets_are_waited_for(closed, server):
+    with listening("::1") as other:
+        assert succeed(target_of(server), target_of(other), "occupied") == ""
+        sentence = fail(1, target_of(server), target_of(closed), target_of(other), "occupied", "-t", "0")
+        assert sentence.startswith(f"Port {port_of(closed)} not bound on 127.0.0.1.")
+        assert len(sentence.splitlines()) == 1
+
+
+def test_a_line_tells_of_each_target_that_is_missing(closed):
+    with bound() as other:
+        lines = fail(1, target_of(closed), target_of(other), "occupied", "-t", "0").splitlines()
+        assert [line.split()[1] for line in lines] == [str(port_of(closed)), str(port_of(other))]
+
+
+def test_any_of_the_targets_is_enough(closed, server):
+    assert succeed(target_of(closed), target_of(server), "occupied", "--any", "-t", "60") == ""
+    assert succeed(target_of(closed), target_of(server), "free", "--any", "-t", "60") == ""
+    fail(1, target_of(closed), "occupied", "--any", "-t", "10ms")
+
+
+def test_a_family_alone_is_looked_at(server):
+    localhost = f"localhost:{port_of(server)}"
+    with bound("::1", port=port_of(server)):
+        succeed(localhost, "occupied", "-4", "-t", "60")
+        assert "::1" in fail(1, localhost, "occupied", "-6", "-t", "0")
+        succeed(localhost, "free", "-6", "-t", "60")
+        succeed(localhost, "occupied", "-t", "60")
+
+
+def test_a_host_without_an_address_of_that_family_is_not_resolved(server):
+    assert "127.0.0.1" in fail(3, target_of(server), "occupied", "-6", "-t", "5")
+
+
+def test_wildcard_addresses_mean_this_machine(server):
+    assert succeed(f"0.0.0.0:{port_of(server)}", "occupied", "-t", "60") == ""
+    with listening("::1") as other:
+        assert succeed(f"[::]:{port_of(other)}", "occupied", "-t", "60") == ""
+
+
+def test_a_host_that_cannot_be_resolved_is_exit_code_3():
+    sentence = fail(3, f"{NO_SUCH_HOST}:80", "occupied", "-t", "60")
+    assert re.fullmatch(rf"Host {re.escape(NO_SUCH_HOST)} could not be resolved\. \(.+\)", sentence)
+
+
+def test_a_host_that_does_not_exist_yet_is_waited_for_if_wished():
+    began = time.monotonic()
+    sentence = fail(1, f"{NO_SUCH_HOST}:80", "occupied", "--retry-dns", "-t", "0.4")
+    assert 0.4 <= time.monotonic() - began
+    assert sentence.startswith(f"Port 80 not bound on {NO_SUCH_HOST}. (could not resolve")
+
+
+def test_the_interval_is_the_longest_pause(closed):
+    def probes(interval):
+        told = fail(1, target_of(closed), "occupied", "-t", "0.6", "--interval", interval)
+        return int(re.search(r"(\d+) probe", told)[1])
+
+    assert probes("100us") > probes("1h")
+    assert probes("200ms") >= 3
+
+
+@needs_own_network
+def test_an_attempt_to_connect_has_its_limit(silent_host):
+    began = time.monotonic()
+    told = fail(1, f"{silent_host}:80", "occupied", "-t", "0", "--connect-timeout", "300ms")
+    assert time.monotonic() - began >= 0.3
+    assert f"no answer from {silent_host}" in told
+    fail(1, f"{silent_host}:80", "occupied", "-t", "0")
+    assert time.monotonic() - began >= 1.3
+
+
+@needs_own_network
+def test_silence_counts_as_free_after_the_limit_of_an_attempt(silent_host):
+    told = run(f"{silent_host}:80", "free", "--connect-timeout", "0.3", "-v")
+    assert told.returncode == 0
+    assert float(re.search(r"after (\S+) s", told.stderr)[1]) >= 0.3
+
+
+def test_a_full_queue_is_occupied(closed):
+    """A listener whose accept queue is full keeps silent to those who connect."""
+    closed.listen(0)
+    crowd = [socket.socket() for _ in range(8)]
+    for each in crowd:
+        each.setblocking(False)
+        each.connect_ex(closed.getsockname())
+    succeed(target_of(closed), "occupied", "-t", "60")
+    assert fail(1, target_of(closed), "free", "-t", "0").endswith(", its accept queue is full)")
+    for each in crowd:
+        each.close()
+
+
+def test_the_death_of_a_process_ends_the_wait(closed, start):
+    process = start("infinity", program="sleep")
+    waiting = start(target_of(closed), "occupied", "--pid", process.pid, "-t", "60")
+    time.sleep(0.2)
+    assert waiting.poll() is None
+    process.kill()
+    code, out, err = end_of(waiting)
+    assert (code, out) == (1, b"")
+    assert f"Process {process.pid} has died" in err.decode().splitlines()[0]
+
+
+def test_a_process_that_is_dead_already_ends_the_wait_at_once(closed, start):
+    process = start(program="true")
+    process.wait()
+    told = fail(1, target_of(closed), "occupied", "--pid", process.pid, "-t", "60")
+    assert str(process.pid) in told
+
+
+def test_a_process_that_lives_changes_nothing(server):
+    assert succeed(target_of(server), "occupied", "--pid", os.getpid()) == ""
+
+
+def test_a_quiet_wait_says_nothing_on_failure(closed):
+    assert run(target_of(closed), "occupied", "-q", "-t", "0").stderr == ""
+    quiet = run(f"{NO_SUCH_HOST}:80", "occupied", "--quiet")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", "")
+
+
+def test_a_quiet_wait_still_says_what_was_written_wrongly():
+    assert fail(2, "localhost", "free", "-q").startswith("portend: ")
+
+
+def test_a_verbose_wait_tells_what_was_found(closed, server):
+    found = run(target_of(server), "occupied", "-v")
+    assert found.returncode == 0 and found.stdout == ""
+    assert re.fullmatch(
+        rf"{target_of(server)} is occupied after \d+\.\d{{3}} s\. \(accepted by 127\.0\.0\.1, 1 probe\)\n",
+        found.stderr,
+    )
+    missed = run(target_of(server), target_of(closed), "free", "--verbose", "-t", "10ms")
+    assert missed.returncode == 1
+    lines = missed.stderr.splitlines()
+    assert lines[0].startswith(f"{target_of(closed)} is free after ")
+    assert lines[1].startswith(f"Port {port_of(server)} not free")
+
+
+def test_many_targets_are_waited_for_at_once():
+    sockets = [listening() for _ in range(100)]
+    assert succeed(*map(target_of, sockets), "occupied", "-t", "60") == ""
+    for each in sockets:
+        each.close()
+
+
+def test_out_of_descriptors_is_exit_code_4(closed):
+    """However few descriptors there are: it works, or says that the system refused."""
+    codes = []
+    for limit in range(3, 20):
+        command = [PORTEND, target_of(closed), f"localhost:{port_of(closed)}", "occupied", "-t", "0.05"]
+        ended = subprocess.run(["prlimit", f"--nofile={limit}", *command], capture_output=True, text=True)
+        if "error while loading shared libraries" in ended.stderr:
+            continue  # the program did not even begin
+        codes.append(ended.returncode)
+        assert ended.stdout == "" and ended.returncode in (1, 4), ended
+        if ended.returncode == 4:
+            assert re.search(r"refused.*\(errno 24\)\.$", ended.stderr), ended.stderr
+    assert codes[0] == 4 and codes[-1] == 1, codes
