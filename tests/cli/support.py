@@ -17,11 +17,13 @@ PATIENCE = 60
 # Refused by the resolver itself, without asking anybody: an empty label.
 NO_SUCH_HOST = "no..such..host"
 
+PORTABLE = "PORTEND_PORTABLE" in os.environ
+
 needs_own_network = pytest.mark.skipif(
     "PORTEND_OWN_NETWORK" not in os.environ, reason="needs a network namespace of its own"
 )
 needs_socket_table = pytest.mark.skipif(
-    "PORTEND_PORTABLE" in os.environ, reason="the portable build has no means to tell who listens"
+    PORTABLE, reason="the portable build has no means to tell who listens"
 )
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
 

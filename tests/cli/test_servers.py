@@ -40,8 +40,10 @@ def test_redis_is_waited_for_used_and_waited_for_to_leave(found, start, tmp_path
 @needs("redis-server")
 def test_redis_that_dies_at_once_ends_the_wait(found, start, tmp_path):
     server = start("--no-such-option", program="redis-server", cwd=tmp_path)
-    told = fail(1, f"127.0.0.1:{found}", "occupied", "-t", "60", "--pid", server.pid)
-    assert told.startswith(f"Process {server.pid} has died")
+    waiting = start(f"127.0.0.1:{found}", "occupied", "-t", "60", "--pid", server.pid)
+    assert server.wait(60) != 0
+    code, _, err = end_of(waiting)
+    assert code == 1 and err.decode().startswith(f"Process {server.pid} has died")
 
 
 NGINX = """

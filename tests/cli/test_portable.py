@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+"""What the portable build cannot do is said, and is no crash."""
+
+from support import fail
+
+
+def test_who_listens_cannot_be_told():
+    for words in [[], ["80"], ["--json"], ["80", "443", "--json"]]:
+        told = fail(4, "who", *words)
+        assert len(told.splitlines()) == 1 and told.endswith(".")
