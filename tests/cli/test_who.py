@@ -17,8 +17,8 @@ from support import (
     PORTEND,
     fail,
     listening,
+    needs_other_users,
     needs_own_network,
-    needs_root,
     needs_socket_table,
     port_of,
     read_line,
@@ -48,7 +48,7 @@ def test_a_listener_is_named_with_its_process_and_user(server):
 
 def test_the_columns_are_aligned(server):
     with listening("::1"):
-        lines = succeed("who").splitlines()
+        lines = run("who").stdout.splitlines()
     places = {name: lines[0].index(name) for name in ["PID", "PROCESS", "USER"]}
     for line in lines:
         assert all(line[place - 1] == " " and line[place] != " " for place in places.values()), line
@@ -132,7 +132,7 @@ def nobody():
     shutil.rmtree(directory)
 
 
-@needs_root
+@needs_other_users
 def test_what_this_user_may_not_see_is_said(nobody, server):
     port = port_of(server)
     ended = subprocess.run([*nobody, "who", str(port)], capture_output=True, text=True, timeout=60)
@@ -144,7 +144,7 @@ def test_what_this_user_may_not_see_is_said(nobody, server):
     )
 
 
-@needs_root
+@needs_other_users
 def test_what_this_user_may_not_see_is_null_in_json(nobody, server):
     command = [*nobody, "who", str(port_of(server)), "--json"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
@@ -153,7 +153,7 @@ def test_what_this_user_may_not_see_is_null_in_json(nobody, server):
     assert (listed["pid"], listed["process"], listed["user"]) == (None, None, OWN_USER)
 
 
-@needs_root
+@needs_other_users
 def test_a_wait_of_another_user_works_all_the_same(nobody, server, closed):
     for words in [[f"127.0.0.1:{port_of(server)}", "occupied"], [f"127.0.0.1:{port_of(closed)}", "free"], ["find"]]:
         assert subprocess.run([*nobody, *words], capture_output=True, timeout=60).returncode == 0
