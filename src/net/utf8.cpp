@@ -30,8 +30,9 @@ std::size_t character_length(std::string_view text) {
 /// U+0000 to U+001F and U+007F to U+009F: a terminal obeys the late ones as it does escape
 /// sequences.
 bool is_control(std::string_view character) {
-  if (character.size() == 1) return (character[0] >= 0 && character[0] < ' ') || character[0] == 0x7f;
-  return character.size() == 2 && character[0] == '\xc2' && static_cast<std::uint8_t>(character[1]) < 0xa0;
+  const auto last = static_cast<std::uint8_t>(character.back());
+  if (character.size() == 1) return last < 0x20 || last == 0x7f;
+  return character.size() == 2 && character[0] == '\xc2' && last < 0xa0;
 }
 
 }  // namespace
