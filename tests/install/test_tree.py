@@ -5,7 +5,9 @@ import os
 import re
 import shutil
 
-from support import BUILD, CMAKE, SOURCE, VERSION, files_of, install, library_of, only, pkg_config, run, says_its_version
+import pytest
+
+from support import BUILD, CMAKE, HERE, SOURCE, VERSION, files_of, install, library_of, only, pkg_config, run, says_its_version
 
 SOURCE_HEADERS = sorted(path.name for path in (SOURCE / "include/portend").iterdir())
 
@@ -19,6 +21,12 @@ def test_each_header_stands_alone(moved):
         language = ["g++", "-std=c++17", "-xc++"] if name.endswith(".hpp") else ["gcc", "-std=c99", "-xc"]
         flags = ["-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{moved}/include"]
         run(*language, *flags, "-", input=f"#include <portend/{name}>\n")
+
+
+@pytest.mark.skipif(not shutil.which("musl-gcc"), reason="musl-gcc is not installed")
+def test_the_headers_are_for_other_c_libraries_too(moved):
+    flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
+    run("musl-gcc", *flags, f"-I{moved}/include", HERE / "consumer/main.c")
 
 
 def test_the_shared_library_has_its_names(moved):
