@@ -177,8 +177,8 @@ void Dialling::settle(PlaceId id, probe::Answer answer, os::Instant now) {
   schedule(id, next_look(id, answer, now));
 }
 
-void Dialling::expire(os::Instant now) {
-  while (!expiries_.empty() && expiries_.front().when <= now) {
+void Dialling::expire(os::Instant now, os::Duration early) {
+  while (!expiries_.empty() && expiries_.front().when <= os::later(now, early)) {
     const auto [when, slot, generation] = expiries_.front();
     expiries_.pop();
     if (attempts_[slot].generation != generation || !attempts_[slot].socket) continue;

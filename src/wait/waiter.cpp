@@ -118,7 +118,10 @@ Outcome Waiter::judge(os::Instant now) {
 
 /// What has come since the last look, as far as it takes no time to see.
 void Waiter::last_look(os::Instant now) {
-  if (once_) return;
+  if (once_) {
+    dialling_.give_up(now);
+    return close_reached();
+  }
   if (neighbourhood_.table() != nullptr) {
     sweep_.look(now);
   } else if (board_.place_slots() <= few) {
