@@ -2,11 +2,14 @@
 #include "os/linux/proc_net.hpp"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 #include <string>
+
+#include "os/posix/refusal.hpp"
 
 namespace portend::os {
 
@@ -61,6 +64,7 @@ std::optional<std::vector<TableEntry>> listeners_from_proc() {
   std::vector<TableEntry> found;
   const bool v4 = read_table("/proc/net/tcp", Family::ipv4, found);
   const bool v6 = read_table("/proc/net/tcp6", Family::ipv6, found);
+  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) refused("no table of sockets");
   if (!v4 && !v6) return {};
   return found;
 }
