@@ -49,7 +49,10 @@ Dialling::Dialling(Board& board, probe::Neighbourhood& neighbourhood, Sleeper& s
     : board_(board), neighbourhood_(neighbourhood), sleeper_(sleeper), settings_(settings), pace_(settings) {}
 
 bool Dialling::window_full() {
-  if (window_ == 0) window_ = std::clamp<std::size_t>(os::descriptor_limit() / 2, 1, widest_window);
+  if (window_ == 0) {
+    widest_ = std::clamp<std::size_t>(os::descriptor_limit() / 2, 1, widest_window);
+    window_ = widest_;
+  }
   return under_way_ >= window_;
 }
 
@@ -59,7 +62,7 @@ void Dialling::end() {
   free_slots_.clear();
   expiries_.clear();
   under_way_ = 0;
-  window_ = 0;
+  window_ = widest_ = 0;
   dialer_ = {};
 }
 
@@ -129,6 +132,7 @@ void Dialling::wait_for_answer(PlaceId id, os::Descriptor socket, os::Instant no
   attempt.socket = std::move(socket);
   attempt.place = id;
   ++under_way_;
+  window_ = std::min(window_ + 1, widest_);  // there was a descriptor, there may be more
   expiries_.push({os::later(now, settings_.attempt_limit), slot, attempt.generation});
 
   auto& place = board_.place(id);

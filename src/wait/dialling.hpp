@@ -85,7 +85,8 @@ class Dialling {
   std::vector<std::uint32_t> free_slots_;
   Fifo<Expiry> expiries_;  // in order: all attempts of a wait have the same limit
   std::size_t under_way_ = 0;
-  std::size_t window_ = 0;  // 0: not measured yet
+  std::size_t window_ = 0;  // how many may be under way; 0: not measured yet
+  std::size_t widest_ = 0;  // what it comes back to when descriptors were lacking
   bool once_ = false;
 };
 

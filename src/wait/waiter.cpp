@@ -81,6 +81,7 @@ Outcome Waiter::step() {
   hear(now);
   names_.run(now);
   sweep_.run(now);
+  if (board_.place_slots() > few) be_cancelable();  // before attempts take all descriptors
   dialling_.run(now, std::min(deadline_, now + longest_step));
   close_reached();
   return judge(os::Clock::now());
