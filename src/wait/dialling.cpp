@@ -105,14 +105,16 @@ void Dialling::dial(PlaceId id, os::Instant now) {
   board_.count_probe(id);
 
   os::Descriptor socket;
+  bool full = false;
   try {
     if (const auto answer = dialer_.dial(endpoint, distance, socket)) return settle(id, *answer, now);
+    full = distance == Distance::near && neighbourhood_.is_full(endpoint);
   } catch (const std::system_error& failure) {
     if (!is_out_of_descriptors(failure) || under_way_ == 0) throw;
     window_ = under_way_;
     return schedule(id, now + pause_without_descriptors);
   }
-  if (distance == Distance::near && neighbourhood_.is_full(endpoint)) {
+  if (full) {
     drop(id);
     board_.saw(id, Reason::backlog_full, now);
     return schedule(id, next_look(id, probe::Answer::accepted, now));
