@@ -47,6 +47,8 @@ void leave(std::atomic<std::uint64_t>& room) { room.store(0); }
 os::Resolution resolve_safely(const std::string& host) {
   try {
     return os::resolve(host);
+  } catch (const std::bad_alloc&) {
+    return {.verdict = os::Resolution::Verdict::try_again, .addresses = {}, .complaint = "no memory"};
   } catch (const std::exception& failure) {
     os::Resolution result;
     result.complaint = failure.what();

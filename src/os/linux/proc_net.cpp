@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
+#include <new>
 #include <sstream>
 #include <string>
 
@@ -65,6 +66,7 @@ std::optional<std::vector<TableEntry>> listeners_from_proc() {
   const bool v4 = read_table("/proc/net/tcp", Family::ipv4, found);
   const bool v6 = read_table("/proc/net/tcp6", Family::ipv6, found);
   if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) refused("no table of sockets");
+  if (!v4 && !v6 && errno == ENOMEM) throw std::bad_alloc();
   if (!v4 && !v6) return {};
   return found;
 }
