@@ -1,20 +1,43 @@
 // SPDX-License-Identifier: MIT
 #include "capi/guard.hpp"
 
+#include <memory>
+
 namespace portend::capi {
 
 namespace {
 
-thread_local Sentence last;
+struct Texts : os::KeptByThread {
+  Sentence last_error;
+  std::string told_error;  // not among the lent texts: asking for another one leaves it valid
+  std::string lent;
+};
+
+/// Those of this thread; nullptr as long as there are none.
+Texts* texts() noexcept { return static_cast<Texts*>(os::kept_by_thread()); }
+
+Texts& make_texts() {
+  if (texts() == nullptr) os::keep_by_thread(std::make_unique<Texts>());
+  return *texts();
+}
 
 }  // namespace
 
-void forget_error() noexcept { last = {}; }
+void forget_error() noexcept {
+  if (auto* own = texts()) own->last_error = {};
+}
 
-const Sentence& last_error() noexcept { return last; }
+Sentence last_error() {
+  const auto* own = texts();
+  return own == nullptr ? Sentence() : own->last_error;
+}
 
 portend_status fail(portend_status status, Sentence sentence) noexcept {
-  last = std::move(sentence);
+  try {
+    make_texts().last_error = std::move(sentence);
+  } catch (const std::bad_alloc&) {
+    // No memory for it: the status says what there is to say.
+  }
   return status;
 }
 
@@ -37,18 +60,18 @@ portend_status fail(const std::system_error& failure) noexcept {
 }
 
 const char* lend(const Sentence& sentence) {
-  thread_local std::string kept;
-  kept = sentence.text();
-  return kept.c_str();  // NOLINT(clang-analyzer-cplusplus.InnerPointer): it lives as long as the thread
+  auto& lent = make_texts().lent;
+  lent = sentence.text();
+  return lent.c_str();
 }
 
 }  // namespace portend::capi
 
 const char* portend_last_error() noexcept {
-  // Not among the lent texts, so that asking for something else leaves it valid.
-  thread_local std::string kept;
+  auto* own = portend::capi::texts();
+  if (own == nullptr) return "";
   return portend::capi::ask("", [&] {
-    kept = portend::capi::last.text();
-    return kept.c_str();  // NOLINT(clang-analyzer-cplusplus.InnerPointer): it lives as long as the thread
+    own->told_error = own->last_error.text();
+    return own->told_error.c_str();
   });
 }

@@ -27,7 +27,7 @@ class Failure : public std::runtime_error {
 
 /// The sentence of portend_last_error.
 void forget_error() noexcept;
-const Sentence& last_error() noexcept;
+Sentence last_error();
 
 /// Both give the status back.
 portend_status fail(portend_status status, Sentence sentence) noexcept;

@@ -2,8 +2,11 @@
 #include "net/lookup.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <utility>
 
 #include "os/poller.hpp"
@@ -14,34 +17,38 @@ namespace portend::net {
 
 namespace {
 
-constexpr std::uint32_t most_at_once = 8;
 constexpr os::Duration pause_without_threads = std::chrono::milliseconds(5);
 
-/// How many look-ups are under way, and in which process: after a fork the child has none of
-/// its parent's threads. One word, so that no lock can be left locked by a fork.
-std::atomic<std::uint64_t> under_way = 0;
+/// A name that hangs leaves room for others, however often it is looked up.
+constexpr std::size_t most_at_once = 32;
+constexpr std::ptrdiff_t most_of_a_name = 8;
 
-constexpr std::uint64_t word(std::uint32_t pid, std::uint32_t count) {
-  return std::uint64_t{pid} << 32 | count;
-}
+/// The look-ups that are under way: whose name (a hash of it), and in which process, as after
+/// a fork the child has none of its parent's threads. Single words, so that no lock can be
+/// left locked by a fork.
+std::array<std::atomic<std::uint64_t>, most_at_once> under_way{};
 
-std::uint32_t this_process() { return static_cast<std::uint32_t>(os::own_pid()); }
-
-bool enter() {
-  const auto pid = this_process();
-  auto before = under_way.load();
-  for (;;) {
-    const auto count = before >> 32 == pid ? static_cast<std::uint32_t>(before) : 0;
-    if (count >= most_at_once) return false;
-    if (under_way.compare_exchange_weak(before, word(pid, count + 1))) return true;
+/// Room for a look-up of the name; nullptr where there is none.
+std::atomic<std::uint64_t>* enter(const std::string& host) {
+  const auto process = static_cast<std::uint32_t>(os::own_pid());
+  const auto name = static_cast<std::uint32_t>(std::hash<std::string>()(host));
+  const auto own = std::uint64_t{process} << 32 | name;
+  const auto is_same = [&](const auto& room) { return room.load() == own; };
+  if (std::ranges::count_if(under_way, is_same) >= most_of_a_name) return nullptr;
+  for (auto& room : under_way) {
+    auto before = room.load();
+    if (before >> 32 != process && room.compare_exchange_strong(before, own)) return &room;
   }
+  return nullptr;
 }
 
-void leave() { under_way.fetch_sub(1); }
+void leave(std::atomic<std::uint64_t>& room) { room.store(0); }
 
 os::Resolution resolve_safely(const std::string& host) {
   try {
     return os::resolve(host);
+  } catch (const std::bad_alloc&) {
+    return {.verdict = os::Resolution::Verdict::try_again, .addresses = {}, .complaint = "no memory"};
   } catch (const std::exception& failure) {
     os::Resolution result;
     result.complaint = failure.what();
@@ -52,21 +59,21 @@ os::Resolution resolve_safely(const std::string& host) {
 }  // namespace
 
 std::shared_ptr<Lookup> Lookup::begin(std::string host, std::shared_ptr<os::Wakeup> done) {
-  auto lookup = std::make_shared<Lookup>();
-  std::function<void()> work = [lookup, host = std::move(host), done = std::move(done)] {
-    lookup->result_ = resolve_safely(host);
-    lookup->finished_.store(true, std::memory_order_release);
-    leave();
-    done->raise();
-  };
-  if (!enter()) return nullptr;
+  auto* room = enter(host);
+  if (room == nullptr) return nullptr;
   try {
-    os::run_aside(std::move(work));
+    auto lookup = std::make_shared<Lookup>();
+    os::run_aside([lookup, room, host = std::move(host), done = std::move(done)] {
+      lookup->result_ = resolve_safely(host);
+      lookup->finished_.store(true, std::memory_order_release);
+      leave(*room);
+      done->raise();
+    });
+    return lookup;
   } catch (...) {
-    leave();
+    leave(*room);
     throw;
   }
-  return lookup;
 }
 
 os::Resolution resolve_within(const std::string& host, os::Duration limit) {

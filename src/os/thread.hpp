@@ -2,7 +2,9 @@
 // Threads of the library's own, and what a host's thread must be spared.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <memory>
 
 namespace portend::os {
 
@@ -22,6 +24,22 @@ class CancelShield {
  private:
   int before_ = 0;
 };
+
+/// What a thread keeps of its own until it ends. Unlike with thread_local, that there is no
+/// memory for it is a failure and not the end of the process.
+class KeptByThread {
+ public:
+  KeptByThread() = default;
+  KeptByThread(const KeptByThread&) = delete;
+  KeptByThread& operator=(const KeptByThread&) = delete;
+  virtual ~KeptByThread() = default;
+};
+
+/// What the calling thread keeps; nullptr if nothing.
+KeptByThread* kept_by_thread() noexcept;
+
+/// Throws std::bad_alloc where there is no room.
+void keep_by_thread(std::unique_ptr<KeptByThread> what);
 
 /// How many descriptors this process may have open at a time.
 std::size_t descriptor_limit();

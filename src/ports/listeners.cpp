@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <system_error>
 #include <tuple>
 
 #include "os/socket_table.hpp"
@@ -58,7 +59,7 @@ std::optional<std::vector<Listener>> listeners(std::uint16_t port) {
   return found;
 }
 
-std::optional<os::Owner> holder(const os::Endpoint& where) {
+std::optional<os::Owner> holder(const os::Endpoint& where) try {
   const auto entries = entries_on(where.port);
   if (!entries) return {};
   const auto entry =
@@ -66,6 +67,8 @@ std::optional<os::Owner> holder(const os::Endpoint& where) {
   if (entry == entries->end()) return {};
   auto owner = os::owners(std::array{entry->inode}).front();
   return owner.pid == 0 ? std::nullopt : std::optional(std::move(owner));
+} catch (const std::system_error&) {
+  return {};  // no descriptor left to find it out with
 }
 
 }  // namespace portend::ports

@@ -49,7 +49,10 @@ Dialling::Dialling(Board& board, probe::Neighbourhood& neighbourhood, Sleeper& s
     : board_(board), neighbourhood_(neighbourhood), sleeper_(sleeper), settings_(settings), pace_(settings) {}
 
 bool Dialling::window_full() {
-  if (window_ == 0) window_ = std::clamp<std::size_t>(os::descriptor_limit() / 2, 1, widest_window);
+  if (window_ == 0) {
+    widest_ = std::clamp<std::size_t>(os::descriptor_limit() / 2, 1, widest_window);
+    window_ = widest_;
+  }
   return under_way_ >= window_;
 }
 
@@ -59,7 +62,7 @@ void Dialling::end() {
   free_slots_.clear();
   expiries_.clear();
   under_way_ = 0;
-  window_ = 0;
+  window_ = widest_ = 0;
   dialer_ = {};
 }
 
@@ -102,14 +105,16 @@ void Dialling::dial(PlaceId id, os::Instant now) {
   board_.count_probe(id);
 
   os::Descriptor socket;
+  bool full = false;
   try {
     if (const auto answer = dialer_.dial(endpoint, distance, socket)) return settle(id, *answer, now);
+    full = distance == Distance::near && neighbourhood_.is_full(endpoint);
   } catch (const std::system_error& failure) {
     if (!is_out_of_descriptors(failure) || under_way_ == 0) throw;
     window_ = under_way_;
     return schedule(id, now + pause_without_descriptors);
   }
-  if (distance == Distance::near && neighbourhood_.is_full(endpoint)) {
+  if (full) {
     drop(id);
     board_.saw(id, Reason::backlog_full, now);
     return schedule(id, next_look(id, probe::Answer::accepted, now));
@@ -129,6 +134,7 @@ void Dialling::wait_for_answer(PlaceId id, os::Descriptor socket, os::Instant no
   attempt.socket = std::move(socket);
   attempt.place = id;
   ++under_way_;
+  window_ = std::min(window_ + 1, widest_);  // there was a descriptor, there may be more
   expiries_.push({os::later(now, settings_.attempt_limit), slot, attempt.generation});
 
   auto& place = board_.place(id);
@@ -177,8 +183,8 @@ void Dialling::settle(PlaceId id, probe::Answer answer, os::Instant now) {
   schedule(id, next_look(id, answer, now));
 }
 
-void Dialling::expire(os::Instant now) {
-  while (!expiries_.empty() && expiries_.front().when <= now) {
+void Dialling::expire(os::Instant now, os::Duration early) {
+  while (!expiries_.empty() && expiries_.front().when <= os::later(now, early)) {
     const auto [when, slot, generation] = expiries_.front();
     expiries_.pop();
     if (attempts_[slot].generation != generation || !attempts_[slot].socket) continue;

@@ -41,6 +41,9 @@ class Dialling {
   /// Does all that is due; stops early at `slice_end`.
   void run(os::Instant now, os::Instant slice_end);
 
+  /// The time is up: attempts that had most of theirs count as silent.
+  void give_up(os::Instant now) { expire(now, settings_.attempt_limit / 2); }
+
   [[nodiscard]] os::Instant next();
 
  private:
@@ -64,7 +67,7 @@ class Dialling {
   void dial(PlaceId place, os::Instant now);
   void settle(PlaceId place, probe::Answer answer, os::Instant now);
   void wait_for_answer(PlaceId place, os::Descriptor socket, os::Instant now);
-  void expire(os::Instant now);
+  void expire(os::Instant now, os::Duration early = {});
   os::Descriptor take(std::uint32_t slot);
   [[nodiscard]] os::Instant next_look(PlaceId place, probe::Answer answer, os::Instant now) const;
   [[nodiscard]] bool is_current(const Due& entry) const;
@@ -82,7 +85,8 @@ class Dialling {
   std::vector<std::uint32_t> free_slots_;
   Fifo<Expiry> expiries_;  // in order: all attempts of a wait have the same limit
   std::size_t under_way_ = 0;
-  std::size_t window_ = 0;  // 0: not measured yet
+  std::size_t window_ = 0;  // how many may be under way; 0: not measured yet
+  std::size_t widest_ = 0;  // what it comes back to when descriptors were lacking
   bool once_ = false;
 };
 

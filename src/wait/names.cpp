@@ -91,18 +91,20 @@ void Names::take(HostId id, os::Instant now) {
 }
 
 void Names::locate(Host& host, const std::vector<os::Ip>& addresses) {
-  host.complaint.clear();
-  host.locations.clear();
+  std::vector<Location> locations;
   for (const auto& ip : addresses) {
     if (settings_.family && ip.family != *settings_.family) continue;
     // The kernel's table has no answer for a link-local address without its interface.
     const bool near = ip.scope == 0 && os::is_local(ip);
-    host.locations.push_back({ip, near ? Distance::near : Distance::far});
+    locations.push_back({ip, near ? Distance::near : Distance::far});
   }
-  if (host.locations.empty()) {
+  if (locations.empty()) {
     host.complaint = "no address of the family that is asked for";
-    for (const auto target : host.targets) board_.unresolved(target, !settings_.retry_names);
+    const bool may_come = settings_.retry_names || !host.locations.empty();
+    for (const auto target : host.targets) board_.unresolved(target, !may_come);
   } else {
+    host.complaint.clear();
+    host.locations = std::move(locations);
     located_(host);
   }
 }

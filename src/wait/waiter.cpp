@@ -81,6 +81,7 @@ Outcome Waiter::step() {
   hear(now);
   names_.run(now);
   sweep_.run(now);
+  if (board_.place_slots() > few) be_cancelable();  // before attempts take all descriptors
   dialling_.run(now, std::min(deadline_, now + longest_step));
   close_reached();
   return judge(os::Clock::now());
@@ -118,7 +119,10 @@ Outcome Waiter::judge(os::Instant now) {
 
 /// What has come since the last look, as far as it takes no time to see.
 void Waiter::last_look(os::Instant now) {
-  if (once_) return;
+  if (once_) {
+    dialling_.give_up(now);
+    return close_reached();
+  }
   if (neighbourhood_.table() != nullptr) {
     sweep_.look(now);
   } else if (board_.place_slots() <= few) {

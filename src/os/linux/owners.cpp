@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
 #include <string_view>
 
+#include "os/linux/text_file.hpp"
 #include "os/process.hpp"
 
 namespace portend::os {
@@ -45,9 +45,7 @@ std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
 
 /// Field 22 of /proc/PID/stat. The name before it may hold anything, even parentheses.
 std::uint64_t start_time(const std::string& process) {
-  std::ifstream file(process + "/stat");
-  std::string line;
-  std::getline(file, line);
+  const auto line = read_text(process + "/stat").value_or("");
   std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
   std::string skipped;
   for (int field = 3; field < 22; ++field) fields >> skipped;
@@ -57,10 +55,8 @@ std::uint64_t start_time(const std::string& process) {
 }
 
 std::string name_of(const std::string& process) {
-  std::ifstream file(process + "/comm");
-  std::string name;
-  std::getline(file, name);
-  return name;
+  const auto text = read_text(process + "/comm").value_or("");
+  return text.substr(0, text.find('\n'));
 }
 
 struct Candidate {

@@ -5,9 +5,10 @@
 #include <sys/stat.h>
 
 #include <charconv>
-#include <fstream>
+#include <sstream>
 #include <string>
 
+#include "os/linux/text_file.hpp"
 #include "os/posix/sockaddr.hpp"
 
 #ifndef IP_LOCAL_PORT_RANGE
@@ -40,16 +41,16 @@ std::vector<std::uint16_t> ports_in(const std::string& list) {
 
 EphemeralPorts ephemeral_ports() {
   EphemeralPorts ports;
-  std::ifstream range("/proc/sys/net/ipv4/ip_local_port_range");
+  std::istringstream range(read_text("/proc/sys/net/ipv4/ip_local_port_range").value_or(""));
   std::uint16_t first = 0;
   std::uint16_t last = 0;
   if (range >> first >> last && first > 0 && first <= last) {
     ports.first = first;
     ports.last = last;
   }
-  std::ifstream reserved("/proc/sys/net/ipv4/ip_local_reserved_ports");
-  std::string list;
-  if (std::getline(reserved, list)) ports.reserved = ports_in(list);
+  if (const auto list = read_text("/proc/sys/net/ipv4/ip_local_reserved_ports")) {
+    ports.reserved = ports_in(*list);
+  }
   return ports;
 }
 

@@ -2,11 +2,14 @@
 #include "os/linux/proc_net.hpp"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 #include <string>
+
+#include "os/linux/text_file.hpp"
+#include "os/posix/refusal.hpp"
 
 namespace portend::os {
 
@@ -34,11 +37,12 @@ std::optional<Endpoint> endpoint_from(std::string_view text, Family family) {
 }
 
 bool read_table(const char* path, Family family, std::vector<TableEntry>& found) {
-  std::ifstream file(path);
-  if (!file) return false;
+  const auto table = read_text(path);
+  if (!table) return false;
+  std::istringstream rows(*table);
   std::string line;
-  std::getline(file, line);  // the headings
-  while (std::getline(file, line)) {
+  std::getline(rows, line);  // the headings
+  while (std::getline(rows, line)) {
     std::istringstream fields(line);
     std::array<std::string, 8> words;
     auto& [slot, local, remote, state, queues, timer, retransmits, timeout] = words;
@@ -61,6 +65,7 @@ std::optional<std::vector<TableEntry>> listeners_from_proc() {
   std::vector<TableEntry> found;
   const bool v4 = read_table("/proc/net/tcp", Family::ipv4, found);
   const bool v6 = read_table("/proc/net/tcp6", Family::ipv6, found);
+  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) refused("no table of sockets");
   if (!v4 && !v6) return {};
   return found;
 }

@@ -14,6 +14,11 @@ namespace portend::os {
 
 namespace {
 
+/// A resolver that cannot open its files, or has no memory, says that there is no such name.
+bool is_lack(int system_error) {
+  return system_error == EMFILE || system_error == ENFILE || system_error == ENOMEM;
+}
+
 Resolution::Verdict verdict_of(int error) {
   switch (error) {
     case 0:
@@ -41,13 +46,17 @@ Resolution resolve(const std::string& host) {
   wish.ai_socktype = SOCK_STREAM;
 
   addrinfo* answer = nullptr;
+  errno = 0;
   const int error = getaddrinfo(host.c_str(), nullptr, &wish, &answer);
-  const int system_error = errno;
+  const int system_error = error == EAI_MEMORY ? ENOMEM : errno;
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(answer, &freeaddrinfo);
 
   Resolution result;
   result.verdict = verdict_of(error);
-  if (error == EAI_SYSTEM) {
+  if (error != 0 && is_lack(system_error)) {
+    result.verdict = Resolution::Verdict::try_again;
+    result.complaint = std::generic_category().message(system_error);
+  } else if (error == EAI_SYSTEM) {
     result.complaint = std::generic_category().message(system_error);
   } else if (error != 0) {
     result.complaint = gai_strerror(error);

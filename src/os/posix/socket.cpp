@@ -21,11 +21,12 @@ Descriptor socket_of(Family family, int type, Blocking blocking) {
 }
 
 /// EADDRNOTAVAIL says two things: that no local port is left, or that this machine has no
-/// address to dial from. UDP has ports of its own, so it tells them apart.
+/// address to dial from. UDP has ports of its own, so it tells them apart; where it has none
+/// left either (EAGAIN), ports are what is lacking.
 bool has_way_to(const Endpoint& to) {
-  const auto socket = new_socket(domain(to.ip.family), SOCK_DGRAM, Blocking::no);
+  const auto socket = socket_of(to.ip.family, SOCK_DGRAM, Blocking::no);
   const SocketAddress address(to);
-  return socket && ::connect(socket.get(), address.raw(), address.size) == 0;
+  return socket && (::connect(socket.get(), address.raw(), address.size) == 0 || errno == EAGAIN);
 }
 
 Connecting meaning_of(int error, const Endpoint& to) {

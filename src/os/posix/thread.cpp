@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstddef>
 #include <memory>
+#include <new>
 
 #include "os/posix/refusal.hpp"
 
@@ -53,7 +54,24 @@ extern "C" void* run_work(void* argument) {
   return nullptr;
 }
 
+pthread_key_t key;
+pthread_once_t key_made = PTHREAD_ONCE_INIT;
+bool has_key = false;
+
+extern "C" void end_kept(void* kept) { delete static_cast<KeptByThread*>(kept); }
+extern "C" void make_key() { has_key = pthread_key_create(&key, end_kept) == 0; }
+
 }  // namespace
+
+KeptByThread* kept_by_thread() noexcept {
+  pthread_once(&key_made, make_key);
+  return has_key ? static_cast<KeptByThread*>(pthread_getspecific(key)) : nullptr;
+}
+
+void keep_by_thread(std::unique_ptr<KeptByThread> what) {
+  if (!has_key || pthread_setspecific(key, what.get()) != 0) throw std::bad_alloc();
+  static_cast<void>(what.release());
+}
 
 void run_aside(std::function<void()> work) {
   auto owned = std::make_unique<std::function<void()>>(std::move(work));
