@@ -39,7 +39,7 @@ std::optional<std::string> complaint_about(std::string_view host) {
   if (host.empty()) return "is empty";
   if (host.size() > longest_host) return "is longer than 255 bytes";
   if (!is_utf8(host)) return "is not UTF-8";
-  if (std::ranges::any_of(host, [](char c) { return (c >= 0 && c <= ' ') || c == 0x7f; })) {
+  if (host.find(' ') != host.npos || has_control(host)) {
     return "has a space or a control character in it";
   }
   return {};

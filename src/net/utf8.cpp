@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/utf8.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -26,6 +27,12 @@ std::size_t character_length(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
+bool is_control(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(character[i]); };
+  if (character.size() == 1) return byte(0) < ' ' || byte(0) == 0x7f;
+  return character.size() == 2 && byte(0) == 0xc2 && byte(1) < 0xa0;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -37,12 +44,21 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool has_control(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = std::max<std::size_t>(character_length(text), 1);
+    if (is_control(text.substr(0, length))) return true;
+    text.remove_prefix(length);
+  }
+  return false;
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty() && result.size() < longest_in_message) {
     const auto length = character_length(text);
-    const bool control = length == 1 && (text[0] < ' ' || text[0] == 0x7f);
-    result += length == 0 || control ? std::string_view("?") : text.substr(0, length);
+    const bool shown = length > 0 && !is_control(text.substr(0, length));
+    result += shown ? text.substr(0, length) : std::string_view("?");
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return text.empty() ? result : result + "...";
