@@ -74,7 +74,7 @@ bool Dialling::is_current(const Due& entry) const {
 }
 
 void Dialling::run(os::Instant now, os::Instant slice_end) {
-  expire(now);
+  expire(now, now);
   for (auto& queue : queues_) {
     if (!run_queue(queue, now, slice_end)) return;
   }
@@ -177,10 +177,12 @@ void Dialling::settle(PlaceId id, probe::Answer answer, os::Instant now) {
   schedule(id, next_look(id, answer, now));
 }
 
-void Dialling::expire(os::Instant now) {
-  while (!expiries_.empty() && expiries_.front().when <= now) {
+void Dialling::expire(os::Instant now, os::Instant until) {
+  while (!expiries_.empty() && expiries_.front().when <= until) {
     const auto [when, slot, generation] = expiries_.front();
     expiries_.pop();
+    // It may have an answer that nobody has heard yet.
+    answered(token_of(slot, generation), now);
     if (attempts_[slot].generation != generation || !attempts_[slot].socket) continue;
     const auto id = attempts_[slot].place;
     take(slot);

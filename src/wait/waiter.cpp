@@ -118,15 +118,17 @@ Outcome Waiter::judge(os::Instant now) {
 
 /// What has come since the last look, as far as it takes no time to see.
 void Waiter::last_look(os::Instant now) {
-  if (once_) return;
-  if (neighbourhood_.table() != nullptr) {
+  if (once_) {
+    // One look at all has the limit of one attempt, which each began a little later.
+    if (now >= deadline_) dialling_.give_up(now);
+  } else if (neighbourhood_.table() != nullptr) {
     sweep_.look(now);
   } else if (board_.place_slots() <= few) {
     for (PlaceId id = 0; id < board_.place_slots(); ++id) {
       if (board_.is_open(id) && board_.place(id).distance == Distance::near) dialling_.schedule(id, now);
     }
   }
-  dialling_.run(now, now + longest_step);
+  if (!once_) dialling_.run(now, now + longest_step);
   close_reached();
 }
 
