@@ -40,6 +40,7 @@ class Waiter {
   /// `mode` is nothing for a watch that no goal ends.
   void begin(std::optional<Mode> mode, std::int64_t timeout_ms);
   [[nodiscard]] bool under_way() const { return under_way_; }
+  [[nodiscard]] bool is_watch() const { return !mode_; }
 
   /// Does what is due.
   Outcome step();
