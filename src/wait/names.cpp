@@ -49,7 +49,6 @@ void Names::end() {
 }
 
 void Names::run(os::Instant now) {
-  if (!under_way_.empty()) found_->clear();
   for (std::size_t i = 0; i < under_way_.size();) {
     const auto id = under_way_[i];
     if (!hosts_[id].lookup->finished()) {

@@ -41,6 +41,11 @@ class Names {
   void begin(os::Instant now, bool once);
   void end();
 
+  /// The poller says that something has been found. That may have been taken already.
+  void hear() const {
+    if (found_) found_->clear();
+  }
+
   /// Takes what has been found, and looks up what is due.
   void run(os::Instant now);
 

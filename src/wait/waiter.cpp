@@ -92,6 +92,8 @@ void Waiter::hear(os::Instant now) {
       dialling_.answered(token, now);
     } else if (token == token::departures) {
       sweep_.departed(now);
+    } else if (token == token::names) {
+      names_.hear();
     }
   }
 }
