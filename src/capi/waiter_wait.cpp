@@ -123,8 +123,8 @@ portend_status portend_waiter_run(portend_waiter* waiter, portend_mode mode, int
     if (!self.engine.board().has_goals()) {
       throw std::invalid_argument("All targets are only watched: there is nothing to wait for.");
     }
-    begin_wait(self, which, timeout_ms);
     const Ending ending(self);
+    begin_wait(self, which, timeout_ms);
     Interruption interruption(self);
     auto woken = wait::Woken::in_time;
     for (;;) {
@@ -174,8 +174,8 @@ portend_status portend_waiter_start(portend_waiter* waiter, portend_mode mode, i
     capi::timeout_argument(timeout_ms);
     require_targets(self);
     const bool ends = self.engine.board().has_goals();
-    begin_wait(self, ends ? std::optional(which) : std::nullopt, timeout_ms);
     Ending ending(self);
+    begin_wait(self, ends ? std::optional(which) : std::nullopt, timeout_ms);
     if (self.engine.descriptor() < 0) {
       return capi::fail(PORTEND_ERR_UNSUPPORTED,
                         "This system has no descriptor that stands for many: run the wait in a thread.");

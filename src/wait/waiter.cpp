@@ -69,6 +69,7 @@ void Waiter::settle_in(const Host& host) {
       if (board_.place(place).distance == Distance::near) {
         sweep_.welcome(place, now);
       } else {
+        be_cancelable();  // before its attempts take all descriptors
         dialling_.schedule(place, now);
       }
     }
