@@ -125,10 +125,12 @@ static volatile sig_atomic_t errno_was_kept;
 
 static void cancel_in_handler(int signal) {
   (void)signal;
+  const int before = errno;
   errno = 4711;
   portend_waiter_cancel(waiter_of_handler);
   portend_waiter_cancel(NULL);
   errno_was_kept = errno == 4711;
+  errno = before;
 }
 
 static void end_alarm(void* unused) {

@@ -6,6 +6,7 @@
 #include "support/process.h"
 #include "support/server.h"
 #include "support/socket.h"
+#include "support/ways.h"
 
 enum { often = 1000 };
 
@@ -57,7 +58,8 @@ static void what_a_wait_opens_is_closed_when_it_ends(void** state) {
   portend_event event;
   while (portend_waiter_next(waiter, 1, &event) == PORTEND_OK) {
   }
-  assert_true(open_descriptors() > before + kept); /* looking goes on */
+  /* Looking goes on; poll(2) alone needs no descriptor for that. */
+  if (!is_portable()) assert_true(open_descriptors() > before + kept);
   assert_status(portend_waiter_reset(waiter), PORTEND_OK);
   assert_int_equal(open_descriptors(), before + kept);
 }

@@ -11,6 +11,7 @@
 #include "support/handles.h"
 #include "support/process.h"
 #include "support/socket.h"
+#include "support/ways.h"
 
 enum { target_count = 10000, most_bytes = 512, listeners = 5 };
 

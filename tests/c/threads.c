@@ -86,9 +86,12 @@ static void threads_may_wait_for_other_targets_with_deadlines_of_their_own(void*
   }
 }
 
+/* A wait in a thread of its own, that ends with the test at the latest. */
 struct long_wait {
   portend_waiter* waiter;
   portend_status status;
+  pthread_t thread;
+  bool under_way;
 };
 
 static void* run_for_ever(void* context) {
@@ -97,21 +100,34 @@ static void* run_for_ever(void* context) {
   return NULL;
 }
 
-/* Waits until the other thread is inside of its wait. */
-static void await_wait(portend_waiter* waiter) {
+static void end_long_wait(void* context) {
+  struct long_wait* self = context;
+  if (!self->under_way) return;
+  self->under_way = false;
+  portend_waiter_cancel(self->waiter);
+  pthread_join(self->thread, NULL);
+}
+
+/* Returns when the other thread is inside of its wait. */
+static struct long_wait* begin_long_wait(void) {
+  static struct long_wait self;
+  self.waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
+  self.status = PORTEND_OK;
+  assert_status(portend_waiter_set_interval(self.waiter, 50, 50), PORTEND_OK);
+  assert_int_equal(pthread_create(&self.thread, NULL, run_for_ever, &self), 0);
+  self.under_way = true;
+  at_end(end_long_wait, &self);
   const int64_t began = now_ms();
-  while (portend_waiter_probes(waiter, 0) == 0) assert_true(now_ms() - began < generous_ms);
+  while (portend_waiter_probes(self.waiter, 0) == 0) assert_true(now_ms() - began < generous_ms);
+  return &self;
 }
 
 static void a_waiter_that_is_in_use_refuses_another_thread(void** state) {
   (void)state;
-  struct long_wait wait = {waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED), PORTEND_OK};
-  portend_waiter* waiter = wait.waiter;
+  struct long_wait* wait = begin_long_wait();
+  portend_waiter* waiter = wait->waiter;
   portend_event event = {.target = 4711};
   int index = 4711;
-  pthread_t thread;
-  assert_int_equal(pthread_create(&thread, NULL, run_for_ever, &wait), 0);
-  await_wait(waiter);
   const portend_status refused[] = {
       portend_waiter_run(waiter, PORTEND_ALL, 0),
       portend_waiter_next(waiter, 0, &event),
@@ -130,27 +146,22 @@ static void a_waiter_that_is_in_use_refuses_another_thread(void** state) {
   };
   char sentence[200];
   strncpy(sentence, portend_last_error(), sizeof sentence - 1);
-  portend_waiter_cancel(waiter);
-  pthread_join(thread, NULL);
+  end_long_wait(wait);
   for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i) {
     assert_int_equal(refused[i], PORTEND_ERR_INVALID);
   }
   assert_begins(sentence, "Another thread uses this handle");
   assert_int_equal(event.target, 4711);
   assert_int_equal(index, 4711);
-  assert_int_equal(wait.status, PORTEND_ERR_CANCELED);
+  assert_int_equal(wait->status, PORTEND_ERR_CANCELED);
   assert_int_equal(portend_waiter_count(waiter), 1);
   assert_string_equal(portend_waiter_message(waiter), "The wait was cancelled.");
 }
 
 static void a_waiter_may_be_asked_during_a_wait(void** state) {
   (void)state;
-  struct long_wait wait = {waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED), PORTEND_OK};
-  portend_waiter* waiter = wait.waiter;
-  assert_status(portend_waiter_set_interval(waiter, 50, 50), PORTEND_OK);
-  pthread_t thread;
-  assert_int_equal(pthread_create(&thread, NULL, run_for_ever, &wait), 0);
-  await_wait(waiter);
+  struct long_wait* wait = begin_long_wait();
+  portend_waiter* waiter = wait->waiter;
   int wrong = 0;
   int64_t probes = 0;
   for (int i = 0; i < 3000; ++i) {
@@ -165,10 +176,9 @@ static void a_waiter_may_be_asked_during_a_wait(void** state) {
     wrong += portend_waiter_probes(waiter, 0) < probes;
     probes = portend_waiter_probes(waiter, 0);
   }
-  portend_waiter_cancel(waiter);
-  pthread_join(thread, NULL);
+  end_long_wait(wait);
   assert_int_equal(wrong, 0);
-  assert_int_equal(wait.status, PORTEND_ERR_CANCELED);
+  assert_int_equal(wait->status, PORTEND_ERR_CANCELED);
 }
 
 struct searches {
@@ -218,15 +228,10 @@ static void use_everything(void* unused) {
 
 static void a_child_that_was_forked_during_a_wait_may_use_the_library_at_once(void** state) {
   (void)state;
-  struct long_wait wait = {waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED), PORTEND_OK};
-  assert_status(portend_waiter_set_interval(wait.waiter, 50, 50), PORTEND_OK);
-  pthread_t thread;
-  assert_int_equal(pthread_create(&thread, NULL, run_for_ever, &wait), 0);
-  await_wait(wait.waiter);
+  struct long_wait* wait = begin_long_wait();
   for (int i = 0; i < 10; ++i) in_child(use_everything, NULL);
-  portend_waiter_cancel(wait.waiter);
-  pthread_join(thread, NULL);
-  assert_int_equal(wait.status, PORTEND_ERR_CANCELED);
+  end_long_wait(wait);
+  assert_int_equal(wait->status, PORTEND_ERR_CANCELED);
 }
 
 int main(void) {

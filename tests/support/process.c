@@ -50,17 +50,3 @@ void become_nobody(void) {
   /* Changing the user made it as opaque as another user's process, even to itself. */
   prctl(PR_SET_DUMPABLE, 1);
 }
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED_BY_CLANG
-#endif
-#endif
-
-bool is_sanitized(void) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(SANITIZED_BY_CLANG)
-  return true;
-#else
-  return false;
-#endif
-}

@@ -21,9 +21,6 @@ void leave_descriptors(int count);
 /* For the rest of a child's life: the user nobody, without any privilege. */
 void become_nobody(void);
 
-/* Whether a sanitizer slows everything down, and replaces malloc. */
-bool is_sanitized(void);
-
 #ifdef __cplusplus
 }
 #endif
