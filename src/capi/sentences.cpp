@@ -71,7 +71,7 @@ Sentence explain(const wait::Waiter& waiter, wait::TargetId id) {
   if (target.reached || target.goal == Goal::watch) return {};
   Sentence sentence("Port " + std::to_string(target.port) +
                     (target.goal == Goal::free ? " not free on " : " not bound on ") + *host.name + ". (");
-  sentence += why_not(target, host.complaint);
+  sentence += why_not(target, waiter.complaint_about(id));
   sentence += ")";
   return sentence;
 }
@@ -83,8 +83,8 @@ Sentence explain_all(const wait::Waiter& waiter) {
 Sentence explain_unresolved(const wait::Waiter& waiter) {
   return lines(waiter, [&](wait::TargetId id) -> Sentence {
     if (!waiter.board().targets()[id].lost) return {};
-    const auto& host = waiter.host_of(id);
-    return "Host " + *host.name + " could not be resolved. (" + host.complaint + ")";
+    return "Host " + *waiter.host_of(id).name + " could not be resolved. (" + waiter.complaint_about(id) +
+           ")";
   });
 }
 

@@ -144,12 +144,11 @@ portend_status portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
     require_targets(self);
     if (take_event(self, *event_out)) return PORTEND_OK;
     Ending ending(self);
-    if (!self.engine.under_way()) {
-      if (!self.engine.board().has_open_targets()) {
-        throw std::invalid_argument("All targets have reached their states: nothing is left to come.");
-      }
-      begin_wait(self, {}, PORTEND_FOREVER);
+    if (!self.engine.board().has_open_targets()) {
+      if (!self.engine.is_watch()) ending.spare();
+      throw std::invalid_argument("All targets have reached their states: nothing is left to come.");
     }
+    if (!self.engine.under_way()) begin_wait(self, {}, PORTEND_FOREVER);
     Interruption interruption(self);
     auto woken = wait::Woken::in_time;
     for (;;) {

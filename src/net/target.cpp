@@ -56,6 +56,9 @@ Target parse_target(std::string_view text) {
 }
 
 std::string format_target(const std::string& host, int port) {
+  if (host.find_first_of(":[") != host.npos && !os::ip_from_text(host)) {
+    throw std::invalid_argument("The host '" + printable(host) + "' is no IPv6 address, and no name either.");
+  }
   std::string dialled = client_host(host.c_str());
   if (dialled.find(':') != dialled.npos) dialled = "[" + dialled + "]";
   return dialled + ":" + std::to_string(port);

@@ -30,16 +30,17 @@ const os::EphemeralPorts& system_ports() {
 
 bool is_reserved(std::uint16_t port) { return std::ranges::binary_search(system_ports().reserved, port); }
 
-/// Ports that the system does not hand out by itself, as many in a row as there are.
-Range quiet_range() {
+/// Ports that the system does not hand out by itself, as many in a row as there are, if any.
+std::optional<Range> quiet_range() {
   constexpr std::uint16_t first_unprivileged = 1024;
   constexpr std::uint16_t preferred_first = 10000;  // above most well-known services
   const auto& system = system_ports();
   const int below = system.first - first_unprivileged;
   const int above = 65535 - system.last;
-  if (above > below) return {static_cast<std::uint16_t>(system.last + 1), 65535};
+  if (below <= 0 && above <= 0) return {};
+  if (above > below) return Range{static_cast<std::uint16_t>(system.last + 1), 65535};
   const auto first = system.first > 2 * preferred_first ? preferred_first : first_unprivileged;
-  return {first, static_cast<std::uint16_t>(system.first - 1)};
+  return Range{first, static_cast<std::uint16_t>(system.first - 1)};
 }
 
 std::string text_of(Range range) {
@@ -84,12 +85,12 @@ Grip Search::next() {
 /// parity, and to clients those of the other one, as long as there are any: servers keep to
 /// theirs here, too.
 std::vector<Search::Pool> Search::pools() const {
-  if (wishes_.range) return {{.range = *wishes_.range}};
-  if (wishes_.avoid_ephemeral) return {{.range = quiet_range()}};
-  const Range range{system_ports().first, system_ports().last};
-  if (range.size() < 2) return {{.range = range}};
-  return {{.range = {static_cast<std::uint16_t>(range.first + 1), range.last}, .stride = 2},
-          {.range = range, .stride = 2}};
+  const auto range = searched_range();
+  if (!range) return {};
+  const bool is_systems_own = !wishes_.range && !wishes_.avoid_ephemeral;
+  if (!is_systems_own || range->size() < 2) return {{.range = *range}};
+  return {{.range = {static_cast<std::uint16_t>(range->first + 1), range->last}, .stride = 2},
+          {.range = *range, .stride = 2}};
 }
 
 bool Search::is_barred(std::uint16_t port) const {
@@ -167,14 +168,25 @@ bool Search::try_all(Pool pool, Grip& grip) {
   return false;
 }
 
+std::optional<Range> Search::searched_range() const {
+  if (wishes_.range) return wishes_.range;
+  if (wishes_.avoid_ephemeral) return quiet_range();
+  return Range{system_ports().first, system_ports().last};
+}
+
 std::string Search::failure() const {
+  if (wishes_.only_preferred && wishes_.preferred.empty()) {
+    return "No port is preferred, and no other one may be given.";
+  }
+  const auto range = searched_range();
+  if (!wishes_.only_preferred && !range) {
+    return "No port is left that avoids those of the system: the system hands out all from 1024 on.";
+  }
   std::string text = found_ == 0 ? "No " : "After " + std::to_string(found_) + ", no further ";
   if (wishes_.only_preferred) {
     text += "preferred port (" + list_of(wishes_.preferred) + ")";
   } else {
-    text += text_of(wishes_.range             ? *wishes_.range
-                    : wishes_.avoid_ephemeral ? quiet_range()
-                                              : Range{system_ports().first, system_ports().last});
+    text += text_of(*range);
   }
   text += " can be bound on " + place_.name() + ". (" + std::to_string(in_use_) + " in use";
   if (!wishes_.excluded.empty()) text += ", " + std::to_string(wishes_.excluded.size()) + " excluded";

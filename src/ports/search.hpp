@@ -36,6 +36,7 @@ class Search {
   bool try_kernel(Pool pool, Grip& grip);
   bool try_all(Pool pool, Grip& grip);
   [[nodiscard]] bool is_barred(std::uint16_t port) const;
+  [[nodiscard]] std::optional<Range> searched_range() const;
   [[nodiscard]] std::vector<Pool> pools() const;
   [[nodiscard]] std::string failure() const;
 

@@ -44,7 +44,10 @@ TargetId Board::add(HostId host, std::uint16_t port, Goal goal) {
 }
 
 void Board::begin(os::Instant now) {
+  // Thousands of targets are added one by one: what that took too much of is given back.
+  targets_.shrink_to_fit();
   places_.clear();
+  places_.reserve(targets_.size());
   unused_places_.clear();
   events_.clear();
   newly_reached_.clear();

@@ -187,6 +187,8 @@ void Dialling::expire(os::Instant now, os::Duration early) {
   while (!expiries_.empty() && expiries_.front().when <= os::later(now, early)) {
     const auto [when, slot, generation] = expiries_.front();
     expiries_.pop();
+    // It may have an answer that nobody has heard yet.
+    answered(token_of(slot, generation), now);
     if (attempts_[slot].generation != generation || !attempts_[slot].socket) continue;
     const auto id = attempts_[slot].place;
     take(slot);

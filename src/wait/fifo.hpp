@@ -1,38 +1,29 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
+#include <deque>
+#include <memory>
 #include <utility>
-#include <vector>
 
 namespace portend::wait {
 
-/// A queue that takes no memory while it is empty, as it mostly is (std::deque does).
+/// A queue that takes no memory before it is used, as it mostly is not (std::deque does).
 template <class Item>
 class Fifo {
  public:
-  [[nodiscard]] bool empty() const { return head_ == items_.size(); }
-  [[nodiscard]] const Item& front() const { return items_[head_]; }
+  [[nodiscard]] bool empty() const { return !items_ || items_->empty(); }
+  [[nodiscard]] const Item& front() const { return items_->front(); }
 
-  void push(Item item) { items_.push_back(std::move(item)); }
-
-  void pop() {
-    if (++head_ == items_.size()) {
-      clear();
-    } else if (head_ >= 64 && head_ * 2 >= items_.size()) {
-      items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
-      head_ = 0;
-    }
+  void push(Item item) {
+    if (!items_) items_ = std::make_unique<std::deque<Item>>();
+    items_->push_back(std::move(item));
   }
 
-  void clear() {
-    items_.clear();
-    head_ = 0;
-  }
+  void pop() { items_->pop_front(); }
+  void clear() { items_.reset(); }
 
  private:
-  std::vector<Item> items_;
-  std::size_t head_ = 0;
+  std::unique_ptr<std::deque<Item>> items_;
 };
 
 }  // namespace portend::wait

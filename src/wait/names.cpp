@@ -20,6 +20,12 @@ constexpr os::Duration pause_without_threads = 5ms;
 Names::Names(Board& board, Sleeper& sleeper, const Settings& settings, Located located)
     : board_(board), sleeper_(sleeper), settings_(settings), pace_(settings), located_(std::move(located)) {}
 
+const std::string& Names::complaint_about(HostId id) const {
+  static const std::string none;
+  const auto found = complaints_.find(id);
+  return found == complaints_.end() ? none : found->second;
+}
+
 HostId Names::add(const std::string& name) {
   const auto [entry, is_new] = ids_.try_emplace(name, static_cast<HostId>(hosts_.size()));
   if (is_new) hosts_.emplace_back().name = &entry->first;
@@ -29,12 +35,14 @@ HostId Names::add(const std::string& name) {
 void Names::begin(os::Instant now, bool once) {
   began_ = now;
   once_ = once;
+  hosts_.shrink_to_fit();
+  complaints_.clear();
   for (HostId id = 0; id < hosts_.size(); ++id) {
     auto& host = hosts_[id];
     host.locations.clear();
-    host.complaint.clear();
     if (const auto known = net::known_addresses(*host.name)) {
-      locate(host, *known);
+      locate(id, *known);
+      host.locations = {};  // they are asked for only where a look-up may find other ones
     } else {
       due_.push({now, id});
     }
@@ -42,23 +50,20 @@ void Names::begin(os::Instant now, bool once) {
 }
 
 void Names::end() {
-  for (const auto id : under_way_) hosts_[id].lookup.reset();
   under_way_.clear();
   due_ = {};
   found_.reset();
 }
 
 void Names::run(os::Instant now) {
-  if (!under_way_.empty()) found_->clear();
   for (std::size_t i = 0; i < under_way_.size();) {
-    const auto id = under_way_[i];
-    if (!hosts_[id].lookup->finished()) {
+    if (!under_way_[i].lookup->finished()) {
       ++i;
       continue;
     }
-    under_way_[i] = under_way_.back();
+    const auto [id, lookup] = std::exchange(under_way_[i], under_way_.back());
     under_way_.pop_back();
-    take(id, now);
+    take(id, lookup->result(), now);
   }
   while (!due_.empty() && due_.top().when <= now) {
     const auto id = due_.top().host;
@@ -76,21 +81,19 @@ void Names::look_up(HostId id, os::Instant now) {
     found_ = std::make_shared<os::Wakeup>();
     sleeper_.poller().watch(found_->descriptor(), os::Poller::Interest::readable, token::names);
   }
-  host.lookup = net::Lookup::begin(*host.name, found_);
-  if (!host.lookup) return due_.push({now + pause_without_threads, id});
-  under_way_.push_back(id);
+  auto lookup = net::Lookup::begin(*host.name, found_);
+  if (!lookup) return due_.push({now + pause_without_threads, id});
+  under_way_.push_back({id, std::move(lookup)});
 }
 
-void Names::take(HostId id, os::Instant now) {
-  auto& host = hosts_[id];
-  const auto lookup = std::exchange(host.lookup, nullptr);
-  const auto& result = lookup->result();
+void Names::take(HostId id, const os::Resolution& result, os::Instant now) {
   if (result.verdict != os::Resolution::Verdict::found) return not_found(id, result, now);
-  locate(host, result.addresses);
+  locate(id, result.addresses);
   if (!once_) due_.push({now + pace_.name_refresh(now - began_), id});
 }
 
-void Names::locate(Host& host, const std::vector<os::Ip>& addresses) {
+void Names::locate(HostId id, const std::vector<os::Ip>& addresses) {
+  auto& host = hosts_[id];
   std::vector<Location> locations;
   for (const auto& ip : addresses) {
     if (settings_.family && ip.family != *settings_.family) continue;
@@ -99,11 +102,11 @@ void Names::locate(Host& host, const std::vector<os::Ip>& addresses) {
     locations.push_back({ip, near ? Distance::near : Distance::far});
   }
   if (locations.empty()) {
-    host.complaint = "no address of the family that is asked for";
+    complaints_[id] = "no address of the family that is asked for";
     const bool may_come = settings_.retry_names || !host.locations.empty();
     for (const auto target : host.targets) board_.unresolved(target, !may_come);
   } else {
-    host.complaint.clear();
+    complaints_.erase(id);
     host.locations = std::move(locations);
     located_(host);
   }
@@ -112,7 +115,7 @@ void Names::locate(Host& host, const std::vector<os::Ip>& addresses) {
 void Names::not_found(HostId id, const os::Resolution& result, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
   auto& host = hosts_[id];
-  host.complaint = result.complaint;
+  complaints_[id] = result.complaint;
   // Once it had addresses, it keeps them: a resolver that fails takes no server down.
   const bool may_come = result.verdict == Verdict::try_again ||
                         (result.verdict == Verdict::no_such_name && settings_.retry_names) ||

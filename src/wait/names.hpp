@@ -21,9 +21,7 @@ namespace portend::wait {
 struct Host {
   const std::string* name = nullptr;
   std::vector<TargetId> targets;
-  std::vector<Location> locations;
-  std::shared_ptr<net::Lookup> lookup;  // under way
-  std::string complaint;                // of the resolver, when it last failed
+  std::vector<Location> locations;  // those that a look-up found
 };
 
 class Names {
@@ -37,9 +35,17 @@ class Names {
   void belongs(TargetId target, HostId host) { hosts_[host].targets.push_back(target); }
   [[nodiscard]] const Host& host(HostId id) const { return hosts_[id]; }
 
+  /// What the resolver said when it last failed; empty where it did not.
+  [[nodiscard]] const std::string& complaint_about(HostId id) const;
+
   /// `once`: a resolver that fails is not asked again.
   void begin(os::Instant now, bool once);
   void end();
+
+  /// The poller says that something has been found. That may have been taken already.
+  void hear() const {
+    if (found_) found_->clear();
+  }
 
   /// Takes what has been found, and looks up what is due.
   void run(os::Instant now);
@@ -56,9 +62,14 @@ class Names {
     bool operator>(const Due& other) const { return when > other.when; }
   };
 
+  struct LookingUp {
+    HostId host;
+    std::shared_ptr<net::Lookup> lookup;
+  };
+
   void look_up(HostId host, os::Instant now);
-  void take(HostId host, os::Instant now);
-  void locate(Host& host, const std::vector<os::Ip>& addresses);
+  void take(HostId host, const os::Resolution& result, os::Instant now);
+  void locate(HostId id, const std::vector<os::Ip>& addresses);
   void not_found(HostId id, const os::Resolution& result, os::Instant now);
   [[nodiscard]] bool is_awaited(const Host& host) const;
 
@@ -70,7 +81,8 @@ class Names {
   std::vector<Host> hosts_;
   std::unordered_map<std::string, HostId> ids_;  // whose keys are the names
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
-  std::vector<HostId> under_way_;
+  std::vector<LookingUp> under_way_;
+  std::unordered_map<HostId, std::string> complaints_;  // of the few that have any
   std::shared_ptr<os::Wakeup> found_;
   os::Instant began_;
   bool once_ = false;

@@ -71,6 +71,10 @@ void Sweep::departed(os::Instant now) {
 void Sweep::collect(const std::vector<std::uint16_t>* ports) {
   places_.clear();
   endpoints_.clear();
+  if (ports == nullptr) {
+    places_.reserve(board_.place_slots());
+    endpoints_.reserve(board_.place_slots());
+  }
   for (PlaceId id = 0; id < board_.place_slots(); ++id) {
     const auto& place = board_.place(id);
     if (place.distance != Distance::near || !board_.is_open(id)) continue;
@@ -107,7 +111,7 @@ void Sweep::learn(PlaceId id, os::Listening says, os::Instant now) {
     board_.saw(id, Reason::listening, now);
   } else if (says == os::Listening::no && is_nobody(place.seen)) {
     dialling_.schedule(id, now + pace_.disbelief(waited, board_.place_slots()));
-  } else {
+  } else if (place.due > now) {
     dialling_.schedule(id, now);
   }
 }

@@ -69,6 +69,7 @@ void Waiter::settle_in(const Host& host) {
       if (board_.place(place).distance == Distance::near) {
         sweep_.welcome(place, now);
       } else {
+        be_cancelable();  // before its attempts take all descriptors
         dialling_.schedule(place, now);
       }
     }
@@ -93,6 +94,8 @@ void Waiter::hear(os::Instant now) {
       dialling_.answered(token, now);
     } else if (token == token::departures) {
       sweep_.departed(now);
+    } else if (token == token::names) {
+      names_.hear();
     }
   }
 }
@@ -120,7 +123,8 @@ Outcome Waiter::judge(os::Instant now) {
 /// What has come since the last look, as far as it takes no time to see.
 void Waiter::last_look(os::Instant now) {
   if (once_) {
-    dialling_.give_up(now);
+    // One look at all has the limit of one attempt, which each began a little later.
+    if (now >= deadline_) dialling_.give_up(now);
     return close_reached();
   }
   if (neighbourhood_.table() != nullptr) {

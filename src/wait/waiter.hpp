@@ -40,6 +40,7 @@ class Waiter {
   /// `mode` is nothing for a watch that no goal ends.
   void begin(std::optional<Mode> mode, std::int64_t timeout_ms);
   [[nodiscard]] bool under_way() const { return under_way_; }
+  [[nodiscard]] bool is_watch() const { return !mode_; }
 
   /// Does what is due.
   Outcome step();
@@ -64,6 +65,9 @@ class Waiter {
   [[nodiscard]] const Board& board() const { return board_; }
   Fifo<Event>& events() { return board_.events(); }
   [[nodiscard]] const Host& host_of(TargetId id) const { return names_.host(board_.targets()[id].host); }
+  [[nodiscard]] const std::string& complaint_about(TargetId id) const {
+    return names_.complaint_about(board_.targets()[id].host);
+  }
   [[nodiscard]] os::Instant began() const { return began_; }
 
  private:

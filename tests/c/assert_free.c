@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/clock.h"
+#include "support/handles.h"
+#include "support/server.h"
+#include "support/socket.h"
+
+static void a_closed_port_passes(void** state) {
+  (void)state;
+  const int port = closed_port();
+  const int64_t timeouts[] = {0, 1, 1000, PORTEND_FOREVER, INT64_MAX};
+  for (int i = 0; i < 5; ++i) {
+    assert_status(portend_assert_free("localhost", port, timeouts[i]), PORTEND_OK);
+    assert_status(portend_assert_free("127.0.0.1", port, timeouts[i]), PORTEND_OK);
+    assert_string_equal(portend_last_error(), "");
+  }
+}
+
+static void assert_in_use(const char* host, int port, const char* address) {
+  char beginning[80];
+  snprintf(beginning, sizeof beginning, "Port %d is in use on %s. (", port, address);
+  const int64_t timeouts[] = {0, 1000, PORTEND_FOREVER};
+  for (int i = 0; i < 3; ++i) {
+    assert_status(portend_assert_free(host, port, timeouts[i]), PORTEND_ERR_NOT_FREE);
+    assert_begins(portend_last_error(), beginning);
+    assert_string_equal(strrchr(portend_last_error(), ')'), ")");
+  }
+}
+
+static void a_listener_is_named_by_its_address(void** state) {
+  (void)state;
+  const int v4 = port_of(listen_on("127.0.0.1", 0, strictly, 64));
+  assert_in_use("127.0.0.1", v4, "127.0.0.1");
+  assert_in_use("0.0.0.0", v4, "127.0.0.1");
+  const int v6 = port_of(listen_on("::1", 0, strictly, 64));
+  assert_in_use("::1", v6, "::1");
+  assert_in_use("::", v6, "::1");
+}
+
+static void every_address_of_the_host_is_looked_at(void** state) {
+  (void)state;
+  assert_in_use("localhost", port_of(listen_on("127.0.0.1", 0, strictly, 64)), "127.0.0.1");
+  assert_in_use("localhost", port_of(listen_on("::1", 0, strictly, 64)), "::1");
+}
+
+static void a_server_that_is_about_to_leave_is_not_awaited(void** state) {
+  (void)state;
+  const int port = closed_port();
+  const struct server server = start_server("127.0.0.1", port, strictly);
+  server_listens(&server);
+  const int64_t began = now_ms();
+  assert_status(portend_assert_free("127.0.0.1", port, PORTEND_FOREVER), PORTEND_ERR_NOT_FREE);
+  assert_in_range(now_ms() - began, 0, generous_ms);
+  server_closes(&server);
+  assert_status(portend_assert_free("127.0.0.1", port, 0), PORTEND_OK);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      tidy(a_closed_port_passes),
+      tidy(a_listener_is_named_by_its_address),
+      tidy(every_address_of_the_host_is_looked_at),
+      tidy(a_server_that_is_about_to_leave_is_not_awaited),
+  };
+  return cmocka_run_group_tests_name("portend_assert_free", tests, NULL, NULL);
+}

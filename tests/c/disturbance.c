@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* How little a server notices. */
+#include "support/clock.h"
+#include "support/handles.h"
+#include "support/server.h"
+#include "support/socket.h"
+#include "support/ways.h"
+
+static struct server listening_server(const char* address, int wishes, int* port) {
+  *port = closed_port();
+  const struct server server = start_server(address, *port, wishes);
+  server_listens(&server);
+  return server;
+}
+
+static void a_live_server_gets_no_connection_while_it_is_awaited_to_leave(void** state) {
+  (void)state;
+  int port;
+  const struct server server = listening_server("::", dual_stack, &port);
+  assert_status(portend_free("127.0.0.1", port, 400), PORTEND_ERR_TIMEOUT);
+  assert_status(portend_free("localhost", port, 400), PORTEND_ERR_TIMEOUT);
+  if (looks_by_connecting()) {
+    /* There is nothing else to look by: three addresses, each at most every 20 ms. */
+    assert_in_range(server_connections(&server), 3, 3 * (400 / 20 + 2));
+  } else {
+    assert_int_equal(server_connections(&server), 0);
+  }
+}
+
+static void a_server_gets_no_connection_until_it_has_left(void** state) {
+  (void)state;
+  int port;
+  const struct server server = listening_server("127.0.0.1", strictly, &port);
+  server_will_close(&server, 200);
+  assert_status(portend_free("localhost", port, PORTEND_FOREVER), PORTEND_OK);
+  server_done_ns(&server);
+  const int64_t most = looks_by_connecting() ? generous_ms / 20 : 0;
+  assert_in_range(server_connections(&server), 0, most);
+}
+
+static void exactly_one_connection_reaches_a_server_that_is_found(void** state) {
+  (void)state;
+  const char* const hosts[] = {"127.0.0.1", "::1", "localhost"};
+  for (int i = 0; i < 3; ++i) {
+    int port;
+    const struct server server = listening_server("::", dual_stack, &port);
+    assert_status(portend_occupied(hosts[i], port, PORTEND_FOREVER), PORTEND_OK);
+    assert_int_equal(server_connections(&server), 1);
+    assert_status(portend_occupied(hosts[i], port, 0), PORTEND_OK);
+    assert_int_equal(server_connections(&server), 2);
+  }
+}
+
+static void exactly_one_connection_reaches_a_server_that_comes_late(void** state) {
+  (void)state;
+  for (int i = 0; i < 5; ++i) {
+    const int port = closed_port();
+    const struct server server = start_server("::", port, dual_stack);
+    server_will_listen(&server, 10 + 13 * i);
+    assert_status(portend_occupied("localhost", port, PORTEND_FOREVER), PORTEND_OK);
+    server_done_ns(&server);
+    assert_int_equal(server_connections(&server), 1);
+  }
+}
+
+static void no_connection_comes_after_a_target_is_reached(void** state) {
+  (void)state;
+  int port;
+  const struct server server = listening_server("127.0.0.1", strictly, &port);
+  portend_waiter* waiter = waiter_for("localhost", port, PORTEND_STATE_OCCUPIED);
+  add_target(waiter, "localhost", closed_port(), PORTEND_STATE_OCCUPIED);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 300), PORTEND_ERR_TIMEOUT);
+  assert_int_equal(portend_waiter_reached(waiter, 0), 1);
+  assert_int_equal(server_connections(&server), 1);
+}
+
+static void a_server_that_is_watched_gets_one_connection(void** state) {
+  (void)state;
+  int port;
+  const struct server server = listening_server("127.0.0.1", strictly, &port);
+  portend_waiter* waiter = new_waiter();
+  watch_target(waiter, "127.0.0.1", port);
+  portend_event event;
+  assert_status(portend_waiter_next(waiter, generous_ms, &event), PORTEND_OK);
+  assert_status(portend_waiter_next(waiter, 400, &event), PORTEND_ERR_TIMEOUT);
+  assert_in_range(server_connections(&server), 1, looks_by_connecting() ? 400 / 20 + 2 : 1);
+}
+
+static void no_connection_is_left_in_time_wait(void** state) {
+  (void)state;
+  int port;
+  const struct server server = listening_server("::", dual_stack, &port);
+  for (int i = 0; i < 20; ++i) {
+    assert_status(portend_occupied("127.0.0.1", port, 0), PORTEND_OK);
+    assert_status(portend_occupied("::1", port, 0), PORTEND_OK);
+    assert_status(portend_free("localhost", port, 0), PORTEND_ERR_TIMEOUT);
+    assert_status(portend_assert_free("localhost", port, 0), PORTEND_ERR_NOT_FREE);
+  }
+  assert_true(server_connections(&server) >= 40);
+  assert_int_equal(count_time_wait(port), 0);
+}
+
+static void a_port_may_be_bound_while_it_is_awaited(void** state) {
+  (void)state;
+  const int port = closed_port();
+  portend_waiter* waiter = waiter_for("localhost", port, PORTEND_STATE_OCCUPIED);
+  portend_event event;
+  for (int i = 0; i < 50; ++i) {
+    portend_waiter_next(waiter, 2, &event);
+    assert_true(can_bind("127.0.0.1", port, reusing_address));
+    assert_true(can_bind("::", port, reusing_address | dual_stack));
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      tidy(a_live_server_gets_no_connection_while_it_is_awaited_to_leave),
+      tidy(a_server_gets_no_connection_until_it_has_left),
+      tidy(exactly_one_connection_reaches_a_server_that_is_found),
+      tidy(exactly_one_connection_reaches_a_server_that_comes_late),
+      tidy(no_connection_comes_after_a_target_is_reached),
+      tidy(a_server_that_is_watched_gets_one_connection),
+      tidy(no_connection_is_left_in_time_wait),
+      tidy(a_port_may_be_bound_while_it_is_awaited),
+  };
+  return cmocka_run_group_tests_name("disturbance", tests, NULL, NULL);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Ten thousand targets in one wait: what it finds, what it needs of memory, and no more
+ * descriptors than it may have. */
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/child.h"
+#include "support/clock.h"
+#include "support/handles.h"
+#include "support/process.h"
+#include "support/socket.h"
+#include "support/ways.h"
+
+enum { target_count = 10000, most_bytes = 512, listeners = 5 };
+
+static int open_ports[listeners];
+
+static void open_some(const char* address) {
+  for (int i = 0; i < listeners; ++i) open_ports[i] = port_of(listen_on(address, 0, strictly, 512));
+}
+
+/* Ports from 1 on, but not those that listen; of a namespace of the test's own. */
+static int nth_closed_port(int i) { return 1 + i; }
+
+static void add_closed(portend_waiter* waiter, const char* host, int count, portend_state wanted) {
+  for (int i = 0; i < count; ++i) add_target(waiter, host, nth_closed_port(i), wanted);
+}
+
+static void find_one_of_many(void* unused) {
+  (void)unused;
+  assert_true(allow_descriptors(1024));
+  open_some("127.0.0.1");
+  portend_waiter* waiter = new_waiter();
+  add_closed(waiter, "127.0.0.1", target_count - 1, PORTEND_STATE_OCCUPIED);
+  const int found = add_target(waiter, "127.0.0.1", open_ports[0], PORTEND_STATE_OCCUPIED);
+  assert_status(portend_waiter_run(waiter, PORTEND_ANY, PORTEND_FOREVER), PORTEND_OK);
+  assert_int_equal(portend_waiter_reached(waiter, found), 1);
+  assert_status(portend_waiter_run(waiter, PORTEND_ANY, 0), PORTEND_OK);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 1500), PORTEND_ERR_TIMEOUT);
+  for (int i = 0; i < target_count; ++i) {
+    assert_int_equal(portend_waiter_state(waiter, i),
+                     i == found ? PORTEND_STATE_OCCUPIED : PORTEND_STATE_FREE);
+  }
+}
+
+static void one_of_ten_thousand_is_found(void** state) {
+  (void)state;
+  in_network(find_one_of_many, NULL);
+}
+
+static void find_all_of_many(void* unused) {
+  (void)unused;
+  assert_true(allow_descriptors(1024));
+  open_some("127.0.0.1");
+  portend_waiter* waiter = new_waiter();
+  add_closed(waiter, "localhost", target_count - listeners, PORTEND_STATE_FREE);
+  for (int i = 0; i < listeners; ++i) add_target(waiter, "localhost", open_ports[i], PORTEND_STATE_OCCUPIED);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_OK);
+  for (int i = 0; i < target_count; ++i) assert_int_equal(portend_waiter_reached(waiter, i), 1);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 10 * generous_ms), PORTEND_OK);
+}
+
+static void all_of_ten_thousand_in_mixed_states_are_awaited(void** state) {
+  (void)state;
+  in_network(find_all_of_many, NULL);
+}
+
+static void find_addresses(void* unused) {
+  (void)unused;
+  assert_true(allow_descriptors(1024));
+  const int port = port_of(listen_on("0.0.0.0", 0, strictly, 4096));
+  portend_waiter* waiter = new_waiter();
+  for (int i = 0; i < 2000; ++i) {
+    char host[32];
+    snprintf(host, sizeof host, "127.%d.%d.1", 1 + i / 250, i % 250);
+    add_target(waiter, host, port, PORTEND_STATE_OCCUPIED);
+  }
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 10 * generous_ms), PORTEND_OK);
+  for (int i = 0; i < 2000; ++i) assert_int_equal(portend_waiter_reason(waiter, i), PORTEND_REASON_ACCEPTED);
+}
+
+static void one_server_on_many_addresses_is_found_on_each(void** state) {
+  (void)state;
+  in_network(find_addresses, NULL);
+}
+
+static void cancel_many(void* unused) {
+  (void)unused;
+  portend_waiter* waiter = new_waiter();
+  add_closed(waiter, "localhost", target_count, PORTEND_STATE_OCCUPIED);
+  portend_waiter_cancel(waiter);
+  int64_t began = now_ms();
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_CANCELED);
+  assert_in_range(now_ms() - began, 0, generous_ms);
+  assert_status(portend_waiter_reset(waiter), PORTEND_OK);
+  began = now_us();
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 100), PORTEND_ERR_TIMEOUT);
+  assert_in_range(now_us() - began, 100000, generous_ms * 1000);
+}
+
+static void a_wait_for_many_keeps_its_deadline_and_can_be_cancelled(void** state) {
+  (void)state;
+  in_network(cancel_many, NULL);
+}
+
+static size_t allocated(void) {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+static size_t most_allocated;
+
+static int note_memory(void* unused) {
+  (void)unused;
+  if (allocated() > most_allocated) most_allocated = allocated();
+  return 0;
+}
+
+/* Runs a wait for long enough that it has looked at all of them, and says what each took. */
+static size_t memory_per_target(portend_waiter* waiter, size_t before) {
+  assert_status(portend_waiter_set_interrupt(waiter, note_memory, NULL), PORTEND_OK);
+  most_allocated = 0;
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 1200), PORTEND_ERR_TIMEOUT);
+  for (int i = 0; i < target_count; ++i) {
+    assert_int_equal(portend_waiter_state(waiter, i), PORTEND_STATE_FREE);
+  }
+  const size_t each = (most_allocated - before) / target_count;
+  print_message("memory per target: %zu bytes\n", each);
+  return each;
+}
+
+static void measure_one_host(void* unused) {
+  (void)unused;
+  portend_waiter* waiter = new_waiter();
+  const size_t before = allocated();
+  add_closed(waiter, "127.0.0.1", target_count, PORTEND_STATE_OCCUPIED);
+  assert_in_range(memory_per_target(waiter, before), 1, most_bytes);
+}
+
+static void measure_many_hosts(void* unused) {
+  (void)unused;
+  portend_waiter* waiter = new_waiter();
+  const size_t before = allocated();
+  size_t names = 0;
+  for (int i = 0; i < target_count; ++i) {
+    char host[32];
+    snprintf(host, sizeof host, "127.%d.%d.1", 1 + i / 250, i % 250);
+    names += strlen(host) + 1;
+    add_target(waiter, host, 1, PORTEND_STATE_OCCUPIED);
+  }
+  assert_in_range(memory_per_target(waiter, before + names), 1, most_bytes);
+}
+
+static void a_target_takes_little_memory_beyond_its_name(void** state) {
+  (void)state;
+  if (is_sanitized()) skip_because("a sanitizer has a malloc of its own, which is not counted");
+  in_network(measure_one_host, NULL);
+  in_network(measure_many_hosts, NULL);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      tidy(one_of_ten_thousand_is_found),
+      tidy(all_of_ten_thousand_in_mixed_states_are_awaited),
+      tidy(one_server_on_many_addresses_is_found_on_each),
+      tidy(a_wait_for_many_keeps_its_deadline_and_can_be_cancelled),
+      tidy(a_target_takes_little_memory_beyond_its_name),
+  };
+  return cmocka_run_group_tests_name("many targets", tests, NULL, NULL);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* A host that never answers: a network of the test's own swallows all packets. */
+#include <unistd.h>
+
+#include "support/child.h"
+#include "support/clock.h"
+#include "support/handles.h"
+#include "support/network.h"
+
+static const char host[] = "10.66.0.9";
+
+static void look_once(void* unused) {
+  (void)unused;
+  const int network = make_silent_network();
+  int64_t began = now_us();
+  assert_status(portend_free(host, 80, 0), PORTEND_OK);
+  assert_in_range(now_us() - began, 1000000, 1000000 + generous_ms * 1000);
+  assert_int_equal(answer_attempts(network, to_drop), 1);
+
+  began = now_us();
+  assert_status(portend_occupied(host, 80, 0), PORTEND_ERR_TIMEOUT);
+  assert_in_range(now_us() - began, 1000000, 1000000 + generous_ms * 1000);
+  assert_contains(portend_last_error(), "no answer from 10.66.0.9, 1 probe");
+  assert_int_equal(answer_attempts(network, to_drop), 1);
+}
+
+static void timeout_0_takes_the_limit_of_one_attempt(void** state) {
+  (void)state;
+  in_network(look_once, NULL);
+}
+
+static void look_once_for_short(void* unused) {
+  (void)unused;
+  make_silent_network();
+  for (int i = 0; i < 200; ++i) {
+    const int64_t began = now_us();
+    assert_status(portend_assert_free(host, 80, 1), PORTEND_OK);
+    assert_in_range(now_us() - began, 1000, generous_ms * 1000);
+  }
+}
+
+static void a_silent_host_passes_assert_free_after_its_limit(void** state) {
+  (void)state;
+  in_network(look_once_for_short, NULL);
+}
+
+static void set_the_limit(void* unused) {
+  (void)unused;
+  make_silent_network();
+  portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_FREE);
+  assert_status(portend_waiter_set_attempt_limit(waiter, 40), PORTEND_OK);
+  const int64_t timeouts[] = {0, generous_ms, PORTEND_FOREVER};
+  for (int i = 0; i < 3; ++i) {
+    const int64_t began = now_us();
+    assert_status(portend_waiter_run(waiter, PORTEND_ALL, timeouts[i]), PORTEND_OK);
+    assert_in_range(now_us() - began, 40000, generous_ms * 1000);
+    assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_SILENT);
+    assert_string_equal(portend_waiter_address(waiter, 0), host);
+    assert_true(portend_waiter_elapsed_us(waiter, 0) >= 40000);
+  }
+}
+
+static void the_limit_of_an_attempt_may_be_set(void** state) {
+  (void)state;
+  in_network(set_the_limit, NULL);
+}
+
+static void look_again(void* unused) {
+  (void)unused;
+  const int network = make_silent_network();
+  const int64_t began = now_us();
+  assert_status(portend_occupied(host, 80, 650), PORTEND_ERR_TIMEOUT);
+  assert_in_range(now_us() - began, 650000, 650000 + generous_ms * 1000);
+  /* The first at once, and one each 100 ms beside it. The kernel repeats none before 1 s. */
+  assert_in_range(answer_attempts(network, to_drop), 3, 7);
+}
+
+static void attempts_overlap_where_nobody_answers(void** state) {
+  (void)state;
+  in_network(look_again, NULL);
+}
+
+static void be_told_nothing(void* unused) {
+  (void)unused;
+  make_silent_network();
+  portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_OCCUPIED);
+  add_target(waiter, host, 81, PORTEND_STATE_FREE);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 60), PORTEND_ERR_TIMEOUT);
+  for (int i = 0; i < 2; ++i) {
+    assert_int_equal(portend_waiter_state(waiter, i), PORTEND_STATE_UNKNOWN);
+    assert_int_equal(portend_waiter_reason(waiter, i), PORTEND_REASON_NONE);
+    assert_string_equal(portend_waiter_address(waiter, i), "");
+  }
+  assert_string_equal(portend_waiter_message(waiter),
+                      "Port 80 not bound on 10.66.0.9. (no answer yet)\n"
+                      "Port 81 not free on 10.66.0.9. (no answer yet)");
+}
+
+static void before_the_limit_nothing_is_known(void** state) {
+  (void)state;
+  in_network(be_told_nothing, NULL);
+}
+
+static void look_at_many(void* unused) {
+  (void)unused;
+  const int network = make_silent_network();
+  portend_waiter* waiter = new_waiter();
+  assert_status(portend_waiter_set_attempt_limit(waiter, 50), PORTEND_OK);
+  enum { targets = 1500 }; /* more than may be under way at a time */
+  for (int i = 0; i < targets; ++i) add_target(waiter, host, 1000 + i, PORTEND_STATE_FREE);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_OK);
+  for (int i = 0; i < targets; ++i) {
+    assert_int_equal(portend_waiter_reason(waiter, i), PORTEND_REASON_SILENT);
+    assert_int_equal(portend_waiter_probes(waiter, i), 1);
+  }
+  close(network);
+}
+
+static void many_silent_targets_are_told_one_after_the_other(void** state) {
+  (void)state;
+  in_network(look_at_many, NULL);
+}
+
+static void look_at_many_once(void* unused) {
+  (void)unused;
+  make_silent_network();
+  portend_waiter* waiter = new_waiter();
+  assert_status(portend_waiter_set_attempt_limit(waiter, 300), PORTEND_OK);
+  enum { targets = 1500 };
+  for (int i = 0; i < targets; ++i) add_target(waiter, host, 1000 + i, PORTEND_STATE_FREE);
+  const int64_t began = now_us();
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_TIMEOUT);
+  assert_in_range(now_us() - began, 300000, 300000 + generous_ms * 1000);
+  int silent = 0;
+  int unseen = 0;
+  for (int i = 0; i < targets; ++i) {
+    if (portend_waiter_reason(waiter, i) == PORTEND_REASON_SILENT) ++silent;
+    if (portend_waiter_reason(waiter, i) == PORTEND_REASON_NONE) ++unseen;
+  }
+  assert_true(silent >= 1);
+  assert_int_equal(silent + unseen, targets);
+}
+
+static void a_look_at_more_than_can_be_tried_in_its_time_says_so(void** state) {
+  (void)state;
+  in_network(look_at_many_once, NULL);
+}
+
+static void answer_late(void* unused) {
+  (void)unused;
+  const int network = make_silent_network();
+  portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_OCCUPIED);
+  portend_event event;
+  for (int dropped = 0; dropped < 3;) {
+    assert_status(portend_waiter_next(waiter, 10, &event), PORTEND_ERR_TIMEOUT);
+    dropped += answer_attempts(network, to_drop);
+  }
+  portend_status status = PORTEND_ERR_TIMEOUT;
+  const int64_t began = now_ms();
+  while (status == PORTEND_ERR_TIMEOUT) {
+    status = portend_waiter_next(waiter, 10, &event);
+    answer_attempts(network, to_accept);
+  }
+  assert_status(status, PORTEND_OK);
+  assert_in_range(now_ms() - began, 0, generous_ms);
+  assert_int_equal(event.state, PORTEND_STATE_OCCUPIED);
+  assert_int_equal(event.reason, PORTEND_REASON_ACCEPTED);
+  assert_string_equal(event.address, host);
+}
+
+static void a_server_that_comes_up_answers_the_next_attempt(void** state) {
+  (void)state;
+  in_network(answer_late, NULL);
+}
+
+static portend_status answer_while_nobody_listens(int network, enum answer answer, portend_event* event) {
+  portend_waiter* waiter = new_waiter();
+  watch_target(waiter, host, 80);
+  assert_status(portend_waiter_set_attempt_limit(waiter, 60), PORTEND_OK);
+  assert_status(portend_waiter_next(waiter, 0, event), PORTEND_ERR_TIMEOUT);
+  assert_true(answer_attempts(network, answer) >= 1);
+  sleep_ms(100); /* the limit passes; the answer came before */
+  return portend_waiter_next(waiter, 0, event);
+}
+
+static void answer_unheard(void* unused) {
+  (void)unused;
+  const int network = make_silent_network();
+  portend_event event;
+  assert_status(answer_while_nobody_listens(network, to_accept, &event), PORTEND_OK);
+  assert_int_equal(event.reason, PORTEND_REASON_ACCEPTED);
+  assert_status(answer_while_nobody_listens(network, to_refuse, &event), PORTEND_OK);
+  assert_int_equal(event.reason, PORTEND_REASON_REFUSED);
+  assert_status(answer_while_nobody_listens(network, to_drop, &event), PORTEND_OK);
+  assert_int_equal(event.reason, PORTEND_REASON_SILENT);
+}
+
+static void an_answer_that_was_not_heard_in_time_is_no_silence(void** state) {
+  (void)state;
+  in_network(answer_unheard, NULL);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      tidy(timeout_0_takes_the_limit_of_one_attempt),
+      tidy(a_silent_host_passes_assert_free_after_its_limit),
+      tidy(the_limit_of_an_attempt_may_be_set),
+      tidy(attempts_overlap_where_nobody_answers),
+      tidy(before_the_limit_nothing_is_known),
+      tidy(many_silent_targets_are_told_one_after_the_other),
+      tidy(a_server_that_comes_up_answers_the_next_attempt),
+      tidy(an_answer_that_was_not_heard_in_time_is_no_silence),
+      tidy(a_look_at_more_than_can_be_tried_in_its_time_says_so),
+  };
+  return cmocka_run_group_tests_name("silence", tests, NULL, NULL);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/child.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/network.h"
+#include "support/process.h"
+#include "support/test.h"
+
+struct errand {
+  void (*body)(void*);
+  void* context;
+};
+
+static void run_and_exit(void (*body)(void*), void* context, pid_t parent, int threads) {
+  const struct rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(EXIT_FAILURE);
+  /* There is no test runner here to jump to: a failed assertion ends the child. */
+  setenv("CMOCKA_TEST_ABORT", "1", 1);
+  disown_all();
+  body(context);
+  undo_all();
+  fflush(NULL);
+  /* What other threads of the parent had in hand would look like leaks. */
+  if (threads > 1) _exit(EXIT_SUCCESS);
+  exit(EXIT_SUCCESS);
+}
+
+pid_t begin_child(void (*body)(void*), void* context) {
+  fflush(NULL); /* or both would write it */
+  const pid_t parent = getpid();
+  const int threads = live_threads();
+  const pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) run_and_exit(body, context, parent, threads);
+  at_end(kill_child, (void*)(intptr_t)child);
+  return child;
+}
+
+void await_child(pid_t child) {
+  int status = 0;
+  pid_t ended;
+  do {
+    ended = waitpid(child, &status, 0);
+  } while (ended < 0 && errno == EINTR);
+  assert_int_equal(ended, child);
+  if (status != 0) fail_msg("The child %d ended with status 0x%x.", (int)child, (unsigned)status);
+}
+
+void in_child(void (*body)(void*), void* context) { await_child(begin_child(body, context)); }
+
+static void in_new_network(void* context) {
+  const struct errand* errand = context;
+  assert_int_equal(unshare(CLONE_NEWNET), 0);
+  bring_up("lo");
+  errand->body(errand->context);
+}
+
+void in_network(void (*body)(void*), void* context) {
+  if (geteuid() != 0) skip_because("only root may make a network namespace");
+  struct errand errand = {body, context};
+  in_child(in_new_network, &errand);
+}
+
+void kill_child(void* pid) {
+  const pid_t child = (pid_t)(intptr_t)pid;
+  siginfo_t info;
+  /* Once it was waited for, its number may be somebody else's. */
+  if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+  kill(child, SIGKILL);
+  while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
+  }
+}

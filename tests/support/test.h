@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every cmocka test here begins and ends with. A failed assertion leaves the test by
+ * longjmp: so whatever has to be undone is noted by at_end() when it is made, and undone when
+ * the test is left, whichever way.
+ */
+#ifndef PORTEND_TEST_SUPPORT_TEST_H
+#define PORTEND_TEST_SUPPORT_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A test after which everything is as before: what was noted is undone, and the process has no
+ * descriptor and no thread more than when it began. */
+#define tidy(test) cmocka_unit_test_setup_teardown(test, begin_test, end_test)
+
+int begin_test(void** state);
+int end_test(void** state);
+
+/* Calls undo(what) when the test ends; the last one that was noted comes first. */
+void at_end(void (*undo)(void*), void* what);
+
+/* Calls what has been noted, now. */
+void undo_all(void);
+
+/* Leaves to the parent what it noted: for a child that was forked. */
+void disown_all(void);
+
+/* Leaves the test, saying why. Not in a child. */
+#define skip_because(reason)                \
+  do {                                      \
+    print_message("skipped: %s\n", reason); \
+    skip();                                 \
+  } while (0)
+
+#define assert_contains(text, part) assert_contains_at(text, part, __FILE__, __LINE__)
+#define assert_begins(text, part) assert_begins_at(text, part, __FILE__, __LINE__)
+
+void assert_contains_at(const char* text, const char* part, const char* file, int line);
+void assert_begins_at(const char* text, const char* part, const char* file, int line);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
