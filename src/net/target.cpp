@@ -56,6 +56,11 @@ Target parse_target(std::string_view text) {
 }
 
 std::string format_target(const std::string& host, int port) {
+  // What could not be parsed again is no host: an address has no brackets of its own, and
+  // nothing else has a ':'.
+  if (host.starts_with('[') || (host.find(':') != host.npos && !os::ip_from_text(host))) {
+    throw std::invalid_argument("'" + printable(host) + "' is no host: write a name or an address alone.");
+  }
   std::string dialled = client_host(host.c_str());
   if (dialled.find(':') != dialled.npos) dialled = "[" + dialled + "]";
   return dialled + ":" + std::to_string(port);

@@ -16,7 +16,7 @@ struct Target {
 /// "host:port" or "[v6]:port". Throws std::invalid_argument with a sentence for people.
 Target parse_target(std::string_view text);
 
-/// The inverse, with the host as a client dials it.
+/// The inverse, with the host as a client dials it. Throws std::invalid_argument likewise.
 std::string format_target(const std::string& host, int port);
 
 }  // namespace portend::net
