@@ -10,15 +10,22 @@ namespace {
 
 bool continues(char byte) { return (static_cast<std::uint8_t>(byte) & 0xc0) == 0x80; }
 
+/// What the second byte of a character may be, so that it is neither longer than needed nor a
+/// surrogate, beyond Unicode (RFC 3629, section 4) or a control character.
+bool may_follow(std::uint8_t first, std::uint8_t second) {
+  const std::uint8_t least = first == 0xc2 || first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+  const std::uint8_t most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+  return second >= least && second <= most;
+}
+
 /// The length of the character that `text` begins with; 0 if it is not to be printed.
 std::size_t printable_length(std::string_view text) {
   const auto first = static_cast<std::uint8_t>(text[0]);
   if (first < 0x80) return first < ' ' || first == 0x7f ? 0 : 1;
   const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  if (!std::ranges::all_of(text.substr(1, length - 1), continues)) return 0;
-  const bool control = first == 0xc2 && static_cast<std::uint8_t>(text[1]) < 0xa0;
-  return control ? 0 : length;
+  if (!may_follow(first, static_cast<std::uint8_t>(text[1]))) return 0;
+  return std::ranges::all_of(text.substr(1, length - 1), continues) ? length : 0;
 }
 
 }  // namespace

@@ -63,18 +63,30 @@ def ignored_by(pid):
     return int(mask, 16)
 
 
-@pytest.mark.parametrize("on_terminal", [False, True])
-def test_an_ignored_signal_stays_ignored(on_terminal, closed, start):
+IGNORING = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", PORTEND]
+
+
+def ignore_signals(pid):
+    """Sends what is ignored, from the moment that it is."""
+    mask = 1 << (signal.SIGINT - 1) | 1 << (signal.SIGHUP - 1)
+    eventually(lambda: ignored_by(pid) & mask == mask, "the signals to be ignored")
+    for number in [signal.SIGINT, signal.SIGHUP] * 10:
+        die_at(0.02, number, pid)
+
+
+def test_an_ignored_signal_stays_ignored(closed, start):
     """As under nohup, or in the background of a shell that has no job control."""
-    command = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", PORTEND, target_of(closed), "occupied"]
-    with Terminal(*command) if on_terminal else start(*command, program=None) as process:
-        mask = 1 << (signal.SIGINT - 1) | 1 << (signal.SIGHUP - 1)
-        eventually(lambda: ignored_by(process.pid) & mask == mask, "the signals to be ignored")
-        eventually(lambda: PORTEND in open(f"/proc/{process.pid}/cmdline").read().split("\0")[0], "exec")
-        for number in [signal.SIGINT, signal.SIGHUP] * 5:
-            die_at(0.02, number, process.pid)
+    process = start(*IGNORING, target_of(closed), "occupied", program=None)
+    ignore_signals(process.pid)
+    closed.listen()
+    assert end_of(process) == (0, b"", b"")
+
+
+def test_an_ignored_signal_stays_ignored_on_a_terminal(closed):
+    with Terminal(*IGNORING, target_of(closed), "occupied") as terminal:
+        ignore_signals(terminal.pid)
         closed.listen()
-        assert (process.end() if on_terminal else process.wait(PATIENCE)) == 0
+        assert terminal.end() == 0
 
 
 def test_a_signal_that_is_handled_nowhere_does_no_harm(closed, start):

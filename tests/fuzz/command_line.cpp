@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// The command line: whatever is written there, it is taken or refused in a sentence, and nothing
+// else is thrown.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "cli/grammar.hpp"
+#include "require.hpp"
+
+namespace {
+
+using namespace portend::cli;
+
+/// The input has a NUL behind each argument, as the system has.
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : text) {
+    if (c != '\0') {
+      word += c;
+      continue;
+    }
+    words.push_back(word);
+    word.clear();
+  }
+  if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+void require_duration(const std::string& text) {
+  const auto duration = parse_duration(text);
+  REQUIRE(duration.has_value() == (text != "inf"));
+  REQUIRE(!duration || *duration >= 0);
+  REQUIRE(parse_timeout(text) >= PORTEND_FOREVER);
+}
+
+void use(const WaitOptions& options) {
+  require_duration(options.timeout);
+  if (options.interval) require_duration(*options.interval);
+  if (options.connect_timeout) require_duration(*options.connect_timeout);
+  if (options.pid) REQUIRE(parse_pid(*options.pid) > 0);
+  for (const auto& word : options.words) {
+    const auto target = parse_target(word);
+    REQUIRE(target.port >= 1 && target.port <= 65535 && !target.host.empty() && target.text == word);
+  }
+}
+
+void use(const FindOptions& options) {
+  REQUIRE(parse_count(options.count) >= 1);
+  if (options.range) {
+    const auto [first, last] = parse_range(*options.range);
+    REQUIRE(1 <= first && first <= last && last <= 65535);
+  }
+  for (const auto& port : options.preferred) REQUIRE(parse_port(port) >= 1);
+  for (const auto& ports : options.excluded) REQUIRE(parse_range(ports).first >= 1);
+}
+
+void use(const Asked& asked) {
+  if (asked.answer) {
+    REQUIRE(!asked.answer->empty() && asked.answer->back() == '\n');
+    return;
+  }
+  REQUIRE(!(asked.wait.ipv4 && asked.wait.ipv6));
+  use(asked.wait);
+  use(asked.find);
+  for (const auto& port : asked.who.ports) REQUIRE(parse_port(port) <= 65535);
+  for (const auto& text : asked.watch.targets) REQUIRE(parse_target(text).port >= 1);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto words = split({reinterpret_cast<const char*>(data), size});
+  try {
+    use(parse(words));
+  } catch (const UsageError& error) {
+    portend::fuzz::require_sentence(error.what());
+  }
+  return 0;
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Targets as text: what is parsed can be formatted and parsed again, what is refused is told in a
+// sentence, and no room is overrun.
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include <portend/portend.h>
+
+#include "net/host.hpp"
+#include "require.hpp"
+
+namespace {
+
+using portend::fuzz::require_sentence;
+
+constexpr int untouched = -12345;
+constexpr char mark = 0x55;
+
+/// Room of exactly so many bytes, so that one more is an error to the sanitizer.
+struct Room {
+  explicit Room(std::size_t size) : bytes(new char[size]), size(size) {
+    std::memset(bytes.get(), mark, size);
+  }
+
+  [[nodiscard]] bool is_untouched() const {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (bytes[i] != mark) return false;
+    }
+    return true;
+  }
+
+  std::unique_ptr<char[]> bytes;
+  std::size_t size;
+};
+
+void require_refusal(portend_status status, const Room& room, int port) {
+  REQUIRE(status == PORTEND_ERR_INVALID);
+  REQUIRE(room.is_untouched());
+  REQUIRE(port == untouched);
+  require_sentence(portend_last_error());
+}
+
+void require_host(const std::string& host) {
+  REQUIRE(!host.empty() && host.size() < PORTEND_HOST_SIZE);
+  REQUIRE(portend::net::is_utf8(host) && !portend::net::has_control_characters(host));
+  REQUIRE(host.find(' ') == host.npos);
+  REQUIRE(!portend::net::complaint_about(host));
+}
+
+/// Formats, and parses what comes out.
+void require_round_trip(const std::string& host, int port, const std::string& text) {
+  const std::string dialled = portend_client_host(host.c_str());
+  Room again(PORTEND_HOST_SIZE);
+  int port_again = untouched;
+  REQUIRE(portend_parse_target(text.c_str(), again.bytes.get(), again.size, &port_again) == PORTEND_OK);
+  REQUIRE(dialled == again.bytes.get() && port == port_again);
+
+  Room tight(text.size());
+  REQUIRE(portend_format_target(host.c_str(), port, tight.bytes.get(), tight.size) == PORTEND_ERR_INVALID);
+  REQUIRE(tight.is_untouched());
+}
+
+std::string formatted(const std::string& host, int port) {
+  Room room(PORTEND_HOST_SIZE + 8);
+  REQUIRE(portend_format_target(host.c_str(), port, room.bytes.get(), room.size) == PORTEND_OK);
+  return room.bytes.get();
+}
+
+void parse(const std::string& text, std::size_t size) {
+  Room room(size);
+  int port = untouched;
+  const auto status = portend_parse_target(text.c_str(), room.bytes.get(), room.size, &port);
+  if (status != PORTEND_OK) return require_refusal(status, room, port);
+
+  const std::string host(room.bytes.get(), strnlen(room.bytes.get(), room.size));
+  REQUIRE(host.size() < room.size && port >= 1 && port <= 65535);
+  require_host(host);
+  REQUIRE(text.find(host) != text.npos);
+  require_round_trip(host, port, formatted(host, port));
+}
+
+void format(const std::string& host, int port, std::size_t size) {
+  Room room(size);
+  const auto status = portend_format_target(host.c_str(), port, room.bytes.get(), room.size);
+  if (status != PORTEND_OK) return require_refusal(status, room, untouched);
+
+  REQUIRE(port >= 1 && port <= 65535);
+  require_host(host);
+  require_round_trip(host, port, room.bytes.get());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  // A C string ends at its NUL.
+  const auto* const begin = reinterpret_cast<const char*>(data);
+  const std::string text(begin, strnlen(begin, size));
+  parse(text, PORTEND_HOST_SIZE);
+  format(text, static_cast<int>(size * 7919 % 70000), PORTEND_HOST_SIZE + 8);
+  // Whatever room there is, and port.
+  parse(text, size % 9);
+  format(text, size < 4 ? -1 : 80, size % 16);
+  return 0;
+}
