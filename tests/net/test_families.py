@@ -3,8 +3,8 @@
 
 import pytest
 from support import library as portend
-from support.library import Stopwatch, Waiter
-from support.network import run, sysctl
+from support.library import Reservation, Stopwatch, Waiter
+from support.network import drop_incoming, let_incoming, run, sysctl
 from support.places import bound, listening, port_of
 
 
@@ -27,7 +27,10 @@ def reason(host, port, wanted=portend.OCCUPIED):
         return status, waiter.reason()
 
 
-@pytest.mark.parametrize("lack, present, absent", [(no_ipv6, "127.0.0.1", "::1"), (no_ipv4, "::1", "127.0.0.1")])
+LACKS = [(no_ipv6, "127.0.0.1", "::1"), (no_ipv4, "::1", "127.0.0.1")]
+
+
+@pytest.mark.parametrize("lack, present, absent", LACKS)
 def test_a_family_that_is_lacking_is_passed_over(lack, present, absent):
     lack()
     server, held = listening(present), bound(present)
@@ -42,7 +45,7 @@ def test_a_family_that_is_lacking_is_passed_over(lack, present, absent):
     assert portend.assert_free(absent, port_of(server), 5000) == portend.OK
 
 
-@pytest.mark.parametrize("lack, present, absent", [(no_ipv6, "127.0.0.1", "::1"), (no_ipv4, "::1", "127.0.0.1")])
+@pytest.mark.parametrize("lack, present, absent", LACKS)
 def test_a_port_is_found_without_that_family(lack, present, absent):
     lack()
     for host in None, present, "localhost":
@@ -77,6 +80,31 @@ def test_without_loopback_nobody_answers_and_nothing_hangs():
     assert portend.find_port()[0] == portend.OK
     assert portend.find_port("127.0.0.1")[0] in (portend.OK, portend.NO_PORT)
     assert watch.ms < 30000
+
+
+def cut_loopback():
+    run("ip", "link", "set", "lo", "down")
+    return lambda: run("ip", "link", "set", "lo", "up")
+
+
+def drop_everything():
+    drop_incoming("1-65535")
+    return let_incoming
+
+
+@pytest.mark.parametrize("cut", [cut_loopback, drop_everything])
+def test_a_port_that_cannot_be_parked_is_held_until_it_can(cut):
+    mend = cut()
+    with Reservation() as reservation:
+        watch = Stopwatch()
+        assert reservation.park() == portend.UNSUPPORTED
+        assert watch.ms < 10000
+        assert "cannot be parked" in portend.last_error()
+        with pytest.raises(OSError):
+            listening("0.0.0.0", reservation.port, reuse=False)
+        mend()
+        assert reservation.park() == portend.OK
+        listening("127.0.0.1", reservation.port).close()
 
 
 def test_a_server_is_seen_when_loopback_comes_up():

@@ -64,7 +64,8 @@ class Nginx:
     def complaints(self):
         bad = [line for line in self.read("access.log").splitlines() if '" 200 ' not in line]
         levels = "[emerg]", "[alert]", "[crit]", "[error]", "[warn]"
-        return bad + [line for line in self.read("error.log").splitlines() if any(level in line for level in levels)]
+        errors = self.read("error.log").splitlines()
+        return bad + [line for line in errors if any(level in line for level in levels)]
 
 
 def kill_group(server):
@@ -123,6 +124,10 @@ def test_a_wait_ends_with_the_server_that_was_to_come():
     server.process.wait()
 
 
+def run_program(*arguments):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False)
+
+
 def test_the_program_runs_a_client_once_its_server_is_there():
     server = Redis()
     client = subprocess.Popen(
@@ -132,7 +137,7 @@ def test_the_program_runs_a_client_once_its_server_is_there():
     out, err = client.communicate(timeout=60)
     assert (client.returncode, out, err) == (0, "PONG\n", "")
     server.process.terminate()
-    gone = subprocess.run([PROGRAM, f"127.0.0.1:{server.port}", "free", "-t", "60"], capture_output=True, text=True)
+    gone = run_program(f"127.0.0.1:{server.port}", "free", "-t", "60")
     assert (gone.returncode, gone.stdout, gone.stderr) == (0, "", "")
     server.process.wait()
     assert server.complaints() == []
@@ -142,7 +147,7 @@ def test_the_program_says_why_a_server_that_is_there_is_not_free():
     server = Redis()
     server.start()
     assert portend.occupied("127.0.0.1", server.port, LONG) == portend.OK
-    late = subprocess.run([PROGRAM, f"127.0.0.1:{server.port}", "free", "-t", "200ms"], capture_output=True, text=True)
+    late = run_program(f"127.0.0.1:{server.port}", "free", "-t", "200ms")
     assert late.returncode == 1
     assert late.stderr.startswith(f"Port {server.port} not free on 127.0.0.1. (")
     server.process.terminate()

@@ -4,12 +4,11 @@
 import ctypes
 import os
 import time
-from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_size_t, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_void_p
 
 OK, TIMEOUT, NOT_FREE, INVALID, RESOLVE, NO_PORT, CANCELED, SYSTEM = 0, -1, -2, -3, -4, -5, -6, -7
 NO_MEMORY, INTERNAL, GONE, UNSUPPORTED = -8, -9, -10, -11
 FOREVER = -1
-PENDING = 1
 UNKNOWN, OCCUPIED, FREE = 0, 1, 2
 ALL, ANY = 0, 1
 NONE, ACCEPTED, REFUSED, SILENT, UNREACHABLE, UNRESOLVED, BACKLOG_FULL, LISTENING = range(8)
@@ -17,8 +16,6 @@ NONE, ACCEPTED, REFUSED, SILENT, UNREACHABLE, UNRESOLVED, BACKLOG_FULL, LISTENIN
 PROGRAM = os.environ["PORTEND_PROGRAM"]
 PORTABLE = os.environ.get("PORTEND_PORTABLE") == "1"
 BY_CONNECTING = PORTABLE or os.environ.get("PORTEND_PROBE") == "connect"
-
-HOOK = ctypes.CFUNCTYPE(c_int, c_void_p)
 
 
 class Event(ctypes.Structure):
@@ -42,12 +39,8 @@ for _name, _result, _parameters in (
     ("waiter_set_family", c_int, [c_void_p, c_int]),
     ("waiter_set_name_retry", c_int, [c_void_p, c_int]),
     ("waiter_set_process", c_int, [c_void_p, c_int64]),
-    ("waiter_set_interrupt", c_int, [c_void_p, HOOK, c_void_p]),
     ("waiter_run", c_int, [c_void_p, c_int, c_int64]),
     ("waiter_next", c_int, [c_void_p, c_int64, POINTER(Event)]),
-    ("waiter_start", c_int, [c_void_p, c_int, c_int64]),
-    ("waiter_fd", c_int, [c_void_p, POINTER(c_int)]),
-    ("waiter_process", c_int, [c_void_p]),
     ("waiter_cancel", None, [c_void_p]),
     ("waiter_reset", c_int, [c_void_p]),
     ("waiter_state", c_int, [c_void_p, c_int]),
@@ -56,16 +49,10 @@ for _name, _result, _parameters in (
     ("waiter_probes", c_int64, [c_void_p, c_int]),
     ("waiter_explain", c_char_p, [c_void_p, c_int]),
     ("waiter_message", c_char_p, [c_void_p]),
-    ("finder_create", c_int, [POINTER(c_void_p)]),
-    ("finder_destroy", None, [c_void_p]),
-    ("finder_find", c_int, [c_void_p, POINTER(c_int), c_size_t]),
     ("reservation_create", c_int, [c_void_p, POINTER(c_void_p)]),
     ("reservation_port", c_int, [c_void_p]),
     ("reservation_park", c_int, [c_void_p, POINTER(c_int)]),
     ("reservation_destroy", None, [c_void_p]),
-    ("listeners_create", c_int, [c_int, POINTER(c_void_p)]),
-    ("listeners_count", c_int, [c_void_p]),
-    ("listeners_destroy", None, [c_void_p]),
 ):
     _function = getattr(_lib, "portend_" + _name)
     _function.restype, _function.argtypes = _result, _parameters
@@ -151,6 +138,22 @@ class Waiter:
     @property
     def message(self):
         return _lib.portend_waiter_message(self.handle).decode()
+
+
+class Reservation:
+    def __init__(self):
+        self.handle = c_void_p()
+        assert _lib.portend_reservation_create(None, byref(self.handle)) == OK
+        self.port = _lib.portend_reservation_port(self.handle)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        _lib.portend_reservation_destroy(self.handle)
+
+    def park(self):
+        return _lib.portend_reservation_park(self.handle, None)
 
 
 class Stopwatch:

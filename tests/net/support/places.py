@@ -12,17 +12,17 @@ def _family(address):
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
-def bound(address="127.0.0.1", port=0):
+def bound(address="127.0.0.1", port=0, reuse=True):
     """A socket that holds a port and does not listen: connections are refused."""
     held = socket.socket(_family(address))
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
     held.bind((address, port))
     return held
 
 
-def listening(address="127.0.0.1", port=0, backlog=128):
-    server = bound(address, port)
-    server.listen(backlog)
+def listening(address="127.0.0.1", port=0, reuse=True):
+    server = bound(address, port, reuse)
+    server.listen()
     return server
 
 
