@@ -33,13 +33,14 @@ Connecting meaning_of(int error, const Endpoint& to) {
   switch (error) {
     case 0:
     case EISCONN:
+    case ECONNRESET:  // it was established, and dropped by the other side before this was asked
+    case EPIPE:
       return Connecting::established;
     case EINPROGRESS:
     case EALREADY:
     case EINTR:
       return Connecting::pending;
     case ECONNREFUSED:
-    case ECONNRESET:
     case ECONNABORTED:
       return Connecting::refused;
     case EADDRNOTAVAIL:

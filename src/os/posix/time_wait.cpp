@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "os/time_wait.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
-#include "os/posix/new_socket.hpp"
 #include "os/posix/refusal.hpp"
 #include "os/posix/sockaddr.hpp"
 #include "os/socket.hpp"
+#include "os/time.hpp"
 
 namespace portend::os {
 
@@ -42,25 +43,32 @@ Descriptor accept_from(const Descriptor& listener, const Descriptor& client) {
   }
 }
 
+/// Whether it comes about within a second: a firewall may be in the way, or loopback be down.
+bool connects(const Descriptor& client, const Endpoint& to) {
+  using namespace std::chrono;
+  const auto deadline = later(Clock::now(), seconds(1));
+  for (auto state = begin_connect(client, to);; state = continue_connect(client, to)) {
+    const auto left = ceil<milliseconds>(deadline - Clock::now());
+    if (state != Connecting::pending || left <= milliseconds::zero()) return state == Connecting::established;
+    pollfd decided{.fd = client.get(), .events = POLLOUT, .revents = 0};
+    ::poll(&decided, 1, static_cast<int>(left.count()));
+  }
+}
+
 }  // namespace
 
-void leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
+bool leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
   const auto listener = listener_on(port);
   int parked = 0;
-  int error = EADDRNOTAVAIL;
   for (const auto& ip : addresses) {
-    auto client = new_socket(domain(ip.family), SOCK_STREAM, Blocking::yes);
-    const SocketAddress to({ip, port});
-    if (!client || ::connect(client.get(), to.raw(), to.size) != 0) {
-      error = errno;
-      continue;
-    }
+    auto client = dialing_socket(ip.family);
+    if (!client || !connects(client, {ip, port})) continue;
     auto server = accept_from(listener, client);
     server.reset();  // who closes first is the one that waits
     client.reset();
     ++parked;
   }
-  if (parked == 0) refused(error, "no connection to leave in TIME_WAIT");
+  return parked > 0;
 }
 
 }  // namespace portend::os

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* A sandbox (seccomp(2)) that denies the process a system call: either the library does without
+ * it, or it says what was denied; it never hangs, crashes or lies. */
+#define _GNU_SOURCE
+#include "support.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/netlink.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct denial {
+  int call;
+  int family; /* of socket(2), or 0: whatever the first argument is */
+  int error;
+};
+
+/* What is denied fails for this process from now on. Little-endian, as all that it runs on. */
+static void deny(const struct denial* what) {
+  const __u32 error = SECCOMP_RET_ERRNO | (__u32)what->error;
+  struct sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (__u32)what->call, 0, 4),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (__u32)what->family, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, what->family == 0 ? 0 : 1),
+      BPF_STMT(BPF_RET | BPF_K, error),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  if (what->family == 0) program[3] = program[4] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, error);
+  const struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
+  CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+  CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+}
+
+static void* close_later(void* fd) {
+  sleep_ms(60);
+  close(*(int*)fd);
+  return NULL;
+}
+
+static void simple_waits_are_right(void) {
+  int server = listening_socket();
+  int held = bound_socket();
+  const int port = port_of(held);
+  const int busy = port_of(server);
+  CHECK(portend_occupied("localhost", busy, 5000) == PORTEND_OK);
+  CHECK(portend_occupied("localhost", port, 50) == PORTEND_ERR_TIMEOUT);
+  CHECK(portend_free("localhost", port, 5000) == PORTEND_OK);
+  CHECK(portend_free("localhost", busy, 50) == PORTEND_ERR_TIMEOUT);
+  CHECK(portend_assert_free("localhost", port, 0) == PORTEND_OK);
+  CHECK(portend_assert_free("localhost", busy, 0) == PORTEND_ERR_NOT_FREE);
+
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, listen_soon, &held) == 0);
+  CHECK(portend_occupied("localhost", port, 20000) == PORTEND_OK);
+  pthread_join(thread, NULL);
+  CHECK(pthread_create(&thread, NULL, close_later, &server) == 0);
+  CHECK(portend_free("localhost", busy, 20000) == PORTEND_OK);
+  pthread_join(thread, NULL);
+  close(held);
+}
+
+static void without_netlink(void* error) {
+  const int found_before = open_descriptors();
+  const struct denial netlink = {SYS_socket, AF_NETLINK, *(int*)error};
+  deny(&netlink);
+  CHECK(socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG) == -1 && errno == *(int*)error);
+  simple_waits_are_right();
+  CHECK(open_descriptors() == found_before);
+}
+
+static void waits_are_right_without_the_table_of_sockets(void** state) {
+  (void)state;
+  int errors[] = {EPERM, EACCES, EAFNOSUPPORT, EPROTONOSUPPORT, ENOSYS};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) {
+    assert_int_equal(in_child(without_netlink, &errors[i]), 0);
+  }
+}
+
+static void find_and_list(void* error) {
+  const struct denial netlink = {SYS_socket, AF_NETLINK, *(int*)error};
+  const int server = listening_socket();
+  portend_listeners* listeners = NULL;
+  int port = 0;
+  deny(&netlink);
+  CHECK(portend_find_port(NULL, &port) == PORTEND_OK && port > 0);
+  const portend_status status = portend_listeners_create(port_of(server), &listeners);
+  CHECK(status == PORTEND_OK || status == PORTEND_ERR_UNSUPPORTED);
+  CHECK(status != PORTEND_OK || portend_listeners_count(listeners) == 1);
+  portend_listeners_destroy(listeners);
+}
+
+static void ports_are_found_and_listed_without_the_table_of_sockets(void** state) {
+  (void)state;
+  int error = EPERM;
+  assert_int_equal(in_child(find_and_list, &error), 0);
+}
+
+/* The status of a wait that has to sleep; the sentence names what was denied. */
+static portend_status sleep_without(const struct denial* what) {
+  const int held = bound_socket();
+  const int found_before = open_descriptors();
+  char text[32];
+  snprintf(text, sizeof text, "(errno %d)", what->error);
+  deny(what);
+  const int64_t began = now_ms();
+  const portend_status status = portend_occupied("127.0.0.1", port_of(held), 100);
+  CHECK(now_ms() - began < 20000);
+  CHECK(status != PORTEND_ERR_SYSTEM || strstr(portend_last_error(), text) != NULL);
+  CHECK(open_descriptors() == found_before);
+  return status;
+}
+
+static void need_not_sleep(void* what) {
+  const portend_status status = sleep_without(what);
+  CHECK(status == PORTEND_ERR_SYSTEM || status == PORTEND_ERR_TIMEOUT);
+  const int server = listening_socket();
+  CHECK(portend_occupied("127.0.0.1", port_of(server), 5000) == PORTEND_OK);
+}
+
+static void what_a_sleep_needs_is_named_where_it_is_denied(void** state) {
+  (void)state;
+  const int calls[] = {
+      SYS_epoll_create1, SYS_epoll_ctl, SYS_timerfd_create, SYS_timerfd_settime, SYS_eventfd2,
+      SYS_pipe2,         SYS_poll};
+  const int errors[] = {EPERM, ENOSYS, EMFILE, ENFILE, ENOMEM};
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) {
+    for (size_t j = 0; j < sizeof errors / sizeof *errors; ++j) {
+      struct denial what = {calls[i], 0, errors[j]};
+      assert_int_equal(in_child(need_not_sleep, &what), 0);
+    }
+  }
+}
+
+static void no_socket(void* what) {
+  const struct denial* denial = what;
+  char text[32];
+  snprintf(text, sizeof text, "(errno %d)", denial->error);
+  deny(denial);
+  int port = -7;
+  CHECK(portend_occupied("127.0.0.1", 80, 5000) == PORTEND_ERR_SYSTEM);
+  CHECK(strstr(portend_last_error(), text) != NULL);
+  CHECK(portend_assert_free("127.0.0.1", 80, 5000) == PORTEND_ERR_SYSTEM);
+  CHECK(portend_find_port("127.0.0.1", &port) == PORTEND_ERR_SYSTEM && port == -7);
+  CHECK(strstr(portend_last_error(), text) != NULL);
+}
+
+static void a_socket_that_is_denied_is_named(void** state) {
+  (void)state;
+  const int errors[] = {EPERM, EACCES, ENFILE, ENOBUFS, ENOMEM};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) {
+    struct denial what = {SYS_socket, AF_INET, errors[i]};
+    assert_int_equal(in_child(no_socket, &what), 0);
+  }
+}
+
+static void no_ipv6_socket(void* error) {
+  const struct denial what = {SYS_socket, AF_INET6, *(int*)error};
+  deny(&what);
+  simple_waits_are_right();
+}
+
+static void a_family_that_the_system_lacks_is_passed_over(void** state) {
+  (void)state;
+  int error = EAFNOSUPPORT;
+  assert_int_equal(in_child(no_ipv6_socket, &error), 0);
+}
+
+static void wait_for_a_process(void* what) {
+  const int held = bound_socket();
+  portend_waiter* waiter = NULL;
+  const pid_t child = fork();
+  if (child == 0) {
+    sleep_ms(100);
+    _exit(0);
+  }
+  deny(what);
+  CHECK(portend_waiter_create(&waiter) == PORTEND_OK);
+  CHECK(portend_waiter_add(waiter, "127.0.0.1", port_of(held), PORTEND_STATE_OCCUPIED, NULL) == PORTEND_OK);
+  CHECK(portend_waiter_set_process(waiter, child) == PORTEND_OK);
+  CHECK(portend_waiter_run(waiter, PORTEND_ALL, 20000) == PORTEND_ERR_GONE);
+  waitpid(child, NULL, 0);
+  CHECK(portend_waiter_run(waiter, PORTEND_ALL, 20000) == PORTEND_ERR_GONE);
+  portend_waiter_destroy(waiter);
+}
+
+static void the_death_of_a_process_is_seen_without_pidfd_open(void** state) {
+  (void)state;
+  const int errors[] = {EPERM, ENOSYS, EMFILE};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) {
+    struct denial what = {SYS_pidfd_open, 0, errors[i]};
+    assert_int_equal(in_child(wait_for_a_process, &what), 0);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(waits_are_right_without_the_table_of_sockets),
+      cmocka_unit_test(ports_are_found_and_listed_without_the_table_of_sockets),
+      cmocka_unit_test(what_a_sleep_needs_is_named_where_it_is_denied),
+      cmocka_unit_test(a_socket_that_is_denied_is_named),
+      cmocka_unit_test(a_family_that_the_system_lacks_is_passed_over),
+      cmocka_unit_test(the_death_of_a_process_is_seen_without_pidfd_open),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* No descriptor can be had: for the process (EMFILE), for the machine (ENFILE), once or from some
+ * step on, at each step of each call. */
+#define _DEFAULT_SOURCE
+#include "operations.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* The functions that make descriptors, in place of those of the C library. */
+static atomic_int made;
+static int first_refused = -1;
+static int last_refused;
+static int refusal;
+
+static int refuses(void) {
+  const int number = atomic_fetch_add(&made, 1);
+  if (first_refused < 0 || number < first_refused || number > last_refused) return 0;
+  errno = refusal;
+  return 1;
+}
+
+int socket(int domain, int type, int protocol) {
+  return refuses() ? -1 : (int)syscall(SYS_socket, domain, type, protocol);
+}
+
+int epoll_create1(int flags) { return refuses() ? -1 : (int)syscall(SYS_epoll_create1, flags); }
+int timerfd_create(int clock, int flags) {
+  return refuses() ? -1 : (int)syscall(SYS_timerfd_create, clock, flags);
+}
+int eventfd(unsigned value, int flags) { return refuses() ? -1 : (int)syscall(SYS_eventfd2, value, flags); }
+int pipe(int ends[2]) { return refuses() ? -1 : (int)syscall(SYS_pipe2, ends, 0); }
+int accept(int fd, struct sockaddr* restrict address, socklen_t* restrict size) {
+  return refuses() ? -1 : (int)syscall(SYS_accept4, fd, address, size, 0);
+}
+
+struct attempt {
+  const struct operation* operation;
+  int first;
+  int last;
+  int error;
+};
+
+/* A status is as it would be without a fault, or tells of it. */
+static void check_status(const struct attempt* attempt, portend_status status) {
+  char errno_text[32];
+  snprintf(errno_text, sizeof errno_text, "(errno %d)", attempt->error);
+  if (status == attempt->operation->expected) return;
+  const char* sentence = operation_sentence();
+  const int by_system = status == PORTEND_ERR_SYSTEM && strstr(sentence, errno_text) != NULL;
+  const int by_resolver = (status == PORTEND_ERR_TIMEOUT || status == PORTEND_ERR_RESOLVE) &&
+                          attempt->operation->needs_names &&
+                          strstr(sentence, strerror(attempt->error)) != NULL;
+  if (by_system || by_resolver) return;
+  fprintf(stderr, "%s: %d [%s]\n", attempt->operation->name, status, sentence);
+  _Exit(1);
+}
+
+/* Once the fault is over all works again, and nothing is left. */
+static void check_afterwards(const struct operation* operation, int open_before) {
+  CHECK(operation->run() == operation->expected);
+  CHECK(comes_to(threads_here, 1, 10));
+  CHECK(open_descriptors() == open_before);
+}
+
+static void meet_refusals(void* context) {
+  const struct attempt* attempt = context;
+  const int open_before = open_descriptors();
+  refusal = attempt->error;
+  last_refused = attempt->last;
+  atomic_store(&made, 0);
+  first_refused = attempt->first;
+  const portend_status status = attempt->operation->run();
+  first_refused = -1;
+  const int reached = atomic_load(&made) > attempt->first;
+  check_status(attempt, status);
+  if (threads_here() == 1) CHECK(open_descriptors() == open_before);
+  check_afterwards(attempt->operation, open_before);
+  if (!reached) _Exit(100);
+}
+
+/* One step after the other, until there are no more. */
+static void meet_at_each_step(int lasts, int error) {
+  for (size_t i = 0; i < operation_count; ++i) {
+    if (operations[i].needs_names && geteuid() != 0) continue;
+    int outcome = 0;
+    for (int step = 0; outcome == 0; ++step) {
+      struct attempt attempt = {&operations[i], step, lasts ? 1 << 30 : step, error};
+      outcome = in_child(meet_refusals, &attempt);
+      if (outcome == 0 || outcome == 100) continue;
+      fail_msg("%s, refused %s step %d: %d", operations[i].name, lasts ? "from" : "at", step, outcome);
+    }
+  }
+}
+
+static void one_descriptor_is_refused_at_any_step(void** state) {
+  (void)state;
+  meet_at_each_step(0, EMFILE);
+}
+
+static void descriptors_are_refused_from_any_step_on(void** state) {
+  (void)state;
+  meet_at_each_step(1, ENFILE);
+}
+
+/* The limit of the kernel itself, which look-ups and /proc meet as well. */
+static void meet_limit(void* context) {
+  const struct attempt* attempt = context;
+  const int open_before = open_descriptors();
+  struct rlimit before;
+  CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int lowest = fcntl(0, F_DUPFD, 0);
+  close(lowest);
+  const struct rlimit tight = {.rlim_cur = (rlim_t)(lowest + attempt->first), .rlim_max = before.rlim_max};
+  CHECK(setrlimit(RLIMIT_NOFILE, &tight) == 0);
+  const portend_status status = attempt->operation->run();
+  CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  check_status(attempt, status);
+  check_afterwards(attempt->operation, open_before);
+}
+
+static void the_limit_of_the_process_leaves_few_or_none(void** state) {
+  (void)state;
+  for (size_t i = 0; i < operation_count; ++i) {
+    if (operations[i].needs_names && geteuid() != 0) continue;
+    for (int left = 0; left <= 8; ++left) {
+      struct attempt attempt = {&operations[i], left, 0, EMFILE};
+      const int outcome = in_child(meet_limit, &attempt);
+      if (outcome != 0) fail_msg("%s with %d descriptors left: %d", operations[i].name, left, outcome);
+    }
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(one_descriptor_is_refused_at_any_step),
+      cmocka_unit_test(descriptors_are_refused_from_any_step_on),
+      cmocka_unit_test(the_limit_of_the_process_leaves_few_or_none),
+  };
+  if (geteuid() == 0) {
+    own_world(2);
+  } else {
+    printf("skipped: only root can have names of its own, so no look-up meets a fault\n");
+  }
+  prepare_operations();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

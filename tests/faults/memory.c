@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory runs out at each allocation of each call, one after the other. */
+#define _GNU_SOURCE
+#include "operations.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The allocator, in place of that of the C library, which does the work. */
+extern void* __libc_malloc(size_t size);
+extern void* __libc_calloc(size_t count, size_t size);
+extern void* __libc_realloc(void* memory, size_t size);
+extern void* __libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void* memory);
+
+static atomic_long asked;
+static atomic_long live; /* allocated and not freed */
+static atomic_long first_refused = -1;
+static atomic_long last_refused = -1;
+
+static _Thread_local int in_name_service;
+
+static int refused(void) {
+  if (in_name_service) return 0;
+  const long number = atomic_fetch_add(&asked, 1);
+  return number >= atomic_load(&first_refused) && number <= atomic_load(&last_refused);
+}
+
+static void* counted(void* memory) {
+  if (memory != NULL) atomic_fetch_add(&live, 1);
+  if (memory == NULL) errno = ENOMEM;
+  return memory;
+}
+
+void* malloc(size_t size) { return counted(refused() ? NULL : __libc_malloc(size)); }
+void* calloc(size_t count, size_t size) { return counted(refused() ? NULL : __libc_calloc(count, size)); }
+void* memalign(size_t alignment, size_t size) {
+  return counted(refused() ? NULL : __libc_memalign(alignment, size));
+}
+void* aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
+
+int posix_memalign(void** memory, size_t alignment, size_t size) {
+  void* found = memalign(alignment, size);
+  if (found != NULL) *memory = found;
+  return found != NULL ? 0 : ENOMEM;
+}
+
+void* realloc(void* memory, size_t size) {
+  if (memory == NULL) return malloc(size);
+  if (size != 0) return refused() ? NULL : __libc_realloc(memory, size);
+  free(memory);
+  return NULL;
+}
+
+void free(void* memory) {
+  if (memory != NULL) atomic_fetch_sub(&live, 1);
+  __libc_free(memory);
+}
+
+/* The name service of glibc 2.36 does not live through this itself, so it gets what it asks for;
+ * but it may say that it did not. */
+static int (*real_getaddrinfo)(const char*, const char*, const struct addrinfo*, struct addrinfo**);
+static int (*real_getpwuid_r)(uid_t, struct passwd*, char*, size_t, struct passwd**);
+static atomic_int resolver_refuses;
+
+int getaddrinfo(const char* restrict host, const char* restrict service,
+                const struct addrinfo* restrict hints, struct addrinfo** restrict found) {
+  if (atomic_exchange(&resolver_refuses, 0)) return EAI_MEMORY;
+  in_name_service = 1;
+  const int result = real_getaddrinfo(host, service, hints, found);
+  in_name_service = 0;
+  return result;
+}
+
+int getpwuid_r(uid_t user, struct passwd* restrict entry, char* restrict room, size_t size,
+               struct passwd** restrict found) {
+  in_name_service = 1;
+  const int result = real_getpwuid_r(user, entry, room, size, found);
+  in_name_service = 0;
+  return result;
+}
+
+struct attempt {
+  const struct operation* operation;
+  long first;
+  long last;
+};
+
+static void begin_refusing(const struct attempt* attempt) {
+  atomic_store(&asked, 0);
+  atomic_store(&last_refused, attempt->last);
+  atomic_store(&first_refused, attempt->first);
+}
+
+/* Whether it came to a refusal. */
+static int end_refusing(void) {
+  const long first = atomic_exchange(&first_refused, -1);
+  atomic_store(&last_refused, -1);
+  return atomic_load(&asked) > first;
+}
+
+static void check_status(const struct operation* operation, portend_status status) {
+  const char* sentence = operation_sentence();
+  if (status == operation->expected || status == PORTEND_ERR_NO_MEMORY) return;
+  /* A resolver, and a thread for it, have words of their own for it. */
+  const int of_thread =
+      status == PORTEND_ERR_SYSTEM && (sentence[0] == '\0' || strstr(sentence, "thread") != NULL);
+  const int of_resolver =
+      status == PORTEND_ERR_TIMEOUT || (status == PORTEND_ERR_RESOLVE && strstr(sentence, "memory") != NULL);
+  if (operation->needs_names && (of_thread || of_resolver)) return;
+  fprintf(stderr, "%s: %d [%s]\n", operation->name, status, sentence);
+  _Exit(1);
+}
+
+/* What is kept for the thread (its texts) has its full length after this. */
+static void fill_kept_texts(void) {
+  char host[PORTEND_HOST_SIZE];
+  portend_waiter* waiter = NULL;
+  memset(host, 'x', sizeof host);
+  host[sizeof host - 1] = '\0';
+  CHECK(portend_waiter_create(&waiter) == PORTEND_OK);
+  CHECK(portend_waiter_add(waiter, "two words", 80, PORTEND_STATE_FREE, NULL) == PORTEND_ERR_INVALID);
+  CHECK(portend_waiter_add(waiter, host, 80, PORTEND_STATE_FREE, NULL) == PORTEND_OK);
+  CHECK(strlen(portend_waiter_explain(waiter, 0)) > 255);
+  portend_waiter_destroy(waiter);
+  CHECK(portend_parse_target(host, host, sizeof host, NULL) == PORTEND_ERR_INVALID);
+  CHECK(strlen(portend_last_error()) > 0);
+}
+
+/* How many allocations are left over by it; what is no leak is not there each time (stacks of
+ * threads are kept for the next ones). */
+static long meet_and_count(const struct attempt* attempt, int* reached) {
+  const int open_before = open_descriptors();
+  const long live_before = atomic_load(&live);
+  begin_refusing(attempt);
+  const portend_status status = attempt->operation->run();
+  *reached = end_refusing();
+  check_status(attempt->operation, status);
+  CHECK(attempt->operation->run() == attempt->operation->expected);
+  CHECK(comes_to(threads_here, 1, 10));
+  CHECK(open_descriptors() == open_before);
+  return atomic_load(&live) - live_before;
+}
+
+/* Each step in one process that has done it all before; memory comes back after it, or does not. */
+static void meet_all_steps(const struct operation* operation, int comes_back) {
+  fill_kept_texts();
+  for (int i = 0; i < 3; ++i) CHECK(operation->run() == operation->expected);
+  CHECK(comes_to(threads_here, 1, 10));
+  int reached = 1;
+  for (long step = 0; reached; ++step) {
+    const struct attempt attempt = {operation, step, comes_back ? step : LONG_MAX};
+    long left = 1;
+    for (int i = 0; i < 5 && left > 0; ++i) left = meet_and_count(&attempt, &reached);
+    if (left <= 0) continue;
+    fprintf(stderr, "%s, refused %ld: %ld allocations are left\n", operation->name, step, left);
+    _Exit(1);
+  }
+}
+
+static void meet_single_refusals(void* operation) { meet_all_steps(operation, 1); }
+static void meet_lasting_refusals(void* operation) { meet_all_steps(operation, 0); }
+
+static int is_left_out(const struct operation* operation) {
+  const int by_connecting = getenv("PORTEND_PROBE") != NULL;
+  return (operation->needs_names && geteuid() != 0) || (operation->lists && by_connecting);
+}
+
+static void each_operation(void (*body)(void*)) {
+  for (size_t i = 0; i < operation_count; ++i) {
+    if (is_left_out(&operations[i])) continue;
+    const int outcome = in_child(body, (void*)&operations[i]);
+    if (outcome != 0) fail_msg("%s: %d", operations[i].name, outcome);
+  }
+}
+
+static void any_single_allocation_may_fail(void** state) {
+  (void)state;
+  each_operation(meet_single_refusals);
+}
+
+static void memory_may_be_out_from_any_allocation_on(void** state) {
+  (void)state;
+  each_operation(meet_lasting_refusals);
+}
+
+static void* meet_in_thread(void* context) {
+  const struct attempt* attempt = context;
+  begin_refusing(attempt);
+  const portend_status status = attempt->operation->run();
+  end_refusing();
+  check_status(attempt->operation, status);
+  CHECK(attempt->operation->run() == attempt->operation->expected);
+  return NULL;
+}
+
+/* In a process, and a thread, that have set nothing up yet. */
+static void meet_at_first_call(void* operation) {
+  for (long step = 0; step < 8; ++step) {
+    struct attempt attempt = {operation, step, LONG_MAX};
+    pthread_t thread;
+    if (step == 0) meet_in_thread(&attempt);
+    CHECK(pthread_create(&thread, NULL, meet_in_thread, &attempt) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+  }
+}
+
+static void memory_may_be_out_at_the_first_call_of_a_thread(void** state) {
+  (void)state;
+  each_operation(meet_at_first_call);
+}
+
+static void resolver_refuses_once(void* unused) {
+  (void)unused;
+  const int busy = port_of(listening_socket());
+  atomic_store(&resolver_refuses, 1);
+  CHECK(portend_occupied("known.test", busy, 20000) == PORTEND_OK);
+  CHECK(atomic_load(&resolver_refuses) == 0);
+}
+
+static void a_resolver_without_memory_is_asked_again(void** state) {
+  (void)state;
+  if (geteuid() != 0) skip();
+  assert_int_equal(in_child(resolver_refuses_once, NULL), 0);
+}
+
+int main(void) {
+  *(void**)&real_getaddrinfo = dlsym(RTLD_NEXT, "getaddrinfo");
+  *(void**)&real_getpwuid_r = dlsym(RTLD_NEXT, "getpwuid_r");
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(any_single_allocation_may_fail),
+      cmocka_unit_test(memory_may_be_out_from_any_allocation_on),
+      cmocka_unit_test(memory_may_be_out_at_the_first_call_of_a_thread),
+      cmocka_unit_test(a_resolver_without_memory_is_asked_again),
+  };
+  if (geteuid() == 0) {
+    own_world(2);
+  } else {
+    printf("skipped: only root can have names of its own, so no look-up meets a fault\n");
+  }
+  if (getenv("PORTEND_PROBE") != NULL) printf("skipped: who listens, as it takes long to find out here\n");
+  prepare_operations();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""Further network namespaces, links between them, and rules of their firewalls."""
+
+import itertools
+import os
+import subprocess
+
+from . import kernel
+from .places import eventually
+
+
+def run(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def nft(rules):
+    subprocess.run(["nft", "-f", "-"], input=rules, check=True, text=True)
+
+
+def sysctl(name, value):
+    with open("/proc/sys/net/" + name.replace(".", "/"), "w", encoding="ascii") as file:
+        file.write(str(value))
+
+
+class Network:
+    """A network namespace; `with` puts the calling thread, and what it starts, into it."""
+
+    def __init__(self):
+        with self._returning():
+            kernel.unshare(kernel.CLONE_NEWNET)
+            self._fd = _current()
+            run("ip", "link", "set", "lo", "up")
+        self.path = f"/proc/{os.getpid()}/fd/{self._fd}"
+        self._before = []
+
+    @staticmethod
+    def _returning():
+        return _Returning()
+
+    def __enter__(self):
+        self._before.append(_current())
+        kernel.setns(self._fd, kernel.CLONE_NEWNET)
+        return self
+
+    def __exit__(self, *_):
+        before = self._before.pop()
+        kernel.setns(before, kernel.CLONE_NEWNET)
+        os.close(before)
+
+
+def _current():
+    return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+
+
+class _Returning:
+    def __enter__(self):
+        self.before = _current()
+
+    def __exit__(self, *_):
+        kernel.setns(self.before, kernel.CLONE_NEWNET)
+        os.close(self.before)
+
+
+_numbers = itertools.count(1)
+
+
+class Neighbour(Network):
+    """Another machine: a namespace at the other end of a cable. `address` and `address6` are
+    its addresses, `own` and `own6` the ones of this end."""
+
+    def __init__(self):
+        super().__init__()
+        number = next(_numbers)
+        self.device = f"cable{number}"
+        self.own, self.own6 = f"10.99.{number}.1", f"fd99:{number:x}::1"
+        self.address, self.address6 = f"10.99.{number}.2", f"fd99:{number:x}::2"
+        near_end, far_end = f"02:00:00:00:{number:02x}:01", f"02:00:00:00:{number:02x}:02"
+        run("ip", "link", "add", self.device, "address", near_end, "type", "veth",
+            "peer", "name", "cable", "address", far_end, "netns", self.path)
+        _plug(self.device, (self.own, self.own6), (self.address, self.address6), far_end)
+        with self:
+            _plug("cable", (self.address, self.address6), (self.own, self.own6), near_end)
+            run("ip", "route", "add", "default", "via", self.own)
+            _await_carrier("cable")
+        _await_carrier(self.device)
+
+
+def _plug(device, own, other, hardware_address):
+    """The neighbours are told, as looking for them would make the first packets late."""
+    for address, length in zip(own, ("24", "64")):
+        run("ip", "address", "add", f"{address}/{length}", "dev", device, "nodad")
+    run("ip", "link", "set", device, "up")
+    for address in other:
+        run("ip", "neigh", "add", address, "lladdr", hardware_address, "dev", device)
+
+
+def _await_carrier(device):
+    """Until then the kernel drops what is sent."""
+    assert eventually(lambda: "state UP" in run("ip", "link", "show", device))
+
+
+def drop_incoming(port, verdict="drop"):
+    """A rule for what comes to a TCP port of this namespace."""
+    nft(f"""
+        table inet hidden {{
+          chain incoming {{
+            type filter hook input priority 0
+            tcp dport {port} {verdict}
+          }}
+        }}""")
+
+
+def let_incoming():
+    run("nft", "delete", "table", "inet", "hidden")
+
+
+def count_openings(port):
+    """From now on, counts the packets that ask a TCP port of this namespace for a connection."""
+    nft(f"""
+        table inet counting {{
+          counter openings {{ }}
+          chain arriving {{
+            type filter hook prerouting priority -300
+            tcp dport {port} tcp flags & (syn | ack) == syn counter name openings
+          }}
+        }}""")
+
+
+def openings():
+    listing = run("nft", "list", "counter", "inet", "counting", "openings")
+    return int(listing.split("packets")[1].split()[0])

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Ports and what stands behind them; threads that act while a test waits."""
+
+import contextlib
+import os
+import socket
+import threading
+import time
+
+
+def _family(address):
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def bound(address="127.0.0.1", port=0, reuse=True):
+    """A socket that holds a port and does not listen: connections are refused."""
+    held = socket.socket(_family(address))
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
+    held.bind((address, port))
+    return held
+
+
+def listening(address="127.0.0.1", port=0, reuse=True):
+    server = bound(address, port, reuse)
+    server.listen()
+    return server
+
+
+def port_of(sock):
+    return sock.getsockname()[1]
+
+
+def connections(server):
+    """How many connections wait to be accepted; they are accepted and dropped."""
+    server.setblocking(False)
+    count = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            server.accept()[0].close()
+            count += 1
+    return count
+
+
+def eventually(condition, within=5.0):
+    """Whether a condition comes true; bounded by time, and not paced by it."""
+    end = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+class Aside(threading.Thread):
+    """Runs a function in a thread; the result, or what it threw, is had by `result()`."""
+
+    def __init__(self, function, *arguments):
+        super().__init__(daemon=True)
+        self._work = lambda: function(*arguments)
+        self._outcome = None
+        self._failure = None
+        self.start()
+
+    def run(self):
+        try:
+            self._outcome = self._work()
+        except BaseException as failure:
+            self._failure = failure
+
+    def result(self, within=30):
+        self.join(within)
+        assert not self.is_alive(), "the thread hangs"
+        if self._failure:
+            raise self._failure
+        return self._outcome
+
+
+def descriptors():
+    """What is open, as a sorted list of what stands behind."""
+    found = []
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            found.append(os.readlink("/proc/self/fd/" + name))
+    return sorted(entry for entry in found if not entry.startswith("/proc/"))
+
+
+def threads():
+    return len(os.listdir("/proc/self/task"))

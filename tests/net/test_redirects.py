@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""Ports of this machine that are not what the kernel's table of sockets says: redirected ones
+have no listener there, and listeners behind a firewall are not reached."""
+
+import contextlib
+import socket
+import struct
+
+import pytest
+from support import library as portend
+from support.library import Stopwatch, Waiter
+from support.network import Neighbour, Network, drop_incoming, let_incoming, nft, run, sysctl
+from support.places import Aside, bound, connections, eventually, listening, port_of
+
+
+def redirect(port, verdict):
+    """What this machine connects to at a port of its own goes elsewhere."""
+    nft(f"""
+        table ip redirected {{
+          chain leaving {{
+            type nat hook output priority -100
+            tcp dport {port} {verdict}
+          }}
+        }}""")
+
+
+def no_redirect():
+    run("nft", "delete", "table", "ip", "redirected")
+
+
+def redirect_here(port):
+    """To a server at another port of this machine."""
+    server = listening()
+    redirect(port, f"redirect to :{port_of(server)}")
+    return server
+
+
+def redirect_far(port):
+    """To a server of another machine, as a container engine publishes a port."""
+    far = Neighbour()
+    sysctl("ipv4.conf.all.route_localnet", 1)
+    sysctl(f"ipv4.conf.{far.device}.route_localnet", 1)
+    with far:
+        server = listening(far.address)
+    redirect(port, f"dnat to {far.address}:{port_of(server)}")
+    nft("""
+        table ip redirected {
+          chain left {
+            type nat hook postrouting priority 100
+            ip saddr 127.0.0.0/8 masquerade
+          }
+        }""")
+    return server
+
+
+@pytest.mark.parametrize("somewhere", [redirect_here, redirect_far])
+def test_a_redirected_port_is_occupied_until_the_rule_goes(somewhere):
+    held = bound()
+    port = port_of(held)
+    assert portend.free("127.0.0.1", port, 5000) == portend.OK
+
+    wait = Aside(portend.occupied, "127.0.0.1", port, 30000)
+    server = somewhere(port)
+    assert wait.result() == portend.OK
+    assert connections(server) == 1
+    assert portend.assert_free("127.0.0.1", port, 1000) == portend.NOT_FREE
+    assert portend.free("127.0.0.1", port, 300) == portend.TIMEOUT
+
+    wait = Aside(portend.free, "127.0.0.1", port, 30000)
+    no_redirect()
+    assert wait.result() == portend.OK
+
+
+def test_a_watch_sees_a_redirection_come_and_go():
+    held = bound()
+    with Waiter() as waiter:
+        waiter.watch("127.0.0.1", port_of(held))
+        assert waiter.next(5000)[1].state == portend.FREE
+        server = redirect_here(port_of(held))
+        status, event = waiter.next(10000)
+        assert (status, event.state, event.reason) == (portend.OK, portend.OCCUPIED, portend.ACCEPTED)
+        no_redirect()
+        assert waiter.next(10000)[1].state == portend.FREE
+    server.close()
+
+
+def test_a_redirection_to_nobody_is_free():
+    held, nobody = bound(), bound()
+    redirect(port_of(held), f"redirect to :{port_of(nobody)}")
+    assert portend.occupied("127.0.0.1", port_of(held), 300) == portend.TIMEOUT
+    assert portend.free("127.0.0.1", port_of(held), 5000) == portend.OK
+
+
+def test_a_listener_behind_a_firewall_that_refuses_is_not_occupied():
+    server = listening()
+    drop_incoming(port_of(server), "reject with tcp reset")
+    with Waiter(("127.0.0.1", port_of(server), portend.OCCUPIED)) as waiter:
+        assert waiter.run(300) == portend.TIMEOUT
+        assert waiter.reason() == portend.REFUSED
+    wait = Aside(portend.occupied, "127.0.0.1", port_of(server), 30000)
+    let_incoming()
+    opened = Stopwatch()
+    assert wait.result() == portend.OK
+    assert opened.ms < 2000
+    assert connections(server) == 1
+
+
+def test_a_listener_behind_a_firewall_that_drops_is_occupied_once_it_lets_through():
+    if portend.BY_CONNECTING:
+        pytest.skip("without the table a silent listener is taken for one with a full queue")
+    server = listening()
+    drop_incoming(port_of(server))
+    with Waiter(("127.0.0.1", port_of(server), portend.OCCUPIED), attempt_limit=100) as waiter:
+        assert waiter.run(300) == portend.TIMEOUT
+        assert waiter.reason() == portend.SILENT
+    wait = Aside(portend.occupied, "127.0.0.1", port_of(server), 30000)
+    assert eventually(wait.is_alive)
+    let_incoming()
+    opened = Stopwatch()
+    assert wait.result() == portend.OK
+    assert opened.ms < 2000
+
+
+@pytest.mark.parametrize("verdict", ["drop", "reject with tcp reset"])
+def test_a_listener_behind_a_firewall_is_not_free_before_it_is_gone(verdict):
+    """It is believed in the table, as who waits for it to leave does not disturb it."""
+    if portend.BY_CONNECTING:
+        pytest.skip("without the table there is nothing but what a connection meets")
+    server = listening()
+    drop_incoming(port_of(server), verdict)
+    wait = Aside(portend.free, "127.0.0.1", port_of(server), 30000)
+    assert portend.free("127.0.0.1", port_of(server), 300) == portend.TIMEOUT
+    assert portend.assert_free("127.0.0.1", port_of(server), 300) == portend.NOT_FREE
+    assert wait.is_alive()
+    server.close()
+    assert wait.result() == portend.OK
+
+
+@pytest.mark.parametrize("drops", [False, True])
+@pytest.mark.parametrize("far", [False, True])
+def test_somebody_who_accepts_and_ends_it_at_once_is_occupied(drops, far):
+    """As the proxy of a container engine does while its container has no server yet."""
+    machine = Neighbour() if far else Network()
+    address = machine.address if far else "127.0.0.1"
+    with machine if far else contextlib.nullcontext():
+        proxy = listening(address)
+    Aside(end_each_connection, proxy, drops)
+    for _ in range(100):
+        assert portend.occupied(address, port_of(proxy), 20000) == portend.OK
+        assert portend.assert_free(address, port_of(proxy), 20000) == portend.NOT_FREE
+    assert portend.free(address, port_of(proxy), 200) == portend.TIMEOUT
+
+
+def end_each_connection(proxy, drops):
+    while True:
+        connection = proxy.accept()[0]
+        if drops:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""A server behind a firewall that drops packets, until it does not."""
+
+import resource
+import time
+
+from support import library as portend
+from support.library import Stopwatch, Waiter
+from support.network import Neighbour, count_openings, drop_incoming, let_incoming, openings, sysctl
+from support.places import Aside, listening, port_of
+
+
+def test_a_server_that_opens_late_is_seen_long_before_the_kernel_would_try_again():
+    sysctl("ipv4.tcp_syn_linear_timeouts", 0)  # the kernel tries after 1, 3 and 7 seconds
+    far = Neighbour()
+    with far:
+        server = listening(far.address)
+        count_openings(port_of(server))
+        drop_incoming(port_of(server))
+    waited = Stopwatch()
+    wait = Aside(portend.occupied, far.address, port_of(server), 30000)
+    time.sleep(3.3)
+    with far:
+        asked, asked_for = openings(), waited.ms
+        let_incoming()
+    opened = Stopwatch()
+    assert wait.result() == portend.OK
+    assert opened.ms < 600
+    assert 25 < asked
+    assert asked <= 11 * asked_for / 1000 + 1
+
+
+def test_one_that_opens_is_seen_among_two_thousand_that_do_not():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+    far = Neighbour()
+    with far:
+        server = listening(far.address, 2001)
+        drop_incoming("1-2001")
+    targets = [(far.address, port, portend.OCCUPIED) for port in range(1, 2002)]
+    with Waiter(*targets) as waiter:
+        wait = Aside(waiter.run, 60000, portend.ANY)
+        time.sleep(1.5)
+        with far:
+            let_incoming()
+            drop_incoming("1-2000")
+        opened = Stopwatch()
+        assert wait.result(60) == portend.OK
+        assert opened.ms < 10000  # a round takes 4 seconds: 512 attempts of one second at a time
+        assert waiter.state(2000) == portend.OCCUPIED
+    server.close()
+
+
+def test_all_of_two_thousand_are_known_to_be_silent():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+    far = Neighbour()
+    with far:
+        drop_incoming("1-2000")
+    targets = [(far.address, port, portend.FREE) for port in range(1, 2001)]
+    with Waiter(*targets, attempt_limit=100) as waiter:
+        assert waiter.run(30000) == portend.OK
+        assert all(waiter.reason(index) == portend.SILENT for index in range(2000))
