@@ -64,13 +64,17 @@ portend_status portend_reservation_listen(portend_reservation* reservation, int 
 }
 
 portend_status portend_reservation_park(portend_reservation* reservation, int* seconds_out) noexcept {
-  return capi::guard([&] {
+  return capi::guard([&]() -> portend_status {
     auto& held = held_by(reservation);
     if (held.listens()) {
       throw std::invalid_argument("The reservation listens: connections may be queued already.");
     }
     const auto length = held.park();
-    if (seconds_out != nullptr) *seconds_out = static_cast<int>(length.count());
+    if (!length) {
+      return capi::fail(PORTEND_ERR_UNSUPPORTED,
+                        "The port cannot be parked: no loopback address of this machine takes a connection.");
+    }
+    if (seconds_out != nullptr) *seconds_out = static_cast<int>(length->count());
     return PORTEND_OK;
   });
 }

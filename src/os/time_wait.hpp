@@ -15,7 +15,7 @@ extern const std::chrono::seconds time_wait_length;
 
 /// Leaves the port in TIME_WAIT at each of the addresses that this machine has, by one
 /// connection to itself each, closed first on the side of the port. Whoever holds the port
-/// must have set SO_REUSEADDR.
-void leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses);
+/// must have set SO_REUSEADDR. False where none of the addresses can be reached.
+bool leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses);
 
 }  // namespace portend::os

@@ -59,13 +59,13 @@ void Reservation::listen(int backlog) {
   state_ = State::listening;
 }
 
-std::chrono::seconds Reservation::park() {
+std::optional<std::chrono::seconds> Reservation::park() {
   std::vector<os::Ip> addresses{os::loopback4, os::loopback6};
   for (const auto& spot : spots_) {
     const bool is_new = std::ranges::find(addresses, spot.ip) == addresses.end();
     if (is_new && spot.ip != os::any4 && spot.ip != os::any6) addresses.push_back(spot.ip);
   }
-  os::leave_in_time_wait(port_, addresses);
+  if (!os::leave_in_time_wait(port_, addresses)) return {};
   sockets_.clear();
   spots_.clear();
   guards_.clear();

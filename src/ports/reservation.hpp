@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ class Reservation {
 
   void listen(int backlog);
 
-  /// Throws std::system_error, and then still holds the port.
-  std::chrono::seconds park();
+  /// For how long; nothing where none of its addresses can be parked. Then, and where it throws
+  /// std::system_error, it still holds the port.
+  std::optional<std::chrono::seconds> park();
 
   [[nodiscard]] bool listens() const { return state_ == State::listening; }
   [[nodiscard]] bool parked() const { return state_ == State::parked; }

@@ -3,7 +3,7 @@
 
 #include <sys/socket.h>
 
-#include "os/posix/new_socket.hpp"
+#include "os/poller.hpp"
 #include "os/posix/refusal.hpp"
 #include "os/posix/sockaddr.hpp"
 #include "os/socket.hpp"
@@ -26,6 +26,21 @@ Descriptor listener_on(std::uint16_t port) {
   return socket;
 }
 
+/// Connects to this machine itself, which is over at once; but a firewall may swallow it.
+bool connect_within(const Descriptor& client, const Endpoint& to, Duration limit) {
+  auto state = begin_connect(client, to);
+  if (state == Connecting::pending) state = continue_connect(client, to);
+  if (state == Connecting::pending) {
+    const auto deadline = later(Clock::now(), limit);
+    Poller poller;
+    poller.watch(client.get(), Poller::Interest::writable, 0);
+    while (!poller.wait(deadline)) {
+    }
+    state = continue_connect(client, to);
+  }
+  return state == Connecting::established;
+}
+
 Endpoint name_of(const Descriptor& socket, decltype(&getsockname) ask) {
   SocketAddress name;
   if (ask(socket.get(), name.raw(), &name.size) != 0) return {};
@@ -44,23 +59,18 @@ Descriptor accept_from(const Descriptor& listener, const Descriptor& client) {
 
 }  // namespace
 
-void leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
+bool leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
   const auto listener = listener_on(port);
-  int parked = 0;
-  int error = EADDRNOTAVAIL;
+  bool parked = false;
   for (const auto& ip : addresses) {
-    auto client = new_socket(domain(ip.family), SOCK_STREAM, Blocking::yes);
-    const SocketAddress to({ip, port});
-    if (!client || ::connect(client.get(), to.raw(), to.size) != 0) {
-      error = errno;
-      continue;
-    }
+    auto client = dialing_socket(ip.family);
+    if (!client || !connect_within(client, {ip, port}, std::chrono::seconds(1))) continue;
     auto server = accept_from(listener, client);
     server.reset();  // who closes first is the one that waits
     client.reset();
-    ++parked;
+    parked = true;
   }
-  if (parked == 0) refused(error, "no connection to leave in TIME_WAIT");
+  return parked;
 }
 
 }  // namespace portend::os
