@@ -92,7 +92,9 @@ PORTEND_API portend_status portend_reservation_listen(portend_reservation *reser
 /**
  * Closes the sockets and leaves the port in TIME_WAIT on both families (RFC 9293, section
  * 3.6.1): for about a minute, which no process has to live for, the system hands it to
- * nobody, while a server that sets SO_REUSEADDR can bind it.
+ * nobody, while a server that sets SO_REUSEADDR can bind it. (It may still give it to
+ * somebody who binds port 0 on one address alone, other than 127.0.0.1, ::1 and those of
+ * the finder's host.)
  *
  * @param seconds_out  receives how long that lasts; may be NULL
  *

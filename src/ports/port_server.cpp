@@ -23,9 +23,9 @@ std::optional<std::uint16_t> ask_port_server() {
   const auto answer = os::ask_local_service(address, std::to_string(os::own_pid()) + "\n", longest_answer);
   if (!answer) return {};
   int port = 0;
-  const auto [end, error] = std::from_chars(answer->data(), answer->data() + answer->size(), port);
-  static_cast<void>(end);
-  if (error != std::errc() || port < 1 || port > 65535) return {};
+  const char* const end_of_answer = answer->data() + answer->size();
+  const auto [end, error] = std::from_chars(answer->data(), end_of_answer, port);
+  if (error != std::errc() || end != end_of_answer || port < 1 || port > 65535) return {};
   return static_cast<std::uint16_t>(port);
 }
 

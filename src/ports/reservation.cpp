@@ -11,8 +11,10 @@ namespace portend::ports {
 
 namespace {
 
-/// The same wishes, for the whole machine: what is held there is held everywhere.
+/// The same wishes, for the whole machine: what is held there is held everywhere. A port server
+/// is asked only by who wants no less.
 Wishes for_whole_machine(Wishes wishes) {
+  wishes.ask_port_server = wishes.ask_port_server && wishes.host.empty();
   wishes.host.clear();
   wishes.family.reset();
   return wishes;

@@ -27,8 +27,8 @@ class Reservation {
 
   void listen(int backlog);
 
-  /// For how long; nullopt where its addresses cannot be connected to. That, and what it throws
-  /// (std::system_error), leaves the port held.
+  /// For how long; nothing where none of its addresses can be parked. Then, and where it throws
+  /// std::system_error, it still holds the port.
   std::optional<std::chrono::seconds> park();
 
   [[nodiscard]] bool listens() const { return state_ == State::listening; }

@@ -11,17 +11,50 @@ const struct form forms[] = {
     {"::", strictly},        {"::", dual_stack},    {"127.0.0.2", strictly},
 };
 const int form_count = sizeof forms / sizeof *forms;
+const int usual_form_count = sizeof forms / sizeof *forms - 1;
 
-static int count_forms(int port, int wishes) {
+static int count_forms(int port, int wishes, int among) {
   int count = 0;
-  for (int i = 0; i < form_count; ++i) {
+  for (int i = 0; i < among; ++i) {
     count += can_bind(forms[i].address, port, forms[i].wishes | wishes);
   }
   return count;
 }
 
-bool can_bind_in_all_forms(int port, int wishes) { return count_forms(port, wishes) == form_count; }
-bool cannot_bind_in_any_form(int port, int wishes) { return count_forms(port, wishes) == 0; }
+bool can_bind_in_all_forms(int port, int wishes) {
+  return count_forms(port, wishes, form_count) == form_count;
+}
+bool cannot_bind_in_any_form(int port, int wishes) { return cannot_bind_in_forms(port, wishes, form_count); }
+bool cannot_bind_in_forms(int port, int wishes, int count) { return count_forms(port, wishes, count) == 0; }
+
+static void assert_bound_elsewhere(const struct form* form, int port) {
+  enum { draws = 25 };
+  for (int i = 0; i < 2 * draws; ++i) {
+    const int fd = bind_socket(form->address, 0, form->wishes | (i % 2 == 0 ? strictly : reusing_address));
+    assert_true(fd >= 0);
+    keep(fd);
+    assert_int_not_equal(port_of(fd), port);
+    release(fd);
+  }
+}
+
+static void assert_dials_from_elsewhere(const char* address, int port) {
+  enum { far_port = 20000, draws = 50 };
+  const int listener = listen_on(address, far_port, reusing_address, draws);
+  for (int i = 0; i < draws; ++i) {
+    const int client = connect_to(address, far_port);
+    assert_int_not_equal(port_of(client), port);
+    reset(client);
+    drain_queue(listener);
+  }
+  release(listener);
+}
+
+void assert_never_handed_out(int port, int count) {
+  for (int i = 0; i < count; ++i) assert_bound_elsewhere(&forms[i], port);
+  assert_dials_from_elsewhere("127.0.0.1", port);
+  assert_dials_from_elsewhere("::1", port);
+}
 
 int find_one(portend_finder* finder) {
   int port = 0;

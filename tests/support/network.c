@@ -31,6 +31,11 @@ void bring_up(const char* interface) {
   configure(interface, SIOCSIFFLAGS, &request);
 }
 
+void take_down(const char* interface) {
+  struct ifreq request = {.ifr_flags = 0};
+  configure(interface, SIOCSIFFLAGS, &request);
+}
+
 static void write_file(const char* path, const char* text) {
   const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   assert_true(file >= 0);

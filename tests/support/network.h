@@ -9,6 +9,7 @@ extern "C" {
 
 /* Loopback is not up of itself. */
 void bring_up(const char* interface);
+void take_down(const char* interface);
 
 /* "net/ipv4/ip_local_port_range" */
 void set_sysctl(const char* name, const char* value);

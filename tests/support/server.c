@@ -75,6 +75,7 @@ struct server start_server(const char* address, int port, int wishes) {
   assert_true(server.pid >= 0);
   if (server.pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NAME, SERVER_NAME);
     if (getppid() != parent) _exit(EXIT_FAILURE);
     close_all_but(orders[0], answers[1]);
     serve(&place, orders[0], answers[1]);

@@ -11,6 +11,9 @@
 extern "C" {
 #endif
 
+/* Its process calls itself so. */
+#define SERVER_NAME "a (test) server"
+
 struct server {
   pid_t pid;
   int orders;  /* a pipe to it */

@@ -114,6 +114,12 @@ int connect_to(const char* address, int port) {
   return fd;
 }
 
+void reset(int connection) {
+  const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+  assert_int_equal(setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+  release(connection);
+}
+
 void fill_queue(int listener, const char* address) {
   const int port = port_of(listener);
   struct tcp_info info;

@@ -45,6 +45,9 @@ int listen_on(const char* address, int port, int wishes, int backlog);
 /* A kept socket that is connected there. */
 int connect_to(const char* address, int port);
 
+/* Closes a kept connection by a reset, so that it is not left in TIME_WAIT. */
+void reset(int connection);
+
 /* Fills the accept queue of a listener of this process, by kept connections. */
 void fill_queue(int listener, const char* address);
 

@@ -13,11 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#include <cmocka.h> /* which forgets to say to C++ that it is C */
 
 /* A test after which everything is as before: what was noted is undone, and the process has no
  * descriptor and no thread more than when it began. */

@@ -59,16 +59,16 @@ bool connects(const Descriptor& client, const Endpoint& to) {
 
 bool leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
   const auto listener = listener_on(port);
-  int parked = 0;
+  bool parked = false;
   for (const auto& ip : addresses) {
     auto client = dialing_socket(ip.family);
     if (!client || !connects(client, {ip, port})) continue;
     auto server = accept_from(listener, client);
     server.reset();  // who closes first is the one that waits
     client.reset();
-    ++parked;
+    parked = true;
   }
-  return parked > 0;
+  return parked;
 }
 
 }  // namespace portend::os
