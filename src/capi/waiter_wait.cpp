@@ -180,13 +180,11 @@ portend_status portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
     const auto deadline = os::deadline(os::Clock::now(), capi::timeout_argument(timeout_ms));
     require_targets(self);
     if (take_event(self, *event_out)) return PORTEND_OK;
-    if (!self.engine.under_way()) {
-      if (!self.engine.board().has_open_targets()) {
-        throw std::invalid_argument("All targets have reached their states: nothing is left to come.");
-      }
-      begin_wait(self, {}, PORTEND_FOREVER);
-    }
     Ending ending(self);
+    if (!self.engine.board().has_open_targets()) {
+      throw std::invalid_argument("All targets have reached their states: nothing is left to come.");
+    }
+    if (!self.engine.under_way()) begin_wait(self, {}, PORTEND_FOREVER);
     Interruption interruption(self);
     auto woken = wait::Woken::in_time;
     for (;;) {
