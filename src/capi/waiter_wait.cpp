@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr os::Duration hook_period = 100ms;
+/// Half of what is promised: a signal that comes between two sleeps interrupts neither.
+constexpr os::Duration hook_period = 50ms;
 
 wait::Mode mode_argument(portend_mode mode) {
   switch (mode) {

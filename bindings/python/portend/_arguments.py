@@ -45,6 +45,8 @@ def port_number(port: Port) -> int:
 
 
 def _port_of_service(name: str) -> int:
+    if "\0" in name:
+        raise ValueError("embedded null character")
     kind = socket.SOCK_STREAM
     answers = socket.getaddrinfo("127.0.0.1", name, socket.AF_INET, kind)
     return int(answers[0][4][1])

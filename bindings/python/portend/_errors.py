@@ -57,5 +57,5 @@ def failure(status: int, message: str) -> Exception:
 def check(status: int, handle: _native.Waiter | _native.Finder | None = None) -> None:
     """Raise what a status stands for, in the words of the handle that gave it."""
     if status != _native.OK:
-        message = handle.message() if handle else _native.last_error()
-        raise failure(status, message)
+        message = handle.message() if handle else ""
+        raise failure(status, message or _native.last_error())

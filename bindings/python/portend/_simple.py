@@ -87,6 +87,8 @@ def is_occupied(host: Host, port: Port, timeout: Duration = 1.0) -> bool:
     :param timeout: how long one attempt may stay without an answer; 0 is 1 second
     """
     look = Single(State.FREE, host, port)
+    if look.is_needless:
+        return False
     status = look.waiter.assert_free(milliseconds(timeout))
     if status != _native.ERR_NOT_FREE:
         look.conclude(status)
