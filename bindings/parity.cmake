@@ -1,6 +1,6 @@
 # Fails when the tests of a language lack a behaviour of PARITY.md, or name one that is not there.
 #
-#   cmake "-DPROOFS=python=/path/tests/test_*.py;go=..." [-DLIST=PARITY.md] -P parity.cmake
+#   cmake "-DPROOFS=python=/path/tests/test_*.py|go=..." [-DLIST=PARITY.md] -P parity.cmake
 #
 # A behaviour is proved by a test whose name begins with its number:
 #   go test   func TestP07_... or t.Run("P07 ...
@@ -9,6 +9,7 @@
 #   pytest    def test_p07_...
 cmake_minimum_required(VERSION 3.23)
 
+string(REPLACE "|" ";" PROOFS "${PROOFS}")
 if(NOT LIST)
   set(LIST ${CMAKE_CURRENT_LIST_DIR}/PARITY.md)
 endif()

@@ -77,3 +77,10 @@ def test_cherrypy_refuses_a_port_in_use(server: int, tmp_path: object) -> None:
     assert said.returncode != 0
     with open(f"{tmp_path}/log") as log:
         assert f"portend.Timeout: Port {server} not free on 127.0.0.1." in log.read()
+
+
+def test_cherrypys_own_test_of_its_waits_passes() -> None:
+    own = ["--pyargs", "cherrypy.test.test_states", "-k", "safe_wait"]
+    said = run_python("-m", "pytest", "-q", "-p", "no:cacheprovider", *own)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "1 passed" in said.stdout
