@@ -18,8 +18,8 @@
  * and are left to end by themselves when the wait does not need them any more.
  *
  * Threads: any thread may call any of these on one waiter. One at a time may be inside
- * _run, _next or _process, or change the waiter (_add, _watch, _set_...); another one is
- * refused with PORTEND_ERR_INVALID. Asking (_state, _reason, ...) and _cancel are welcome
+ * _run, _assert_free, _next or _process, or change the waiter (_add, _watch, _set_...); another one
+ * is refused with PORTEND_ERR_INVALID. Asking (_state, _reason, ...) and _cancel are welcome
  * meanwhile. Texts that are returned are valid until the next call of the same thread.
  */
 #ifndef PORTEND_WAITER_H
@@ -240,6 +240,24 @@ PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter *waiter,
  */
 PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mode mode,
                                               int64_t timeout_ms) PORTEND_NOEXCEPT;
+
+/**
+ * Looks once at every address of the targets, and fails if one accepts, whatever is wanted
+ * of them: portend_assert_free on a waiter, with its settings, its hook and _cancel.
+ *
+ * @param timeout_ms  how long one attempt may stay without an answer before it counts as
+ *                    silent; 0 leaves that at the limit of the waiter, PORTEND_FOREVER to
+ *                    the system
+ *
+ * @retval PORTEND_OK            no address accepts
+ * @retval PORTEND_ERR_NOT_FREE  one does; the message has a line for each such target
+ * @retval PORTEND_ERR_TIMEOUT   the look-up of a name got no answer in that time
+ * @retval others                as with portend_waiter_run
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
+                                                      int64_t timeout_ms) PORTEND_NOEXCEPT;
 
 /**
  * Ends the wait of another thread, or the next one, with PORTEND_ERR_CANCELED. It stays

@@ -33,6 +33,11 @@ std::int64_t timeout_argument(std::int64_t timeout_ms) {
   return timeout_ms;
 }
 
+std::optional<os::Duration> attempt_limit_argument(std::int64_t timeout_ms) {
+  if (timeout_argument(timeout_ms) == 0) return {};
+  return os::deadline({}, timeout_ms) - os::Instant();
+}
+
 std::optional<os::Family> family_argument(portend_family family) {
   switch (family) {
     case PORTEND_FAMILY_ANY:

@@ -32,7 +32,10 @@ template <class AnyHandle, class Body>
 portend_status enter(AnyHandle* handle, Body&& body) noexcept {
   if (handle == nullptr) return fail(PORTEND_ERR_INVALID, "The handle is NULL.");
   if (handle->busy.exchange(true)) {
-    return fail(PORTEND_ERR_INVALID, "Another thread uses this handle: wait for it, or make another handle.");
+    const auto refused =
+        fail(PORTEND_ERR_INVALID, "Another thread uses this handle: wait for it, or make another handle.");
+    keep_message(*handle);
+    return refused;
   }
   const auto status = guard([&] { return body(*handle); });
   keep_message(*handle);

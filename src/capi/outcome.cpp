@@ -42,4 +42,10 @@ portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome) {
   return fail(PORTEND_ERR_INTERNAL, "A wait that came to nothing: a bug in portend.");
 }
 
+portend_status conclude_look(const wait::Waiter& waiter, wait::Outcome outcome) {
+  auto in_use = explain_in_use(waiter);
+  if (!in_use.empty()) return fail(PORTEND_ERR_NOT_FREE, std::move(in_use));
+  return conclude(waiter, outcome);
+}
+
 }  // namespace portend::capi

@@ -10,4 +10,7 @@ namespace portend::capi {
 /// The status of an outcome; that of a failure with its sentence.
 portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome);
 
+/// The same for a single look that was to find nobody.
+portend_status conclude_look(const wait::Waiter& waiter, wait::Outcome outcome);
+
 }  // namespace portend::capi

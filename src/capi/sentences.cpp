@@ -63,6 +63,15 @@ Sentence lines(const wait::Waiter& waiter, Explain&& explain_one) {
   return text;
 }
 
+Sentence in_use(const Target& target) {
+  if (target.state != wait::State::occupied) return {};
+  Sentence sentence("Port " + std::to_string(target.port) + " is in use on " + address(target) + ". (");
+  sentence += holder(
+      target, target.reason == Reason::accepted ? "it accepted a connection" : "somebody listens there");
+  sentence += ")";
+  return sentence;
+}
+
 }  // namespace
 
 Sentence explain(const wait::Waiter& waiter, wait::TargetId id) {
@@ -88,12 +97,8 @@ Sentence explain_unresolved(const wait::Waiter& waiter) {
   });
 }
 
-Sentence explain_in_use(const Target& target) {
-  Sentence sentence("Port " + std::to_string(target.port) + " is in use on " + address(target) + ". (");
-  sentence += holder(
-      target, target.reason == Reason::accepted ? "it accepted a connection" : "somebody listens there");
-  sentence += ")";
-  return sentence;
+Sentence explain_in_use(const wait::Waiter& waiter) {
+  return lines(waiter, [&](wait::TargetId id) { return in_use(waiter.board().targets()[id]); });
 }
 
 }  // namespace portend::capi

@@ -16,7 +16,8 @@ Sentence explain_all(const wait::Waiter& waiter);
 /// That the hosts of targets have no address, a line each.
 Sentence explain_unresolved(const wait::Waiter& waiter);
 
-/// "Port 8080 is in use on 127.0.0.1. (held by nginx, pid 4711)"
-Sentence explain_in_use(const wait::Target& target);
+/// "Port 8080 is in use on 127.0.0.1. (held by nginx, pid 4711)": a line for each target that
+/// is occupied.
+Sentence explain_in_use(const wait::Waiter& waiter);
 
 }  // namespace portend::capi

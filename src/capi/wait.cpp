@@ -41,15 +41,9 @@ portend_status portend_free(const char* host, int port, int64_t timeout_ms) noex
 portend_status portend_assert_free(const char* host, int port, int64_t timeout_ms) noexcept {
   return capi::guard([&] {
     wait::Waiter waiter;
-    const auto target = waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::free);
-    if (capi::timeout_argument(timeout_ms) != 0) {
-      waiter.settings().attempt_limit = os::deadline({}, timeout_ms) - os::Instant();
-    }
+    waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::free);
+    if (const auto limit = capi::attempt_limit_argument(timeout_ms)) waiter.settings().attempt_limit = *limit;
     waiter.begin(wait::Mode::all, 0);
-    const auto outcome = run(waiter);
-    if (waiter.board().targets()[target].state == wait::State::occupied) {
-      return capi::fail(PORTEND_ERR_NOT_FREE, capi::explain_in_use(waiter.board().targets()[target]));
-    }
-    return capi::conclude(waiter, outcome);
+    return capi::conclude_look(waiter, run(waiter));
   });
 }

@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr os::Duration hook_period = 100ms;
+/// Half of what is promised: a signal that comes between two sleeps interrupts neither.
+constexpr os::Duration hook_period = 50ms;
 
 wait::Mode mode_argument(portend_mode mode) {
   switch (mode) {
@@ -70,6 +71,22 @@ class Ending {
   bool spared_ = false;
 };
 
+/// Another limit of an attempt, until the scope is left.
+class OtherAttemptLimit {
+ public:
+  OtherAttemptLimit(portend_waiter& waiter, std::optional<os::Duration> limit)
+      : limit_(waiter.engine.settings().attempt_limit), usual_(limit_) {
+    limit_ = limit.value_or(usual_);
+  }
+  ~OtherAttemptLimit() { limit_ = usual_; }
+  OtherAttemptLimit(const OtherAttemptLimit&) = delete;
+  OtherAttemptLimit& operator=(const OtherAttemptLimit&) = delete;
+
+ private:
+  os::Duration& limit_;
+  const os::Duration usual_;
+};
+
 void begin_wait(portend_waiter& waiter, std::optional<wait::Mode> mode, std::int64_t timeout_ms) {
   const std::lock_guard lock(waiter.mutex);
   waiter.engine.begin(mode, timeout_ms);
@@ -113,26 +130,47 @@ void require_targets(const portend_waiter& waiter) {
   }
 }
 
+void require_goals(const portend_waiter& waiter) {
+  require_targets(waiter);
+  if (!waiter.engine.board().has_goals()) {
+    throw std::invalid_argument("All targets are only watched: there is nothing to wait for.");
+  }
+}
+
+/// Begins a wait and brings it to its end.
+wait::Outcome wait_for(portend_waiter& waiter, wait::Mode mode, std::int64_t timeout_ms) {
+  begin_wait(waiter, mode, timeout_ms);
+  Interruption interruption(waiter);
+  auto woken = wait::Woken::in_time;
+  for (;;) {
+    interruption.check(woken);
+    const auto outcome = step(waiter);
+    if (outcome != wait::Outcome::pending) return outcome;
+    woken = waiter.engine.sleep(interruption.next());
+  }
+}
+
 }  // namespace
 
 portend_status portend_waiter_run(portend_waiter* waiter, portend_mode mode, int64_t timeout_ms) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) -> portend_status {
+  return capi::enter(waiter, [&](portend_waiter& self) {
     const auto which = mode_argument(mode);
     capi::timeout_argument(timeout_ms);
-    require_targets(self);
-    if (!self.engine.board().has_goals()) {
-      throw std::invalid_argument("All targets are only watched: there is nothing to wait for.");
-    }
+    require_goals(self);
     const Ending ending(self);
-    begin_wait(self, which, timeout_ms);
-    Interruption interruption(self);
-    auto woken = wait::Woken::in_time;
-    for (;;) {
-      interruption.check(woken);
-      const auto outcome = step(self);
-      if (outcome != wait::Outcome::pending) return conclude(self, outcome);
-      woken = self.engine.sleep(interruption.next());
-    }
+    return conclude(self, wait_for(self, which, timeout_ms));
+  });
+}
+
+portend_status portend_waiter_assert_free(portend_waiter* waiter, int64_t timeout_ms) noexcept {
+  return capi::enter(waiter, [&](portend_waiter& self) {
+    const auto limit = capi::attempt_limit_argument(timeout_ms);
+    require_goals(self);
+    const OtherAttemptLimit other(self, limit);
+    const Ending ending(self);
+    const auto outcome = wait_for(self, wait::Mode::all, 0);
+    const std::lock_guard lock(self.mutex);
+    return capi::conclude_look(self.engine, outcome);
   });
 }
 

@@ -34,9 +34,10 @@ os::Duration Pace::near_arrival(os::Duration waited) const {
 
 os::Duration Pace::near_departure() const { return bounded(250ms); }
 
-os::Duration Pace::disbelief(os::Duration waited, std::size_t places) {
+os::Duration Pace::disbelief(os::Duration waited, std::size_t places) const {
   const auto all = cost_of_near_attempt * share_of_processor * static_cast<std::int64_t>(places);
-  return std::max<os::Duration>(std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all);
+  return std::max<os::Duration>(
+      {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
 }
 
 os::Duration Pace::far_refusal(os::Duration waited) const {

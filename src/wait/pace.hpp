@@ -24,7 +24,7 @@ class Pace {
 
   /// The kernel's table says that nobody listens: how long until it is not believed, where
   /// `places` addresses are in that case. All of them together get 2 % of a processor.
-  [[nodiscard]] static os::Duration disbelief(os::Duration waited, std::size_t places);
+  [[nodiscard]] os::Duration disbelief(os::Duration waited, std::size_t places) const;
 
   /// Another machine answered that nobody listens.
   [[nodiscard]] os::Duration far_refusal(os::Duration waited) const;

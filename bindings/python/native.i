@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* portend._native: see portend.i for what each part is for. */
+%module(package="portend") _native
+
+%{
+/* A call that may take long, and whose thread gave the interpreter's lock back. */
+typedef struct portend_call {
+  PyThreadState *thread;
+  int takes_signals; /* Python's handlers run on the main thread, and on no other */
+  int begun;
+  int raised;
+} portend_call;
+
+static __thread portend_call *portend_current_call;
+
+/* A thread that takes no signals does not ask for the lock: when the interpreter ends, Python ends
+   threads that do, and they would unwind through the library. */
+static int portend_check_signals(void *context) {
+  portend_call *call = portend_current_call;
+  (void)context;
+  if (!call || !call->takes_signals) return 0;
+  if (!call->begun) {
+    call->begun = 1; /* portend_release has just asked, with the lock still held */
+    return 0;
+  }
+  portend_current_call = NULL; /* a handler may wait as well, or drive a loop */
+  PyEval_RestoreThread(call->thread);
+  call->raised = PyErr_CheckSignals();
+  call->thread = PyEval_SaveThread();
+  portend_current_call = call;
+  return call->raised;
+}
+
+static int portend_release(portend_call *call) {
+  if (PyErr_CheckSignals() != 0) return -1;
+  call->takes_signals = _PyOS_IsMainThread();
+  call->begun = call->raised = 0;
+  portend_current_call = call;
+  call->thread = PyEval_SaveThread();
+  return 0;
+}
+
+static int portend_regain(portend_call *call) {
+  PyEval_RestoreThread(call->thread);
+  portend_current_call = NULL;
+  return call->raised;
+}
+
+/* Borrowed from the argument, which outlives the call. */
+static const char *portend_text(PyObject *object) {
+  Py_ssize_t size;
+  const char *text = PyUnicode_AsUTF8AndSize(object, &size);
+  if (text && strlen(text) != (size_t)size) {
+    PyErr_SetString(PyExc_ValueError, "embedded null character");
+    return NULL;
+  }
+  return text;
+}
+%}
+
+#define PORTEND_INTERRUPT_HOOK portend_check_signals
+%insert("header") %{
+#define PORTEND_INTERRUPT_HOOK portend_check_signals
+%}
+
+%define %blocking(FN)
+%exception FN {
+  portend_call call;
+  if (portend_release(&call) != 0) SWIG_fail;
+  $action
+  if (portend_regain(&call) != 0) SWIG_fail;
+}
+%enddef
+
+%typemap(in) const char *text {
+  $1 = (char *)portend_text($input);
+  if (!$1) SWIG_fail;
+}
+%typemap(in) const char *text_or_null {
+  if ($input != Py_None) {
+    $1 = (char *)portend_text($input);
+    if (!$1) SWIG_fail;
+  }
+}
+%typemap(freearg) const char *text, const char *text_or_null ""
+
+%include "portend.i"

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""Many targets, all wanted in the same state; see Waiter for the rest."""
+
+from __future__ import annotations
+
+from typing import Iterable, Iterator, TypeVar
+
+from portend._arguments import Duration
+from portend._hostport import Endpoint, endpoints
+from portend._values import Event, State, Target
+from portend._waiter import Targets, Waiter
+
+AnyWaiter = TypeVar("AnyWaiter", bound=Targets)
+
+
+def for_all(
+    waiter: AnyWaiter, targets: Iterable[Endpoint], wanted: State | None
+) -> AnyWaiter:
+    """Add the targets; None wants nothing and watches."""
+    for host, port in endpoints(targets):
+        if wanted is None:
+            waiter.watch(host, port)
+        else:
+            waiter.add(host, port, wanted)
+    return waiter
+
+
+def wait_all(
+    targets: Iterable[Endpoint],
+    timeout: Duration = None,
+    *,
+    state: State = State.OCCUPIED,
+) -> None:
+    """Wait until all targets are in a state.
+
+    >>> ports = [find_available_local_port() for _ in range(3)]
+    >>> wait_all([("localhost", port) for port in ports], 3, state=State.FREE)
+
+    :raises Timeout: not in time; the message tells of each why
+    """
+    for_all(Waiter(), targets, state).wait_all(timeout)
+
+
+def wait_any(
+    targets: Iterable[Endpoint],
+    timeout: Duration = None,
+    *,
+    state: State = State.OCCUPIED,
+) -> list[Target]:
+    """Wait until one of the targets is in a state, and tell which.
+
+    >>> with socket.create_server(("127.0.0.1", 0)) as server:
+    ...     there = server.getsockname()
+    ...     up = wait_any([there, ("localhost", find_available_local_port())], 3)
+    >>> [target.address for target in up]
+    ['127.0.0.1']
+    """
+    return for_all(Waiter(), targets, state).wait_any(timeout)
+
+
+def watch(targets: Iterable[Endpoint], timeout: Duration = None) -> Iterator[Event]:
+    """Each change of state of the targets, once and in order.
+
+    The first is what is found. It ends when the timeout is over.
+
+    >>> nobody = "localhost", find_available_local_port()
+    >>> for event in watch([nobody], timeout=0.1):
+    ...     print(event.state, event.reason)
+    free refused
+    """
+    return for_all(Waiter(), targets, None).events(timeout)

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: MIT
+"""Ports that can be bound now, and ports that nobody else can take."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Collection, Iterable, Sequence
+
+from portend import _native
+from portend._arguments import Port, host_text, port_number
+from portend._errors import check
+from portend._values import Family
+
+
+@dataclass(frozen=True)
+class Finder:
+    """A search for ports with wishes.
+
+    >>> finder = Finder(within=range(20000, 30000), exclude=[22222], udp=True)
+    >>> finder.find() in finder.within
+    True
+    >>> len(set(finder.find_many(3)))
+    3
+    """
+
+    #: Where it is to be bound: an address or a name of this machine, or all of it.
+    host: str | None = None
+    #: The ports to choose from; unset, those that the system itself hands out.
+    within: range | None = None
+    #: Ports to try first, in this order.
+    prefer: Sequence[Port] = ()
+    #: Ports never to be given.
+    exclude: Collection[Port] = ()
+    #: Whether only the preferred ports may be given.
+    only_preferred: bool = False
+    #: Which addresses of the host count.
+    family: Family = Family.ANY
+    #: Whether the port must be free for UDP as well.
+    udp: bool = False
+    #: Whether to choose from the ports that the system does not hand out by itself.
+    avoid_ephemeral: bool = False
+    #: Whether the port server of ``PORTSERVER_ADDRESS`` is asked first, if that is set.
+    port_server: bool = True
+
+    def find(self) -> int:
+        """A port that could be bound a moment ago.
+
+        :raises NoPort: none fits
+        """
+        return self.find_many(1)[0]
+
+    def find_many(self, count: int) -> list[int]:
+        """So many, all distinct."""
+        finder, ports = self._made(), _native.Ports(count)
+        check(finder.find(ports), finder)
+        return [ports.at(index) for index in range(count)]
+
+    def reserve(self) -> Reservation:
+        """A port that nobody else can take as long as the reservation lives."""
+        return Reservation(self._made())
+
+    def _made(self) -> _native.Finder:
+        finder = _native.Finder()
+        for status in self._wishes(finder):
+            check(status, finder)
+        return finder
+
+    def _wishes(self, finder: _native.Finder) -> Iterable[int]:
+        yield finder.set_host(None if self.host is None else host_text(self.host))
+        yield finder.set_family(self.family)
+        if self.within is not None:
+            yield finder.set_range(*_bounds(self.within))
+        for port in self.prefer:
+            yield finder.prefer(port_number(port))
+        for port in self.exclude:
+            yield finder.exclude(port_number(port))
+        yield finder.only_preferred(bool(self.only_preferred))
+        yield finder.set_udp(bool(self.udp))
+        yield finder.avoid_ephemeral(bool(self.avoid_ephemeral))
+        yield finder.use_port_server(bool(self.port_server))
+
+
+def _bounds(within: range) -> tuple[int, int]:
+    if not within or within.step != 1:
+        raise ValueError(f"A {within!r} is no range of ports.")
+    return port_number(within[0]), port_number(within[-1])
+
+
+class Reservation:
+    """A port that nobody else can take: its sockets are bound and do not listen.
+
+    Three ways to hand it over: start a server that sets ``SO_REUSEADDR``, and bind the
+    number; let a server listen on :meth:`sockets`; or :meth:`park` it.
+
+    >>> with reserve() as reservation:
+    ...     server = socket.create_server(("127.0.0.1", reservation.port))
+    >>> server.getsockname()[1] == reservation.port
+    True
+    >>> server.close()
+    """
+
+    def __init__(self, finder: _native.Finder | None = None) -> None:
+        self._native = _native.Reservation()
+        check(self._native.create(finder), finder)
+        #: The number, which stays when the reservation is closed.
+        self.port = self._native.port()
+
+    def __enter__(self) -> Reservation:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Reservation of port {self.port}>"
+
+    def fds(self) -> tuple[int, ...]:
+        """The descriptors, which are the reservation's; for ``Popen(pass_fds=...)``."""
+        held = self._native
+        return tuple(held.fd(index) for index in range(held.fd_count()))
+
+    def sockets(self) -> list[socket.socket]:
+        """Sockets to listen on, one an address. They are yours, and live longer."""
+        return [socket.socket(fileno=os.dup(fd)) for fd in self.fds()]
+
+    def listen(self, backlog: int = 128) -> None:
+        """Let connections queue for whoever accepts on the sockets."""
+        check(self._native.listen(backlog))
+
+    def park(self) -> int:
+        """Let go, and leave the port to servers that set ``SO_REUSEADDR``.
+
+        The system hands it to nobody else meanwhile.
+
+        :return: how many seconds that lasts
+        """
+        seconds = self._native.park()
+        check(min(seconds, _native.OK))
+        return seconds
+
+    def explain(self) -> str:
+        """How the port is held, in a sentence."""
+        return self._native.explain()
+
+    def close(self) -> None:
+        """Let the port go."""
+        self._native.release()
+
+
+def find_port(host: str | None = None) -> int:
+    """A port that could be bound a moment ago; see :class:`Finder` for wishes.
+
+    >>> with socket.create_server(("127.0.0.1", find_port())) as server:
+    ...     is_occupied(*server.getsockname())
+    True
+    """
+    return Finder(host).find()
+
+
+def find_available_local_port() -> int:
+    """A port that could be bound on this machine a moment ago.
+
+    >>> 0 < find_available_local_port() < 65536
+    True
+    """
+    return Finder().find()
+
+
+def reserve(host: str | None = None) -> Reservation:
+    """A port that nobody else can take; see :class:`Finder` for wishes."""
+    return Finder(host).reserve()

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+import support
+
+
+@pytest.fixture
+def nobody() -> Iterator[int]:
+    """The number of a port that is held and does not listen."""
+    with support.held() as port:
+        yield port.number
+
+
+@pytest.fixture
+def port() -> Iterator[support.Port]:
+    """A port that is held, to listen and close as the test goes on."""
+    with support.held() as held:
+        yield held
+
+
+@pytest.fixture
+def server() -> Iterator[int]:
+    """The number of a port that listens, on all addresses."""
+    with support.held() as listening:
+        yield listening.listen().number

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+from __future__ import annotations
+
+import asyncio
+import doctest
+import os
+import re
+import socket
+
+import portend
+import pytest
+from portend import aio
+from support import source_folder
+
+NAMES = {
+    **vars(portend),
+    "portend": portend,
+    "aio": aio,
+    "asyncio": asyncio,
+    "os": os,
+    "socket": socket,
+}
+OPTIONS = doctest.ELLIPSIS
+
+
+def examples() -> list[doctest.DocTest]:
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    modules = [portend, aio]
+    found = [test for module in modules for test in finder.find(module, globs=NAMES)]
+    return [test for test in found if test.examples]
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda test: test.name)
+def test_an_example_in_a_docstring(example: doctest.DocTest) -> None:
+    said: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    runner.run(example, out=said.append)
+    assert runner.failures == 0, "".join(said)
+
+
+def test_there_are_examples() -> None:
+    named = {example.name.split(".")[-1] for example in examples()}
+    assert {"occupied", "free", "watch", "Finder", "Waiter", "client_host"} <= named
+
+
+def test_the_examples_of_the_readme() -> None:
+    readme = (source_folder() / "README.md").read_text()
+    blocks = re.findall(r"```pycon\n(.*?)```", readme, re.S)
+    assert blocks
+    parser = doctest.DocTestParser()
+    example = parser.get_doctest("\n".join(blocks), dict(NAMES), "README", None, 0)
+    said: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    runner.run(example, out=said.append)
+    assert runner.failures == 0, "".join(said)

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+from __future__ import annotations
+
+import os
+import socket
+
+import portend
+import pytest
+from portend import Reason, State
+from support import Port
+
+
+def test_p19_looking_once_at_a_port_in_use(server: int) -> None:
+    with pytest.raises(portend.PortNotFree) as failure:
+        portend.Checker().assert_free("127.0.0.1", server)
+    assert str(failure.value).startswith(f"Port {server} is in use on 127.0.0.1. (")
+    assert portend.is_occupied("localhost", server)
+    assert not portend.is_free("localhost", server)
+
+
+def test_p19_looking_once_at_a_port_of_nobody(nobody: int) -> None:
+    portend.Checker().assert_free("localhost", nobody)
+    assert portend.is_free("localhost", nobody)
+    assert not portend.is_occupied("localhost", nobody)
+
+
+def test_p31_a_target_tells_what_is_known_of_it(server: int, nobody: int) -> None:
+    waiter = portend.Waiter()
+    up = waiter.occupied("127.0.0.1", server)
+    down = waiter.occupied("127.0.0.1", nobody)
+    assert (up.state, up.reason, up.reached) == (State.UNKNOWN, Reason.NONE, False)
+    assert (up.address, up.elapsed, up.probes) == ("", 0, 0)
+    with pytest.raises(portend.Timeout):
+        waiter.wait_all(0.2)
+    assert (up.state, up.reason, up.reached) == (State.OCCUPIED, Reason.ACCEPTED, True)
+    assert (up.address, up.explain(), up.probes >= 1) == ("127.0.0.1", "", True)
+    assert (down.state, down.reason) == (State.FREE, Reason.REFUSED)
+    assert not down.reached
+    assert 0 <= up.elapsed < 0.2 <= down.elapsed
+    assert down.explain().startswith(f"Port {nobody} not bound on 127.0.0.1. (refused")
+    assert waiter.targets == (up, down)
+
+
+def test_p31_words_for_states_and_reasons(server: int) -> None:
+    waiter = portend.Waiter()
+    target = waiter.occupied("::1", server)
+    assert repr(target) == f"<Target [::1]:{server}: unknown, none>"
+    assert [str(state) for state in State] == ["unknown", "occupied", "free"]
+    assert str(Reason.BACKLOG_FULL) != str(Reason.SILENT)
+    assert len({str(reason) for reason in Reason}) == len(Reason)
+
+
+def test_p36_the_listeners_are_told_with_their_process(port: Port) -> None:
+    assert portend.listeners(port.number) == []
+    port.listen()
+    (found,) = portend.listeners(port.number)
+    assert (found.port, found.address, found.dual_stack) == (port.number, "::", True)
+    assert found.pid == os.getpid()
+    with open("/proc/self/comm") as comm:
+        assert found.process == comm.read().strip()
+    assert found.user
+
+
+def test_p36_all_listeners_are_sorted(server: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        mine = other.getsockname()[1]
+        found = portend.listeners()
+        ports = [listener.port for listener in found]
+    assert ports == sorted(ports)
+    assert {server, mine} <= set(ports)

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: MIT
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Iterator
+
+import portend
+import pytest
+from support import NO_NAME, Port, held
+
+EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+
+
+def binds(host: str, number: int, kind: int = socket.SOCK_STREAM) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, kind) as probe:
+        probe.bind((host, number))
+
+
+@pytest.mark.parametrize("find", [portend.find_port, portend.find_available_local_port])
+def test_p20_a_found_port_can_be_bound_everywhere(find: portend.find_port) -> None:
+    number = find()
+    for host in ("127.0.0.1", "::1", "0.0.0.0", "::"):
+        binds(host, number)
+
+
+def test_p20_a_found_port_can_be_bound_where_it_was_asked_for() -> None:
+    binds("127.0.0.1", portend.find_port("127.0.0.1"))
+    binds("::1", portend.find_port("::1"))
+    binds("127.0.0.1", portend.find_port("localhost"))
+
+
+def test_p20_a_host_of_elsewhere_has_no_port() -> None:
+    with pytest.raises(portend.NoPort):
+        portend.find_port("192.0.2.1")
+    with pytest.raises(socket.gaierror):
+        portend.find_port(NO_NAME)
+    with pytest.raises(ValueError):
+        portend.find_port("")
+
+
+def test_p21_the_range_holds() -> None:
+    finder = portend.Finder(within=range(20000, 20050))
+    assert all(number in finder.within for number in finder.find_many(10))
+
+
+def test_p21_preferred_ports_come_first_and_in_order(nobody: int) -> None:
+    with held() as spare:
+        wanted = spare.number
+    assert portend.Finder(prefer=[nobody, wanted]).find() == wanted
+    assert portend.Finder(prefer=[str(nobody), str(wanted)]).find() == wanted
+    assert portend.Finder(prefer=[wanted], only_preferred=True).find() == wanted
+
+
+def test_p21_excluded_ports_are_never_given() -> None:
+    first, second, third = sorted(portend.Finder().find_many(3))
+    finder = portend.Finder(prefer=[first, second, third], exclude={first, second})
+    assert finder.find() == third
+
+
+def test_p21_many_ports_are_distinct() -> None:
+    assert len(set(portend.Finder().find_many(200))) == 200
+    for count in (0, -1, 65536, 2**31 - 1):
+        with pytest.raises(ValueError, match="number of ports"):
+            portend.Finder().find_many(count)
+
+
+def test_p21_a_port_for_udp_as_well() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        number = taken.getsockname()[1]
+        finder = portend.Finder(prefer=[number], udp=True)
+        assert finder.find() != number
+        binds("127.0.0.1", finder.find(), socket.SOCK_DGRAM)
+
+
+def test_p21_one_family_is_enough_where_it_is_asked_for() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
+        number = other.getsockname()[1]
+        wishes = portend.Finder(prefer=[number], host="localhost")
+        assert wishes.find() != number
+        four = portend.Finder("localhost", prefer=[number], family=portend.Family.IPV4)
+        assert four.find() == number
+
+
+def test_p21_outside_of_what_the_system_hands_out() -> None:
+    low, high = map(int, EPHEMERAL.read_text().split())
+    found = portend.Finder(avoid_ephemeral=True).find_many(5)
+    assert not any(low <= number <= high for number in found)
+
+
+def test_p21_a_port_server_is_asked_unless_it_is_not_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held() as spare:
+        number = spare.number
+    with port_server(tmp_path / "server", number):
+        monkeypatch.setenv("PORTSERVER_ADDRESS", str(tmp_path / "server"))
+        assert portend.Finder(port_server=False).find() != number
+        assert portend.Finder().find() == number
+
+
+@contextlib.contextmanager
+def port_server(path: Path, number: int) -> Iterator[None]:
+    """Gives one port to one client."""
+    with socket.socket(socket.AF_UNIX) as service:
+        service.bind(str(path))
+        service.listen()
+
+        def serve() -> None:
+            client, _ = service.accept()
+            with client:
+                assert client.recv(100) == b"%d\n" % os.getpid()
+                client.sendall(b"%d\n" % number)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield
+        thread.join()
+
+
+@pytest.mark.parametrize("within", [range(0), range(5, 1), range(1, 9, 2)])
+def test_p21_a_range_that_is_none_is_refused(within: range) -> None:
+    with pytest.raises(ValueError, match="no range of ports"):
+        portend.Finder(within=within).find()
+
+
+@pytest.mark.parametrize("wish", ["prefer", "exclude"])
+@pytest.mark.parametrize("port", [0, 65536, -1, 2**40])
+def test_p21_a_wish_out_of_range_is_refused(wish: str, port: int) -> None:
+    with pytest.raises(ValueError, match=f"Port {port} is outside 1 to 65535."):
+        portend.Finder(**{wish: [port]}).find()  # type: ignore[arg-type]
+
+
+def test_p22_no_port_is_an_error_of_its_own(server: int) -> None:
+    finder = portend.Finder(prefer=[server], only_preferred=True)
+    for search in (finder.find, finder.reserve):
+        with pytest.raises(portend.NoPort) as failure:
+            search()
+        assert not isinstance(failure.value, (portend.Timeout, portend.PortNotFree))
+        assert str(server) in str(failure.value)
+
+
+def test_p34_a_reserved_port_is_nobody_elses() -> None:
+    with portend.reserve() as reservation:
+        number = reservation.port
+        with pytest.raises(OSError):
+            binds("127.0.0.1", number)
+        portend.free("127.0.0.1", number, 0)
+        assert portend.Finder(prefer=[number]).find() != number
+        assert str(number) in reservation.explain()
+        assert repr(reservation) == f"<Reservation of port {number}>"
+    binds("127.0.0.1", number)
+    assert (reservation.port, reservation.fds()) == (number, ())
+
+
+def test_p34_a_server_can_bind_the_number_meanwhile() -> None:
+    with portend.reserve() as reservation:
+        with socket.create_server(("127.0.0.1", reservation.port)) as server:
+            portend.occupied(*server.getsockname(), timeout=5)
+
+
+def test_p34_its_sockets_serve_and_outlive_it() -> None:
+    with portend.reserve("127.0.0.1") as reservation:
+        (listener,) = reservation.sockets()
+    with listener:
+        assert not listener.get_inheritable()
+        assert listener.getsockname() == ("127.0.0.1", reservation.port)
+        listener.listen()
+        with socket.create_connection(listener.getsockname()) as client:
+            served, _ = listener.accept()
+            served.sendall(b"hello")
+            served.close()
+            assert client.recv(100) == b"hello"
+
+
+def test_p34_a_child_inherits_its_descriptors() -> None:
+    code = """if 1:
+        import socket, sys
+        with socket.socket(fileno=int(sys.argv[1])) as listener:
+            client, _ = listener.accept()
+            client.sendall(b"from a child")
+    """
+    with portend.reserve("127.0.0.1") as reservation:
+        reservation.listen()
+        (fd,) = reservation.fds()
+        command = [sys.executable, "-c", code, str(fd)]
+        child = subprocess.Popen(command, pass_fds=[fd])
+        with socket.create_connection(("127.0.0.1", reservation.port)) as client:
+            assert client.makefile("rb").read() == b"from a child"
+        assert child.wait(timeout=30) == 0
+
+
+def test_p34_a_reservation_has_the_wishes_of_its_finder() -> None:
+    with portend.Finder(within=range(21000, 21500)).reserve() as reservation:
+        assert reservation.port in range(21000, 21500)
+
+
+def test_p34_a_reservation_that_was_closed_cannot_listen() -> None:
+    reservation = portend.reserve()
+    reservation.close()
+    reservation.close()
+    for call in (reservation.listen, reservation.park):
+        with pytest.raises(ValueError):
+            call()
+    with portend.reserve() as other, pytest.raises(ValueError):
+        other.listen(0)
+
+
+def test_p35_a_parked_port_stays_with_servers_that_reuse_addresses() -> None:
+    reservation = portend.reserve("127.0.0.1")
+    assert reservation.park() >= 30
+    assert reservation.fds() == ()
+    with pytest.raises(OSError):
+        binds("127.0.0.1", reservation.port)
+    assert portend.Finder(prefer=[reservation.port]).find() != reservation.port
+    with socket.create_server(("127.0.0.1", reservation.port)) as server:
+        portend.occupied(*server.getsockname(), timeout=5)
+    with pytest.raises(ValueError, match="parked"):
+        reservation.park()
+
+
+def test_a_port_that_is_held_is_not_bindable_but_free(port: Port) -> None:
+    portend.free("127.0.0.1", port.number, 0)
+    assert portend.Finder(prefer=[port.number]).find() != port.number

@@ -1,0 +1,27 @@
+# Each file is a test of its own, run by pytest on the package of the build tree.
+execute_process(COMMAND ${Python3_EXECUTABLE} -c "import pytest" RESULT_VARIABLE lacks_pytest ERROR_QUIET)
+if(lacks_pytest)
+  message(STATUS "Python package: not tested, missing: pytest (python3-pytest)")
+  return()
+endif()
+
+function(portend_python_test name file)
+  portend_binding_test(${name} ${Python3_EXECUTABLE} -m pytest -q -p no:cacheprovider -rs
+    ${CMAKE_CURRENT_SOURCE_DIR}/tests/test_${file}.py)
+  set_tests_properties(${name} PROPERTIES
+    ENVIRONMENT "PORTEND_LIBRARY=$<TARGET_FILE:portend>;PORTEND_INSTALLED=${portend_installed};PYTHONDONTWRITEBYTECODE=1"
+    ENVIRONMENT_MODIFICATION "PYTHONPATH=path_list_prepend:${CMAKE_CURRENT_BINARY_DIR}")
+endfunction()
+
+file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/tests tests/test_*.py)
+foreach(file IN LISTS files)
+  string(REGEX REPLACE "^test_(.*)[.]py$" "\\1" file ${file})
+  portend_python_test(bindings.python.${file} ${file})
+endforeach()
+set_tests_properties(bindings.python.install PROPERTIES FIXTURES_REQUIRED portend_installed)
+
+# The same where the kernel's table cannot be asked.
+foreach(file IN ITEMS waiting looking many interruption aio dropin)
+  portend_python_test(bindings.python.${file}_by_connecting ${file})
+  set_property(TEST bindings.python.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
+endforeach()

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one interface of all bindings: what of include/portend/ a language sees, by which names.
+ * A language's own top file defines how that language converts and blocks, and includes this:
+ *
+ *     %module(package="portend") _native
+ *     ... what is listed below ...
+ *     %include "portend.i"
+ *
+ * What a language defines first
+ * -----------------------------
+ * %blocking(FN)                   FN may take long: let other threads of the language run meanwhile.
+ *                                 An empty definition is one (Go, Lua).
+ * PORTEND_INTERRUPT_HOOK          in C, the portend_interrupt_hook that every waiter gets; NULL for none.
+ *                                 It is called on the waiting thread: a thread-local variable that
+ *                                 %blocking sets tells it whose call it interrupts, if any. A waiter
+ *                                 that a foreign loop drives by process() calls it as well.
+ * %typemap(in) const char *text   strict: a string of the language, and no NUL inside, because it would
+ *                                 be cut there. Applied below to every text that is given.
+ * %typemap(in) const char *text_or_null  the same, and NULL for the language's nothing.
+ * %typemap(in) int, int64_t       strict where the language's own are not: no fraction, nothing cut.
+ *
+ * What every language gets
+ * ------------------------
+ * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Listeners,
+ * Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
+ *
+ * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
+ * business. The sentence is that of the handle (message()), since threads may change between two calls;
+ * it may take milliseconds to read, as it tells who holds a port. Where there is no handle (Target,
+ * Reservation without a finder, Listeners) it is last_error(), on the same thread.
+ *
+ * Out-parameters are objects made before: Ports, Event, Target. Handles that can fail to come into being
+ * (Reservation, Listeners) are objects that are empty until create() says 0; empty ones may be asked, and
+ * say 0 or "". Nothing but memory can fail in a constructor.
+ *
+ * Not wrapped: portend_occupied, portend_free, portend_assert_free, portend_find_port. No hook can
+ * interrupt them; facades make them of Waiter and Finder, which need a microsecond more.
+ */
+%{
+#include <portend/portend.h>
+#include <stdlib.h>
+%}
+
+%include <stdint.i>
+%include <exception.i>
+
+%nodefaultctor;
+%nodefaultdtor;
+
+%apply const char *text { const char *host, const char *server_host };
+%apply const char *text_or_null { const char *host_or_null };
+
+/* Constructors give NULL when there is no memory, and for no other reason. */
+%define %constructor_of(CLASS)
+%exception CLASS::CLASS {
+  $action
+  if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+}
+%enddef
+
+%rename("%(regex:/^portend_(.*)$/\\1/)s", %$isfunction) "";
+
+%include "status.i"
+%include "target.i"
+%include "waiter.i"
+%include "finder.i"
+%include "reservation.i"
+%include "listeners.i"
