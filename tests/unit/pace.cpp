@@ -31,8 +31,8 @@ const std::vector<Pause>& bounded_pauses() {
 std::vector<Pause> all_pauses() {
   auto pauses = bounded_pauses();
   pauses.emplace_back([](const Pace& pace, Duration waited) { return pace.silence(waited); });
-  pauses.emplace_back([](const Pace&, Duration waited) { return Pace::disbelief(waited, 1); });
-  pauses.emplace_back([](const Pace&, Duration waited) { return Pace::disbelief(waited, 10000); });
+  pauses.emplace_back([](const Pace& pace, Duration waited) { return pace.disbelief(waited, 1); });
+  pauses.emplace_back([](const Pace& pace, Duration waited) { return pace.disbelief(waited, 10000); });
   pauses.emplace_back([](const Pace&, Duration waited) { return Pace::name_refresh(waited); });
   return pauses;
 }
@@ -84,7 +84,7 @@ void each_pause_has_a_floor_and_a_ceiling() {
   expect_bounds([](const Pace& pace, Duration waited) { return pace.silence(waited); }, {100ms, 250ms});
   expect_bounds([](const Pace& pace, Duration waited) { return pace.name_retry(waited); }, {50ms, 1s});
   expect_bounds([](const Pace&, Duration waited) { return Pace::name_refresh(waited); }, {1s, 10s});
-  expect_bounds([](const Pace&, Duration waited) { return Pace::disbelief(waited, 1); }, {20ms, 250ms});
+  expect_bounds([](const Pace& pace, Duration waited) { return pace.disbelief(waited, 1); }, {20ms, 250ms});
 }
 
 void a_server_of_this_machine_is_seen_at_most_1_2_percent_late() {
@@ -98,11 +98,18 @@ void a_server_of_this_machine_is_seen_at_most_1_2_percent_late() {
   }
 }
 
+Settings between(Duration shortest, Duration longest) {
+  Settings settings;
+  settings.shortest = shortest;
+  settings.longest = longest;
+  return settings;
+}
+
 void what_the_caller_sets_bounds_each_pause() {
   for (const Duration bound : {50us, 700us, 30000us, 3600000000us}) {
-    const Settings exact{.shortest = bound, .longest = bound};
-    const Settings at_least{.shortest = bound};
-    const Settings at_most{.longest = bound};
+    const auto exact = between(bound, bound);
+    const auto at_least = between(bound, 0us);
+    const auto at_most = between(0us, bound);
     for (const auto& pause : bounded_pauses()) {
       for (const auto waited : waits()) {
         expect_equal(pause(Pace(exact), waited), bound);
@@ -115,7 +122,8 @@ void what_the_caller_sets_bounds_each_pause() {
 
 void attempts_that_are_silent_never_exceed_their_number() {
   for (const Duration limit : {1ms, 1000ms, 60000ms, 3600000ms}) {
-    const Settings settings{.shortest = 50us, .longest = 50us, .attempt_limit = limit};
+    auto settings = between(50us, 50us);
+    settings.attempt_limit = limit;
     const Pace pace(settings);
     for (const auto waited : waits()) {
       expect(pace.silence(waited) * static_cast<int>(wait::most_attempts_at_a_place) >=
@@ -125,10 +133,12 @@ void attempts_that_are_silent_never_exceed_their_number() {
 }
 
 void looks_that_disbelieve_take_2_percent_of_a_processor_at_most() {
+  const Settings settings;
+  const Pace pace(settings);
   for (const std::size_t places :
        {std::size_t{1}, std::size_t{100}, std::size_t{10000}, std::size_t{65535}}) {
     for (const auto waited : waits()) {
-      const auto pause = Pace::disbelief(waited, places);
+      const auto pause = pace.disbelief(waited, places);
       expect(pause >= 14us * 50 * static_cast<std::int64_t>(places));
       expect(pause >= 20ms);
     }

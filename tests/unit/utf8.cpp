@@ -74,9 +74,9 @@ void a_character_that_is_cut_or_too_long_is_not_utf8() {
 void control_characters_are_found_and_nothing_else_is() {
   for (std::uint32_t number = 0; number < 0x1000; ++number) {
     const bool is_control = number < 0x20 || (number >= 0x7f && number < 0xa0);
-    expect_equal(net::has_control("a" + written(number) + "b"), is_control);
+    expect_equal(net::has_control_characters("a" + written(number) + "b"), is_control);
   }
-  expect(!net::has_control(""));
+  expect(!net::has_control_characters(""));
 }
 
 void what_is_shown_is_utf8_without_controls_and_short() {
@@ -87,7 +87,7 @@ void what_is_shown_is_utf8_without_controls_and_short() {
     bytes += static_cast<char>(random >> 24);
     if (bytes.size() > 120) bytes.erase(0, 97);
     const auto shown = net::printable(bytes);
-    expect(net::is_utf8(shown) && !net::has_control(shown));
+    expect(net::is_utf8(shown) && !net::has_control_characters(shown));
     expect(shown.size() <= 80 + 3 + 3);
   }
 }
