@@ -56,7 +56,8 @@ Target parse_target(std::string_view text) {
 }
 
 std::string format_target(const std::string& host, int port) {
-  if (host.find_first_of(":[") != host.npos && !os::ip_from_text(host)) {
+  // What could not be parsed again: an address has no brackets of its own, and nothing else has a ':'.
+  if (host.starts_with('[') || (host.find(':') != host.npos && !os::ip_from_text(host))) {
     throw std::invalid_argument("The host '" + printable(host) + "' is no IPv6 address, and no name either.");
   }
   std::string dialled = client_host(host.c_str());
