@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Builds the project for each prefix and installs it below DESTDIR, as a package would: the tests of
 # installed bindings use what is there. A second run builds what has changed.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Fails when the tests of a language lack a behaviour of PARITY.md, or name one that is not there.
 #
 #   cmake "-DPROOFS=python=/path/tests/test_*.py|go=..." [-DLIST=PARITY.md] -P parity.cmake

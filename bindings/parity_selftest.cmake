@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The check must notice a lack, a number too many, and an exception that is none.
 cmake_minimum_required(VERSION 3.23)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Debian's Python, and not one that happens to come first on PATH (pyenv).
 if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
   set(Python3_EXECUTABLE /usr/bin/python3)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Fails when include/portend/ has a function that the interface does not name: what C can do, every
 # language can. What is left out on purpose is named there, with the reason.
 cmake_minimum_required(VERSION 3.23)

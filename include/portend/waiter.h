@@ -307,8 +307,7 @@ PORTEND_API int64_t portend_waiter_probes(portend_waiter *waiter, int index) POR
 
 /**
  * A sentence for people on one target: "" if it is in the state that is wanted, else what
- * is missing and why, "Port 5432 not bound on db. (refused by 10.0.0.7, 212 probes)".
- * Since: 1.0
+ * is missing and why, "Port 80 not bound on db. (refused by 10.0.0.7, 9 probes)". Since: 1.0
  */
 PORTEND_API const char *portend_waiter_explain(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Each file is a test of its own, run by pytest on the package of the build tree.
 execute_process(COMMAND ${Python3_EXECUTABLE} -c "import pytest" RESULT_VARIABLE lacks_pytest ERROR_QUIET)
 if(lacks_pytest)

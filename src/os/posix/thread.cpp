@@ -48,18 +48,23 @@ class DetachedAttributes {
   pthread_attr_t value{};
 };
 
-extern "C" void* run_work(void* argument) {
+pthread_key_t key;
+pthread_once_t key_made = PTHREAD_ONCE_INIT;
+bool has_key = false;
+
+// In C a namespace hides no name from the linker: static does.
+extern "C" {
+
+static void* run_work(void* argument) {
   const std::unique_ptr<std::function<void()>> work(static_cast<std::function<void()>*>(argument));
   (*work)();
   return nullptr;
 }
 
-pthread_key_t key;
-pthread_once_t key_made = PTHREAD_ONCE_INIT;
-bool has_key = false;
+static void end_kept(void* kept) { delete static_cast<KeptByThread*>(kept); }
+static void make_key() { has_key = pthread_key_create(&key, end_kept) == 0; }
 
-extern "C" void end_kept(void* kept) { delete static_cast<KeptByThread*>(kept); }
-extern "C" void make_key() { has_key = pthread_key_create(&key, end_kept) == 0; }
+}  // extern "C"
 
 }  // namespace
 

@@ -6,7 +6,7 @@
 
 /* Finds a port, holds it, and sees that nobody listens there: most of the library takes part. */
 int main(void) {
-  portend_reservation *held = NULL;
+  portend_reservation* held = NULL;
   if (portend_reservation_create(NULL, &held) != PORTEND_OK ||
       portend_free("localhost", portend_reservation_port(held), 30000) != PORTEND_OK ||
       portend_occupied("localhost", portend_reservation_port(held), 0) != PORTEND_ERR_TIMEOUT) {

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ABI of 1.0, said a second time: what a program was compiled with stays true for ever. Where a
+ * header says something else, this does not compile, in C or in C++. Lines are only added.
+ */
+#include <portend/portend.h>
+
+#ifdef __cplusplus
+#define STAYS(condition) static_assert(condition, #condition)
+#define RAW extern "C"
+#else
+#define STAYS(condition) _Static_assert(condition, #condition)
+#define RAW extern
+#endif
+
+STAYS(PORTEND_OK == 0);
+STAYS(PORTEND_ERR_TIMEOUT == -1);
+STAYS(PORTEND_ERR_NOT_FREE == -2);
+STAYS(PORTEND_ERR_INVALID == -3);
+STAYS(PORTEND_ERR_RESOLVE == -4);
+STAYS(PORTEND_ERR_NO_PORT == -5);
+STAYS(PORTEND_ERR_CANCELED == -6);
+STAYS(PORTEND_ERR_SYSTEM == -7);
+STAYS(PORTEND_ERR_NO_MEMORY == -8);
+STAYS(PORTEND_ERR_INTERNAL == -9);
+STAYS(PORTEND_ERR_GONE == -10);
+STAYS(PORTEND_ERR_UNSUPPORTED == -11);
+STAYS(PORTEND_STATE_UNKNOWN == 0);
+STAYS(PORTEND_STATE_OCCUPIED == 1);
+STAYS(PORTEND_STATE_FREE == 2);
+STAYS(PORTEND_REASON_NONE == 0);
+STAYS(PORTEND_REASON_ACCEPTED == 1);
+STAYS(PORTEND_REASON_REFUSED == 2);
+STAYS(PORTEND_REASON_SILENT == 3);
+STAYS(PORTEND_REASON_UNREACHABLE == 4);
+STAYS(PORTEND_REASON_UNRESOLVED == 5);
+STAYS(PORTEND_REASON_BACKLOG_FULL == 6);
+STAYS(PORTEND_REASON_LISTENING == 7);
+STAYS(PORTEND_ALL == 0);
+STAYS(PORTEND_ANY == 1);
+STAYS(PORTEND_PENDING == 1);
+STAYS(PORTEND_FOREVER == -1);
+STAYS(PORTEND_HOST_SIZE == 256);
+STAYS(PORTEND_ADDRESS_SIZE == 64);
+STAYS(PORTEND_VERSION_MAJOR == 1);
+
+/* Every status, state, reason, mode and family is an int to those who call. */
+STAYS(sizeof(int) == 4);
+STAYS(sizeof(portend_event) == 96);
+STAYS(offsetof(portend_event, target) == 0);
+STAYS(offsetof(portend_event, state) == 4);
+STAYS(offsetof(portend_event, reason) == 8);
+STAYS(offsetof(portend_event, reserved) == 12);
+STAYS(offsetof(portend_event, monotonic_ns) == 16);
+STAYS(offsetof(portend_event, realtime_ns) == 24);
+STAYS(offsetof(portend_event, address) == 32);
+
+RAW int portend_assert_free(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW const char* portend_client_host(const char* server_host) PORTEND_NOEXCEPT;
+RAW int portend_find_port(const char* host, int* port_out) PORTEND_NOEXCEPT;
+RAW int portend_finder_avoid_ephemeral(portend_finder* finder, int enabled) PORTEND_NOEXCEPT;
+RAW int portend_finder_create(portend_finder** finder_out) PORTEND_NOEXCEPT;
+RAW void portend_finder_destroy(portend_finder* finder) PORTEND_NOEXCEPT;
+RAW int portend_finder_exclude(portend_finder* finder, int port) PORTEND_NOEXCEPT;
+RAW int portend_finder_find(portend_finder* finder, int* ports_out, size_t count) PORTEND_NOEXCEPT;
+RAW const char* portend_finder_message(portend_finder* finder) PORTEND_NOEXCEPT;
+RAW int portend_finder_only_preferred(portend_finder* finder, int enabled) PORTEND_NOEXCEPT;
+RAW int portend_finder_prefer(portend_finder* finder, int port) PORTEND_NOEXCEPT;
+RAW int portend_finder_set_family(portend_finder* finder, int family) PORTEND_NOEXCEPT;
+RAW int portend_finder_set_host(portend_finder* finder, const char* host) PORTEND_NOEXCEPT;
+RAW int portend_finder_set_range(portend_finder* finder, int first, int last) PORTEND_NOEXCEPT;
+RAW int portend_finder_set_udp(portend_finder* finder, int enabled) PORTEND_NOEXCEPT;
+RAW int portend_finder_use_port_server(portend_finder* finder, int enabled) PORTEND_NOEXCEPT;
+RAW int portend_format_target(const char* host, int port, char* text_out, size_t text_size) PORTEND_NOEXCEPT;
+RAW int portend_free(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW const char* portend_last_error(void) PORTEND_NOEXCEPT;
+RAW const char* portend_listeners_address(const portend_listeners* listeners, int index) PORTEND_NOEXCEPT;
+RAW int portend_listeners_count(const portend_listeners* listeners) PORTEND_NOEXCEPT;
+RAW int portend_listeners_create(int port, portend_listeners** listeners_out) PORTEND_NOEXCEPT;
+RAW void portend_listeners_destroy(portend_listeners* listeners) PORTEND_NOEXCEPT;
+RAW int portend_listeners_dual_stack(const portend_listeners* listeners, int index) PORTEND_NOEXCEPT;
+RAW int64_t portend_listeners_pid(const portend_listeners* listeners, int index) PORTEND_NOEXCEPT;
+RAW int portend_listeners_port(const portend_listeners* listeners, int index) PORTEND_NOEXCEPT;
+RAW const char* portend_listeners_process(const portend_listeners* listeners, int index) PORTEND_NOEXCEPT;
+RAW const char* portend_listeners_user(const portend_listeners* listeners, int index) PORTEND_NOEXCEPT;
+RAW int portend_occupied(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW int portend_parse_target(const char* text, char* host_out, size_t host_size,
+                             int* port_out) PORTEND_NOEXCEPT;
+RAW const char* portend_reason_text(int reason) PORTEND_NOEXCEPT;
+RAW int portend_reservation_create(portend_finder* finder,
+                                   portend_reservation** reservation_out) PORTEND_NOEXCEPT;
+RAW void portend_reservation_destroy(portend_reservation* reservation) PORTEND_NOEXCEPT;
+RAW const char* portend_reservation_explain(portend_reservation* reservation) PORTEND_NOEXCEPT;
+RAW int portend_reservation_fd(portend_reservation* reservation, int index) PORTEND_NOEXCEPT;
+RAW int portend_reservation_fd_count(portend_reservation* reservation) PORTEND_NOEXCEPT;
+RAW int portend_reservation_listen(portend_reservation* reservation, int backlog) PORTEND_NOEXCEPT;
+RAW int portend_reservation_park(portend_reservation* reservation, int* seconds_out) PORTEND_NOEXCEPT;
+RAW int portend_reservation_port(portend_reservation* reservation) PORTEND_NOEXCEPT;
+RAW const char* portend_state_text(int state) PORTEND_NOEXCEPT;
+RAW const char* portend_strerror(int status) PORTEND_NOEXCEPT;
+RAW const char* portend_version(void) PORTEND_NOEXCEPT;
+RAW int portend_waiter_add(portend_waiter* waiter, const char* host, int port, int wanted,
+                           int* index_out) PORTEND_NOEXCEPT;
+RAW const char* portend_waiter_address(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW int portend_waiter_assert_free(portend_waiter* waiter, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW void portend_waiter_cancel(portend_waiter* waiter) PORTEND_NOEXCEPT;
+RAW int portend_waiter_count(portend_waiter* waiter) PORTEND_NOEXCEPT;
+RAW int portend_waiter_create(portend_waiter** waiter_out) PORTEND_NOEXCEPT;
+RAW void portend_waiter_destroy(portend_waiter* waiter) PORTEND_NOEXCEPT;
+RAW int64_t portend_waiter_elapsed_us(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW const char* portend_waiter_explain(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW int portend_waiter_fd(portend_waiter* waiter, int* fd_out) PORTEND_NOEXCEPT;
+RAW const char* portend_waiter_message(portend_waiter* waiter) PORTEND_NOEXCEPT;
+RAW int portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
+                            portend_event* event_out) PORTEND_NOEXCEPT;
+RAW int64_t portend_waiter_probes(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW int portend_waiter_process(portend_waiter* waiter) PORTEND_NOEXCEPT;
+RAW int portend_waiter_reached(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW int portend_waiter_reason(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW int portend_waiter_reset(portend_waiter* waiter) PORTEND_NOEXCEPT;
+RAW int portend_waiter_run(portend_waiter* waiter, int mode, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_attempt_limit(portend_waiter* waiter, int64_t limit_ms) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_family(portend_waiter* waiter, int family) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_interrupt(portend_waiter* waiter, int (*hook)(void* context),
+                                     void* context) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_interval(portend_waiter* waiter, int64_t shortest_us,
+                                    int64_t longest_us) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_name_retry(portend_waiter* waiter, int enabled) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_process(portend_waiter* waiter, int64_t pid) PORTEND_NOEXCEPT;
+RAW int portend_waiter_start(portend_waiter* waiter, int mode, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW int portend_waiter_state(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW int portend_waiter_watch(portend_waiter* waiter, const char* host, int port,
+                             int* index_out) PORTEND_NOEXCEPT;

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What the libraries and the program show to the linker."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+import public
+
+HERE = pathlib.Path(__file__).parent
+INCLUDE = pathlib.Path(os.environ["PORTEND_SOURCE"], "include/portend")
+LISTED = (HERE / "exports.txt").read_text().split()
+
+
+def symbols(*options):
+    """Kind and name of each symbol that a file defines for others."""
+    words = ["nm", "--defined-only", "--extern-only", *options]
+    said = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
+    lines = [line.split() for line in said.splitlines()]
+    return [(words[1], words[2]) for words in lines if len(words) == 3]
+
+
+def compare(found, what):
+    """Both ways, in words that say what to do."""
+    complaints = [f"{name} {what}, but is not in exports.txt" for name in sorted(set(found) - set(LISTED))]
+    complaints += [f"{name} is in exports.txt, but not one that {what}" for name in sorted(set(LISTED) - set(found))]
+    assert not complaints, "\n".join(["", *complaints, "a function is never removed, and a new one is listed"])
+
+
+def test_the_list_is_in_order():
+    assert LISTED == sorted(set(LISTED))
+    assert all(name.startswith("portend_") for name in LISTED)
+
+
+def test_the_shared_library_exports_what_is_listed():
+    compare([name for _, name in symbols("-D", os.environ["PORTEND_LIBRARY"])], "is exported")
+
+
+def test_the_headers_declare_what_is_listed():
+    compare([function.name for function in public.functions(INCLUDE)], "is declared in include")
+
+
+def test_a_difference_is_noticed():
+    with pytest.raises(AssertionError, match="portend_new is exported, but is not in exports.txt"):
+        compare([*LISTED, "portend_new"], "is exported")
+    with pytest.raises(AssertionError, match=f"{LISTED[0]} is in exports.txt, but not one that is exported"):
+        compare(LISTED[1:], "is exported")
+
+
+# What a compiler makes for all who need it, and the linker keeps once: of the C++ library, of this
+# library's namespace, and of a sanitizer.
+SHARED_KINDS = "WVu"
+OF_THE_COMPILER = re.compile(r"_ZT?[A-Z]*\d*S[tabsiod]|_ZZ?N?K?S[tabsiod]|_ZN?K?9__gnu_cxx|DW\.ref\.|__clang_call_terminate")
+OWN = re.compile(r"portend_\w+|_Z\w*N?K?7portend\d.*")
+OF_A_SANITIZER = re.compile(r"__(odr_)?[at]san|[at]san\.module|___(asan|tsan)_|__sanitizer")
+
+
+def may_clash(kind, name):
+    """Whether a program that links the archive could have the same name."""
+    if OWN.match(name) or OF_A_SANITIZER.match(name):
+        return False
+    return kind not in SHARED_KINDS or not OF_THE_COMPILER.match(name)
+
+
+def test_no_name_in_the_archive_can_clash_with_one_of_a_program():
+    shown = symbols(os.environ["PORTEND_ARCHIVE"])
+    assert {name for _, name in shown} > set(LISTED)
+    clashing = sorted({f"{kind} {name}" for kind, name in shown if may_clash(kind, name)})
+    assert not clashing, "\n".join(["neither portend_* nor in namespace portend:", *clashing])
+
+
+@pytest.mark.parametrize(
+    "kind, name, may",
+    [
+        ("T", "portend_free", False),
+        ("T", "_ZN7portend2os6SocketC1Ev", False),
+        ("V", "_ZTVN7portend2os6SocketE", False),
+        ("W", "_ZNSt6vectorIiSaIiEED1Ev", False),
+        ("T", "_ZNSt6vectorIiSaIiEED1Ev", True),
+        ("T", "run_work", True),
+        ("T", "_Z4helpv", True),
+        ("W", "_ZN4main5thingEv", True),
+    ],
+)
+def test_a_name_that_may_clash_is_noticed(kind, name, may):
+    assert may_clash(kind, name) == may
+
+
+@pytest.mark.skipif("PORTEND_PROGRAM" not in os.environ, reason="the program is not built")
+def test_the_program_exports_nothing_of_its_own():
+    """The linker itself makes it show what it takes from libraries by copy."""
+    own = [name for _, name in symbols("-D", os.environ["PORTEND_PROGRAM"]) if "@" not in name]
+    own = [name for name in own if not OF_A_SANITIZER.match(name)]
+    assert own == [] or os.environ["PORTEND_SANITIZE"]
