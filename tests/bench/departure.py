@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""A server of this machine leaves while somebody waits for that: how late it is seen, and what the
+waiting costs."""
+
+import random
+import time
+
+from helpers import OK, Waiter, has_python3_portend, python3_portend, server
+from measuring import Samples, Table, own_network, require, rounds
+
+MS = 1_000_000
+
+
+def wait_once(samples, name, waiter, how):
+    """One wait for a server that leaves at a random moment, by `how`."""
+    with server() as leaver:
+        port = leaver.ask("bind")[0]
+        leaver.ask("listen", 0)
+        moment = time.monotonic_ns() + int(random.uniform(20, 220) * MS)
+        waiter.begin("free", "127.0.0.1", port)
+        left = leaver.ask(how, moment)[0]
+        wait = waiter.end()
+    require(wait.status == OK and wait.ended > moment, f"{name} did not see the server leave")
+    samples.add(f"{name} {how} ms", max(wait.ended - left, 0) / MS)
+    samples.add(f"{name} {how} %", wait.processor_percent)
+
+
+def main():
+    own_network()
+    samples = Samples()
+    peer = python3_portend() if has_python3_portend() else None
+    with Waiter() as waiter:
+        for _ in range(rounds(100)):
+            for how in ("close", "kill"):
+                wait_once(samples, "portend", waiter, how)
+                if peer:
+                    wait_once(samples, "peer", peer, how)
+    table = Table("a server leaves within 0.2 s", "ms")
+    for how, name, wanted in (("close", "close()", 0.3), ("kill", "SIGKILL", 0.7)):
+        table.at_most("by " + name, samples(f"portend {how} ms"), wanted)
+        if peer:
+            table.sooner("by " + name, samples(f"portend {how} ms"), "python3-portend", samples(f"peer {how} ms"), 150)
+        table.at_most(f"by {name}, of a core", samples(f"portend {how} %"), 0.1, "%")
+    table.show()
+
+
+main()
