@@ -40,6 +40,12 @@ std::vector<bool> look_by_list(std::span<const sockaddr_in> targets);
 /// about is reset, since TIME_WAIT would eat up the local ports.
 std::vector<bool> look_by_epoll(std::span<const sockaddr_in> targets, std::size_t window);
 
+// Waiting.
+
+/// Until nobody is at a port of 127.0.0.1 any more: the kernel tells of each socket that ends, the
+/// table is asked then, and a connection confirms it.
+void wait_until_free(std::uint16_t port);
+
 // Finding ports.
 
 /// A port that can be bound on this machine, in both families: a strict bind of [::] for both.

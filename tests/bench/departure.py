@@ -11,13 +11,13 @@ from measuring import Samples, Table, own_network, require, rounds
 MS = 1_000_000
 
 
-def wait_once(samples, name, waiter, how):
+def wait_once(samples, name, waiter, how, state="free"):
     """One wait for a server that leaves at a random moment, by `how`."""
     with server() as leaver:
         port = leaver.ask("bind")[0]
         leaver.ask("listen", 0)
         moment = time.monotonic_ns() + int(random.uniform(20, 220) * MS)
-        waiter.begin("free", "127.0.0.1", port)
+        waiter.begin(state, "127.0.0.1", port)
         left = leaver.ask(how, moment)[0]
         wait = waiter.end()
     require(wait.status == OK and wait.ended > moment, f"{name} did not see the server leave")
@@ -30,9 +30,10 @@ def main():
     samples = Samples()
     peer = python3_portend() if has_python3_portend() else None
     with Waiter() as waiter:
-        for _ in range(rounds(100)):
+        for _ in range(rounds(60)):
             for how in ("close", "kill"):
                 wait_once(samples, "portend", waiter, how)
+                wait_once(samples, "bare", waiter, how, "bare_free")
                 if peer:
                     wait_once(samples, "peer", peer, how)
     table = Table("a server leaves within 0.2 s", "ms")
@@ -40,7 +41,9 @@ def main():
         table.at_most("by " + name, samples(f"portend {how} ms"), wanted)
         if peer:
             table.sooner("by " + name, samples(f"portend {how} ms"), "python3-portend", samples(f"peer {how} ms"), 150)
+        table.note("by " + name, samples(f"portend {how} ms"), "bare notices", samples(f"bare {how} ms"))
         table.at_most(f"by {name}, of a core", samples(f"portend {how} %"), 0.1, "%")
+        table.note(f"by {name}, of a core", samples(f"portend {how} %"), "bare notices", samples(f"bare {how} %"), "%")
     table.show()
 
 

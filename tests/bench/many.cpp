@@ -39,11 +39,16 @@ Targets targets_at(const char* host, int first, int count) {
   return targets;
 }
 
+/// A look at all of them may take as long as one attempt, which is more than enough. Unset it is a
+/// second, which a machine that is busy with something else may need.
+constexpr int attempt_limit_ms = 60000;
+
 /// The whole of it: a waiter is made, told of all targets, run once, asked, and ended.
 Found look_by_waiter(const Targets& targets, portend_state wanted) {
   portend_waiter* created = nullptr;
   portend_waiter_create(&created);
   const Waiter waiter(created, portend_waiter_destroy);
+  portend_waiter_set_attempt_limit(created, attempt_limit_ms);
   char host[INET_ADDRSTRLEN];
   for (const auto& target : targets) {
     inet_ntop(AF_INET, &target.sin_addr, host, sizeof host);

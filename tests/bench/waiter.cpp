@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Waits as it is told to, a line a wait:
 //
-//     occupied|free HOST PORT TIMEOUT_MS INTERVAL_US
+//     occupied|free|bare_free HOST PORT TIMEOUT_MS INTERVAL_US
 //
 // and says how it went: "STATUS BEGAN ENDED CPU", in nanoseconds of CLOCK_MONOTONIC and of the
-// processor time of this process. An interval of 0 leaves the pace to portend. peer.py does the
-// same by python3-portend.
+// processor time of this process. An interval of 0 leaves the pace to portend; bare_free is
+// bare::wait_until_free. peer.py does the same by python3-portend.
 #include <portend/wait.h>
 #include <portend/waiter.h>
 
@@ -13,6 +13,8 @@
 #include <iostream>
 #include <memory>
 #include <string>
+
+#include "bare.hpp"
 
 namespace {
 
@@ -43,6 +45,10 @@ portend_status run_paced(const Wait& wait) {
 }
 
 portend_status run(const Wait& wait) {
+  if (wait.state == "bare_free") {
+    bare::wait_until_free(static_cast<std::uint16_t>(wait.port));
+    return PORTEND_OK;
+  }
   if (wait.interval_us > 0) return run_paced(wait);
   const auto call = wait.state == "free" ? portend_free : portend_occupied;
   return call(wait.host.c_str(), wait.port, wait.timeout_ms);
