@@ -27,7 +27,7 @@ def wait_once(samples, name, waiter, shortest_ms, longest_ms, interval_us=0):
 
 def short_waits(table, waiter, peer):
     samples = Samples()
-    for _ in range(rounds(100)):
+    for _ in range(rounds(60)):
         wait_once(samples, "portend", waiter, 20, 220)
         wait_once(samples, "every 0.1 ms", waiter, 20, 220, interval_us=100)
         if peer:
