@@ -6,8 +6,8 @@
 //     close MOMENT    closes the socket
 //     kill MOMENT     a child that holds the socket alone is killed (SIGKILL)
 //
-// Moments are nanoseconds of CLOCK_MONOTONIC. Each of the last three says when it was done: for
-// listen and close after the call returned, for kill before it was called.
+// Moments are nanoseconds of CLOCK_MONOTONIC. Each of the last three says when it began to do so:
+// who is woken by close() may run before it returns.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,10 +48,10 @@ long kill_at(long moment, std::optional<Held>& socket) {
   const pid_t holder = fork_holder();
   socket.reset();
   sleep_until(moment);
-  const auto done = now();
+  const auto began = now();
   kill(holder, SIGKILL);
   waitpid(holder, nullptr, 0);
-  return done;
+  return began;
 }
 
 long obey(const std::string& order, std::optional<Held>& socket) {
@@ -63,12 +63,13 @@ long obey(const std::string& order, std::optional<Held>& socket) {
   std::cin >> moment;
   if (order == "kill") return kill_at(moment, socket);
   sleep_until(moment);
+  const auto began = now();
   if (order == "listen") {
     socket->listen();
   } else {
     socket.reset();
   }
-  return now();
+  return began;
 }
 
 }  // namespace
