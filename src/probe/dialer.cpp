@@ -5,9 +5,28 @@
 
 namespace portend::probe {
 
+namespace {
+
+/// As many answers as come at once are followed by as many attempts; more are seldom of use.
+constexpr std::size_t most_spares = 64;
+
+}  // namespace
+
+os::Descriptor Dialer::socket_for(const os::Endpoint& to) {
+  auto& spares = spares_[static_cast<std::size_t>(to.ip.family)];
+  if (spares.empty()) return os::dialing_socket(to.ip.family);
+  auto socket = std::move(spares.back());
+  spares.pop_back();
+  return socket;
+}
+
+void Dialer::keep(os::Descriptor socket, const os::Endpoint& to) {
+  auto& spares = spares_[static_cast<std::size_t>(to.ip.family)];
+  if (spares.size() < most_spares) spares.push_back(std::move(socket));
+}
+
 std::optional<Answer> Dialer::dial(const os::Endpoint& to, Distance distance, os::Descriptor& under_way) {
-  auto socket = std::exchange(spare(to), {});
-  if (!socket) socket = os::dialing_socket(to.ip.family);
+  auto socket = socket_for(to);
   if (!socket) return Answer::unreachable;
   auto state = os::begin_connect(socket, to);
   if (state == os::Connecting::pending && distance == Distance::near) {
@@ -29,11 +48,11 @@ std::optional<Answer> Dialer::conclude(os::Connecting state, os::Descriptor sock
       under_way = std::move(socket);
       return {};
     case os::Connecting::refused:
-      if (os::refused_socket_can_dial_again) spare(to) = std::move(socket);
+      if (os::refused_socket_can_dial_again) keep(std::move(socket), to);
       return Answer::refused;
     case os::Connecting::established: {
       const bool itself = os::connected_to_itself(socket);
-      if (os::drop_connection(socket)) spare(to) = std::move(socket);
+      if (os::drop_connection(socket)) keep(std::move(socket), to);
       return itself ? Answer::refused : Answer::accepted;
     }
     case os::Connecting::unreachable:

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "os/address.hpp"
 #include "os/descriptor.hpp"
@@ -30,10 +31,11 @@ class Dialer {
  private:
   std::optional<Answer> conclude(os::Connecting state, os::Descriptor socket, const os::Endpoint& to,
                                  os::Descriptor& under_way);
-  os::Descriptor& spare(const os::Endpoint& to) { return spares_[static_cast<std::size_t>(to.ip.family)]; }
+  os::Descriptor socket_for(const os::Endpoint& to);
+  void keep(os::Descriptor socket, const os::Endpoint& to);
 
-  // A socket that can dial again saves two thirds of an attempt.
-  std::array<os::Descriptor, 2> spares_;
+  // A socket that can dial again saves a third of an attempt.
+  std::array<std::vector<os::Descriptor>, 2> spares_;  // by family
 };
 
 /// Whether somebody listens at an address of this machine that gives no answer (its accept

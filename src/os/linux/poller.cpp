@@ -16,7 +16,7 @@ namespace portend::os {
 namespace {
 
 constexpr Poller::Token timer_token = ~Poller::Token{0};
-constexpr int most_at_once = 256;
+constexpr int most_at_once = 64;
 
 }  // namespace
 

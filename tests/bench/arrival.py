@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""A server of this machine comes up while somebody waits for it: how late that is seen, and what
+the waiting costs."""
+
+import random
+import time
+
+from helpers import OK, Waiter, has_python3_portend, python3_portend, server
+from measuring import SMOKE, Samples, Table, own_network, require, rounds
+
+MS = 1_000_000
+LONG = (60, 75)  # seconds
+
+
+def wait_once(samples, name, waiter, shortest_ms, longest_ms, interval_us=0):
+    """One wait for a server that listens at a random moment."""
+    with server() as comer:
+        port = comer.ask("bind")[0]
+        moment = time.monotonic_ns() + int(random.uniform(shortest_ms, longest_ms) * MS)
+        waiter.begin("occupied", "127.0.0.1", port, interval_us=interval_us)
+        listening = comer.ask("listen", moment)[0]
+        wait = waiter.end()
+    require(wait.status == OK, f"{name} did not see the server")
+    samples.add(name + " ms", (wait.ended - listening) / MS)
+    samples.add(name + " %", wait.processor_percent)
+
+
+def short_waits(table, waiter, peer):
+    samples = Samples()
+    for _ in range(rounds(60)):
+        wait_once(samples, "portend", waiter, 20, 220)
+        wait_once(samples, "every 0.1 ms", waiter, 20, 220, interval_us=100)
+        if peer:
+            wait_once(samples, "peer", peer, 20, 220)
+    what = "within 0.2 s"
+    table.at_most(what, samples("portend ms"), 0.9)
+    if peer:
+        table.sooner(what, samples("portend ms"), "python3-portend", samples("peer ms"), 50)
+    table.at_most(what + ", of a core", samples("portend %"), 6, "%")
+    # Half of the interval on the average, and what waking up takes.
+    table.at_most(what + ", 0.1 ms asked for", samples("every 0.1 ms ms"), 0.15)
+    table.note(what + ", 0.1 ms asked for, of a core", samples("every 0.1 ms %"), unit="%")
+
+
+def long_waits(table, waiter, peer):
+    samples = Samples()
+    for _ in range(rounds(15)):
+        wait_once(samples, "portend", waiter, *((1000, 3000) if not SMOKE else (20, 30)))
+        if peer:
+            wait_once(samples, "peer", peer, *((1000, 3000) if not SMOKE else (20, 30)))
+    what = "within 1 to 3 s"
+    table.at_most(what + ", median", samples("portend ms"), 10)
+    table.at_most(what + ", latest", max(samples["portend ms"]), 10)
+    if peer:
+        table.note(what + ", median", samples("portend ms"), "python3-portend", samples("peer ms"))
+    table.at_most(what + ", of a core", samples("portend %"), 1.5, "%")
+
+
+def processor_time(pid):
+    """Nanoseconds, of all threads."""
+    with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+        return int(file.read().split()[0])
+
+
+def after_a_minute(table):
+    """In the background of the waits of seconds would be quicker, and no measurement of either."""
+    with server() as nobody, Waiter() as waiter:
+        waiter.begin("occupied", "127.0.0.1", nobody.ask("bind")[0])
+        time.sleep(LONG[0])
+        cpu, began = processor_time(waiter.pid), time.monotonic_ns()
+        time.sleep(LONG[1] - LONG[0])
+        cpu, took = processor_time(waiter.pid) - cpu, time.monotonic_ns() - began
+    table.at_most("after a minute, of a core", 100 * cpu / took, 0.5, "%")
+
+
+def main():
+    own_network()
+    table = Table("a server comes up", "ms")
+    peer = python3_portend() if has_python3_portend() else None
+    with Waiter() as waiter:
+        short_waits(table, waiter, peer)
+        long_waits(table, waiter, peer)
+    if not SMOKE:
+        after_a_minute(table)
+    table.show()
+
+
+main()

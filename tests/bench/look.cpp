@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// One look at a port of this machine that nobody listens on.
+#include <benchmark/benchmark.h>
+#include <portend/wait.h>
+
+#include "bare.hpp"
+#include "sockets.hpp"
+
+namespace {
+
+/// Runs `look`, which says whether somebody is there, on a port where nobody is.
+template <class Look>
+void look_at_closed(benchmark::State& state, Look look) {
+  const auto closed = hold();
+  const auto port = closed.port();
+  for (auto _ : state) {
+    if (look(port)) state.SkipWithError("somebody was seen where nobody is");
+  }
+}
+
+bool occupied(std::uint16_t port) { return portend_occupied("127.0.0.1", port, 0) != PORTEND_ERR_TIMEOUT; }
+bool assert_free(std::uint16_t port) { return portend_assert_free("127.0.0.1", port, 0) != PORTEND_OK; }
+
+}  // namespace
+
+BENCHMARK_CAPTURE(look_at_closed, occupied, occupied);
+BENCHMARK_CAPTURE(look_at_closed, assert_free, assert_free);
+BENCHMARK_CAPTURE(look_at_closed, bare_table, bare::is_listening);
+BENCHMARK_CAPTURE(look_at_closed, bare_connect, bare::accepts);
+BENCHMARK_CAPTURE(look_at_closed, bare_table_and_connect, bare::is_served);
+
+BENCHMARK_MAIN();

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""What the scripts share: a network of their own, interleaved rounds, and a table of results."""
+
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "net"))
+
+from support import kernel  # noqa: E402
+
+SMOKE = "--smoke" in sys.argv
+SKIPPED = 77
+PROGRAMS = Path(os.environ["PORTEND_BENCHMARKS"])
+
+
+def own_network():
+    """Nobody else's listeners, connections and packets: a network namespace, and one of mounts.
+    What a script sets up there ends with it. Whatever says how to look is left at its default."""
+    if os.geteuid() != 0:
+        print("skipped: only root can make namespaces")
+        sys.exit(SKIPPED)
+    os.environ.pop("PORTEND_PROBE", None)
+    kernel.unshare(kernel.CLONE_NEWNET | kernel.CLONE_NEWNS)
+    kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.mount("tmpfs", "/run", "tmpfs")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+
+def require(condition, what):
+    """A measurement of something wrong is worth nothing."""
+    if not condition:
+        sys.exit("wrong: " + what)
+
+
+def rounds(usual):
+    return 1 if SMOKE else usual
+
+
+def program(name):
+    return str(PROGRAMS / f"bench_{name}")
+
+
+def output_of(name, *arguments, **environment):
+    """What a helper prints, its lines split into words."""
+    done = subprocess.run([program(name), *map(str, arguments)], capture_output=True, text=True,
+                          env=os.environ | environment)
+    if done.returncode == SKIPPED:
+        print("skipped:", done.stderr.strip())
+        sys.exit(SKIPPED)
+    require(done.returncode == 0, f"{name} ended by {done.returncode}: {done.stderr}")
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+class Samples(dict):
+    """Values by the way they were measured; their median is what counts."""
+
+    def add(self, way, value):
+        self.setdefault(way, []).append(value)
+
+    def __call__(self, way):
+        return statistics.median(self[way])
+
+
+class Table:
+    """A row a figure. It is printed in the form that README.md has it."""
+
+    def __init__(self, title, unit):
+        self.unit = unit
+        self.rows = [(title, "measured", "compared with", "", "ratio", "wanted", "met")]
+
+    def no_slower(self, what, value, beside, other, times):
+        """At most so many times as much as another way takes."""
+        ratio = value / other
+        self._row(what, value, beside, other, f"{ratio:.2f}", f"<= {times}", ratio <= times)
+
+    def sooner(self, what, value, beside, other, times):
+        """At least so many times sooner than another way."""
+        ratio = other / value
+        self._row(what, value, beside, other, f"{ratio:.1f}", f">= {times}", ratio >= times)
+
+    def at_most(self, what, value, wanted, unit=None):
+        unit = self.unit if unit is None else unit
+        self._row(what, value, "", None, "", f"<= {wanted} {unit}", value <= wanted, unit)
+
+    def note(self, what, value, beside="", other=None, unit=None):
+        """A figure of which nothing is wanted."""
+        ratio = f"{value / other:.2g}" if other else ""
+        self._row(what, value, beside, other, ratio, "", None, unit)
+
+    def _row(self, what, value, beside, other, ratio, wanted, met, unit=None):
+        unit = self.unit if unit is None else unit
+        verdict = "" if SMOKE else {True: "yes", False: "no", None: ""}[met]
+        self.rows.append((what, f"{value:.3g} {unit}", beside, "" if other is None else f"{other:.3g} {unit}",
+                          ratio, wanted, verdict))
+
+    def show(self):
+        if SMOKE:
+            print("the shortest form, whose times mean nothing")
+        widths = [max(map(len, column)) for column in zip(*self.rows)]
+        rule = tuple("-" * width for width in widths)
+        for row in (self.rows[0], rule, *self.rows[1:]):
+            print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |")
+        print(flush=True)
