@@ -1,0 +1,29 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+require_relative "support"
+
+# The examples of README.md are one program: what stands behind "# =>" is what comes out, and "..." stands
+# for anything.
+class DocumentationTest < Minitest::Test
+  include Support
+
+  def test_the_examples_of_the_readme
+    readme = File.read("#{FOLDER}/README.md")
+    examples = readme.scan(/^```ruby\n(.*?)^```/m).flatten
+    assert_operator examples.size, :>=, 8
+    program = examples.join.gsub(/^(?! )(.+?)\s+# => (.*)$/) { "expect((#{$1}), #{$2.inspect})" }
+    assert_operator program.scan("expect(").size, :>=, 8
+    said, status = Open3.capture2e(*ruby_command("#{EXPECT}\n#{program}"))
+    assert_predicate status, :success?, said
+    assert_match(/\ARefused: Port \d+ not bound on localhost\./, said)
+  end
+
+  EXPECT = <<~RUBY
+    def expect(found, expected)
+      pattern = Regexp.escape(expected).gsub("\\\\.\\\\.\\\\.", ".*")
+      raise "\#{found.inspect} is not \#{expected}" unless found.inspect.match?(/\\\\A\#{pattern}\\\\z/m)
+    end
+  RUBY
+end
