@@ -26,11 +26,12 @@ class GemTest < Minitest::Test
     gem = build
     run(in_home.merge(FOUND).merge(without_swig), "gem", "install", "--local", "--no-document", gem)
     loaded = run(in_home, RbConfig.ruby, "-e", InstallTest::USE).lines(chomp: true)
-    assert_operator loaded.grep(%r{/portend\.rb\z}).fetch(0), :start_with?, "#{@folder}/home/gems/portend-1.0.0/"
+    installed = "#{@folder}/home/gems/portend-1.0.0"
+    assert_includes loaded, "#{installed}/lib/portend.rb"
+    assert_path_exists "#{installed}/sig/portend.rbs"
     native = loaded.grep(/native\.so\z/).fetch(0)
     assert_operator native, :start_with?, "#{@folder}/home/"
     assert_includes run({}, "readelf", "-d", native), LIBRARIES
-    assert_path_exists "#{@folder}/home/gems/portend-1.0.0/sig/portend.rbs"
   end
 
   def test_a_gem_without_the_library_says_what_is_missing

@@ -8,7 +8,7 @@ require_relative "support"
 class LeaksTest < Minitest::Test
   include Support
 
-  ROUNDS = 1000
+  ROUNDS = 600
   # For each round: the least that could leak is a waiter, of more than a kilobyte.
   TOLERATED = 500
 
