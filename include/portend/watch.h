@@ -89,6 +89,7 @@ PORTEND_API portend_status portend_waiter_start(portend_waiter *waiter, portend_
  *
  * @retval PORTEND_OK           written
  * @retval PORTEND_ERR_INVALID  fd_out is NULL, or no wait was begun
+ * @retval PORTEND_ERR_SYSTEM   the system refused a descriptor; the wait has ended
  *
  * Signals: not in a handler. Since: 1.0
  */

@@ -213,11 +213,11 @@ portend_status portend_waiter_start(portend_waiter* waiter, portend_mode mode, i
     require_targets(self);
     const bool ends = self.engine.board().has_goals();
     Ending ending(self);
-    begin_wait(self, ends ? std::optional(which) : std::nullopt, timeout_ms);
-    if (self.engine.descriptor() < 0) {
+    if (!self.engine.has_descriptor()) {
       return capi::fail(PORTEND_ERR_UNSUPPORTED,
                         "This system has no descriptor that stands for many: run the wait in a thread.");
     }
+    begin_wait(self, ends ? std::optional(which) : std::nullopt, timeout_ms);
     ending.spare();
     return PORTEND_OK;
   });
@@ -227,7 +227,9 @@ portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) noexcept {
   return capi::enter(waiter, [&](portend_waiter& self) -> portend_status {
     capi::require(fd_out, "The room for the descriptor");
     if (!self.engine.under_way()) throw std::invalid_argument("No wait was begun.");
+    Ending ending(self);
     *fd_out = self.engine.descriptor();
+    ending.spare();
     return PORTEND_OK;
   });
 }

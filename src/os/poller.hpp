@@ -37,6 +37,9 @@ class Poller {
   /// The tokens of all that is ready now.
   std::span<const Token> poll();
 
+  /// Whether descriptor() gives one.
+  static bool has_descriptor() noexcept;
+
   /// One descriptor that is readable when poll() would find something, or when `until` has
   /// come; -1 where the system has no such thing.
   int descriptor(Instant until);

@@ -21,6 +21,7 @@ inline constexpr os::Poller::Token process = first_special + 3;
 class Sleeper {
  public:
   os::Poller& poller() { return poller_ ? *poller_ : poller_.emplace(); }
+  [[nodiscard]] bool is_made() const { return poller_.has_value(); }
   void end() { poller_.reset(); }
 
  private:

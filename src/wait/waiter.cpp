@@ -164,7 +164,9 @@ int Waiter::descriptor() {
   return sleeper_.poller().descriptor(next());
 }
 
-void Waiter::wake() { woken_by_ = sleeper_.poller().poll(); }
+void Waiter::wake() {
+  if (sleeper_.is_made()) woken_by_ = sleeper_.poller().poll();
+}
 
 /// The wake-up is made before the flag is read, and cancel() sets the flag before it looks
 /// for the wake-up: whichever comes first, the other one sees it.

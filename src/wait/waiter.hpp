@@ -53,6 +53,7 @@ class Waiter {
 
   /// Readable when something is due; -1 where the system has no such descriptor.
   int descriptor();
+  [[nodiscard]] static bool has_descriptor() { return os::Poller::has_descriptor(); }
 
   /// Closes all that the wait opened. What was learnt stays.
   void end();

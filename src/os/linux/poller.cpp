@@ -80,6 +80,8 @@ std::optional<std::span<const Poller::Token>> Poller::wait(Instant until) {
 
 std::span<const Poller::Token> Poller::poll() { return parts_->take(0).value_or(std::span<const Token>()); }
 
+bool Poller::has_descriptor() noexcept { return true; }
+
 int Poller::descriptor(Instant until) {
   parts_->arm(until);
   return parts_->epoll.get();

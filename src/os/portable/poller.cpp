@@ -59,6 +59,8 @@ std::optional<std::span<const Poller::Token>> Poller::wait(Instant until) {
 
 std::span<const Poller::Token> Poller::poll() { return parts_->take(0).value_or(std::span<const Token>()); }
 
+bool Poller::has_descriptor() noexcept { return false; }
+
 int Poller::descriptor(Instant) { return -1; }
 
 }  // namespace portend::os

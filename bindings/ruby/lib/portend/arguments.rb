@@ -1,0 +1,62 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+module Portend
+  # From what Ruby programs give to what C takes. What cannot be meant is refused.
+  # @api private
+  module Arguments
+    LONGEST_MS = (2**63) - 1
+
+    module_function
+
+    # A port as a number; C refuses what is out of range.
+    def port(given)
+      case given
+      when Integer then given
+      when String
+        raise ArgumentError, "#{given.inspect} is no port" unless given.match?(/\A\d+\z/)
+
+        Integer(given, 10)
+      else raise TypeError, "#{given.inspect} is no port: it must be an Integer or its digits"
+      end
+    end
+
+    # A host and a port, of one target as programs have it.
+    def target(given)
+      case given
+      when String then Portend.parse_target(given)
+      when Addrinfo then [given.ip_address, given.ip_port]
+      when Array
+        raise ArgumentError, "#{given.inspect} is no pair of host and port" unless given.size == 2
+
+        given
+      else raise TypeError, "#{given.inspect} is no target: it must be \"host:port\" or [host, port]"
+      end
+    end
+
+    # A timeout, rounded up.
+    def milliseconds(seconds)
+      return Native::FOREVER if seconds.nil? || seconds == Float::INFINITY
+      raise Invalid, "The timeout is below 0: #{seconds}." if number(seconds).negative?
+
+      [(seconds * 1000).ceil, LONGEST_MS].min
+    end
+
+    def microseconds(seconds)
+      [(number(seconds) * 1_000_000).round, LONGEST_MS].min
+    end
+
+    def flag(given)
+      given ? 1 : 0
+    end
+
+    # Durations of other libraries are no Numeric, but round like one.
+    def number(given)
+      return given if given.respond_to?(:ceil)
+
+      raise TypeError, "#{given.inspect} is no number of seconds"
+    end
+  end
+  private_constant :Arguments
+end

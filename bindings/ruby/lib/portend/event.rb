@@ -1,0 +1,37 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+module Portend
+  # A change of state of one target.
+  class Event
+    # @return [Target]
+    attr_reader :target
+    # @return [Symbol] :occupied or :free
+    attr_reader :state
+    # @return [Symbol] as {Target#reason}
+    attr_reader :reason
+    # @return [String, nil] the numeric address that decided, if one did
+    attr_reader :address
+    # @return [Time] when it was seen
+    attr_reader :time
+    # @return [Integer] the same moment as of Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)
+    attr_reader :monotonic_ns
+
+    # @api private
+    def initialize(target, seen)
+      @target = target
+      @state = Words::STATES.key(seen.state)
+      @reason = Words::REASONS.key(seen.reason)
+      @address = seen.address.empty? ? nil : seen.address
+      @time = Time.at(0, seen.realtime_ns, :nsec)
+      @monotonic_ns = seen.monotonic_ns
+      freeze
+    end
+
+    # @return [String]
+    def inspect
+      "#<Portend::Event #{target} #{state}, #{reason}>"
+    end
+  end
+end

@@ -1,0 +1,50 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+module Portend
+  class << self
+    # Waits until all targets are in a state.
+    #
+    #     Portend.wait_all("db:5432", ["cache", 6379], timeout: 30)
+    #
+    # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
+    # @param timeout [Numeric, nil] seconds
+    # @param state [Symbol] :occupied or :free
+    # @return [Array<Target>] the targets
+    # @raise [Timeout] not in time; the message has a line for each that is missing
+    def wait_all(*targets, timeout: nil, state: :occupied)
+      waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_all(timeout:)
+    end
+
+    # Waits until one of the targets is in a state.
+    #
+    # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
+    # @param timeout [Numeric, nil] seconds
+    # @param state [Symbol] :occupied or :free
+    # @return [Array<Target>] which are
+    # @raise [Timeout] none is in time
+    def wait_any(*targets, timeout: nil, state: :occupied)
+      waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_any(timeout:)
+    end
+
+    # Each change of state of the targets, once and in order, the first being what is found.
+    #
+    #     Portend.watch("db:5432") { |event| puts "#{event.target} is #{event.state}" }
+    #
+    # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
+    # @param timeout [Numeric, nil] seconds until it ends
+    # @yieldparam event [Event]
+    # @return [Enumerator<Event>] without a block
+    # @return [nil]
+    def watch(*targets, timeout: nil, &block)
+      waiter_for(targets) { |waiter, host, port| waiter.watch(host, port) }.events(timeout:, &block)
+    end
+
+    private
+
+    def waiter_for(targets)
+      targets.each_with_object(Waiter.new) { |target, waiter| yield waiter, *Arguments.target(target) }
+    end
+  end
+end

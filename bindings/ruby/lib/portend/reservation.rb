@@ -1,0 +1,95 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+module Portend
+  # A port that nobody else can take: its sockets are bound and do not listen.
+  #
+  # Three ways to hand it over: start a server that sets SO_REUSEADDR, and let it bind the number; serve on
+  # {#servers} or {#sockets}, or let a child inherit {#fds}; or {#park} it.
+  #
+  #     Portend.reserve do |reservation|
+  #       server = TCPServer.new("127.0.0.1", reservation.port)
+  #     end
+  class Reservation
+    # @return [Integer] the number, which stays when the reservation is closed
+    attr_reader :port
+
+    # @api private
+    def initialize(finder)
+      @native = Native::Reservation.new
+      Error.check(@native.create(finder), finder)
+      @port = @native.port
+    end
+
+    # The descriptors, which are the reservation's; for a child:
+    #
+    #     spawn("server", *reservation.fds.map(&:to_s), reservation.fds.to_h { |fd| [fd, fd] })
+    #
+    # @return [Array<Integer>]
+    def fds
+      Array.new(@native.fd_count) { |index| @native.fd(index) }
+    end
+
+    # Sockets to listen on, one an address. They are yours, and live longer.
+    # @return [Array<Socket>]
+    def sockets
+      fds.map { |fd| own(Socket, fd) }
+    end
+
+    # Sockets that listen, one an address. They are yours, and live longer.
+    # @param backlog [Integer]
+    # @return [Array<TCPServer>]
+    def servers(backlog: 128)
+      listen(backlog)
+      fds.map { |fd| own(TCPServer, fd) }
+    end
+
+    # Lets connections queue for whoever accepts on the sockets.
+    # @param backlog [Integer] 1 or more
+    # @return [void]
+    def listen(backlog = 128)
+      Error.check(@native.listen(backlog))
+    end
+
+    # Lets go, and leaves the port to servers that set SO_REUSEADDR: the system hands it to nobody else
+    # meanwhile.
+    # @return [Integer] how many seconds that lasts
+    def park
+      seconds = @native.park
+      Error.check([seconds, Native::OK].min)
+      seconds
+    end
+
+    # How the port is held, in a sentence.
+    # @return [String]
+    def explain
+      @native.explain
+    end
+
+    # Lets the port go.
+    # @return [void]
+    def close
+      @native.release
+    end
+
+    # Whether it holds no socket any more.
+    # @return [Boolean]
+    def closed?
+      @native.fd_count.zero?
+    end
+
+    # @return [String]
+    def inspect
+      "#<Portend::Reservation of port #{port}>"
+    end
+
+    private
+
+    def own(kind, descriptor)
+      borrowed = kind.for_fd(descriptor)
+      borrowed.autoclose = false
+      borrowed.dup
+    end
+  end
+end

@@ -1,0 +1,27 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+module Portend
+  # The numbers of C as Symbols, as they are named there: STATE_FREE is :free.
+  # @api private
+  module Words
+    def self.of(prefix)
+      names = Native.constants.grep(/\A#{prefix}_/)
+      names.to_h { |name| [name.to_s.delete_prefix("#{prefix}_").downcase.to_sym, Native.const_get(name)] }
+    end
+
+    STATES = of("STATE").freeze
+    REASONS = of("REASON").freeze
+    FAMILIES = of("FAMILY").freeze
+    MODES = { all: Native::ALL, any: Native::ANY }.freeze
+
+    # The number for a Symbol.
+    def self.number(words, given)
+      words.fetch(given) do
+        raise ArgumentError, "#{given.inspect} is none of #{words.keys.map(&:inspect).join(', ')}"
+      end
+    end
+  end
+  private_constant :Words
+end

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* portend/native: see portend.i for what each part is for. */
+%module "portend::native"
+
+%{
+#include "waiting.hpp"
+
+/* A copy that no other thread changes while the call goes on without Ruby's lock. */
+static VALUE portend_text(VALUE given) {
+  VALUE text = rb_str_new_frozen(StringValue(given));
+  StringValueCStr(text);
+  return text;
+}
+
+static VALUE portend_whole(VALUE given) {
+  if (!RB_INTEGER_TYPE_P(given)) rb_raise(rb_eTypeError, "%" PRIsVALUE " is no Integer", rb_inspect(given));
+  return given;
+}
+
+#define PORTEND_INTERRUPT_HOOK portend_ruby::interrupt_hook
+%}
+
+%define %blocking(FN)
+%exception FN { portend_ruby::without_lock([&] { $action }); }
+%enddef
+
+%typemap(in) const char *text (VALUE kept) {
+  kept = portend_text($input);
+  $1 = RSTRING_PTR(kept);
+}
+%typemap(in) const char *text_or_null (VALUE kept) {
+  kept = NIL_P($input) ? Qnil : portend_text($input);
+  $1 = NIL_P(kept) ? NULL : RSTRING_PTR(kept);
+}
+%typemap(freearg) const char *text, const char *text_or_null "RB_GC_GUARD(kept$argnum);"
+%typemap(out) const char *, char [ANY] "$result = rb_utf8_str_new_cstr($1);"
+%typemap(in) int "$1 = NUM2INT(portend_whole($input));"
+%typemap(in) int64_t "$1 = NUM2LL(portend_whole($input));"
+
+/* These are interrupted by what Ruby wants of the thread, and go on afterwards: see waiting.hpp. */
+%ignore portend_waiter::run;
+%ignore portend_waiter::assert_free;
+%ignore portend_waiter::next;
+
+%include "portend.i"
+
+%extend portend_waiter {
+  %rename(run) wait_for_mode;
+  portend_status wait_for_mode(portend_mode mode, int64_t timeout_ms) {
+    return portend_ruby::run($self, mode, timeout_ms);
+  }
+  %rename(assert_free) look_once;
+  portend_status look_once(int64_t timeout_ms) { return portend_ruby::assert_free($self, timeout_ms); }
+  %rename(next) next_event;
+  portend_status next_event(int64_t timeout_ms, portend_event *event_out) {
+    return portend_ruby::next($self, timeout_ms, event_out);
+  }
+}

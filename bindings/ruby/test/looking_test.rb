@@ -1,0 +1,85 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+require_relative "support"
+
+class LookingTest < Minitest::Test
+  include Support
+
+  def test_P19_looking_once_at_a_port_in_use
+    failure = assert_raises(Portend::PortNotFree) { Portend.assert_free("127.0.0.1", server) }
+    assert_match(/\APort #{server} is in use on 127\.0\.0\.1\. \(/, failure.message)
+    assert Portend.occupied?("localhost", server)
+    refute Portend.free?("localhost", server)
+    assert_raises(Portend::PortNotFree) { Portend.assert_free("localhost", server, timeout: 0) }
+    assert_raises(Portend::PortNotFree) { Portend.assert_free("localhost", server, timeout: nil) }
+  end
+
+  def test_P19_looking_once_at_a_port_of_nobody
+    Portend.assert_free("localhost", nobody)
+    assert Portend.free?("localhost", nobody)
+    refute Portend.occupied?("localhost", nobody)
+  end
+
+  def test_P19_a_waiter_looks_once_at_all_of_its_targets
+    waiter = Portend::Waiter.new
+    waiter.free("127.0.0.1", nobody)
+    waiter.assert_free
+    waiter.occupied("127.0.0.1", server)
+    failure = assert_raises(Portend::PortNotFree) { waiter.assert_free(timeout: 5) }
+    assert_includes failure.message, "Port #{server} is in use"
+  end
+
+  def test_P31_a_target_tells_what_is_known_of_it
+    waiter = Portend::Waiter.new
+    up = waiter.occupied("127.0.0.1", server)
+    down = waiter.occupied("127.0.0.1", nobody)
+    assert_equal [:unknown, :none, false, nil, 0.0, 0], about(up)
+    assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0.2) }
+    assert_equal [:occupied, :accepted, true, "127.0.0.1"], about(up).first(4)
+    assert_equal [:free, :refused, false, "127.0.0.1"], about(down).first(4)
+    assert_operator up.probes, :>=, 1
+    assert_includes 0..0.2, up.elapsed
+    assert_operator down.elapsed, :>=, 0.2
+    assert_empty up.explain
+    assert_match(/\APort #{nobody} not bound on 127\.0\.0\.1\. \(refused/, down.explain)
+    assert_equal [up, down], waiter.targets
+  end
+
+  def test_P31_words_for_states_and_reasons
+    target = Portend::Waiter.new.occupied("::1", server)
+    assert_equal "[::1]:#{server}", target.to_s
+    assert_equal "#<Portend::Target [::1]:#{server}: unknown, none>", target.inspect
+    words = Portend.const_get(:Words)
+    assert_equal %i[unknown occupied free], words::STATES.keys
+    expected = %i[none accepted refused silent unreachable unresolved backlog_full listening]
+    assert_equal expected, words::REASONS.keys
+  end
+
+  def test_P36_the_listeners_are_told_with_their_process
+    assert_empty Portend.listeners(port.number)
+    port.listen
+    found = Portend.listeners(port.number).fetch(0)
+    assert_equal [port.number, "::", true, Process.pid],
+                 [found.port, found.address, found.dual_stack?, found.pid]
+    assert_equal File.read("/proc/self/comm").chomp, found.process
+    refute_empty found.user
+    assert_includes found.inspect, found.process
+  end
+
+  def test_P36_all_listeners_are_sorted
+    mine = keep(TCPServer.new("127.0.0.1", 0)).local_address.ip_port
+    ports = [mine, server]
+    found = Portend.listeners.map(&:port)
+    assert_equal found.sort, found
+    assert_empty ports - found
+    assert_raises(Portend::Invalid) { Portend.listeners(0) }
+  end
+
+  private
+
+  def about(target)
+    [target.state, target.reason, target.reached?, target.address, target.elapsed, target.probes]
+  end
+end

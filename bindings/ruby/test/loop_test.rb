@@ -1,0 +1,158 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+require_relative "support"
+require_relative "fiber_loop"
+
+class LoopTest < Minitest::Test
+  include Support
+
+  def setup
+    waiter = Portend::Waiter.new
+    waiter.watch("127.0.0.1", nobody)
+    waiter.start
+  rescue Portend::Unsupported => e
+    skip e.message
+  end
+
+  def test_P40_a_loop_of_ones_own_drives_a_wait
+    waiter = Portend::Waiter.new
+    waiter.occupied("127.0.0.1", port.number)
+    waiter.start(:any, timeout: LONG)
+    refute waiter.process
+    reading, writing = IO.pipe.each { |io| keep(io) }
+    after(0.1, port.method(:listen)) do
+      until waiter.process
+        ready, = IO.select([waiter, reading], nil, nil, LONG)
+        writing.write("x") if ready.include?(waiter)
+      end
+    end
+    assert_predicate waiter.targets.first, :reached?
+    assert_raises(Portend::Invalid) { waiter.to_io }
+  end
+
+  def test_P40_a_loop_of_ones_own_hears_of_the_timeout
+    waiter = Portend::Waiter.new
+    waiter.occupied("127.0.0.1", nobody)
+    waited = seconds do
+      waiter.start(timeout: 0.3)
+      failure = assert_raises(Portend::Timeout) { waiter.to_io.wait_readable(LONG) until waiter.process }
+      assert_includes failure.message, "Port #{nobody} not bound"
+    end
+    assert_includes 0.3..5, waited
+    assert_raises(Portend::Invalid) { waiter.process }
+    assert_raises(ArgumentError) { waiter.start(:some) }
+  end
+
+  def test_P40_other_fibers_run_during_each_wait
+    failures = []
+    mine = nobody
+    others = server
+    waits = [-> { Portend.occupied("127.0.0.1", mine, timeout: 0.4) },
+             -> { Portend.free("localhost", others, timeout: 0.4) },
+             -> { Portend.wait_all(["127.0.0.1", mine], "127.0.0.1:#{others}", timeout: 0.4) },
+             -> { Portend.wait_any(["127.0.0.1", mine], timeout: 0.4) }]
+    gaps = nil
+    waited = seconds do
+      gaps = ticks_of_a_loop do
+        waits.each { |wait| Fiber.schedule { failures << assert_raises(Portend::Timeout, &wait) } }
+        Fiber.schedule { assert_equal [:free], Portend.watch(["::1", mine], timeout: 0.2).map(&:state) }
+      end
+    end
+    assert_equal 4, failures.size
+    assert_includes 0.4..5, waited
+    assert_operator gaps.size, :>, 10
+    assert_operator gaps.max, :<, 0.3
+  end
+
+  def test_P40_what_comes_is_seen_in_a_fiber
+    seen = []
+    in_a_loop do
+      Fiber.schedule do
+        Portend.occupied("127.0.0.1", port.number)
+        seen << :occupied
+        Portend.wait_all("127.0.0.1:#{port.number}", state: :free)
+        seen << :free
+      end
+      Fiber.schedule do
+        sleep 0.1
+        port.listen
+        sleep 0.1
+        port.close
+      end
+    end
+    assert_equal %i[occupied free], seen
+  ensure
+    port.again
+  end
+
+  def test_P40_a_watch_in_a_fiber_tells_each_change
+    seen = []
+    in_a_loop do
+      Fiber.schedule do
+        Portend.watch(["127.0.0.1", port.number]) do |event|
+          seen << event.state
+          break if seen.size == 3
+
+          Fiber.schedule { sleep(0.05) && (seen.size == 1 ? port.listen : port.close) }
+        end
+      end
+    end
+    assert_equal %i[free occupied free], seen
+  ensure
+    port.again
+  end
+
+  def test_P40_a_fiber_is_canceled_and_waits_again
+    waiter = Portend::Waiter.new
+    waiter.occupied("127.0.0.1", port.number)
+    in_a_loop do
+      Fiber.schedule do
+        assert_raises(Portend::Canceled) { waiter.wait_all }
+        waiter.reset
+        waiter.wait_all(timeout: LONG)
+      end
+      Fiber.schedule do
+        sleep 0.1
+        port.listen
+        waiter.cancel
+      end
+    end
+    assert_predicate waiter.targets.first, :reached?
+  end
+
+  def test_P40_hundreds_of_waits_live_in_one_loop
+    reached = 0
+    before = tasks
+    in_a_loop do
+      200.times do
+        Fiber.schedule do
+          Portend.occupied("127.0.0.1", port.number)
+          reached += 1
+        end
+      end
+      Fiber.schedule { sleep(0.3) && port.listen }
+    end
+    assert_equal [200, before], [reached, tasks]
+  end
+
+  private
+
+  def in_a_loop
+    Thread.new do
+      Fiber.set_scheduler(FiberLoop.new)
+      yield
+    end.join
+  end
+
+  # The pauses of something else that lives in the loop.
+  def ticks_of_a_loop
+    ticks = [now]
+    in_a_loop do
+      yield
+      Fiber.schedule { sleep(0.01) && (ticks << now) while now < ticks.first + 0.5 }
+    end
+    ticks.each_cons(2).map { |one, other| other - one }
+  end
+end

@@ -1,0 +1,125 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+require "tmpdir"
+require_relative "support"
+
+class PortsTest < Minitest::Test
+  include Support
+
+  EPHEMERAL = "/proc/sys/net/ipv4/ip_local_port_range"
+
+  def test_P20_a_found_port_can_be_bound_everywhere
+    number = Portend.find_port
+    ["127.0.0.1", "::1", "0.0.0.0", "::"].each { |host| binds(host, number) }
+  end
+
+  def test_P20_a_found_port_can_be_bound_where_it_was_asked_for
+    ["127.0.0.1", "::1"].each { |host| binds(host, Portend.find_port(host)) }
+    binds("127.0.0.1", Portend.find_port("localhost"))
+  end
+
+  def test_P20_a_host_of_elsewhere_has_no_port
+    assert_raises(Portend::NoPort) { Portend.find_port("192.0.2.1") }
+    assert_raises(Portend::Unresolved) { Portend.find_port(NO_NAME) }
+    assert_raises(Portend::Invalid) { Portend.find_port("") }
+  end
+
+  def test_P21_the_range_holds
+    assert_empty Portend::Finder.new(within: 20_000..20_049).find_many(10) - (20_000..20_049).to_a
+    assert_includes 20_000...20_050, Portend::Finder.new(within: 20_000...20_050).find
+  end
+
+  def test_P21_preferred_ports_come_first_and_in_order
+    wanted = Portend.find_port
+    assert_equal wanted, Portend::Finder.new(prefer: [nobody, wanted]).find
+    assert_equal wanted, Portend::Finder.new(prefer: [nobody.to_s, wanted.to_s]).find
+    assert_equal wanted, Portend::Finder.new(prefer: [wanted], only_preferred: true).find
+  end
+
+  def test_P21_excluded_ports_are_never_given
+    ports = Portend::Finder.new.find_many(3)
+    assert_equal ports.last, Portend::Finder.new(prefer: ports, exclude: ports.first(2)).find
+  end
+
+  def test_P21_many_ports_are_distinct
+    assert_equal 200, Portend::Finder.new.find_many(200).uniq.size
+    [0, -1, 65_536].each do |count|
+      assert_raises(Portend::Invalid) { Portend::Finder.new.find_many(count) }
+    end
+    assert_raises(TypeError) { Portend::Finder.new.find_many(1.5) }
+  end
+
+  def test_P21_a_port_for_udp_as_well
+    number = keep(UDPSocket.new.tap { |socket| socket.bind("127.0.0.1", 0) }).local_address.ip_port
+    found = Portend::Finder.new(prefer: [number], udp: true).find
+    refute_equal number, found
+    binds("127.0.0.1", found, :DGRAM)
+  end
+
+  def test_P21_one_family_is_enough_where_it_is_asked_for
+    number = keep(TCPServer.new("::1", 0)).local_address.ip_port
+    refute_equal number, Portend::Finder.new(prefer: [number], host: "localhost").find
+    assert_equal number, Portend::Finder.new(prefer: [number], host: "localhost", family: :ipv4).find
+  end
+
+  def test_P21_outside_of_what_the_system_hands_out
+    low, high = File.read(EPHEMERAL).split.map(&:to_i)
+    found = Portend::Finder.new(avoid_ephemeral: true).find_many(5)
+    assert_empty found & (low..high).to_a
+  end
+
+  def test_P21_a_port_server_is_asked_where_it_may_be
+    number = Portend.find_port
+    with_port_server(number) do
+      refute_equal number, Portend::Finder.new(port_server: false).find
+      assert_equal number, Portend.find_port
+    end
+  end
+
+  def test_P21_a_range_that_is_none_is_refused
+    [5..1, 1...1].each { |none| assert_raises(ArgumentError) { Portend::Finder.new(within: none) } }
+    [0..10, 1..65_536].each { |wide| assert_raises(Portend::Invalid) { Portend::Finder.new(within: wide) } }
+  end
+
+  def test_P21_a_wish_out_of_range_is_refused
+    %i[prefer exclude].product([0, 65_536, -1]).each do |wish, number|
+      failure = assert_raises(Portend::Invalid) { Portend::Finder.new(wish => [number]) }
+      assert_equal "Port #{number} is outside 1 to 65535.", failure.message
+    end
+  end
+
+  def test_P22_no_port_is_an_error_of_its_own
+    finder = Portend::Finder.new(prefer: [server], only_preferred: true)
+    %i[find reserve].each do |search|
+      failure = assert_raises(Portend::NoPort) { finder.public_send(search) }
+      assert_includes failure.message, server.to_s
+    end
+  end
+
+  def test_a_port_that_is_held_is_not_bindable_but_free
+    Portend.free("127.0.0.1", nobody, timeout: 0)
+    refute_equal nobody, Portend::Finder.new(prefer: [nobody]).find
+  end
+
+  private
+
+  # Gives one port to one client.
+  def with_port_server(number)
+    Dir.mktmpdir do |folder|
+      service = UNIXServer.new(ENV["PORTSERVER_ADDRESS"] = "#{folder}/server")
+      thread = Thread.new do
+        client = service.accept
+        assert_equal "#{$PID}\n", client.gets
+        client.puts number
+        client.close
+      end
+      yield
+      thread.join
+    ensure
+      ENV.delete("PORTSERVER_ADDRESS")
+      service.close
+    end
+  end
+end

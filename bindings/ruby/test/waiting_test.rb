@@ -1,0 +1,119 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+require_relative "support"
+
+class WaitingTest < Minitest::Test
+  include Support
+
+  def test_P01_occupied_returns_at_once_where_something_listens
+    assert_operator seconds { Portend.occupied("localhost", server, timeout: LONG) }, :<, 5
+  end
+
+  def test_P02_occupied_returns_soon_after_something_listens
+    waited = seconds do
+      after(0.3, port.method(:listen)) { Portend.occupied("127.0.0.1", port.number, timeout: LONG) }
+    end
+    assert_includes 0.3..5, waited
+  end
+
+  def test_P03_occupied_times_out_and_not_before
+    [0.3, 3/10r].each do |timeout|
+      waited = seconds do
+        failure = assert_raises(Portend::Timeout) { Portend.occupied("localhost", nobody, timeout:) }
+        assert_match(/\APort #{nobody} not bound on localhost\./, failure.message)
+      end
+      assert_includes 0.3..5, waited
+    end
+  end
+
+  def test_P04_free_returns_at_once_where_nobody_listens
+    assert_operator seconds { Portend.free("localhost", nobody, timeout: LONG) }, :<, 5
+  end
+
+  def test_P05_free_returns_soon_after_the_listener_has_gone
+    port.listen
+    waited = seconds do
+      after(0.3, port.method(:close)) { Portend.free("127.0.0.1", port.number, timeout: LONG) }
+    end
+    assert_includes 0.3..5, waited
+  ensure
+    port.again
+  end
+
+  def test_P06_free_times_out_and_not_before
+    waited = seconds do
+      failure = assert_raises(Portend::Timeout) { Portend.free("localhost", server, timeout: 0.3) }
+      assert_match(/\APort #{server} not free on localhost\./, failure.message)
+    end
+    assert_includes 0.3..5, waited
+  end
+
+  def test_P07_a_timeout_of_0_sees_what_is_there
+    Portend.occupied("127.0.0.1", server, timeout: 0)
+    Portend.free("127.0.0.1", nobody, timeout: 0.0)
+    assert_raises(Portend::Timeout) { Portend.free("127.0.0.1", server, timeout: 0) }
+  end
+
+  def test_P07_a_timeout_of_0_looks_exactly_once
+    waiter = Portend::Waiter.new
+    target = waiter.occupied("127.0.0.1", nobody)
+    failure = assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0) }
+    assert_includes failure.message, "refused by 127.0.0.1, 1 probe"
+    assert_equal 1, target.probes
+  end
+
+  def test_P08_for_ever_waits_until_it_happens
+    [nil, Float::INFINITY, 1e300].each do |timeout|
+      held = keep(HeldPort.new)
+      after(0.2, held.method(:listen)) { Portend.occupied("127.0.0.1", held.number, timeout:) }
+    end
+  end
+
+  def test_P08_without_a_timeout_it_waits_until_it_happens
+    port.listen
+    waited = seconds { after(0.2, port.method(:close)) { Portend.free("127.0.0.1", port.number) } }
+    assert_operator waited, :>=, 0.2
+  ensure
+    port.again
+  end
+
+  def test_P17_a_listener_on_ipv6_alone_is_found
+    number = keep(TCPServer.new("::1", 0)).local_address.ip_port
+    ["::1", "localhost"].each do |host|
+      Portend.occupied(host, number, timeout: LONG)
+      assert_raises(Portend::Timeout) { Portend.free(host, number, timeout: 0) }
+    end
+  end
+
+  def test_P18_a_wildcard_is_looked_at_where_a_client_would
+    { "0.0.0.0" => "127.0.0.1", "::" => "::1", "::0" => "::1", "::0.0.0.0" => "::1" }.each do |host, client|
+      Portend.occupied(host, server, timeout: LONG)
+      failure = assert_raises(Portend::Timeout) { Portend.free(host, server, timeout: 0) }
+      assert_includes failure.message, "Port #{server} not free on #{host}"
+      assert_equal client, Portend.client_host(host)
+    end
+    assert_equal "db", Portend.client_host("db")
+  end
+
+  def test_P23_the_sentence_of_a_vain_wait_is_the_one_of_c
+    failure = assert_raises(Portend::Timeout) { Portend.occupied("localhost", nobody, timeout: 0) }
+    assert_equal C.sentence("occupied", "localhost", nobody, 0), failure.message
+    failure = assert_raises(Portend::Timeout) { Portend.free("127.0.0.1", server, timeout: 0) }
+    assert_equal C.sentence("free", "127.0.0.1", server, 0), failure.message
+    assert_equal Encoding::UTF_8, failure.message.encoding
+  end
+
+  def test_P23_the_sentences_of_other_failures_are_those_of_c
+    failure = assert_raises(Portend::PortNotFree) { Portend.assert_free("localhost", server) }
+    assert_equal C.sentence("assert_free", "localhost", server, 0), failure.message
+    failure = assert_raises(Portend::Unresolved) { Portend.free(NO_NAME, 80, timeout: 5) }
+    assert_equal C.sentence("free", NO_NAME, 80, 5000), failure.message
+    wrong = { 0 => "localhost", 65_536 => "localhost", -1 => "localhost", 80 => "", 81 => "local host" }
+    wrong.each do |port, host|
+      failure = assert_raises(Portend::Invalid) { Portend.occupied(host, port, timeout: 0) }
+      assert_equal C.sentence("occupied", host, port, 0), failure.message
+    end
+  end
+end
