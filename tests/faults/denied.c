@@ -127,6 +127,15 @@ static void need_not_sleep(void* what) {
   CHECK(portend_occupied("127.0.0.1", port_of(server), 5000) == PORTEND_OK);
 }
 
+static int needs_pipes(void) {
+#ifdef PORTEND_TEST_SANITIZED
+  printf("skipped: pipes are not denied, since a sanitizer uses them to see whether memory can be read\n");
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 static void what_a_sleep_needs_is_named_where_it_is_denied(void** state) {
   (void)state;
   const int calls[] = {
@@ -134,6 +143,7 @@ static void what_a_sleep_needs_is_named_where_it_is_denied(void** state) {
       SYS_pipe2,         SYS_poll};
   const int errors[] = {EPERM, ENOSYS, EMFILE, ENFILE, ENOMEM};
   for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) {
+    if (calls[i] == SYS_pipe2 && needs_pipes()) continue;
     for (size_t j = 0; j < sizeof errors / sizeof *errors; ++j) {
       struct denial what = {calls[i], 0, errors[j]};
       assert_int_equal(in_child(need_not_sleep, &what), 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "operations.h"
 
+#include "port_server.h"
+
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@ static int busy_port;
 void prepare_operations(void) {
   held_port = port_of(bound_socket());
   busy_port = port_of(listening_socket());
+  start_port_server();
 }
 
 static char sentence[512];
@@ -47,6 +50,13 @@ static portend_status find_port(void) { return find_on(NULL); }
 static portend_status find_port_on_localhost(void) { return find_on("localhost"); }
 static portend_status find_port_on_known(void) { return find_on("known.test"); }
 
+static portend_status find_port_by_server(void) {
+  name_port_server(1);
+  const portend_status status = find_on(NULL);
+  name_port_server(0);
+  return status;
+}
+
 /* A finder with wishes of all kinds; NULL where it could not be had. */
 static portend_status wishful(portend_finder** finder) {
   portend_status status = portend_finder_create(finder);
@@ -54,6 +64,10 @@ static portend_status wishful(portend_finder** finder) {
   if (status == PORTEND_OK) status = portend_finder_prefer(*finder, busy_port);
   if (status == PORTEND_OK) status = portend_finder_exclude(*finder, held_port);
   if (status == PORTEND_OK) status = portend_finder_set_udp(*finder, 1);
+  if (status == PORTEND_OK) status = portend_finder_avoid_ephemeral(*finder, 1);
+  if (status == PORTEND_OK) status = portend_finder_set_family(*finder, PORTEND_FAMILY_IPV4);
+  if (status == PORTEND_OK) status = portend_finder_use_port_server(*finder, 0);
+  if (status == PORTEND_OK) status = portend_finder_only_preferred(*finder, 0);
   return status;
 }
 
@@ -100,6 +114,16 @@ static portend_status reserve_as_wished(void) {
   return status;
 }
 
+static portend_status serve(void) {
+  portend_reservation* reservation = NULL;
+  portend_status status = portend_reservation_create(NULL, &reservation);
+  if (status == PORTEND_OK) status = portend_reservation_listen(reservation, 8);
+  CHECK((status == PORTEND_OK) == (portend_reservation_fd(reservation, 0) >= 0));
+  told(status);
+  portend_reservation_destroy(reservation);
+  return status;
+}
+
 static portend_status park(void) {
   int seconds = -7;
   portend_reservation* reservation = NULL;
@@ -118,7 +142,9 @@ static portend_status list(void) {
   const portend_status status = portend_listeners_create(0, &listeners);
   CHECK((status == PORTEND_OK) == (listeners != NULL));
   for (int i = 0; i < portend_listeners_count(listeners); ++i) {
-    CHECK(portend_listeners_address(listeners, i)[0] != '\0');
+    CHECK(portend_listeners_address(listeners, i)[0] != '\0' && portend_listeners_port(listeners, i) > 0);
+    CHECK(portend_listeners_dual_stack(listeners, i) >= 0 && portend_listeners_pid(listeners, i) >= 0);
+    CHECK(portend_listeners_process(listeners, i) != NULL && portend_listeners_user(listeners, i) != NULL);
   }
   portend_listeners_destroy(listeners);
   return told(status);
@@ -134,6 +160,11 @@ static portend_status targets(void) {
   return told(status);
 }
 
+static int go_on(void* context) {
+  (void)context;
+  return 0;
+}
+
 /* A waiter for three hosts, one of them by name; `wanted` of the second one, which is closed. */
 static portend_status three_targets(portend_waiter** waiter, portend_state wanted) {
   portend_status status = portend_waiter_create(waiter);
@@ -145,6 +176,10 @@ static portend_status three_targets(portend_waiter** waiter, portend_state wante
     status = portend_waiter_add(*waiter, "localhost", busy_port, PORTEND_STATE_OCCUPIED, NULL);
   }
   if (status == PORTEND_OK) status = portend_waiter_set_process(*waiter, getpid());
+  if (status == PORTEND_OK) status = portend_waiter_set_attempt_limit(*waiter, 500);
+  if (status == PORTEND_OK) status = portend_waiter_set_family(*waiter, PORTEND_FAMILY_IPV4);
+  if (status == PORTEND_OK) status = portend_waiter_set_name_retry(*waiter, 1);
+  if (status == PORTEND_OK) status = portend_waiter_set_interrupt(*waiter, go_on, NULL);
   return status;
 }
 
@@ -154,6 +189,10 @@ static void fit_for_use(portend_waiter* waiter) {
   for (int i = 0; i < portend_waiter_count(waiter); ++i) {
     CHECK(portend_waiter_explain(waiter, i) != NULL);
     CHECK(portend_waiter_address(waiter, i) != NULL);
+    CHECK(portend_waiter_elapsed_us(waiter, i) >= 0 && portend_waiter_probes(waiter, i) >= 0);
+    CHECK(strcmp(portend_state_text(portend_waiter_state(waiter, i)), "") != 0);
+    CHECK(strcmp(portend_reason_text(portend_waiter_reason(waiter, i)), "") != 0);
+    CHECK(!portend_waiter_reached(waiter, i) || portend_waiter_explain(waiter, i)[0] == '\0');
   }
   CHECK(portend_waiter_message(waiter) != NULL);
   CHECK(portend_waiter_set_interval(waiter, 0, 0) == PORTEND_OK);
@@ -173,6 +212,29 @@ static portend_status run_waiter(portend_state wanted, portend_mode mode, int64_
 static portend_status wait_for_all(void) { return run_waiter(PORTEND_STATE_FREE, PORTEND_ALL, 20000); }
 static portend_status wait_for_any(void) { return run_waiter(PORTEND_STATE_OCCUPIED, PORTEND_ANY, 20000); }
 static portend_status wait_in_vain(void) { return run_waiter(PORTEND_STATE_OCCUPIED, PORTEND_ALL, 5); }
+
+static portend_status look_once(void) {
+  portend_waiter* waiter = NULL;
+  portend_status status = three_targets(&waiter, PORTEND_STATE_FREE);
+  if (status == PORTEND_OK) status = portend_waiter_assert_free(waiter, 0);
+  told(status);
+  fit_for_use(waiter);
+  portend_waiter_destroy(waiter);
+  return status;
+}
+
+static portend_status cancelled(void) {
+  portend_waiter* waiter = NULL;
+  portend_status status = three_targets(&waiter, PORTEND_STATE_FREE);
+  if (status == PORTEND_OK) {
+    portend_waiter_cancel(waiter);
+    status = portend_waiter_run(waiter, PORTEND_ALL, 20000);
+  }
+  told(status);
+  fit_for_use(waiter);
+  portend_waiter_destroy(waiter);
+  return status;
+}
 
 static portend_status wait_for_name(void) {
   portend_waiter* waiter = NULL;
@@ -237,16 +299,20 @@ const struct operation operations[] = {
     {"find_port", find_port, PORTEND_OK, 0, 0},
     {"find_port_on_localhost", find_port_on_localhost, PORTEND_OK, 0, 0},
     {"find_port_on_known", find_port_on_known, PORTEND_OK, 1, 0},
+    {"find_port_by_server", find_port_by_server, PORTEND_OK, 0, 0},
     {"find_many", find_many, PORTEND_OK, 0, 0},
     {"find_none", find_none, PORTEND_ERR_NO_PORT, 0, 0},
     {"reserve", reserve, PORTEND_OK, 0, 0},
     {"reserve_as_wished", reserve_as_wished, PORTEND_OK, 0, 0},
+    {"serve", serve, PORTEND_OK, 0, 0},
     {"park", park, PORTEND_OK, 0, 0},
     {"list", list, PORTEND_OK, 0, 1},
     {"targets", targets, PORTEND_OK, 0, 0},
     {"wait_for_all", wait_for_all, PORTEND_OK, 0, 0},
     {"wait_for_any", wait_for_any, PORTEND_OK, 0, 0},
     {"wait_in_vain", wait_in_vain, PORTEND_ERR_TIMEOUT, 0, 0},
+    {"look_once", look_once, PORTEND_ERR_NOT_FREE, 0, 1},
+    {"cancelled", cancelled, PORTEND_ERR_CANCELED, 0, 0},
     {"wait_for_name", wait_for_name, PORTEND_OK, 1, 0},
     {"watch", watch, PORTEND_ERR_TIMEOUT, 0, 0},
     {"foreign_loop", foreign_loop, PORTEND_ERR_TIMEOUT, 0, 0},

@@ -65,7 +65,7 @@ def test_one_look_at_a_silent_address_finds_it_free():
     resolver_files(hosts=f"{far.address} silent\n")
     for host in far.address, "silent":
         for _ in range(20):
-            assert portend.assert_free(host, port, 20) == portend.OK
+            assert portend.assert_free(host, port, 100) == portend.OK
             assert look(host, port, portend.FREE, 0)[:2] == (portend.OK, portend.SILENT)
     watch = Stopwatch()
     assert look("silent", port, portend.OCCUPIED, 0)[:2] == (portend.TIMEOUT, portend.SILENT)
