@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What a wait that is satisfied at once costs in Python above the same call in C.
 
-    PYTHONPATH=build/dev/bindings/python PORTEND_LIBRARY=build/dev/src/libportend.so \
-        python3 bindings/python/bench/overhead.py
+    export PYTHONPATH=build/dev/bindings/python
+    export PORTEND_LIBRARY=build/dev/src/libportend.so
+    python3 bindings/python/bench/overhead.py
 
-The calls take turns, and of each the fastest tenth is told: what else the machine does makes a call
-slower, and never faster.
+The calls take turns, and of each the fastest tenth is told: what else the machine does
+makes a call slower, and never faster.
 """
 
 from __future__ import annotations
