@@ -129,9 +129,9 @@ PORTEND_API portend_status portend_waiter_add(portend_waiter *waiter, const char
 /**
  * How long the pauses between two looks may be, in microseconds.
  *
- * Unset, a pause is in proportion to the time already waited: a 64th of it, on this
- * machine from 0.2 ms to 5 ms in the first seconds and to 50 ms in the longest waits,
- * elsewhere from 5 ms to 250 ms. What is set here bounds that, whatever it grows to.
+ * Unset, a pause grows with the time already waited: on this machine from 0.2 ms to 9 ms
+ * in the first seconds and to 50 ms in the longest waits, elsewhere it is a 64th of it,
+ * from 5 ms to 250 ms. What is set here bounds that, whatever it grows to.
  *
  * @param shortest_us  50 to 3600000000, or 0 for the default
  * @param longest_us   likewise, and not below shortest_us

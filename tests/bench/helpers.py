@@ -41,8 +41,8 @@ class Helper:
 class Wait:
     """How a wait went, in nanoseconds."""
 
-    def __init__(self, status, began, ended, cpu):
-        self.status, self.began, self.ended, self.cpu = status, began, ended, cpu
+    def __init__(self, status, began, ended, cpu, looks=0):
+        self.status, self.began, self.ended, self.cpu, self.looks = status, began, ended, cpu, looks
 
     @property
     def processor_percent(self):

@@ -3,15 +3,15 @@
 
 import os
 
-from calls import add_round
+from calls import IN_RANDOM_ORDER, add_round
 from measuring import Samples, Table, own_network, rounds
 
 
 def measure(**environment):
     samples = Samples()
     os.environ.update(environment)
-    for _ in range(rounds(15)):
-        add_round(samples, "look")
+    for _ in range(rounds(8)):
+        add_round(samples, "look", order=IN_RANDOM_ORDER)
     for name in environment:
         del os.environ[name]
     return lambda way: samples("look_at_closed " + way) / 1000
@@ -20,14 +20,14 @@ def measure(**environment):
 def main():
     own_network()
     table = Table("one look at a closed port of this machine", "us")
-    ns = measure()
+    us = measure()
     both = "bare table, then connect"
     for name in ("occupied", "assert_free"):
-        table.no_slower(f"portend_{name}", ns(name), "bare table alone", ns("bare_table"), 1.3)
-        table.note(f"portend_{name}", ns(name), both, ns("bare_table_and_connect"))
-    ns = measure(PORTEND_PROBE="connect")
+        table.no_slower(f"portend_{name}", us(name), "bare table alone", us("bare_table"), 1.3)
+        table.note(f"portend_{name}", us(name), both, us("bare_table_and_connect"))
+    us = measure(PORTEND_PROBE="connect")
     for name in ("occupied", "assert_free"):
-        table.no_slower(f"portend_{name}, PORTEND_PROBE=connect", ns(name), "bare connect", ns("bare_connect"), 1.2)
+        table.no_slower(f"portend_{name}, PORTEND_PROBE=connect", us(name), "bare connect", us("bare_connect"), 1.2)
     table.show()
 
 
