@@ -23,6 +23,9 @@ func (w *Waiter) wait(ctx context.Context, call func(limit int64) int) error {
 	defer w.end()
 	limit := milliseconds(ctx)
 	status := w.under(ctx, func() int { return call(limit) })
+	if Status(status) == ErrTimeout {
+		awaitDeadline(ctx)
+	}
 	if Status(status) == ErrCanceled {
 		return canceled(w.at, w.whoCanceled(ctx))
 	}
@@ -79,6 +82,14 @@ func (w *Waiter) under(ctx context.Context, call func() int) int {
 	close(returned)
 	<-left
 	return status
+}
+
+// awaitDeadline gives a context the moment it may need to know that its time is over, so
+// that ctx.Err says what the error says.
+func awaitDeadline(ctx context.Context) {
+	if deadline, has := ctx.Deadline(); has && ctx.Done() != nil && time.Until(deadline) <= 0 {
+		<-ctx.Done()
+	}
 }
 
 // whoCanceled is the context, or Close.
