@@ -64,8 +64,8 @@ type Target struct {
 	Host string
 	Port int
 
-	waiter *Waiter
-	index  int
+	core  *core
+	index int
 }
 
 // String is the target as "host:port".
@@ -116,11 +116,10 @@ func (t *Target) Explain() string {
 
 // ask asks the waiter, if it is still there.
 func ask[Answer any](t *Target, question func(native.Waiter) Answer) (answer Answer) {
-	w := t.waiter
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.ended {
-		answer = question(w.native)
+	t.core.mu.Lock()
+	defer t.core.mu.Unlock()
+	if !t.core.ended {
+		answer = question(t.core.native)
 	}
 	return answer
 }

@@ -34,7 +34,7 @@ type Event struct {
 func (w *Waiter) Next(ctx context.Context) (Event, error) {
 	seen := native.NewEvent()
 	defer native.DeleteEvent(seen)
-	err := w.wait(ctx, func(limit int64) int { return w.native.Next(limit, seen) })
+	err := w.core.wait(ctx, func(limit int64) int { return w.core.native.Next(limit, seen) })
 	if err != nil {
 		if errors.Is(err, ErrInvalid) && w.isComplete() {
 			err = io.EOF
@@ -96,7 +96,7 @@ func (w *Waiter) send(ctx context.Context, changes chan<- Event) error {
 		case changes <- event:
 		case <-ctx.Done():
 			return nil
-		case <-w.closing:
+		case <-w.core.closing:
 			return nil
 		}
 	}

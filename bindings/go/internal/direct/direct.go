@@ -51,6 +51,15 @@ func Version() string {
 	return fmt.Sprintf("%d.%d.%d", C.PORTEND_VERSION_MAJOR, C.PORTEND_VERSION_MINOR, C.PORTEND_VERSION_PATCH)
 }
 
+// Statuses is how many failures C has a text for.
+func Statuses() int {
+	count, unknown := 0, C.GoString(C.portend_strerror(-1000000))
+	for C.GoString(C.portend_strerror(C.portend_status(-count-1))) != unknown {
+		count++
+	}
+	return count
+}
+
 // Sentence is what portend_last_error says after "occupied", "free" or "assert_free"; "" if
 // that did not fail.
 func Sentence(call, host string, port int, timeoutMs int64) string {
