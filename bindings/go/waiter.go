@@ -110,6 +110,12 @@ func (w *Waiter) Targets() []*Target {
 	return append([]*Target(nil), w.targets...)
 }
 
+func (w *Waiter) target(index int) *Target {
+	w.core.mu.Lock()
+	defer w.core.mu.Unlock()
+	return w.targets[index]
+}
+
 // WaitAll waits until all targets have reached their states. If they do not, the error has
 // a line for each that is missing.
 func (w *Waiter) WaitAll(ctx context.Context) error {

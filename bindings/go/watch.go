@@ -42,7 +42,7 @@ func (w *Waiter) Next(ctx context.Context) (Event, error) {
 		return Event{}, err
 	}
 	return Event{
-		Target:    w.Targets()[seen.GetTarget()],
+		Target:    w.target(seen.GetTarget()),
 		State:     State(seen.GetState()),
 		Reason:    Reason(seen.GetReason()),
 		Address:   address(seen.GetAddress()),
