@@ -59,22 +59,22 @@ func installed(t *testing.T, prefix string) (tree, library string) {
 	return tree, library
 }
 
-// user runs commands in a folder of its own, with the program and a library that is installed.
-type user struct {
+// client runs commands in a folder of its own, with the program and a library that is installed.
+type client struct {
 	folder      string
 	environment []string
 }
 
-func newUser(t *testing.T, library string, environment ...string) *user {
+func newClient(t *testing.T, library string, environment ...string) *client {
 	t.Helper()
-	u := &user{folder: t.TempDir(), environment: append(os.Environ(),
+	u := &client{folder: t.TempDir(), environment: append(os.Environ(),
 		"PKG_CONFIG_PATH="+filepath.Join(library, "pkgconfig"), "LD_LIBRARY_PATH="+library)}
 	u.environment = append(u.environment, environment...)
 	must(t, os.WriteFile(filepath.Join(u.folder, "main.go"), []byte(program), 0o666))
 	return u
 }
 
-func (u *user) run(t *testing.T, name string, arguments ...string) string {
+func (u *client) run(t *testing.T, name string, arguments ...string) string {
 	t.Helper()
 	command := exec.Command(name, arguments...)
 	command.Dir, command.Env = u.folder, u.environment
@@ -86,7 +86,7 @@ func (u *user) run(t *testing.T, name string, arguments ...string) string {
 }
 
 // builds builds the program, and sees that it works.
-func (u *user) builds(t *testing.T, flags ...string) {
+func (u *client) builds(t *testing.T, flags ...string) {
 	t.Helper()
 	u.run(t, goCommand(), append(append([]string{"build"}, flags...), "-o", "program", "main.go")...)
 	equal(t, u.run(t, "./program"), portend.Version()+" <nil>\ntrue\n")
@@ -96,7 +96,7 @@ func TestItsSourcesAreInstalledWhereDebianHasThem(t *testing.T) {
 	for _, prefix := range []string{"/usr", "/usr/local"} {
 		tree, library := installed(t, prefix)
 		path := filepath.Join(tree, "share/gocode")
-		u := newUser(t, library, "GO111MODULE=off", "GOPATH="+path)
+		u := newClient(t, library, "GO111MODULE=off", "GOPATH="+path)
 		u.builds(t)
 		equal(t, strings.TrimSpace(u.run(t, goCommand(), "list", "-f", "{{.Dir}}", module)),
 			filepath.Join(path, "src", module))
@@ -139,7 +139,7 @@ func TestGoGetOfATagNeedsNothingButTheLibrary(t *testing.T) {
 	noSwig := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(noSwig, "swig"), []byte("#!/bin/sh\nexit 1\n"), 0o777))
 	tag := "v" + portend.Version()
-	u := newUser(t, library, "GOPROXY="+proxy(t, tag), "GOSUMDB=off", "GOPATH="+t.TempDir(),
+	u := newClient(t, library, "GOPROXY="+proxy(t, tag), "GOSUMDB=off", "GOPATH="+t.TempDir(),
 		"GOFLAGS=-modcacherw", "PATH="+noSwig+":"+os.Getenv("PATH"))
 	u.run(t, goCommand(), "mod", "init", "example.invalid/user")
 	u.run(t, goCommand(), "get", module+"@"+tag)

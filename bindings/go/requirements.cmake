@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # SWIG is needed by those who change the interface only: what it writes is committed.
 find_program(PORTEND_GO go)
 find_program(PORTEND_PKG_CONFIG NAMES pkg-config pkgconf)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,8 +23,9 @@ const long = time.Minute
 
 // heldPort is a port of 127.0.0.1 and ::1 that is held, and listens when it is told to.
 type heldPort struct {
-	fd     int
 	number int
+	mu     sync.Mutex
+	fd     int
 }
 
 func must(t testing.TB, err error) {
@@ -48,12 +50,16 @@ func hold(t testing.TB) *heldPort {
 }
 
 func (p *heldPort) listen() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if err := syscall.Listen(p.fd, 1024); err != nil {
 		panic(err)
 	}
 }
 
 func (p *heldPort) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.fd >= 0 {
 		syscall.Close(p.fd)
 	}

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Compiles the tests of the Go package, with the race detector and without.
 #
 #   cmake -DGO=go -DINCLUDE=include -DRACE=ON -DRACE_TESTS=... -DPLAIN_TESTS=... -P build.cmake

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Each *_test.go is a test of its own, with the library of the build tree and the race detector.
 set(go_tests ${CMAKE_CURRENT_BINARY_DIR}/portend.test)
 set(go_tests_race ${CMAKE_CURRENT_BINARY_DIR}/portend.race.test)
@@ -37,7 +38,7 @@ function(portend_go_subject name file tests)
 endfunction()
 
 file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *_test.go)
-list(REMOVE_ITEM files support_test.go race_test.go norace_test.go)
+list(REMOVE_ITEM files cost_test.go support_test.go race_test.go norace_test.go)
 foreach(file IN LISTS files)
   string(REPLACE "_test.go" "" file ${file})
   portend_go_subject(${file} ${file} ${go_tests_race})
