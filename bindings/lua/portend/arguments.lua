@@ -47,7 +47,11 @@ end
 
 --- A number, or a string that Lua takes for one.
 function arguments.number(value, where, caller)
-  local number = type(value) == "number" and value or type(value) == "string" and tonumber(value)
+  local number = type(value) == "number" and value
+  -- Lua 5.1 takes a NUL for the end.
+  if type(value) == "string" and not value:find("\0", 1, true) then
+    number = tonumber(value)
+  end
   if not number then
     expected("number", value, where, caller)
   elseif number ~= number then

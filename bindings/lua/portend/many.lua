@@ -75,20 +75,26 @@ function many.wait_all(targets)
     return nil, ok, message
   end
   waiter:close()
-  return ok, message, code
+  if ok then
+    return true
+  end
+  return nil, message, code
 end
 
 function many.wait_any(targets)
   local waiter, reached, message, code = wait_for(targets, "wait_any")
   if not waiter then
     return nil, reached, message
-  elseif reached then
-    for index, each in ipairs(reached) do
-      reached[index] = target.snapshot(each)
-    end
+  end
+  local found = {}
+  for index, each in ipairs(reached or {}) do
+    found[index] = target.snapshot(each)
   end
   waiter:close()
-  return reached, message, code
+  if reached then
+    return found
+  end
+  return nil, message, code
 end
 
 function many.watch(targets)

@@ -8,6 +8,13 @@ local fails, held, seconds_of, server = tools.fails, tools.held, tools.seconds_o
 -- The promise is 100 ms; the machine may be busy with something else now and then.
 local PROMISED, GENEROUS = 0.1, 2
 
+math.randomseed(os.time() + system.pid())
+
+-- Up to 20 ms, and most of them near the beginning of the wait.
+local function random_moment()
+  return 1e-6 + math.random() ^ 4 * 0.02
+end
+
 local function is_prompt(latencies)
   table.sort(latencies)
   print(("\n%d interrupts, worst %.1f ms"):format(#latencies, latencies[#latencies] * 1000))
@@ -22,7 +29,7 @@ local function take_interrupts(moments, wait)
     local ok, message = pcall(function()
       system.alarm(function()
         error("interrupted!", 0)
-      end, 1e-6 + math.random() * 0.02)
+      end, random_moment())
       wait()
     end)
     latencies[round] = system.now() - system.rang()
@@ -39,7 +46,7 @@ local function take_sigints(moments, code)
   for round = 1, moments do
     local pid, pipe = tools.start("local portend = require('portend') print('ready') io.stdout:flush() " .. code)
     assert.equal("ready", pipe:read("*l"))
-    system.sleep(math.random() * 0.02)
+    system.sleep(random_moment())
     assert(system.kill(pid, 2))
     latencies[round] = seconds_of(function()
       assert.matches("interrupted!", pipe:read("*a"))
