@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The versions of Lua whose headers and interpreters are there: portend_lua_versions is a list of them. One is
 # enough; what the others lack is said in CMakeLists.txt.
 find_package(PkgConfig QUIET)

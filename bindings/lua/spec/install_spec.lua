@@ -4,6 +4,7 @@ local tools = require("spec.support.tools")
 
 local quoted, succeeds = tools.quoted, tools.succeeds
 local INSTALLED, PLACE, LUAROCKS = os.getenv("PORTEND_INSTALLED"), os.getenv("PORTEND_PLACE"), os.getenv("LUAROCKS")
+local VERSION = PLACE:match("%d.%d")
 local TREES = { ["/usr"] = INSTALLED .. "/usr", ["/usr/local"] = INSTALLED .. "/local" }
 
 local USE = [[
@@ -69,8 +70,7 @@ describe("A rock", function()
   -- Without a network, and into a tree of its own.
   local function make(environment)
     local form = "cd %s/lua && env HOME=%s %s %s --lua-version %s --tree %s/tree make PORTEND_DIR=%s/usr/local"
-    local version = PLACE:match("%d.%d")
-    succeeds(form:format(folder, folder, environment, LUAROCKS, version, folder, TREES["/usr/local"]))
+    succeeds(form:format(folder, folder, environment, LUAROCKS, VERSION, folder, TREES["/usr/local"]))
     use(folder .. "/tree/share/" .. PLACE, folder .. "/tree/lib/" .. PLACE)
   end
 
@@ -85,7 +85,7 @@ describe("A rock", function()
 
   it("is made from the sources, and finds the library it was made with", with_luarocks(function()
     make("")
-    local listed = succeeds(("%s --tree %s/tree list --porcelain"):format(LUAROCKS, folder))
+    local listed = succeeds(("%s --lua-version %s --tree %s/tree list --porcelain"):format(LUAROCKS, VERSION, folder))
     assert.matches("portend\t1.0.0%-1\tinstalled", listed)
   end))
 

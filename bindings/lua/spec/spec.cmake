@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Each file is a test of its own for each version, run by busted on the modules of the build tree.
 find_program(LUACHECK_EXECUTABLE luacheck)
 find_program(LDOC_EXECUTABLE ldoc)
