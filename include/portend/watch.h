@@ -38,7 +38,9 @@ typedef struct portend_event {
 
 /**
  * Adds a target to be watched: portend_waiter_next tells each change of its state, for
- * as long as it is called. portend_waiter_run does not wait for it.
+ * as long as it is called. portend_waiter_run does not wait for it. A name that does not
+ * exist is looked up again for as long: the target is in no state meanwhile, and its
+ * portend_waiter_reason is PORTEND_REASON_UNRESOLVED.
  *
  * Parameters, statuses and the rest as with portend_waiter_add. Since: 1.0
  */
