@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests hold ports, time and signals with, as Lua has no means of its own. */
+#ifndef PORTEND_SPEC_SUPPORT_H
+#define PORTEND_SPEC_SUPPORT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+extern const luaL_Reg portend_spec_sockets[];
+extern const luaL_Reg portend_spec_meanwhile[];
+extern const luaL_Reg portend_spec_system[];
+
+double portend_spec_now(void);
+void portend_spec_sleep(double seconds);
+int portend_spec_refusal(lua_State* L);
+int portend_spec_verdict(lua_State* L, int result);
+void portend_spec_remember(lua_State* main);
+
+#endif
