@@ -123,6 +123,8 @@ static portend_status sleep_without(const struct denial* what) {
 static void need_not_sleep(void* what) {
   const portend_status status = sleep_without(what);
   CHECK(status == PORTEND_ERR_SYSTEM || status == PORTEND_ERR_TIMEOUT);
+  /* Only POSIX asks a connection by poll whether it is there. */
+  if (is_portable && ((const struct denial*)what)->call == SYS_poll) return;
   const int server = listening_socket();
   CHECK(portend_occupied("127.0.0.1", port_of(server), 5000) == PORTEND_OK);
 }

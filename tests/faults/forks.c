@@ -159,9 +159,10 @@ static void a_program_that_is_executed_inherits_nothing(void** state) {
   assert_int_equal(portend_waiter_set_process(watching, getpid()), PORTEND_OK);
   assert_int_equal(portend_waiter_next(watching, 20000, &event), PORTEND_OK);
   assert_true(portend_reservation_fd_count(reservation) > 0);
-  begin_waits(threads, geteuid() == 0 ? "hanging.test" : "localhost");
+  if (is_portable) printf("skipped: waits beside it, as POSIX has no socket that is close-on-exec at once\n");
+  if (!is_portable) begin_waits(threads, geteuid() == 0 ? "hanging.test" : "localhost");
   for (int i = 0; i < 40; ++i) assert_int_equal(descriptors_of_executed(), expected);
-  end_waits(threads);
+  if (!is_portable) end_waits(threads);
   portend_waiter_destroy(watching);
   portend_reservation_destroy(reservation);
 }

@@ -306,7 +306,7 @@ const struct operation operations[] = {
     {"reserve_as_wished", reserve_as_wished, PORTEND_OK, 0, 0},
     {"serve", serve, PORTEND_OK, 0, 0},
     {"park", park, PORTEND_OK, 0, 0},
-    {"list", list, PORTEND_OK, 0, 1},
+    {"list", list, is_portable ? PORTEND_ERR_UNSUPPORTED : PORTEND_OK, 0, 1},
     {"targets", targets, PORTEND_OK, 0, 0},
     {"wait_for_all", wait_for_all, PORTEND_OK, 0, 0},
     {"wait_for_any", wait_for_any, PORTEND_OK, 0, 0},
@@ -315,7 +315,7 @@ const struct operation operations[] = {
     {"cancelled", cancelled, PORTEND_ERR_CANCELED, 0, 0},
     {"wait_for_name", wait_for_name, PORTEND_OK, 1, 0},
     {"watch", watch, PORTEND_ERR_TIMEOUT, 0, 0},
-    {"foreign_loop", foreign_loop, PORTEND_ERR_TIMEOUT, 0, 0},
+    {"foreign_loop", foreign_loop, is_portable ? PORTEND_ERR_UNSUPPORTED : PORTEND_ERR_TIMEOUT, 0, 0},
 };
 
 const size_t operation_count = sizeof operations / sizeof *operations;

@@ -18,6 +18,13 @@
 
 #include <cmocka.h>
 
+/** Built with nothing but POSIX (PORTEND_PORTABLE). */
+#ifdef PORTEND_TEST_PORTABLE
+enum { is_portable = 1 };
+#else
+enum { is_portable = 0 };
+#endif
+
 #ifdef WITHOUT_LIBRARY
 #define LAST_ERROR ""
 #else

@@ -53,3 +53,10 @@ def test_the_examples_of_the_readme() -> None:
     runner = doctest.DocTestRunner(optionflags=OPTIONS)
     runner.run(example, out=said.append)
     assert runner.failures == 0, "".join(said)
+
+
+def test_the_names_in_the_readme_are_there() -> None:
+    readme = (source_folder() / "README.md").read_text()
+    named = set(re.findall(r"\bportend\.([A-Za-z_]+)", readme))
+    assert {"Timeout", "PortNotFree", "aio", "watch", "reserve"} <= named
+    assert [name for name in named if not hasattr(portend, name)] == []

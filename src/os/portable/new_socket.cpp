@@ -25,7 +25,8 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
 
 int connect_progress(const Descriptor& socket, const Endpoint&) noexcept {
   pollfd decided{.fd = socket.get(), .events = POLLOUT, .revents = 0};
-  if (::poll(&decided, 1, 0) <= 0) return EINPROGRESS;
+  const int ready = ::poll(&decided, 1, 0);
+  if (ready <= 0) return ready == 0 ? EINPROGRESS : errno;
   int error = 0;
   socklen_t size = sizeof error;
   if (getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
