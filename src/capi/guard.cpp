@@ -14,7 +14,7 @@ struct Texts : os::KeptByThread {
 };
 
 /// Those of this thread; nullptr as long as there are none.
-Texts* texts() noexcept { return static_cast<Texts*>(os::kept_by_thread()); }
+Texts* texts() noexcept { return dynamic_cast<Texts*>(os::kept_by_thread()); }
 
 Texts& make_texts() {
   if (texts() == nullptr) os::keep_by_thread(std::make_unique<Texts>());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "capi/outcome.hpp"
 
+#include <algorithm>
+
 #include "capi/guard.hpp"
 #include "capi/sentences.hpp"
 
@@ -20,6 +22,11 @@ Sentence of_death(const wait::Waiter& waiter) {
   if (!reasons.empty()) sentence += "\n";
   sentence += reasons;
   return sentence;
+}
+
+bool all_are_free(const wait::Waiter& waiter) {
+  return std::ranges::all_of(waiter.board().targets(),
+                             [](const auto& target) { return target.state == wait::State::free; });
 }
 
 }  // namespace
@@ -45,6 +52,7 @@ portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome) {
 portend_status conclude_look(const wait::Waiter& waiter, wait::Outcome outcome) {
   auto in_use = explain_in_use(waiter);
   if (!in_use.empty()) return fail(PORTEND_ERR_NOT_FREE, std::move(in_use));
+  if (outcome == wait::Outcome::timed_out && all_are_free(waiter)) return PORTEND_OK;
   return conclude(waiter, outcome);
 }
 

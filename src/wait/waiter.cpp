@@ -37,7 +37,7 @@ void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms) {
   mode_ = mode;
   began_ = os::Clock::now();
   once_ = timeout_ms == 0;
-  deadline_ = once_ ? os::later(began_, settings_.attempt_limit) : os::deadline(began_, timeout_ms);
+  deadline_ = once_ ? os::never : os::deadline(began_, timeout_ms);
   under_way_ = true;
   board_.begin(began_);
   dialling_.begin(once_);
@@ -79,6 +79,8 @@ void Waiter::settle_in(const Host& host) {
 Outcome Waiter::step() {
   const auto now = os::Clock::now();
   if (canceled_.load()) return Outcome::canceled;
+  // From the first look on: a machine may have been busy elsewhere since the wait began.
+  if (once_ && deadline_ == os::never) deadline_ = os::later(now, settings_.attempt_limit);
   hear(now);
   names_.run(now);
   sweep_.run(now);

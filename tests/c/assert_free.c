@@ -57,12 +57,23 @@ static void a_server_that_is_about_to_leave_is_not_awaited(void** state) {
   assert_status(portend_assert_free("127.0.0.1", port, 0), PORTEND_OK);
 }
 
+static void what_is_wanted_of_a_target_does_not_matter(void** state) {
+  (void)state;
+  portend_waiter* waiter = new_waiter();
+  add_target(waiter, "localhost", closed_port(), PORTEND_STATE_OCCUPIED);
+  add_target(waiter, "127.0.0.1", closed_port(), PORTEND_STATE_FREE);
+  assert_status(portend_waiter_assert_free(waiter, 0), PORTEND_OK);
+  add_target(waiter, "127.0.0.1", port_of(listen_on("127.0.0.1", 0, strictly, 64)), PORTEND_STATE_OCCUPIED);
+  assert_status(portend_waiter_assert_free(waiter, 0), PORTEND_ERR_NOT_FREE);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_closed_port_passes),
       tidy(a_listener_is_named_by_its_address),
       tidy(every_address_of_the_host_is_looked_at),
       tidy(a_server_that_is_about_to_leave_is_not_awaited),
+      tidy(what_is_wanted_of_a_target_does_not_matter),
   };
   return cmocka_run_group_tests_name("portend_assert_free", tests, NULL, NULL);
 }

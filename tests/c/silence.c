@@ -44,6 +44,27 @@ static void a_silent_host_passes_assert_free_after_its_limit(void** state) {
   in_network(look_once_for_short, NULL);
 }
 
+static int take_long(void* unused) {
+  (void)unused;
+  sleep_ms(20);
+  return 0;
+}
+
+/* A busy machine does the same where nobody asks for it. */
+static void begin_late(void* unused) {
+  (void)unused;
+  make_silent_network();
+  portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_FREE);
+  assert_status(portend_waiter_set_interrupt(waiter, take_long, NULL), PORTEND_OK);
+  assert_status(portend_waiter_assert_free(waiter, 10), PORTEND_OK);
+  assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_SILENT);
+}
+
+static void a_single_look_that_begins_late_has_its_whole_limit(void** state) {
+  (void)state;
+  in_network(begin_late, NULL);
+}
+
 static void set_the_limit(void* unused) {
   (void)unused;
   make_silent_network();
@@ -204,6 +225,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(timeout_0_takes_the_limit_of_one_attempt),
       tidy(a_silent_host_passes_assert_free_after_its_limit),
+      tidy(a_single_look_that_begins_late_has_its_whole_limit),
       tidy(the_limit_of_an_attempt_may_be_set),
       tidy(attempts_overlap_where_nobody_answers),
       tidy(before_the_limit_nothing_is_known),

@@ -12,7 +12,7 @@ from typing import Any, AsyncIterator, Coroutine, Iterator
 import portend
 import pytest
 from portend import State, aio
-from support import NO_NAME, Port, Stopwatch, fds, start_python, threads
+from support import NO_NAME, Port, Stopwatch, fds, start_python, threads, wait_until
 
 
 class LoopWithoutReaders(asyncio.SelectorEventLoop):
@@ -125,7 +125,7 @@ def test_p40_events_end_when_all_is_reached(loop: Run, port: Port) -> None:
 
 def test_p40_a_task_is_canceled(loop: Run, nobody: int) -> None:
     async def main() -> None:
-        before = fds(), threads()
+        open_before = fds()
         waiter = aio.Waiter()
         waiter.occupied("127.0.0.1", nobody)
         for _ in range(3):
@@ -134,9 +134,10 @@ def test_p40_a_task_is_canceled(loop: Run, nobody: int) -> None:
         with pytest.raises(portend.Timeout):
             await waiter.wait_all(0.05)
         del waiter
-        assert (fds(), threads()) == before
+        assert fds() == open_before
 
     loop.run_until_complete(asyncio.wait_for(main(), 20))
+    wait_until(lambda: threads() == 1)  # those of earlier tests may still be ending
 
 
 def test_p40_a_waiter_is_canceled_from_another_thread(loop: Run, nobody: int) -> None:
@@ -157,7 +158,7 @@ def test_p40_hundreds_of_waits_live_in_one_loop(port: Port) -> None:
         asyncio.get_running_loop().call_later(0.3, port.listen)
         before = threads()
         await asyncio.gather(*waits)
-        assert threads() == before
+        assert threads() <= before
 
     asyncio.run(asyncio.wait_for(main(), 30))
 

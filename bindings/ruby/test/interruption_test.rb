@@ -1,5 +1,4 @@
 # frozen_string_literal: true
-
 # SPDX-License-Identifier: MIT
 
 require_relative "support"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Each file is a test of its own, run by minitest on the package of the build tree.
 execute_process(COMMAND ${Ruby_EXECUTABLE} -e "require 'minitest'" RESULT_VARIABLE lacks_minitest ERROR_QUIET)
 if(lacks_minitest)

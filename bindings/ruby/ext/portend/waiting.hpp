@@ -63,7 +63,11 @@ int repeat(Step step) {
   Flag wanted;
   for (;;) {
     bool done = false;
-    unlocked([&] { while (!done && !wanted) done = step(); }, wanted);
+    unlocked(
+        [&] {
+          while (!done && !wanted) done = step();
+        },
+        wanted);
     if (done) return 0;
     if (const int raised = turn_of_ruby()) return raised;
   }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+
+package portend
+
+import "github.com/portend/portend/bindings/go/internal/native"
+
+// Finder is a search for ports with wishes. The zero value has none.
+type Finder struct {
+	// Host is where the port is to be bound: an address or a name of this machine, or
+	// "" for 127.0.0.1, ::1 and both wildcards.
+	Host string
+	// First and Last are the ports to choose from; unset, those that the system itself
+	// hands out.
+	First, Last int
+	// Prefer are ports to try first, in this order, inside the range or not.
+	Prefer []int
+	// OnlyPreferred has no other port given.
+	OnlyPreferred bool
+	// Exclude are ports never to be given.
+	Exclude []int
+	// Family is which addresses of the host count.
+	Family Family
+	// UDP has the port free for UDP as well.
+	UDP bool
+	// AvoidEphemeral chooses, where no range is set, from the ports that the system does
+	// not hand out by itself.
+	AvoidEphemeral bool
+	// NoPortServer leaves the port server of PORTSERVER_ADDRESS alone.
+	NoPortServer bool
+}
+
+// FindPort finds a port that can be bound now on a host of this machine; "" is all of it.
+// Another program may be faster to bind it: where that must not happen, see [Reserve].
+func FindPort(host string) (int, error) { return Finder{Host: host}.Find() }
+
+// Find finds a port that could be bound a moment ago. It fails with [ErrNoPort] if none fits.
+func (f Finder) Find() (int, error) {
+	ports, err := f.FindMany(1)
+	if err != nil {
+		return 0, err
+	}
+	return ports[0], nil
+}
+
+// FindMany finds so many ports, all distinct.
+func (f Finder) FindMany(count int) ([]int, error) {
+	if err := f.checkPorts(); err != nil {
+		return nil, err
+	}
+	finder := native.NewFinder()
+	defer native.DeleteFinder(finder)
+	if err := f.tell(finder); err != nil {
+		return nil, err
+	}
+	found := native.NewPorts(count)
+	defer native.DeletePorts(found)
+	if err := f.check(finder, finder.Find(found)); err != nil {
+		return nil, err
+	}
+	ports := make([]int, count)
+	for index := range ports {
+		ports[index] = found.At(index)
+	}
+	return ports, nil
+}
+
+// Reserve takes a port that nobody else can take until it is closed.
+func (f Finder) Reserve() (*Reservation, error) {
+	if err := f.checkPorts(); err != nil {
+		return nil, err
+	}
+	finder := native.NewFinder()
+	defer native.DeleteFinder(finder)
+	if err := f.tell(finder); err != nil {
+		return nil, err
+	}
+	held := native.NewReservation()
+	if err := f.check(finder, held.Create(finder)); err != nil {
+		native.DeleteReservation(held)
+		return nil, err
+	}
+	return newReservation(held), nil
+}
+
+func (f Finder) tell(finder native.Finder) (err error) {
+	note := func(status int) {
+		if err == nil {
+			err = f.check(finder, status)
+		}
+	}
+	note(finder.Set_host(f.Host))
+	note(finder.Set_family(int(f.Family)))
+	if f.First != 0 || f.Last != 0 {
+		note(finder.Set_range(f.First, f.Last))
+	}
+	for _, port := range f.Prefer {
+		note(finder.Prefer(port))
+	}
+	for _, port := range f.Exclude {
+		note(finder.Exclude(port))
+	}
+	note(finder.Only_preferred(flag(f.OnlyPreferred)))
+	note(finder.Set_udp(flag(f.UDP)))
+	note(finder.Avoid_ephemeral(flag(f.AvoidEphemeral)))
+	note(finder.Use_port_server(flag(!f.NoPortServer)))
+	return err
+}
+
+// checkPorts refuses what an int of C would not even hold.
+func (f Finder) checkPorts() error {
+	for _, ports := range [][]int{f.Prefer, f.Exclude} {
+		for _, port := range ports {
+			if err := checkPort(place{f.Host, port}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f Finder) check(finder native.Finder, status int) error {
+	return failure(status, place{host: f.Host}, finder.Message)
+}

@@ -1,0 +1,3 @@
+module github.com/portend/portend/bindings/go
+
+go 1.19

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+package portend_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/portend/portend/bindings/go"
+)
+
+const module = "github.com/portend/portend/bindings/go"
+
+// A program of a user.
+const program = `package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/portend/portend/bindings/go"
+)
+
+func main() {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	fmt.Println(portend.Version(), portend.Occupied(context.Background(), "127.0.0.1", port))
+	fmt.Println(errors.Is(portend.AssertFree(context.Background(), "127.0.0.1", port), portend.ErrNotFree))
+}
+`
+
+// installed is the tree of a prefix, and where the library is in it.
+func installed(t *testing.T, prefix string) (tree, library string) {
+	t.Helper()
+	place := os.Getenv("PORTEND_INSTALLED")
+	if place == "" {
+		t.Skip("PORTEND_INSTALLED does not say where the library is installed")
+	}
+	tree = filepath.Join(place, filepath.Base(prefix), prefix)
+	must(t, filepath.WalkDir(filepath.Join(tree, "lib"), func(name string, _ fs.DirEntry, err error) error {
+		if filepath.Base(name) == "libportend.so" {
+			library = filepath.Dir(name)
+		}
+		return err
+	}))
+	equal(t, library != "", true)
+	return tree, library
+}
+
+// client runs commands in a folder of its own, with the program and a library that is installed.
+type client struct {
+	folder      string
+	environment []string
+}
+
+func newClient(t *testing.T, library string, environment ...string) *client {
+	t.Helper()
+	u := &client{folder: t.TempDir(), environment: append(os.Environ(),
+		"PKG_CONFIG_PATH="+filepath.Join(library, "pkgconfig"), "LD_LIBRARY_PATH="+library)}
+	u.environment = append(u.environment, environment...)
+	must(t, os.WriteFile(filepath.Join(u.folder, "main.go"), []byte(program), 0o666))
+	return u
+}
+
+func (u *client) run(t *testing.T, name string, arguments ...string) string {
+	t.Helper()
+	command := exec.Command(name, arguments...)
+	command.Dir, command.Env = u.folder, u.environment
+	said, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", command, err, said)
+	}
+	return string(said)
+}
+
+// builds builds the program, and sees that it works.
+func (u *client) builds(t *testing.T, flags ...string) {
+	t.Helper()
+	u.run(t, goCommand(), append(append([]string{"build"}, flags...), "-o", "program", "main.go")...)
+	equal(t, u.run(t, "./program"), portend.Version()+" <nil>\ntrue\n")
+}
+
+func TestItsSourcesAreInstalledWhereDebianHasThem(t *testing.T) {
+	for _, prefix := range []string{"/usr", "/usr/local"} {
+		tree, library := installed(t, prefix)
+		path := filepath.Join(tree, "share/gocode")
+		u := newClient(t, library, "GO111MODULE=off", "GOPATH="+path)
+		u.builds(t)
+		equal(t, strings.TrimSpace(u.run(t, goCommand(), "list", "-f", "{{.Dir}}", module)),
+			filepath.Join(path, "src", module))
+	}
+}
+
+// proxy is a module proxy in the file system, with the sources under one tag.
+func proxy(t *testing.T, tag string) string {
+	t.Helper()
+	var archive bytes.Buffer
+	packed := zip.NewWriter(&archive)
+	must(t, filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		file, err := packed.Create(module + "@" + tag + "/" + filepath.ToSlash(name))
+		if err == nil {
+			_, err = file.Write([]byte(read(t, name)))
+		}
+		return err
+	}))
+	must(t, packed.Close())
+
+	root := t.TempDir()
+	folder := filepath.Join(root, module, "@v")
+	must(t, os.MkdirAll(folder, 0o777))
+	for name, content := range map[string]string{
+		"list":        tag + "\n",
+		tag + ".info": fmt.Sprintf(`{"Version": %q, "Time": "2024-01-01T00:00:00Z"}`, tag),
+		tag + ".mod":  read(t, "go.mod"),
+		tag + ".zip":  archive.String(),
+	} {
+		must(t, os.WriteFile(filepath.Join(folder, name), []byte(content), 0o666))
+	}
+	return "file://" + root
+}
+
+func TestGoGetOfATagNeedsNothingButTheLibrary(t *testing.T) {
+	_, library := installed(t, "/usr/local")
+	noSwig := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(noSwig, "swig"), []byte("#!/bin/sh\nexit 1\n"), 0o777))
+	tag := "v" + portend.Version()
+	u := newClient(t, library, "GOPROXY="+proxy(t, tag), "GOSUMDB=off", "GOPATH="+t.TempDir(),
+		"GOFLAGS=-modcacherw", "PATH="+noSwig+":"+os.Getenv("PATH"))
+	u.run(t, goCommand(), "mod", "init", "example.invalid/user")
+	u.run(t, goCommand(), "get", module+"@"+tag)
+	u.builds(t)
+	must(t, exec.Command("grep", "-q", module+" "+tag, filepath.Join(u.folder, "go.mod")).Run())
+
+	u.run(t, goCommand(), "mod", "vendor")
+	u.builds(t, "-mod=vendor")
+	vendored, err := os.ReadDir(filepath.Join(u.folder, "vendor"))
+	must(t, err)
+	equal(t, len(vendored), 2) // github.com and modules.txt
+}
+
+func TestTheVersionOfTheLibraryThatIsNeededIsSaid(t *testing.T) {
+	version := portend.Version()
+	equal(t, strings.Contains(read(t, "README.md"), fmt.Sprintf("C library, %s or later",
+		version[:strings.LastIndex(version, ".")])), true)
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+
+package portend_test
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/user"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/portend/portend/bindings/go"
+)
+
+func TestP19LookingOnceAtAPortInUse(t *testing.T) {
+	number := server(t)
+	err := portend.AssertFree(context.Background(), "127.0.0.1", number)
+	fails(t, err, portend.ErrNotFree)
+	if !strings.HasPrefix(err.Error(), fmt.Sprintf("Port %d is in use on 127.0.0.1. (", number)) {
+		t.Error(err)
+	}
+	is(t, true)(portend.IsOccupied(context.Background(), "localhost", number))
+	is(t, false)(portend.IsFree(context.Background(), "localhost", number))
+}
+
+func is(t *testing.T, wanted bool) func(bool, error) {
+	t.Helper()
+	return func(answer bool, err error) {
+		t.Helper()
+		must(t, err)
+		equal(t, answer, wanted)
+	}
+}
+
+func TestP19LookingOnceAtAPortOfNobody(t *testing.T) {
+	number := nobody(t)
+	for _, ctx := range []context.Context{context.Background(), within(t, long), expired(t)} {
+		must(t, portend.AssertFree(ctx, "localhost", number))
+		is(t, true)(portend.IsFree(ctx, "localhost", number))
+		is(t, false)(portend.IsOccupied(ctx, "localhost", number))
+	}
+}
+
+func TestP19WhatCannotBeLookedAtIsNeitherFreeNorOccupied(t *testing.T) {
+	for _, look := range []func(context.Context, string, int) (bool, error){
+		portend.IsFree, portend.IsOccupied,
+	} {
+		answer, err := look(context.Background(), noName, 80)
+		fails(t, err, portend.ErrResolve)
+		equal(t, answer, false)
+	}
+}
+
+func TestP19LookingOnceAtManyTargets(t *testing.T) {
+	waiter := newWaiter(t, portend.Settings{})
+	up, down := server(t), nobody(t)
+	add(t)(waiter.Occupied("127.0.0.1", down))
+	must(t, waiter.AssertFree(context.Background()))
+	add(t)(waiter.Occupied("127.0.0.1", up))
+	fails(t, waiter.AssertFree(context.Background()), portend.ErrNotFree)
+}
+
+func newWaiter(t testing.TB, settings portend.Settings) *portend.Waiter {
+	t.Helper()
+	waiter, err := portend.NewWaiter(settings)
+	must(t, err)
+	t.Cleanup(func() { waiter.Close() })
+	return waiter
+}
+
+func add(t testing.TB) func(*portend.Target, error) *portend.Target {
+	t.Helper()
+	return func(target *portend.Target, err error) *portend.Target {
+		t.Helper()
+		must(t, err)
+		return target
+	}
+}
+
+func TestP31ATargetTellsWhatIsKnownOfIt(t *testing.T) {
+	waiter := newWaiter(t, portend.Settings{})
+	number := nobody(t)
+	up := add(t)(waiter.Occupied("127.0.0.1", server(t)))
+	down := add(t)(waiter.Occupied("127.0.0.1", number))
+	equal(t, up.State(), portend.StateUnknown)
+	equal(t, up.Reason(), portend.ReasonNone)
+	equal(t, up.Reached() || up.Address().IsValid() || up.Elapsed() != 0 || up.Probes() != 0, false)
+
+	fails(t, waiter.WaitAll(within(t, soon)), portend.ErrTimeout)
+	equal(t, up.State(), portend.StateOccupied)
+	equal(t, up.Reason(), portend.ReasonAccepted)
+	equal(t, up.Address(), netip.MustParseAddr("127.0.0.1"))
+	equal(t, up.Explain(), "")
+	equal(t, up.Reached() && up.Probes() >= 1 && up.Elapsed() < soon, true)
+	equal(t, down.State(), portend.StateFree)
+	equal(t, down.Reason(), portend.ReasonRefused)
+	equal(t, !down.Reached() && down.Elapsed() > soon-soon/10, true)
+	sentence := fmt.Sprintf("Port %d not bound on 127.0.0.1. (refused", number)
+	equal(t, strings.HasPrefix(down.Explain(), sentence), true)
+	equal(t, len(waiter.Targets()) == 2 && waiter.Targets()[1] == down, true)
+}
+
+func TestP31ATargetOfAClosedWaiterTellsNothing(t *testing.T) {
+	waiter := newWaiter(t, portend.Settings{})
+	target := add(t)(waiter.Occupied("::1", server(t)))
+	must(t, waiter.WaitAll(within(t, long)))
+	must(t, waiter.Close())
+	must(t, waiter.Close())
+	equal(t, target.State(), portend.StateUnknown)
+	equal(t, target.Explain(), "")
+	equal(t, target.Address().IsValid(), false)
+	equal(t, target.String(), fmt.Sprintf("[::1]:%d", target.Port))
+}
+
+func TestP31WordsForStatesAndReasons(t *testing.T) {
+	equal(t, fmt.Sprint(portend.StateUnknown, portend.StateOccupied, portend.StateFree),
+		"unknown occupied free")
+	words := map[string]bool{}
+	for reason := portend.ReasonNone; reason <= portend.ReasonListening; reason++ {
+		words[reason.String()] = true
+	}
+	equal(t, len(words), 8)
+	equal(t, words["unknown"], false)
+	equal(t, portend.Reason(99).String(), "unknown")
+}
+
+func TestP36TheListenersAreToldWithTheirProcess(t *testing.T) {
+	port := hold(t)
+	found, err := portend.ListenersOn(port.number)
+	must(t, err)
+	equal(t, len(found), 0)
+	port.listen()
+	found, err = portend.ListenersOn(port.number)
+	must(t, err)
+	equal(t, len(found), 1)
+	process, err := os.ReadFile("/proc/self/comm")
+	must(t, err)
+	owner, err := user.Current()
+	must(t, err)
+	equal(t, found[0], portend.Listener{
+		Address:   netip.AddrPortFrom(netip.IPv6Unspecified(), uint16(port.number)),
+		DualStack: true,
+		PID:       os.Getpid(),
+		Process:   strings.TrimSpace(string(process)),
+		User:      owner.Username,
+	})
+}
+
+func TestP36AllListenersAreSorted(t *testing.T) {
+	mine, other := server(t), server(t)
+	found, err := portend.Listeners()
+	must(t, err)
+	seen := map[int]bool{}
+	for index, one := range found {
+		seen[int(one.Address.Port())] = true
+		if index > 0 && one.Address.Port() < found[index-1].Address.Port() {
+			t.Errorf("%v after %v", one, found[index-1])
+		}
+	}
+	equal(t, seen[mine] && seen[other], true)
+}
+
+func TestALookIsNoLongerThanTheContextAllows(t *testing.T) {
+	said, err := childCommand(t, "looksOnce", inSilence(t)).Output()
+	must(t, err)
+	equal(t, string(said), "silent\n")
+}
+
+func init() {
+	children["looksOnce"] = func([]string) {
+		ctx, cancel := context.WithTimeout(context.Background(), soon)
+		defer cancel()
+		began := time.Now()
+		err := portend.AssertFree(ctx, silentHost, 80)
+		if passed := time.Since(began); err != nil || passed < soon || passed > soon+600*time.Millisecond {
+			fmt.Println(err, passed)
+			return
+		}
+		fmt.Println("silent")
+	}
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+
+package portend_test
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/portend/portend/bindings/go"
+)
+
+func find(t *testing.T, finder portend.Finder) int {
+	t.Helper()
+	number, err := finder.Find()
+	must(t, err)
+	return number
+}
+
+func canBind(t *testing.T, host string, number int) {
+	t.Helper()
+	must(t, cannotBind(t, net.JoinHostPort(host, fmt.Sprint(number)), syscall.SOCK_STREAM))
+}
+
+func TestP20AFoundPortCanBeBoundEverywhere(t *testing.T) {
+	number, err := portend.FindPort("")
+	must(t, err)
+	for _, host := range []string{"127.0.0.1", "::1", "0.0.0.0", "::"} {
+		canBind(t, host, number)
+	}
+}
+
+func TestP20AFoundPortCanBeBoundWhereItWasAskedFor(t *testing.T) {
+	for host, address := range map[string]string{
+		"127.0.0.1": "127.0.0.1", "::1": "::1", "localhost": "127.0.0.1",
+	} {
+		number, err := portend.FindPort(host)
+		must(t, err)
+		canBind(t, address, number)
+	}
+}
+
+func TestP20AHostOfElsewhereHasNoPort(t *testing.T) {
+	for host, wanted := range map[string]error{
+		"192.0.2.1": portend.ErrNoPort, noName: portend.ErrResolve, "local host": portend.ErrInvalid,
+	} {
+		_, err := portend.FindPort(host)
+		fails(t, err, wanted)
+	}
+}
+
+func TestP21TheRangeHolds(t *testing.T) {
+	numbers, err := portend.Finder{First: 20000, Last: 20049}.FindMany(10)
+	must(t, err)
+	for _, number := range numbers {
+		equal(t, number >= 20000 && number <= 20049, true)
+	}
+	for _, finder := range []portend.Finder{
+		{First: 5, Last: 1}, {First: 20000}, {Last: 20000}, {First: -1, Last: 80}, {First: 1, Last: 70000},
+	} {
+		_, err := finder.Find()
+		fails(t, err, portend.ErrInvalid)
+	}
+}
+
+func TestP21PreferredPortsComeFirstAndInOrder(t *testing.T) {
+	taken, wanted := nobody(t), find(t, portend.Finder{})
+	equal(t, find(t, portend.Finder{Prefer: []int{taken, wanted}}), wanted)
+	equal(t, find(t, portend.Finder{Prefer: []int{wanted}, OnlyPreferred: true}), wanted)
+}
+
+func TestP21ExcludedPortsAreNeverGiven(t *testing.T) {
+	three, err := portend.Finder{}.FindMany(3)
+	must(t, err)
+	equal(t, find(t, portend.Finder{Prefer: three, Exclude: three[:2]}), three[2])
+}
+
+func TestP21ManyPortsAreDistinct(t *testing.T) {
+	many, err := portend.Finder{}.FindMany(200)
+	must(t, err)
+	sort.Ints(many)
+	for index := 1; index < len(many); index++ {
+		equal(t, many[index-1] < many[index], true)
+	}
+	for _, count := range []int{0, -1, 65536, 1<<31 - 1, 1 << 40} {
+		_, err := portend.Finder{}.FindMany(count)
+		fails(t, err, portend.ErrInvalid)
+	}
+}
+
+func TestP21APortForUDPAsWell(t *testing.T) {
+	taken, err := net.ListenPacket("udp", "127.0.0.1:0")
+	must(t, err)
+	defer taken.Close()
+	number := taken.LocalAddr().(*net.UDPAddr).Port
+	found := find(t, portend.Finder{Prefer: []int{number}, UDP: true})
+	equal(t, found != number, true)
+	must(t, cannotBind(t, at(found), syscall.SOCK_DGRAM))
+	equal(t, find(t, portend.Finder{Prefer: []int{number}}), number)
+}
+
+func TestP21OneFamilyIsEnoughWhereItIsAskedFor(t *testing.T) {
+	_, number := listenOn(t, "[::1]:0")
+	wishes := portend.Finder{Host: "localhost", Prefer: []int{number}}
+	equal(t, find(t, wishes) != number, true)
+	wishes.Family = portend.FamilyIPv4
+	equal(t, find(t, wishes), number)
+	wishes.Family = 5
+	_, err := wishes.Find()
+	fails(t, err, portend.ErrInvalid)
+}
+
+func TestP21OutsideOfWhatTheSystemHandsOut(t *testing.T) {
+	text, err := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
+	must(t, err)
+	var low, high int
+	fmt.Sscan(string(text), &low, &high)
+	number := find(t, portend.Finder{AvoidEphemeral: true})
+	equal(t, number < low || number > high, true)
+}
+
+// portServer gives one port to one client.
+func portServer(t *testing.T, number int) {
+	place := filepath.Join(t.TempDir(), "server")
+	service, err := net.Listen("unix", place)
+	must(t, err)
+	t.Cleanup(func() { service.Close() })
+	t.Setenv("PORTSERVER_ADDRESS", place)
+	go func() {
+		client, err := service.Accept()
+		if err != nil {
+			return
+		}
+		defer client.Close()
+		var pid int
+		if fmt.Fscan(client, &pid); pid == os.Getpid() {
+			fmt.Fprintln(client, number)
+		}
+	}()
+}
+
+func TestP21APortServerIsAskedUnlessItIsNotWanted(t *testing.T) {
+	number := find(t, portend.Finder{AvoidEphemeral: true})
+	portServer(t, number)
+	equal(t, find(t, portend.Finder{NoPortServer: true}) != number, true)
+	equal(t, find(t, portend.Finder{}), number)
+}
+
+func TestP22NoPortIsAnErrorOfItsOwn(t *testing.T) {
+	number := server(t)
+	finder := portend.Finder{Prefer: []int{number}, OnlyPreferred: true}
+	_, err := finder.Find()
+	_, reserved := finder.Reserve()
+	for _, failed := range []error{err, reserved} {
+		fails(t, failed, portend.ErrNoPort)
+		equal(t, os.IsTimeout(failed), false)
+		equal(t, strings.Contains(failed.Error(), fmt.Sprint(number)), true)
+	}
+}
+
+func reserve(t *testing.T, host string) *portend.Reservation {
+	t.Helper()
+	reservation, err := portend.Reserve(host)
+	must(t, err)
+	t.Cleanup(func() { reservation.Close() })
+	return reservation
+}
+
+func TestP34AReservedPortIsNobodyElses(t *testing.T) {
+	reservation := reserve(t, "")
+	number := reservation.Port
+	fails(t, cannotBind(t, at(number), syscall.SOCK_STREAM), syscall.EADDRINUSE)
+	must(t, portend.Free(expired(t), "127.0.0.1", number))
+	equal(t, find(t, portend.Finder{Prefer: []int{number}}) != number, true)
+	equal(t, strings.Contains(reservation.Explain(), fmt.Sprint(number)), true)
+	must(t, reservation.Close())
+	must(t, reservation.Close())
+	canBind(t, "127.0.0.1", number)
+	equal(t, reservation.Port, number)
+}
+
+func TestP34AServerOfPackageNetBindsTheNumberMeanwhile(t *testing.T) {
+	reservation := reserve(t, "")
+	_, number := listenOn(t, at(reservation.Port))
+	must(t, portend.Occupied(within(t, long), "127.0.0.1", number))
+}
+
+// greets accepts one client and says something.
+func greets(t *testing.T, listener net.Listener, word string) {
+	t.Helper()
+	client, err := net.Dial("tcp", listener.Addr().String())
+	must(t, err)
+	defer client.Close()
+	served, err := listener.Accept()
+	must(t, err)
+	fmt.Fprintln(served, word)
+	served.Close()
+	var heard string
+	fmt.Fscan(client, &heard)
+	equal(t, heard, word)
+}
+
+func TestP34ItsSocketsServeAndOutliveIt(t *testing.T) {
+	for host, count := range map[string]int{"": 1, "127.0.0.1": 1, "localhost": 2} {
+		reservation := reserve(t, host)
+		listeners, err := reservation.Listeners()
+		must(t, err)
+		equal(t, len(listeners), count)
+		must(t, reservation.Close())
+		for _, listener := range listeners {
+			equal(t, listener.Addr().(*net.TCPAddr).Port, reservation.Port)
+			greets(t, listener, "hello")
+			must(t, listener.Close())
+		}
+	}
+}
+
+func TestP34AChildInheritsItsSockets(t *testing.T) {
+	reservation := reserve(t, "127.0.0.1")
+	must(t, reservation.Listen(5))
+	files, err := reservation.Files()
+	must(t, err)
+	equal(t, len(files), 1)
+	child := childCommand(t, "serves", nil)
+	child.ExtraFiles = files
+	must(t, child.Start())
+	must(t, files[0].Close())
+	client, err := net.Dial("tcp", at(reservation.Port))
+	must(t, err)
+	defer client.Close()
+	var heard string
+	fmt.Fscan(client, &heard)
+	equal(t, heard, "hello-from-a-child")
+	must(t, child.Wait())
+}
+
+func init() {
+	children["serves"] = func([]string) {
+		listener, err := net.FileListener(os.NewFile(3, "inherited"))
+		if err != nil {
+			panic(err)
+		}
+		client, err := listener.Accept()
+		if err != nil {
+			panic(err)
+		}
+		fmt.Fprintln(client, "hello-from-a-child")
+		client.Close()
+	}
+}
+
+func TestP34NoChildInheritsASocketThatItIsNotGiven(t *testing.T) {
+	files, err := reserve(t, "127.0.0.1").Files()
+	must(t, err)
+	defer files[0].Close()
+	flags, _, failed := syscall.Syscall(syscall.SYS_FCNTL, files[0].Fd(), syscall.F_GETFD, 0)
+	equal(t, failed, 0)
+	equal(t, flags&syscall.FD_CLOEXEC != 0, true)
+}
+
+func TestP34AReservationHasTheWishesOfItsFinder(t *testing.T) {
+	reservation, err := portend.Finder{First: 21000, Last: 21499}.Reserve()
+	must(t, err)
+	defer reservation.Close()
+	equal(t, reservation.Port >= 21000 && reservation.Port < 21500, true)
+}
+
+func TestP34AReservationThatWasClosedCannotServe(t *testing.T) {
+	reservation := reserve(t, "")
+	fails(t, reservation.Listen(0), portend.ErrInvalid)
+	must(t, reservation.Close())
+	fails(t, reservation.Listen(5), portend.ErrInvalid, os.ErrClosed)
+	_, err := reservation.Park()
+	fails(t, err, os.ErrClosed)
+	_, err = reservation.Files()
+	fails(t, err, os.ErrClosed)
+	_, err = reservation.Listeners()
+	fails(t, err, os.ErrClosed)
+	equal(t, reservation.Explain(), "")
+}
+
+func TestP34AReservationThatNobodyHasAnyMoreLetsGo(t *testing.T) {
+	number := func() int {
+		reservation, err := portend.Reserve("127.0.0.1")
+		must(t, err)
+		return reservation.Port
+	}()
+	waitUntil(t, func() bool {
+		runtime.GC()
+		return cannotBind(t, at(number), syscall.SOCK_STREAM) == nil
+	})
+}
+
+func TestP35AParkedPortStaysWithServersThatReuseAddresses(t *testing.T) {
+	reservation := reserve(t, "127.0.0.1")
+	number := reservation.Port
+	lasts, err := reservation.Park()
+	must(t, err)
+	equal(t, lasts.Seconds() >= 30, true)
+	files, err := reservation.Files()
+	must(t, err)
+	equal(t, len(files), 0)
+	fails(t, cannotBind(t, at(number), syscall.SOCK_STREAM), syscall.EADDRINUSE)
+	equal(t, find(t, portend.Finder{Prefer: []int{number}}) != number, true)
+	_, err = reservation.Park()
+	fails(t, err, portend.ErrInvalid)
+	listenOn(t, at(number))
+	must(t, portend.Occupied(within(t, long), "127.0.0.1", number))
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+
+package portend
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/portend/portend/bindings/go/internal/native"
+)
+
+// Reservation is a port that nobody else can take: its sockets are bound and do not listen.
+// There are three ways to hand it over: start a server that sets SO_REUSEADDR, as those of
+// package net do, and bind the number; serve on Listeners, or give Files to a child; or
+// Park it.
+type Reservation struct {
+	// Port is the number, which stays when the reservation is closed.
+	Port int
+
+	mu        sync.Mutex
+	native    native.Reservation
+	listening bool
+	closed    bool
+}
+
+// As much as systems allow; each cuts it to its own limit.
+const longestBacklog = 4096
+
+// Reserve takes a port of a host of this machine, "" being all of it, that nobody else can
+// take until it is closed.
+func Reserve(host string) (*Reservation, error) { return Finder{Host: host}.Reserve() }
+
+func newReservation(held native.Reservation) *Reservation {
+	r := &Reservation{Port: held.Port(), native: held}
+	runtime.SetFinalizer(r, (*Reservation).Close)
+	return r
+}
+
+// Files are the sockets, one for each address of the host, bound and close-on-exec: for
+// exec.Cmd.ExtraFiles. They are yours, to be closed, and live longer than the reservation.
+func (r *Reservation) Files() ([]*os.File, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil, errClosed
+	}
+	var files []*os.File
+	for index := 0; index < r.native.Fd_count(); index++ {
+		file, err := duplicate(r.native.Fd(index), fmt.Sprintf("port %d", r.Port))
+		if err != nil {
+			closeAll(files)
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// Listeners are servers' ends, one for each address of the host, which listen from now on.
+// They are yours, to be closed, and live longer than the reservation.
+func (r *Reservation) Listeners() ([]net.Listener, error) {
+	if !r.isListening() {
+		if err := r.Listen(longestBacklog); err != nil {
+			return nil, err
+		}
+	}
+	files, err := r.Files()
+	if err != nil {
+		return nil, err
+	}
+	defer closeAll(files)
+	var listeners []net.Listener
+	for _, file := range files {
+		listener, err := net.FileListener(file)
+		if err != nil {
+			closeAll(listeners)
+			return nil, err
+		}
+		listeners = append(listeners, listener)
+	}
+	return listeners, nil
+}
+
+// Listen lets connections queue for whoever accepts, such as a child that inherits Files.
+// From now on nobody can bind the port by number.
+func (r *Reservation) Listen(backlog int) error {
+	err := r.call(func() int { return r.native.Listen(backlog) })
+	if err == nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.listening = true
+	}
+	return err
+}
+
+func (r *Reservation) isListening() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.listening
+}
+
+// Park closes the sockets and leaves the port to servers that set SO_REUSEADDR, as those of
+// package net do: for the time that is returned, the system hands it to nobody else, even
+// after this process has ended.
+func (r *Reservation) Park() (time.Duration, error) {
+	var seconds int
+	err := r.call(func() int {
+		seconds = r.native.Park()
+		return seconds
+	})
+	if err != nil {
+		return 0, err
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
+
+func (r *Reservation) call(what func() int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return errClosed
+	}
+	return onThread(place{port: r.Port}, what)
+}
+
+// Explain is how the port is held, in a sentence.
+func (r *Reservation) Explain() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return ""
+	}
+	return r.native.Explain()
+}
+
+// Close lets the port go.
+func (r *Reservation) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.closed = true
+		runtime.SetFinalizer(r, nil)
+		native.DeleteReservation(r.native)
+	}
+	return nil
+}
+
+// duplicate has the lock of package syscall, so that no child inherits it meanwhile.
+func duplicate(fd int, name string) (*os.File, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	copied, err := syscall.Dup(fd)
+	if err != nil {
+		return nil, os.NewSyscallError("dup", err)
+	}
+	syscall.CloseOnExec(copied)
+	return os.NewFile(uintptr(copied), name), nil
+}
+
+func closeAll[Closer interface{ Close() error }](those []Closer) {
+	for _, one := range those {
+		one.Close()
+	}
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+# Compiles the tests of the Go package, with the race detector and without.
+#
+#   cmake -DGO=go -DINCLUDE=include -DRACE=ON -DRACE_TESTS=... -DPLAIN_TESTS=... -P build.cmake
+cmake_minimum_required(VERSION 3.23)
+
+# The cache of Go knows nothing of headers outside of the package: here they are a part of the flags.
+file(GLOB headers ${INCLUDE}/portend/*.h)
+set(text "")
+foreach(header IN LISTS headers)
+  file(READ ${header} content)
+  string(APPEND text "${content}")
+endforeach()
+string(SHA256 hash "${text}")
+set(ENV{CGO_CFLAGS} "-O2 -g -DPORTEND_HEADERS_${hash}")
+
+function(compile output)
+  execute_process(COMMAND ${GO} test -c ${ARGN} -o ${output} . COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+compile(${PLAIN_TESTS})
+if(RACE)
+  compile(${RACE_TESTS} -race)
+else()
+  file(COPY_FILE ${PLAIN_TESTS} ${RACE_TESTS})
+endif()

@@ -1,0 +1,42 @@
+-- SPDX-License-Identifier: MIT
+-- What a wait that is satisfied at once costs more than the call of C: for each of several rounds the mean,
+-- and of these the least, which is what neither other processes nor the clock of the processor spoil.
+--
+--   LUA_PATH="$sources/?.lua;;" LUA_CPATH="$build/5.4/?.so;;" lua5.4 bench/cost.lua [most microseconds]
+--
+-- With a limit it fails above that.
+local portend = require("portend")
+local system = require("portend_spec")
+
+local ROUNDS, CALLS = 60, 200
+local limit = tonumber(arg[1])
+
+local function of_lua(call, host, port)
+  local began = system.now()
+  for _ = 1, CALLS do
+    assert(call(host, port, 1))
+  end
+  return (system.now() - began) / CALLS
+end
+
+-- Both by turns, so that a busy moment meets both.
+local function compare(name, host, port)
+  local c, lua = math.huge, math.huge
+  for _ = 1, ROUNDS do
+    c = math.min(c, system.cost_of_c(name, host, port, CALLS))
+    lua = math.min(lua, of_lua(portend[name], host, port))
+  end
+  local more = (lua - c) * 1e6
+  print(("%-9s C %6.2f us, Lua %6.2f us, %5.2f us more"):format(name, c * 1e6, lua * 1e6, more))
+  return more
+end
+
+local server = assert(portend.reserve("127.0.0.1"))
+local nobody = assert(portend.reserve("127.0.0.1"))
+assert(server:listen())
+print(rawget(_G, "jit") and jit.version or _VERSION) -- luacheck: std max
+local worst = math.max(compare("occupied", "127.0.0.1", server.port), compare("free", "127.0.0.1", nobody.port))
+if limit and worst > limit then
+  print(("more than %g us"):format(limit))
+  os.exit(1)
+end

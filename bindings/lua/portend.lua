@@ -1,0 +1,223 @@
+-- SPDX-License-Identifier: MIT
+
+--- When a TCP port is up, when it is gone, and which one you may have.
+--
+-- Timeouts are seconds; nothing and `math.huge` are for ever, 0 looks once. Ports are numbers from 1 to
+-- 65535, or strings that Lua takes for such. Wherever a target is asked for, it is `"host:port"`, as
+-- `"[::1]:80"`, or `{ host, port }`.
+--
+-- What fails gives nil, a sentence for people, and a code, which is one of `portend.ERR_...`. What
+-- cannot be meant (a host that is no string, port 80.5, a field that nobody knows) raises an error.
+-- Ctrl-C ends a wait with the error "interrupted!", as it ends other Lua code.
+-- @module portend
+-- @usage
+-- local portend = require("portend")
+-- assert(portend.occupied("localhost", 5432, 30))
+
+local listeners = require("portend.listeners")
+local many = require("portend.many")
+local native = require("portend.native")
+local ports = require("portend.ports")
+local simple = require("portend.simple")
+local target = require("portend.target")
+
+local portend = {}
+
+--- The version of the library that does the work, "1.0.0".
+portend._VERSION = native.version()
+
+--- Codes of failures.
+-- @section codes
+
+--- The state did not come in time.
+portend.ERR_TIMEOUT = native.ERR_TIMEOUT
+--- Something listens on a port that was to be free.
+portend.ERR_NOT_FREE = native.ERR_NOT_FREE
+--- A value is out of range.
+portend.ERR_INVALID = native.ERR_INVALID
+--- The host has no address.
+portend.ERR_RESOLVE = native.ERR_RESOLVE
+--- No port fits what was asked for.
+portend.ERR_NO_PORT = native.ERR_NO_PORT
+--- The waiter was cancelled.
+portend.ERR_CANCELED = native.ERR_CANCELED
+--- The system refused; the sentence names errno.
+portend.ERR_SYSTEM = native.ERR_SYSTEM
+--- Out of memory.
+portend.ERR_NO_MEMORY = native.ERR_NO_MEMORY
+--- A bug in the library: please report the sentence.
+portend.ERR_INTERNAL = native.ERR_INTERNAL
+--- The process that should have brought the state about has died.
+portend.ERR_GONE = native.ERR_GONE
+--- This system cannot do it.
+portend.ERR_UNSUPPORTED = native.ERR_UNSUPPORTED
+
+--- What a code means, in a few words.
+-- @function strerror
+-- @int code any number
+-- @treturn string a few words
+portend.strerror = native.strerror
+
+--- One target
+-- @section one
+
+--- Waits until something accepts connections on a port.
+-- @function occupied
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @number[opt] timeout seconds
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code, as ERR_TIMEOUT
+portend.occupied = simple.occupied
+
+--- Waits until nothing accepts connections on a port any more.
+-- @function free
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @number[opt] timeout seconds
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code, as ERR_TIMEOUT
+portend.free = simple.free
+
+--- Looks once at every address of a host, and fails if one accepts.
+-- @function assert_free
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @number[opt=1] timeout seconds that one attempt may stay without an answer before it counts as silent;
+-- math.huge leaves that to the system
+-- @treturn[1] boolean true: nothing accepts
+-- @treturn[2] nil
+-- @treturn[2] string who does
+-- @treturn[2] int code, as ERR_NOT_FREE
+portend.assert_free = simple.assert_free
+
+--- Many targets
+-- @section many
+
+--- Waits until all targets are in a state.
+-- @function wait_all
+-- @tab targets a list, and beside it as fields: `state` that is wanted, "occupied" (unless set) or "free";
+-- `timeout` in seconds; and what @{waiter} takes
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string a line for each that is not
+-- @treturn[2] int code
+-- @usage portend.wait_all({ "db:5432", { "cache", 6379 }, timeout = 30 })
+portend.wait_all = many.wait_all
+
+--- Waits until one of the targets is in a state, and tells which.
+-- @function wait_any
+-- @tab targets as of @{wait_all}
+-- @treturn[1] {Target,...} those that are, with what was known of them then
+-- @treturn[2] nil
+-- @treturn[2] string why none is
+-- @treturn[2] int code
+portend.wait_any = many.wait_any
+
+--- Iterates over changes of state, each once and in order; the first of each target is what is found.
+--
+-- It ends when the timeout is over. Failures raise an error.
+-- @function watch
+-- @tab targets a list, and beside it as fields: `timeout` in seconds, and what @{waiter} takes
+-- @treturn function gives an @{Waiter.Event|Event}
+-- @usage for event in portend.watch({ "db:5432" }) do print(event.target, event.state, event.reason) end
+portend.watch = many.watch
+
+--- Makes a waiter, for what the functions above do not say.
+-- @function waiter
+-- @tab[opt] options the fields are
+-- `interval`: the longest pause between two looks in seconds, or `{ shortest, longest }`;
+-- `attempt_limit`: seconds that one attempt to connect may stay without an answer (1);
+-- `family`: "ipv4" or "ipv6", the addresses that are looked at ("any");
+-- `retry_names`: whether a name that does not exist is looked up again until the deadline;
+-- `pid`: a process whose death ends the wait with ERR_GONE
+-- @treturn[1] Waiter it
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.waiter = many.waiter
+
+--- Ports
+-- @section ports
+
+--- Finds a port that could be bound a moment ago.
+-- @function find_port
+-- @tparam[opt] ?string|table wishes the host where it is to be bound, or a table of
+-- `host`;
+-- `range`: `{ first, last }`, the ports to choose from;
+-- `prefer`: a list of ports to try first;
+-- `only_preferred`: whether no other may be given;
+-- `exclude`: a list of ports never to be given;
+-- `family`: "ipv4" or "ipv6", the addresses of the host that count ("any");
+-- `udp`: whether it must be free for UDP as well;
+-- `avoid_ephemeral`: whether to choose from those that the system does not hand out by itself;
+-- `port_server`: false if the server of PORTSERVER_ADDRESS is not to be asked first
+-- @treturn[1] int the port
+-- @treturn[2] nil
+-- @treturn[2] string why there is none
+-- @treturn[2] int code, as ERR_NO_PORT
+portend.find_port = ports.find_port
+
+--- Finds several, all distinct.
+-- @function find_ports
+-- @int count how many
+-- @tparam[opt] ?string|table wishes as of @{find_port}
+-- @treturn[1] {int,...} the ports
+-- @treturn[2] nil
+-- @treturn[2] string why there are not so many
+-- @treturn[2] int code
+portend.find_ports = ports.find_ports
+
+--- Reserves a port that nobody else can take.
+-- @function reserve
+-- @tparam[opt] ?string|table wishes as of @{find_port}
+-- @treturn[1] Reservation it
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.reserve = ports.reserve
+
+--- Tells who listens on this machine, sorted by port and address.
+-- @function listeners
+-- @int[opt] port that alone
+-- @treturn[1] {table,...} each with `address`, `port`, `dual_stack` (whether a listener on "::" takes
+-- IPv4 as well), and if the system tells `pid`, `process` and `user`
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.listeners = listeners
+
+--- Targets as text
+-- @section text
+
+--- Takes `"host:port"` apart.
+-- @function parse_target
+-- @string text as "db:5432" or "[::1]:80"
+-- @treturn[1] string host
+-- @treturn[1] int port
+-- @treturn[2] nil
+-- @treturn[2] string why it is none
+-- @treturn[2] int code
+portend.parse_target = target.parse_target
+
+--- Puts a target together; wildcards become what @{client_host} makes of them.
+-- @function format_target
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @treturn[1] string as "[::1]:80"
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.format_target = target.format_target
+
+--- The address a client dials to reach a server that is bound to a host.
+-- @function client_host
+-- @string host as "0.0.0.0"
+-- @treturn string as "127.0.0.1"
+portend.client_host = target.client_host
+
+return portend

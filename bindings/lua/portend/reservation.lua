@@ -1,0 +1,110 @@
+-- SPDX-License-Identifier: MIT
+
+--- A port that nobody else can take: its sockets are bound and do not listen.
+--
+-- Made by @{portend.reserve}. Three ways to hand it over: start a server that sets SO_REUSEADDR, and
+-- bind the number; let a server listen on the descriptors; or park it. It is held until it is closed,
+-- collected, or (Lua 5.4) goes out of scope as a `<close>` variable.
+--
+-- The field `port` is the number, which stays when the reservation is closed.
+-- @classmod Reservation
+
+local native = require("portend.native")
+local arguments = require("portend.arguments")
+local status = require("portend.status")
+
+local Reservation = {}
+Reservation.__index = Reservation
+
+function Reservation._new(held)
+  return setmetatable({ port = held:port(), _native = held }, Reservation)
+end
+
+function Reservation:__tostring()
+  return ("reservation of port %d"):format(self.port)
+end
+
+--- Its descriptors, one for each address, or one for all. They are the reservation's, and close-on-exec.
+-- @treturn {int,...} none after it was closed or parked
+function Reservation:fds()
+  local fds = {}
+  for index = 1, self._native:fd_count() do
+    fds[index] = self._native:fd(index - 1)
+  end
+  return fds
+end
+
+--- Copies of its descriptors that are yours, live longer than the reservation, and are close-on-exec.
+-- @treturn[1] {int,...} one for each
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Reservation:dup()
+  local copies = {}
+  for index, fd in ipairs(self:fds()) do
+    local copy, message, code = native.dup(fd)
+    if not copy then
+      for _, made in ipairs(copies) do
+        native.close_fd(made)
+      end
+      return nil, message, code
+    end
+    copies[index] = copy
+  end
+  return copies
+end
+
+--- Whether children of this process, as of os.execute and io.popen, get its descriptors by their numbers.
+-- @bool enabled false, unless set
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Reservation:set_inheritable(enabled)
+  for _, fd in ipairs(self:fds()) do
+    local ok, message, code = native.set_inheritable(fd, enabled)
+    if not ok then
+      return nil, message, code
+    end
+  end
+  return true
+end
+
+--- Lets connections queue for whoever accepts on the descriptors.
+-- @int[opt=128] backlog how many
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Reservation:listen(backlog)
+  return status.result(self._native:listen(arguments.whole(backlog or 128, 1, "listen")))
+end
+
+--- Lets go, and leaves the port to servers that set SO_REUSEADDR: the system hands it to nobody else
+-- meanwhile.
+-- @treturn[1] int how many seconds that lasts
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Reservation:park()
+  local seconds = self._native:park()
+  if seconds < 0 then
+    return status.result(seconds)
+  end
+  return seconds
+end
+
+--- How the port is held, in a sentence.
+-- @treturn string it
+function Reservation:explain()
+  return self._native:explain()
+end
+
+--- Lets the port go.
+function Reservation:close()
+  self._native:release()
+end
+
+Reservation.__close = Reservation.close
+
+return Reservation

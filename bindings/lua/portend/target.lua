@@ -1,0 +1,82 @@
+-- SPDX-License-Identifier: MIT
+-- One target of a waiter, and targets as text.
+local native = require("portend.native")
+local arguments = require("portend.arguments")
+local status = require("portend.status")
+
+local target = {}
+
+-- Asked of C whenever they are read.
+local known = {
+  state = function(waiter, index)
+    return native.state_text(waiter:state(index))
+  end,
+  reason = function(waiter, index)
+    return native.reason_text(waiter:reason(index))
+  end,
+  reached = function(waiter, index)
+    return waiter:reached(index) == 1
+  end,
+  address = function(waiter, index)
+    return waiter:address(index)
+  end,
+  elapsed = function(waiter, index)
+    return waiter:elapsed_us(index) / 1e6
+  end,
+  probes = function(waiter, index)
+    return waiter:probes(index)
+  end,
+  explanation = function(waiter, index)
+    return waiter:explain(index)
+  end,
+}
+
+local live = {
+  __index = function(self, name)
+    return known[name] and known[name](self._native, self._index)
+  end,
+  __tostring = function(self)
+    return target.format_target(self.host, self.port)
+  end,
+}
+
+local still = { __tostring = live.__tostring }
+
+--- A target whose fields say what is known at the moment of reading them.
+function target.new(waiter, index, host, port)
+  return setmetatable({ _native = waiter, _index = index, host = host, port = port }, live)
+end
+
+--- What was known of it when its waiter ended.
+function target.snapshot(of)
+  local copy = { host = of.host, port = of.port }
+  for name in pairs(known) do
+    copy[name] = of[name]
+  end
+  return setmetatable(copy, still)
+end
+
+function target.parse_target(text)
+  local room = native.Target()
+  local code = room:parse(arguments.text(text, 1, "parse_target"))
+  if code ~= native.OK then
+    return status.result(code)
+  end
+  return room:host(), room:port()
+end
+
+function target.format_target(host, port)
+  local room = native.Target()
+  host = arguments.text(host, 1, "format_target")
+  local code = room:format(host, arguments.whole(port, 2, "format_target"))
+  if code ~= native.OK then
+    return status.result(code)
+  end
+  return room:text()
+end
+
+function target.client_host(host)
+  return native.client_host(arguments.text(host, 1, "client_host"))
+end
+
+return target

@@ -1,0 +1,308 @@
+-- SPDX-License-Identifier: MIT
+
+--- Any number of targets in one wait, each with the state that is wanted of it.
+--
+-- Made by @{portend.waiter}. Methods that can fail give nil, a sentence and a code. A waiter holds a
+-- descriptor until it is closed, collected, or (Lua 5.4) goes out of scope as a `<close>` variable.
+-- @classmod Waiter
+
+local native = require("portend.native")
+local arguments = require("portend.arguments")
+local status = require("portend.status")
+local target = require("portend.target")
+local wait = require("portend.wait")
+
+local Waiter = {}
+Waiter.__index = Waiter
+
+local FAMILIES = { any = native.FAMILY_ANY, ipv4 = native.FAMILY_IPV4, ipv6 = native.FAMILY_IPV6 }
+local MODES = { all = native.ALL, any = native.ANY }
+
+-- Each sets one option, and gives a status.
+local SETTINGS = {
+  interval = function(waiter, value, caller)
+    local shortest, longest = 0, value
+    if type(value) == "table" then
+      shortest = arguments.microseconds(value[1], "interval", caller)
+      longest = value[2]
+    end
+    return waiter:set_interval(shortest, arguments.microseconds(longest, "interval", caller))
+  end,
+  attempt_limit = function(waiter, value, caller)
+    return waiter:set_attempt_limit(arguments.milliseconds(value, "attempt_limit", caller))
+  end,
+  family = function(waiter, value, caller)
+    return waiter:set_family(arguments.word(value, FAMILIES, "family", caller))
+  end,
+  retry_names = function(waiter, value)
+    return waiter:set_name_retry(arguments.flag(value))
+  end,
+  pid = function(waiter, value, caller)
+    return waiter:set_process(arguments.whole(value, "pid", caller))
+  end,
+}
+
+--- Whether there is an option of a name.
+function Waiter._knows(name)
+  return SETTINGS[name] ~= nil
+end
+
+function Waiter._new(options, caller)
+  local self = setmetatable({ targets = {}, _native = native.Waiter() }, Waiter)
+  for name, set in pairs(SETTINGS) do
+    if options[name] ~= nil then
+      local code = set(self._native, options[name], caller)
+      if code ~= native.OK then
+        return status.conclude(code, self._native)
+      end
+    end
+  end
+  return self
+end
+
+local function result(self, code)
+  return status.result(code, self._native)
+end
+
+function Waiter._add(self, host, port, wanted, caller)
+  host, port = arguments.text(host, 1, caller), arguments.whole(port, 2, caller)
+  local code
+  if wanted then
+    code = self._native:add(host, port, wanted)
+  else
+    code = self._native:watch(host, port)
+  end
+  if code ~= native.OK then
+    return result(self, code)
+  end
+  local added = target.new(self._native, #self.targets, host, port)
+  table.insert(self.targets, added)
+  return added
+end
+
+--- Adds a target that is wanted to be occupied.
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @treturn[1] Target it
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Waiter:occupied(host, port)
+  return Waiter._add(self, host, port, native.STATE_OCCUPIED, "occupied")
+end
+
+--- Adds a target that is wanted to be free; see @{Waiter:occupied}.
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @treturn Target it
+function Waiter:free(host, port)
+  return Waiter._add(self, host, port, native.STATE_FREE, "free")
+end
+
+--- Adds a target that events tell of, and that nothing waits for; see @{Waiter:occupied}.
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @treturn Target it
+function Waiter:watch(host, port)
+  return Waiter._add(self, host, port, nil, "watch")
+end
+
+local function run(self, mode, timeout, caller)
+  return wait(arguments.milliseconds(timeout, 1, caller), function(left)
+    return self._native:run(mode, left)
+  end)
+end
+
+--- Waits until all targets have reached their states.
+-- @number[opt] timeout seconds; nothing and math.huge are for ever, 0 looks once
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string a line for each target that has not
+-- @treturn[2] int code, as ERR_TIMEOUT
+function Waiter:wait_all(timeout)
+  return result(self, run(self, native.ALL, timeout, "wait_all"))
+end
+
+--- Waits until one of the targets has reached its state.
+-- @number[opt] timeout as of @{Waiter:wait_all}
+-- @treturn[1] {Target,...} those that have
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Waiter:wait_any(timeout)
+  local code = run(self, native.ANY, timeout, "wait_any")
+  if code ~= native.OK then
+    return result(self, code)
+  end
+  return self:_reached()
+end
+
+function Waiter:_reached()
+  local reached = {}
+  for _, each in ipairs(self.targets) do
+    if each.reached then
+      table.insert(reached, each)
+    end
+  end
+  return reached
+end
+
+--- Looks once at every address of the targets, whatever is wanted of them.
+-- @number[opt] timeout the limit of an attempt, as of @{portend.assert_free}
+-- @treturn[1] boolean true: nothing accepts
+-- @treturn[2] nil
+-- @treturn[2] string who does
+-- @treturn[2] int code, as ERR_NOT_FREE
+function Waiter:assert_free(timeout)
+  local limit = arguments.milliseconds(timeout or 0, 1, "assert_free")
+  return result(self, wait(native.FOREVER, function()
+    return self._native:assert_free(limit)
+  end))
+end
+
+local function event(self, seen)
+  return {
+    target = self.targets[seen.target + 1],
+    state = native.state_text(seen.state),
+    reason = native.reason_text(seen.reason),
+    address = seen.address,
+    time = seen.realtime_ns / 1e9,
+    monotonic = seen.monotonic_ns / 1e9,
+  }
+end
+
+function Waiter:_next(limit, seen)
+  return wait(limit, function(left)
+    return self._native:next(left, seen)
+  end)
+end
+
+--- Waits for the next change of state of any target, the first being what is found.
+-- @number[opt] timeout seconds; 0 takes what is there
+-- @treturn[1] Event it
+-- @treturn[2] nil
+-- @treturn[2] string why there is none
+-- @treturn[2] int code, as ERR_TIMEOUT
+function Waiter:next(timeout)
+  local seen = native.Event()
+  local code = self:_next(arguments.milliseconds(timeout, 1, "next"), seen)
+  if code ~= native.OK then
+    return result(self, code)
+  end
+  return event(self, seen)
+end
+
+-- Watching ends when its time is over, when it is cancelled, and when nothing more can come.
+local function is_natural_end(self, code)
+  if code == native.ERR_INVALID and #self.targets > 0 then
+    return #self:_reached() == #self.targets
+  end
+  return code == native.ERR_TIMEOUT or code == native.ERR_CANCELED
+end
+
+--- Iterates over changes of state, each once and in order.
+--
+-- It ends when the timeout is over, when the waiter is cancelled, and when all targets have reached
+-- what was wanted. Other failures raise an error. Looking goes on where it was left.
+-- @number[opt] timeout seconds, for all of it
+-- @treturn function gives an @{Event}
+-- @usage for event in waiter:events(10) do print(event.target, event.state) end
+function Waiter:events(timeout)
+  local limit = arguments.milliseconds(timeout, 1, "events")
+  local deadline = native.monotonic() + limit / 1000
+  local seen = native.Event()
+  return function()
+    local left = limit
+    if limit > 0 then
+      left = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
+    end
+    local code = self:_next(left, seen)
+    if code == native.OK then
+      return event(self, seen)
+    elseif not is_natural_end(self, code) then
+      error(status.message(code, self._native), 2)
+    end
+  end
+end
+
+--- Begins a wait without blocking, for a foreign event loop: wait until the descriptor of @{Waiter:fd}
+-- is readable, then call @{Waiter:process}, again and again until it says something else than false.
+-- @number[opt] timeout seconds
+-- @string[opt="all"] mode "all" or "any"
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Waiter:start(timeout, mode)
+  local limit = arguments.milliseconds(timeout, 1, "start")
+  return result(self, self._native:start(arguments.word(mode or "all", MODES, 2, "start"), limit))
+end
+
+--- The descriptor that is readable when there is something to do, from start to end of a wait.
+-- It is the waiter's: poll it, do not read or close it.
+-- @treturn[1] int it
+-- @treturn[2] nil
+-- @treturn[2] string why there is none
+-- @treturn[2] int code
+function Waiter:fd()
+  local fd = self._native:fd()
+  if fd < 0 then
+    return result(self, native.ERR_INVALID)
+  end
+  return fd
+end
+
+--- Does what is due now, without blocking.
+-- @treturn[1] boolean true: the targets are in their states; false: not yet
+-- @treturn[2] nil
+-- @treturn[2] string why the wait has failed
+-- @treturn[2] int code
+function Waiter:process()
+  local code = self._native:process()
+  if code == native.PENDING then
+    return false
+  end
+  return result(self, code)
+end
+
+--- Ends the next wait with ERR_CANCELED, or the one under way (in a debug hook). It stays until reset.
+function Waiter:cancel()
+  self._native:cancel()
+end
+
+--- Makes it fit for another wait: not cancelled, and nothing known of the targets.
+-- @treturn boolean true
+function Waiter:reset()
+  return result(self, self._native:reset())
+end
+
+--- Ends it at once. What it is asked from now on fails with ERR_INVALID.
+function Waiter:close()
+  native.close(self._native)
+end
+
+Waiter.__close = Waiter.close
+
+--- A target of a waiter. Its fields say what is known at the moment of reading them; tostring()
+-- gives "host:port".
+-- @table Target
+-- @field host as it was given
+-- @field port likewise
+-- @field state "occupied", "free" or "unknown"
+-- @field reason why it is, in a word: "refused", "silent", "accepted"...
+-- @field reached whether it has reached the state that is wanted of it
+-- @field address the numeric address that decided, or ""
+-- @field elapsed seconds from the begin of the wait to its state, or to now
+-- @field probes how often one of its addresses was looked at
+-- @field explanation what is missing and why in a sentence, or ""
+
+--- A change of state of one target.
+-- @table Event
+-- @field target the @{Target}
+-- @field state as of a @{Target}
+-- @field reason likewise
+-- @field address likewise
+-- @field time when it was seen, in seconds as of os.time, with their fractions
+-- @field monotonic the same moment of a clock that is never set
+
+return Waiter

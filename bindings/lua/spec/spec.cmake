@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+# Each file is a test of its own for each version, run by busted on the modules of the build tree.
+find_program(LUACHECK_EXECUTABLE luacheck)
+find_program(LDOC_EXECUTABLE ldoc)
+find_program(LUAROCKS_EXECUTABLE luarocks)
+
+function(portend_lua_test subject version file)
+  set(interpreter ${LUA${version}_INTERPRETER})
+  set(name bindings.lua.${subject}.lua${version})
+  portend_binding_test(${name} ${interpreter} ${CMAKE_CURRENT_SOURCE_DIR}/spec/support/run.lua
+    ${CMAKE_CURRENT_SOURCE_DIR}/spec/${file}_spec.lua)
+  portend_lua_place(${version} place)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 100 ENVIRONMENT "PORTEND_LUA=${interpreter};PORTEND_SOURCES=${CMAKE_CURRENT_SOURCE_DIR};PORTEND_MODULES=${CMAKE_CURRENT_BINARY_DIR}/${version};PORTEND_PLACE=${place};PORTEND_INSTALLED=${portend_installed};PORTEND_WRAPPER=${CMAKE_CURRENT_BINARY_DIR}/native_wrap.c;LUACHECK=${LUACHECK_EXECUTABLE};LDOC=${LDOC_EXECUTABLE};LUAROCKS=${LUAROCKS_EXECUTABLE}")
+endfunction()
+
+file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/spec spec/*_spec.lua)
+foreach(version IN LISTS portend_lua_versions)
+  execute_process(COMMAND ${LUA${version}_INTERPRETER} -e "require 'busted.runner'" RESULT_VARIABLE lacks_busted
+    OUTPUT_QUIET ERROR_QUIET)
+  if(lacks_busted)
+    message(STATUS "Lua modules: not tested for ${version}, missing: busted (lua-busted)")
+    continue()
+  endif()
+  portend_lua_module(portend_lua_spec_${version} ${version} spec/support/system.c)
+  target_link_libraries(portend_lua_spec_${version} PRIVATE portend_swig_flags)
+  set_target_properties(portend_lua_spec_${version} PROPERTIES OUTPUT_NAME portend_spec
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${version})
+
+  foreach(file IN LISTS files)
+    string(REGEX REPLACE "_spec[.]lua$" "" file ${file})
+    portend_lua_test(${file} ${version} ${file})
+  endforeach()
+  set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
+
+  # The same where the kernel's table cannot be asked.
+  foreach(file IN ITEMS waiting looking many interruption)
+    portend_lua_test(${file}_by_connecting ${version} ${file})
+    set_property(TEST bindings.lua.${file}_by_connecting.lua${version} APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
+  endforeach()
+endforeach()
