@@ -29,8 +29,8 @@ int open_departures(std::uint16_t port) {
   groups.nl_groups = 1U << (SKNLGRP_INET_TCP_DESTROY - 1) | 1U << (SKNLGRP_INET6_TCP_DESTROY - 1);
   const int departures = open_table();
   setsockopt(departures, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
-  bind(departures, reinterpret_cast<const sockaddr*>(&groups), sizeof groups);
-  return departures;
+  const bool heard = bind(departures, reinterpret_cast<const sockaddr*>(&groups), sizeof groups) == 0;
+  return heard ? departures : -1;
 }
 
 }  // namespace

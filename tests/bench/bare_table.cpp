@@ -40,9 +40,10 @@ bool meets_loopback(const inet_diag_msg& listener) {
 
 /// Notes what one datagram of a list says; false after the last one.
 bool note_listeners(const std::byte* datagram, ssize_t size, Ports& ports) {
-  auto left = static_cast<int>(size);
-  const auto* message = reinterpret_cast<const nlmsghdr*>(datagram);
-  for (; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+  const auto end = static_cast<std::size_t>(size);
+  for (std::size_t at = 0; at < end;) {
+    const auto* message = reinterpret_cast<const nlmsghdr*>(datagram + at);
+    at += NLMSG_ALIGN(message->nlmsg_len);
     if (message->nlmsg_type == NLMSG_DONE) return false;
     const auto& listener = *static_cast<const inet_diag_msg*>(NLMSG_DATA(message));
     if (meets_loopback(listener)) ports[ntohs(listener.id.idiag_sport)] = true;

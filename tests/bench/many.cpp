@@ -8,6 +8,7 @@
 #include <portend/waiter.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -50,10 +51,10 @@ Found look_by_waiter(const Targets& targets, portend_state wanted) {
   portend_waiter_create(&created);
   const Waiter waiter(created, portend_waiter_destroy);
   portend_waiter_set_attempt_limit(created, attempt_limit_ms);
-  char host[INET_ADDRSTRLEN];
+  std::array<char, INET_ADDRSTRLEN> host{};
   for (const auto& target : targets) {
-    inet_ntop(AF_INET, &target.sin_addr, host, sizeof host);
-    portend_waiter_add(created, host, ntohs(target.sin_port), wanted, nullptr);
+    inet_ntop(AF_INET, &target.sin_addr, host.data(), host.size());
+    portend_waiter_add(created, host.data(), ntohs(target.sin_port), wanted, nullptr);
   }
   portend_waiter_run(created, PORTEND_ALL, 0);
   Found found;
@@ -113,8 +114,8 @@ void run(const std::string& way, const Targets& targets) {
 int main(int argc, char** argv) {
   if (argc < 6) return 2;
   raise_descriptor_limit();
-  const auto targets = targets_at(argv[1], std::atoi(argv[2]), std::atoi(argv[3]));
-  for (int round = std::atoi(argv[4]); round > 0; --round) {
+  const auto targets = targets_at(argv[1], std::stoi(argv[2]), std::stoi(argv[3]));
+  for (int round = std::stoi(argv[4]); round > 0; --round) {
     for (int i = 5; i < argc; ++i) run(argv[i], targets);
   }
 }

@@ -64,6 +64,10 @@ class Samples(dict):
         return statistics.median(self[way])
 
 
+def _figure(value, unit):
+    return f"{value:.3g} {unit}" if value < 1000 else f"{value:,.0f} {unit}"
+
+
 class Table:
     """A row a figure. It is printed in the form that README.md has it."""
 
@@ -93,8 +97,8 @@ class Table:
     def _row(self, what, value, beside, other, ratio, wanted, met, unit=None):
         unit = self.unit if unit is None else unit
         verdict = "" if SMOKE else {True: "yes", False: "no", None: ""}[met]
-        self.rows.append((what, f"{value:.3g} {unit}", beside, "" if other is None else f"{other:.3g} {unit}",
-                          ratio, wanted, verdict))
+        beside_figure = "" if other is None else _figure(other, unit)
+        self.rows.append((what, _figure(value, unit), beside, beside_figure, ratio, wanted, verdict))
 
     def show(self):
         if SMOKE:

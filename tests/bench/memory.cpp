@@ -71,7 +71,7 @@ int stop(void* calls) { return ++*static_cast<int*>(calls) > 20 ? 1 : 0; }
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  const int count = std::atoi(argv[1]);
+  const int count = std::stoi(argv[1]);
   const auto before = in_use;
   portend_waiter* waiter = nullptr;
   portend_waiter_create(&waiter);

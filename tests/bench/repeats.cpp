@@ -59,7 +59,7 @@ Ports shared_ports(std::size_t count) {
 
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
-  const auto count = static_cast<std::size_t>(std::atol(argv[1]));
+  const auto count = std::stoul(argv[1]);
   const bool by_portend = std::string(argv[2]) == "find_port";
   const std::string who = argv[3];
   const auto ports = shared_ports(who == "alone" ? count : 2 * count);
