@@ -59,14 +59,15 @@ func (c *core) check(status int) error { return failure(status, c.at, c.native.M
 // wait is what all waits on a waiter have in common. What call is given are the
 // milliseconds that the context leaves.
 func (c *core) wait(ctx context.Context, call func(limit int64) int) error {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return canceled(c.at, ctx.Err())
+	over := ctx.Err() // which may change at any moment
+	if errors.Is(over, context.Canceled) {
+		return canceled(c.at, over)
 	}
 	if err := c.begin(); err != nil {
 		return err
 	}
 	defer c.end()
-	limit := milliseconds(ctx)
+	limit := milliseconds(ctx, over)
 	status := c.under(ctx, func() int { return call(limit) })
 	if Status(status) == ErrTimeout {
 		awaitDeadline(ctx)
@@ -162,11 +163,11 @@ func canceled(at place, cause error) error {
 	}
 }
 
-// milliseconds is the time that a context leaves, rounded up.
-func milliseconds(ctx context.Context) int64 {
+// milliseconds is the time that a context leaves, rounded up; none if it is over.
+func milliseconds(ctx context.Context, over error) int64 {
 	deadline, has := ctx.Deadline()
 	switch {
-	case ctx.Err() != nil:
+	case over != nil:
 		return 0
 	case !has:
 		return int64(native.FOREVER)

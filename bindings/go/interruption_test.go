@@ -237,7 +237,7 @@ func TestP27ClosingAWaiterEndsItsWait(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	add(t)(waiter.Occupied("127.0.0.1", nobody(t)))
 	after(t, soon, func() { waiter.Close() })
-	took(t, soon, func() {
+	took(t, almost, func() {
 		fails(t, waiter.WaitAll(context.Background()), portend.ErrCanceled, os.ErrClosed)
 	})
 	fails(t, waiter.WaitAll(within(t, long)), portend.ErrInvalid, os.ErrClosed)
@@ -252,7 +252,7 @@ func TestP33TheDeathOfAProcessEndsTheWait(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{PID: process.Process.Pid})
 	add(t)(waiter.Occupied("127.0.0.1", nobody(t)))
 	after(t, soon, func() { process.Process.Kill() })
-	took(t, soon, func() {
+	took(t, almost, func() {
 		err := waiter.WaitAll(within(t, long))
 		fails(t, err, portend.ErrGone)
 		equal(t, os.IsTimeout(err), false)

@@ -26,7 +26,7 @@ func TestP28AllTargetsMustReachTheirStates(t *testing.T) {
 	late := add(t)(waiter.Occupied("localhost", port.number))
 	add(t)(waiter.Free("127.0.0.1", nobody(t)))
 	after(t, soon, port.listen)
-	took(t, soon, func() { must(t, waiter.WaitAll(within(t, long))) })
+	took(t, almost, func() { must(t, waiter.WaitAll(within(t, long))) })
 	for _, target := range waiter.Targets() {
 		equal(t, target.Reached(), true)
 	}
@@ -84,7 +84,7 @@ func TestP29AnyTargetIsEnoughAndItIsToldWhich(t *testing.T) {
 	port, down := hold(t), nobody(t)
 	there := []string{at(down), at(port.number)}
 	after(t, soon, port.listen)
-	took(t, soon, func() {
+	took(t, almost, func() {
 		up, err := portend.WaitAny(within(t, long), portend.StateOccupied, there...)
 		must(t, err)
 		equal(t, strings.Join(up, " "), there[1])
