@@ -144,6 +144,10 @@ class ArgumentsTest < Minitest::Test
     end
   end
 
+  def test_a_number_of_ports_that_is_no_whole_number_is_refused
+    assert_raises(TypeError) { Portend::Finder.new.find_many(1.5) }
+  end
+
   def test_a_state_that_is_none_is_refused
     [:occupied?, "free", nil, 1].each do |state|
       assert_raises(ArgumentError) { Portend::Waiter.new.add("127.0.0.1", nobody, state) }

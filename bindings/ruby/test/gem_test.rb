@@ -4,7 +4,7 @@
 
 require "fileutils"
 require "tmpdir"
-require_relative "install_test"
+require_relative "support"
 
 # Built as a gem, installed by RubyGems into a home of its own, and used from there.
 class GemTest < Minitest::Test
@@ -24,14 +24,14 @@ class GemTest < Minitest::Test
 
   def test_a_gem_is_built_installed_and_used
     gem = build
-    run(in_home.merge(FOUND).merge(without_swig), "gem", "install", "--local", "--no-document", gem)
-    loaded = run(in_home, RbConfig.ruby, "-e", InstallTest::USE).lines(chomp: true)
+    succeed(in_home.merge(FOUND).merge(without_swig), "gem", "install", "--local", "--no-document", gem)
+    loaded = succeed(in_home, RbConfig.ruby, "-e", USE).lines(chomp: true)
     installed = "#{@folder}/home/gems/portend-1.0.0"
     assert_includes loaded, "#{installed}/lib/portend.rb"
     assert_path_exists "#{installed}/sig/portend.rbs"
     native = loaded.grep(/native\.so\z/).fetch(0)
     assert_operator native, :start_with?, "#{@folder}/home/"
-    assert_includes run({}, "readelf", "-d", native), LIBRARIES
+    assert_includes succeed({}, "readelf", "-d", native), LIBRARIES
   end
 
   def test_a_gem_without_the_library_says_what_is_missing
@@ -49,7 +49,7 @@ class GemTest < Minitest::Test
     %w[lib sig ext README.md LICENSE portend.gemspec].each do |part|
       FileUtils.cp_r("#{ENV.fetch('PORTEND_TREE')}/#{part}", @folder)
     end
-    run({}, "gem", "build", "--strict", "portend.gemspec")
+    succeed({}, "gem", "build", "--strict", "portend.gemspec")
     "#{@folder}/portend-1.0.0.gem"
   end
 
@@ -64,7 +64,7 @@ class GemTest < Minitest::Test
     { "PATH" => "#{@folder}/bin:#{ENV.fetch('PATH')}" }
   end
 
-  def run(env, *command)
+  def succeed(env, *command)
     said, status = Open3.capture2e(env, *command, chdir: @folder)
     assert_predicate status, :success?, said
     said

@@ -11,17 +11,6 @@ class InstallTest < Minitest::Test
   INSTALLED = ENV.fetch("PORTEND_INSTALLED")
   TREES = { "/usr" => ["#{INSTALLED}/usr", "vendordir", "vendorarchdir"],
             "/usr/local" => ["#{INSTALLED}/local", "sitedir", "sitearchdir"] }.freeze
-  USE = <<~RUBY
-    require "portend"
-    puts $LOADED_FEATURES.grep(/portend/)
-    server = TCPServer.new("127.0.0.1", 0)
-    Portend.occupied("127.0.0.1", server.local_address.ip_port, timeout: 5)
-    begin
-      Portend.free("127.0.0.1", server.local_address.ip_port, timeout: 0)
-    rescue Portend::Timeout => e
-      puts e.message
-    end
-  RUBY
 
   def test_it_is_installed_where_ruby_looks
     looked_at, = Open3.capture2(RbConfig.ruby, "--disable-gems", "-e", "puts $:", chdir: "/")

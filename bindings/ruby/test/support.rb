@@ -195,6 +195,19 @@ module Support
     exec "$@"
   SHELL
 
+  # A program that says from where it has the package, and that it works.
+  USE = <<~RUBY
+    require "portend"
+    puts $LOADED_FEATURES.grep(/portend/)
+    server = TCPServer.new("127.0.0.1", 0)
+    Portend.occupied("127.0.0.1", server.local_address.ip_port, timeout: 5)
+    begin
+      Portend.free("127.0.0.1", server.local_address.ip_port, timeout: 0)
+    rescue Portend::Timeout => e
+      puts e.message
+    end
+  RUBY
+
   def fds
     Dir.children("/proc/self/fd").size
   end

@@ -22,7 +22,7 @@ class TypesTest < Minitest::Test
     env = { "RBS_TEST_TARGET" => "Portend,Portend::*", "RBS_TEST_OPT" => "-r socket -I #{FOLDER}/sig",
             "RBS_TEST_LOGLEVEL" => "error" }
     %w[looking reservation ports].each do |file|
-      command = [RbConfig.ruby, *$LOAD_PATH.map { |path| "-I#{path}" }, "-rportend", "-rrbs/test/setup"]
+      command = [RbConfig.ruby, *$LOAD_PATH.map { |path| "-I#{path}" }, "-rrbs/test/setup", "-rportend"]
       said, fine = run_tool(env, *command, "#{__dir__}/#{file}_test.rb")
       assert fine, said
     end

@@ -57,17 +57,18 @@ inline int turn_of_ruby() {
   return raised;
 }
 
-/// Calls `step` until it says that it is done, or until Ruby raises.
+/// Calls `step` until it says that it is done, or until Ruby raises. It is told how long it may sleep,
+/// in milliseconds. However often Ruby wants the thread, there is a step in between.
 template <class Step>
 int repeat(Step step) {
   Flag wanted;
   for (;;) {
     bool done = false;
-    unlocked(
-        [&] {
-          while (!done && !wanted) done = step();
-        },
-        wanted);
+    const auto steps = [&] {
+      do done = step(wanted ? 0 : tick_ms);
+      while (!done && !wanted);
+    };
+    if (!unlocked(steps, wanted)) done = step(0);
     if (done) return 0;
     if (const int raised = turn_of_ruby()) return raised;
   }
@@ -82,11 +83,6 @@ class TimeLeft {
     if (timeout_ms_ <= 0) return timeout_ms_;
     const auto gone = std::chrono::floor<std::chrono::milliseconds>(Clock::now() - began_);
     return std::max<std::int64_t>(timeout_ms_ - gone.count(), 0);
-  }
-
-  [[nodiscard]] std::int64_t ms_of_a_tick() const {
-    const auto left = ms();
-    return left == PORTEND_FOREVER ? tick_ms : std::min<std::int64_t>(left, tick_ms);
   }
 
  private:
@@ -132,13 +128,13 @@ inline portend_status run(portend_waiter* waiter, portend_mode mode, std::int64_
     begun = status == PORTEND_OK;
     return begun;
   };
-  const auto sleep = [&] {
+  const auto is_due = [&](int sleep_ms) {
     pollfd waited = {fd, POLLIN, 0};
-    return fd < 0 || poll(&waited, 1, tick_ms) > 0;
+    return fd < 0 || poll(&waited, 1, sleep_ms) > 0;
   };
-  const int raised = repeat([&] {
+  const int raised = repeat([&](int sleep_ms) {
     if (!begun && !begin()) return true;
-    if (status == PORTEND_PENDING && !sleep()) return false;
+    if (status == PORTEND_PENDING && !is_due(sleep_ms)) return false;
     status = portend_waiter_process(waiter);
     if (status == PORTEND_PENDING && fd < 0) portend_waiter_fd(waiter, &fd);
     return status != PORTEND_PENDING;
@@ -158,10 +154,11 @@ inline portend_status assert_free(portend_waiter* waiter, std::int64_t timeout_m
 inline portend_status next(portend_waiter* waiter, std::int64_t timeout_ms, portend_event* event) {
   const TimeLeft left(timeout_ms);
   portend_status status = PORTEND_ERR_TIMEOUT;
-  const int raised = repeat([&] {
-    const auto tick = left.ms_of_a_tick();
+  const int raised = repeat([&](int sleep_ms) {
+    const auto ms = left.ms();
+    const auto tick = ms == PORTEND_FOREVER ? sleep_ms : std::min<std::int64_t>(ms, sleep_ms);
     status = portend_waiter_next(waiter, tick, event);
-    return status != PORTEND_ERR_TIMEOUT || tick != tick_ms;
+    return status != PORTEND_ERR_TIMEOUT || tick == ms;
   });
   if (raised != 0) rb_jump_tag(raised);
   return status;

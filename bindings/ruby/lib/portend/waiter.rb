@@ -65,7 +65,8 @@ module Portend
     # @return [Target]
     def add(host, port, state)
       number = Arguments.port(port)
-      target = added(host, number, @native.add(host, number, Words.number(Words::STATES, state)))
+      wanted = Words.number(Words::STATES, state)
+      target = added(host, number) { @native.add(host, number, wanted) }
       @ends = true
       target
     end
@@ -76,7 +77,7 @@ module Portend
     # @return [Target]
     def watch(host, port)
       number = Arguments.port(port)
-      added(host, number, @native.watch(host, number))
+      added(host, number) { @native.watch(host, number) }
     end
 
     # Waits until all targets have reached their states.
@@ -156,9 +157,11 @@ module Portend
     # or close it. IO.select takes the waiter itself.
     # @return [IO]
     def to_io
-      raise Invalid, "No wait was begun." if @native.fd.negative?
+      alone do
+        raise Invalid, "No wait was begun." if @native.fd.negative?
 
-      Scheduled.io(@native)
+        Scheduled.io(@native)
+      end
     end
 
     # Does what is due now, without blocking.
@@ -198,8 +201,8 @@ module Portend
       end
     end
 
-    def added(host, port, status)
-      check(status)
+    def added(host, port, &)
+      check(alone(&))
       target = Target.new(host, port, @targets.size, @native)
       @targets << target
       target
