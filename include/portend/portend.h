@@ -42,10 +42,10 @@
  * Errors:   0 is success, a failure is negative, and out-parameters are untouched by
  *           a failure. No function throws, aborts, or writes to a stream.
  * Ports:    `int`, from 1 to 65535, so that 70000 is an error and not port 4464.
- * Timeouts: milliseconds in an `int64_t`. 0 looks exactly once, which takes no longer
- *           than the limit of one attempt (a second, unless set); PORTEND_FOREVER
- *           never gives up; any other negative value is invalid. A deadline covers
- *           everything, the look-up of names included.
+ * Timeouts: milliseconds in an `int64_t`. 0 looks exactly once, where the look-up of
+ *           a name and each attempt may take a second, unless another limit is set;
+ *           PORTEND_FOREVER never gives up; any other negative value is invalid. A
+ *           deadline covers everything, the look-up of names included.
  * Text:     UTF-8 without control characters. Host names are given as the resolver
  *           takes them, at most PORTEND_HOST_SIZE - 1 bytes long.
  *

@@ -52,8 +52,10 @@ portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome) {
 portend_status conclude_look(const wait::Waiter& waiter, wait::Outcome outcome) {
   auto in_use = explain_in_use(waiter);
   if (!in_use.empty()) return fail(PORTEND_ERR_NOT_FREE, std::move(in_use));
-  if (outcome == wait::Outcome::timed_out && all_are_free(waiter)) return PORTEND_OK;
-  return conclude(waiter, outcome);
+  if (outcome != wait::Outcome::timed_out) return conclude(waiter, outcome);
+  if (all_are_free(waiter)) return PORTEND_OK;
+  const bool unresolved = !explain_unresolved(waiter).empty();
+  return conclude(waiter, unresolved ? wait::Outcome::unresolved : wait::Outcome::timed_out);
 }
 
 }  // namespace portend::capi

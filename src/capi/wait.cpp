@@ -43,7 +43,7 @@ portend_status portend_assert_free(const char* host, int port, int64_t timeout_m
     wait::Waiter waiter;
     waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::free);
     if (const auto limit = capi::attempt_limit_argument(timeout_ms)) waiter.settings().attempt_limit = *limit;
-    waiter.begin(wait::Mode::all, 0);
+    waiter.begin({}, 0);
     return capi::conclude_look(waiter, run(waiter));
   });
 }

@@ -138,7 +138,7 @@ void require_goals(const portend_waiter& waiter) {
 }
 
 /// Begins a wait and brings it to its end.
-wait::Outcome wait_for(portend_waiter& waiter, wait::Mode mode, std::int64_t timeout_ms) {
+wait::Outcome wait_for(portend_waiter& waiter, std::optional<wait::Mode> mode, std::int64_t timeout_ms) {
   begin_wait(waiter, mode, timeout_ms);
   Interruption interruption(waiter);
   auto woken = wait::Woken::in_time;
@@ -165,10 +165,10 @@ portend_status portend_waiter_run(portend_waiter* waiter, portend_mode mode, int
 portend_status portend_waiter_assert_free(portend_waiter* waiter, int64_t timeout_ms) noexcept {
   return capi::enter(waiter, [&](portend_waiter& self) {
     const auto limit = capi::attempt_limit_argument(timeout_ms);
-    require_goals(self);
+    require_targets(self);
     const OtherAttemptLimit other(self, limit);
     const Ending ending(self);
-    const auto outcome = wait_for(self, wait::Mode::all, 0);
+    const auto outcome = wait_for(self, {}, 0);
     const std::lock_guard lock(self.mutex);
     return capi::conclude_look(self.engine, outcome);
   });

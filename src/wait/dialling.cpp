@@ -183,8 +183,8 @@ void Dialling::settle(PlaceId id, probe::Answer answer, os::Instant now) {
   schedule(id, next_look(id, answer, now));
 }
 
-void Dialling::expire(os::Instant now, os::Duration early) {
-  while (!expiries_.empty() && expiries_.front().when <= os::later(now, early)) {
+void Dialling::expire(os::Instant now) {
+  while (!expiries_.empty() && expiries_.front().when <= now) {
     const auto [when, slot, generation] = expiries_.front();
     expiries_.pop();
     // It may have an answer that nobody has heard yet.

@@ -41,9 +41,6 @@ class Dialling {
   /// Does all that is due; stops early at `slice_end`.
   void run(os::Instant now, os::Instant slice_end);
 
-  /// The time is up: attempts that had most of theirs count as silent.
-  void give_up(os::Instant now) { expire(now, settings_.attempt_limit / 2); }
-
   [[nodiscard]] os::Instant next();
 
  private:
@@ -67,7 +64,7 @@ class Dialling {
   void dial(PlaceId place, os::Instant now);
   void settle(PlaceId place, probe::Answer answer, os::Instant now);
   void wait_for_answer(PlaceId place, os::Descriptor socket, os::Instant now);
-  void expire(os::Instant now, os::Duration early = {});
+  void expire(os::Instant now);
   os::Descriptor take(std::uint32_t slot);
   [[nodiscard]] os::Instant next_look(PlaceId place, probe::Answer answer, os::Instant now) const;
   [[nodiscard]] bool is_current(const Due& entry) const;

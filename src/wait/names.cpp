@@ -35,6 +35,7 @@ HostId Names::add(const std::string& name) {
 void Names::begin(os::Instant now, bool once) {
   began_ = now;
   once_ = once;
+  limit_ = os::never;
   hosts_.shrink_to_fit();
   complaints_.clear();
   for (HostId id = 0; id < hosts_.size(); ++id) {
@@ -69,6 +70,20 @@ void Names::run(os::Instant now) {
     const auto id = due_.top().host;
     due_.pop();
     look_up(id, now);
+  }
+  if (once_) give_up_late_ones(now);
+}
+
+/// The time counts from the first look on: a machine may have been busy elsewhere since the wait began.
+void Names::give_up_late_ones(os::Instant now) {
+  if (settled()) {
+    limit_ = os::never;
+  } else if (limit_ == os::never) {
+    limit_ = os::later(now, settings_.attempt_limit);
+  } else if (now >= limit_) {
+    under_way_.clear();
+    due_ = {};
+    limit_ = os::never;
   }
 }
 

@@ -3,6 +3,7 @@
 // and again where a name may still come or may have moved.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <queue>
@@ -38,7 +39,7 @@ class Names {
   /// What the resolver said when it last failed; empty where it did not.
   [[nodiscard]] const std::string& complaint_about(HostId id) const;
 
-  /// `once`: a resolver that fails is not asked again.
+  /// `once`: a resolver that fails is not asked again, and none gets more time than an attempt.
   void begin(os::Instant now, bool once);
   void end();
 
@@ -50,7 +51,7 @@ class Names {
   /// Takes what has been found, and looks up what is due.
   void run(os::Instant now);
 
-  [[nodiscard]] os::Instant next() const { return due_.empty() ? os::never : due_.top().when; }
+  [[nodiscard]] os::Instant next() const { return due_.empty() ? limit_ : std::min(limit_, due_.top().when); }
 
   /// Whether every host has been told about.
   [[nodiscard]] bool settled() const { return under_way_.empty() && due_.empty(); }
@@ -68,6 +69,7 @@ class Names {
   };
 
   void look_up(HostId host, os::Instant now);
+  void give_up_late_ones(os::Instant now);
   void take(HostId host, const os::Resolution& result, os::Instant now);
   void locate(HostId id, const std::vector<os::Ip>& addresses);
   void not_found(HostId id, const os::Resolution& result, os::Instant now);
@@ -85,6 +87,7 @@ class Names {
   std::unordered_map<HostId, std::string> complaints_;  // of the few that have any
   std::shared_ptr<os::Wakeup> found_;
   os::Instant began_;
+  os::Instant limit_ = os::never;  // when names that have not been told about are given up
   bool once_ = false;
 };
 

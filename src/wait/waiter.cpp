@@ -37,7 +37,7 @@ void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms) {
   mode_ = mode;
   began_ = os::Clock::now();
   once_ = timeout_ms == 0;
-  deadline_ = once_ ? os::never : os::deadline(began_, timeout_ms);
+  deadline_ = once_ ? os::never : os::deadline(began_, timeout_ms);  // names and attempts have limits
   under_way_ = true;
   board_.begin(began_);
   dialling_.begin(once_);
@@ -79,8 +79,6 @@ void Waiter::settle_in(const Host& host) {
 Outcome Waiter::step() {
   const auto now = os::Clock::now();
   if (canceled_.load()) return Outcome::canceled;
-  // From the first look on: a machine may have been busy elsewhere since the wait began.
-  if (once_ && deadline_ == os::never) deadline_ = os::later(now, settings_.attempt_limit);
   hear(now);
   names_.run(now);
   sweep_.run(now);
@@ -124,11 +122,7 @@ Outcome Waiter::judge(os::Instant now) {
 
 /// What has come since the last look, as far as it takes no time to see.
 void Waiter::last_look(os::Instant now) {
-  if (once_) {
-    // One look at all has the limit of one attempt, which each began a little later.
-    if (now >= deadline_) dialling_.give_up(now);
-    return close_reached();
-  }
+  if (once_) return;
   if (neighbourhood_.table() != nullptr) {
     sweep_.look(now);
   } else if (board_.place_slots() <= few) {

@@ -67,6 +67,17 @@ static void what_is_wanted_of_a_target_does_not_matter(void** state) {
   assert_status(portend_waiter_assert_free(waiter, 0), PORTEND_ERR_NOT_FREE);
 }
 
+static void what_is_only_watched_is_looked_at_too(void** state) {
+  (void)state;
+  portend_waiter* waiter = new_waiter();
+  add_target(waiter, "127.0.0.1", closed_port(), PORTEND_STATE_FREE);
+  assert_status(portend_waiter_watch(waiter, "127.0.0.1", closed_port(), NULL), PORTEND_OK);
+  assert_status(portend_waiter_assert_free(waiter, 0), PORTEND_OK);
+  const int port = port_of(listen_on("127.0.0.1", 0, strictly, 64));
+  assert_status(portend_waiter_watch(waiter, "127.0.0.1", port, NULL), PORTEND_OK);
+  assert_status(portend_waiter_assert_free(waiter, 0), PORTEND_ERR_NOT_FREE);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_closed_port_passes),
@@ -74,6 +85,7 @@ int main(void) {
       tidy(every_address_of_the_host_is_looked_at),
       tidy(a_server_that_is_about_to_leave_is_not_awaited),
       tidy(what_is_wanted_of_a_target_does_not_matter),
+      tidy(what_is_only_watched_is_looked_at_too),
   };
   return cmocka_run_group_tests_name("portend_assert_free", tests, NULL, NULL);
 }
