@@ -21,7 +21,7 @@ foreach(version IN LISTS portend_lua_versions)
     message(STATUS "Lua modules: not tested for ${version}, missing: busted (lua-busted)")
     continue()
   endif()
-  portend_lua_module(portend_lua_spec_${version} ${version} spec/support/system.c)
+  portend_lua_module(portend_lua_spec_${version} ${version} spec/support/plain_c.c spec/support/system.c)
   target_link_libraries(portend_lua_spec_${version} PRIVATE portend_swig_flags)
   set_target_properties(portend_lua_spec_${version} PROPERTIES OUTPUT_NAME portend_spec
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${version})

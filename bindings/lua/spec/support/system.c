@@ -20,11 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
+#include "plain_c.h"
 
 static void sleep_for(double seconds) {
   struct timespec left = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
@@ -32,13 +28,13 @@ static void sleep_for(double seconds) {
   }
 }
 
-static int refusal(lua_State *L) {
+static int refusal(lua_State* L) {
   lua_pushnil(L);
   lua_pushstring(L, strerror(errno));
   return 2;
 }
 
-static int verdict(lua_State *L, int result) {
+static int verdict(lua_State* L, int result) {
   if (result < 0) return refusal(L);
   lua_pushinteger(L, result);
   return 1;
@@ -52,8 +48,8 @@ typedef union {
   struct sockaddr_in6 v6;
 } address;
 
-static socklen_t address_of(lua_State *L, int host, int port, address *made) {
-  const char *text = luaL_optstring(L, host, "::");
+static socklen_t address_of(lua_State* L, int host, int port, address* made) {
+  const char* text = luaL_optstring(L, host, "::");
   const uint16_t number = htons((uint16_t)luaL_optinteger(L, port, 0));
   memset(made, 0, sizeof *made);
   if (inet_pton(AF_INET, text, &made->v4.sin_addr) == 1) {
@@ -68,7 +64,7 @@ static socklen_t address_of(lua_State *L, int host, int port, address *made) {
 }
 
 /* hold(host, port, "tcp" | "udp", reuse): a descriptor that is bound, and its port. */
-static int hold(lua_State *L) {
+static int hold(lua_State* L) {
   address made;
   const socklen_t size = address_of(L, 1, 2, &made);
   const int kind = strcmp(luaL_optstring(L, 3, "tcp"), "udp") == 0 ? SOCK_DGRAM : SOCK_STREAM;
@@ -88,10 +84,10 @@ static int hold(lua_State *L) {
   return 2;
 }
 
-static int do_listen(lua_State *L) { return verdict(L, listen((int)luaL_checkinteger(L, 1), 1024)); }
-static int do_close(lua_State *L) { return verdict(L, close((int)luaL_checkinteger(L, 1))); }
+static int do_listen(lua_State* L) { return verdict(L, listen((int)luaL_checkinteger(L, 1), 1024)); }
+static int do_close(lua_State* L) { return verdict(L, close((int)luaL_checkinteger(L, 1))); }
 
-static int do_connect(lua_State *L) {
+static int do_connect(lua_State* L) {
   address made;
   const socklen_t size = address_of(L, 1, 2, &made);
   const int fd = socket(made.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -99,17 +95,17 @@ static int do_connect(lua_State *L) {
   return verdict(L, fd);
 }
 
-static int do_accept(lua_State *L) {
+static int do_accept(lua_State* L) {
   return verdict(L, accept4((int)luaL_checkinteger(L, 1), NULL, NULL, SOCK_CLOEXEC));
 }
 
-static int do_send(lua_State *L) {
+static int do_send(lua_State* L) {
   size_t size;
-  const char *text = luaL_checklstring(L, 2, &size);
+  const char* text = luaL_checklstring(L, 2, &size);
   return verdict(L, (int)send((int)luaL_checkinteger(L, 1), text, size, MSG_NOSIGNAL));
 }
 
-static int do_receive(lua_State *L) {
+static int do_receive(lua_State* L) {
   char text[256];
   const ssize_t size = recv((int)luaL_checkinteger(L, 1), text, sizeof text, 0);
   if (size < 0) return refusal(L);
@@ -117,7 +113,7 @@ static int do_receive(lua_State *L) {
   return 1;
 }
 
-static int is_closed_on_exec(lua_State *L) {
+static int is_closed_on_exec(lua_State* L) {
   const int flags = fcntl((int)luaL_checkinteger(L, 1), F_GETFD);
   if (flags < 0) return refusal(L);
   lua_pushboolean(L, (flags & FD_CLOEXEC) != 0);
@@ -125,7 +121,7 @@ static int is_closed_on_exec(lua_State *L) {
 }
 
 /* poll(fd, seconds): whether it becomes readable. */
-static int do_poll(lua_State *L) {
+static int do_poll(lua_State* L) {
   struct pollfd one = {(int)luaL_checkinteger(L, 1), POLLIN, 0};
   lua_pushboolean(L, poll(&one, 1, (int)(luaL_checknumber(L, 2) * 1000)) == 1);
   return 1;
@@ -134,7 +130,7 @@ static int do_poll(lua_State *L) {
 /* What happens meanwhile, in threads that settle() waits for */
 
 typedef struct {
-  void (*act)(int number, const char *text);
+  void (*act)(int number, const char* text);
   double delay;
   int number;
   char text[108];
@@ -144,16 +140,16 @@ enum { MOST = 16 };
 static pthread_t pending[MOST];
 static int pending_count;
 
-static void *do_later(void *argument) {
-  deed *todo = argument;
+static void* do_later(void* argument) {
+  deed* todo = argument;
   sleep_for(todo->delay);
   todo->act(todo->number, todo->text);
   free(todo);
   return NULL;
 }
 
-static void begin(lua_State *L, deed what) {
-  deed *copy = malloc(sizeof what);
+static void begin(lua_State* L, deed what) {
+  deed* copy = malloc(sizeof what);
   sigset_t all, before;
   if (!copy || pending_count == MOST) luaL_error(L, "too many at once");
   *copy = what;
@@ -163,36 +159,36 @@ static void begin(lua_State *L, deed what) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-static void let_listen(int fd, const char *text) {
+static void let_listen(int fd, const char* text) {
   (void)text;
   listen(fd, 1024);
 }
-static void let_close(int fd, const char *text) {
+static void let_close(int fd, const char* text) {
   (void)text;
   close(fd);
 }
-static void let_die(int pid, const char *text) {
+static void let_die(int pid, const char* text) {
   (void)text;
   kill(pid, SIGKILL);
 }
 
 /* after(seconds, "listen" | "close" | "kill", descriptor or process) */
-static int after(lua_State *L) {
-  static const char *const names[] = {"listen", "close", "kill", NULL};
-  static void (*const acts[])(int, const char *) = {let_listen, let_close, let_die};
+static int after(lua_State* L) {
+  static const char* const names[] = {"listen", "close", "kill", NULL};
+  static void (*const acts[])(int, const char*) = {let_listen, let_close, let_die};
   deed what = {acts[luaL_checkoption(L, 2, NULL, names)], luaL_checknumber(L, 1),
                (int)luaL_checkinteger(L, 3), ""};
   begin(L, what);
   return 0;
 }
 
-static int settle(lua_State *L) {
+static int settle(lua_State* L) {
   (void)L;
   while (pending_count > 0) pthread_join(pending[--pending_count], NULL);
   return 0;
 }
 
-static void answer_once(int fd, const char *text) {
+static void answer_once(int fd, const char* text) {
   struct pollfd one = {fd, POLLIN, 0};
   char question[64];
   int client;
@@ -204,12 +200,12 @@ static void answer_once(int fd, const char *text) {
 }
 
 /* port_server(path, answer): gives one answer to one client. */
-static int port_server(lua_State *L) {
+static int port_server(lua_State* L) {
   struct sockaddr_un place = {AF_UNIX, ""};
   deed what = {answer_once, 0, socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), ""};
   strncpy(place.sun_path, luaL_checkstring(L, 1), sizeof place.sun_path - 1);
   strncpy(what.text, luaL_checkstring(L, 2), sizeof what.text - 1);
-  if (bind(what.number, (struct sockaddr *)&place, sizeof place) != 0) return refusal(L);
+  if (bind(what.number, (struct sockaddr*)&place, sizeof place) != 0) return refusal(L);
   listen(what.number, 1);
   begin(L, what);
   return 0;
@@ -217,10 +213,10 @@ static int port_server(lua_State *L) {
 
 /* Signals as lua and luaposix take them: the handler sets a hook, and the hook calls Lua */
 
-static lua_State *main_state;
+static lua_State* main_state;
 static double rang_at;
 
-static void call_lua(lua_State *L, lua_Debug *place) {
+static void call_lua(lua_State* L, lua_Debug* place) {
   (void)place;
   lua_sethook(L, NULL, 0, 0);
   lua_getfield(L, LUA_REGISTRYINDEX, "portend alarm");
@@ -239,7 +235,7 @@ static struct timeval timeval_of(double seconds) {
 }
 
 /* alarm(function, first, interval), in seconds; alarm() for no more. */
-static int do_alarm(lua_State *L) {
+static int do_alarm(lua_State* L) {
   struct sigaction action;
   struct itimerval times;
   times.it_value = timeval_of(luaL_optnumber(L, 2, 0));
@@ -253,94 +249,60 @@ static int do_alarm(lua_State *L) {
   return 0;
 }
 
-static int rang(lua_State *L) {
+static int rang(lua_State* L) {
   lua_pushnumber(L, rang_at);
   return 1;
 }
 
-static int do_kill(lua_State *L) {
+static int do_kill(lua_State* L) {
   return verdict(L, kill((pid_t)luaL_checkinteger(L, 1), (int)luaL_checkinteger(L, 2)));
 }
 
 /* Process */
 
-static int pid(lua_State *L) { return verdict(L, getpid()); }
+static int pid(lua_State* L) { return verdict(L, getpid()); }
 
-static int is_root(lua_State *L) {
+static int is_root(lua_State* L) {
   lua_pushboolean(L, geteuid() == 0);
   return 1;
 }
 
-static int now(lua_State *L) {
+static int now(lua_State* L) {
   lua_pushnumber(L, seconds_now());
   return 1;
 }
 
-static int do_sleep(lua_State *L) {
+static int do_sleep(lua_State* L) {
   sleep_for(luaL_checknumber(L, 1));
   return 0;
 }
 
-static int do_setenv(lua_State *L) {
-  const char *name = luaL_checkstring(L, 1);
+static int do_setenv(lua_State* L) {
+  const char* name = luaL_checkstring(L, 1);
   return verdict(L, lua_isnoneornil(L, 2) ? unsetenv(name) : setenv(name, luaL_checkstring(L, 2), 1));
 }
 
-static int allocated(lua_State *L) {
+static int allocated(lua_State* L) {
   const struct mallinfo2 info = mallinfo2();
   lua_pushnumber(L, (lua_Number)(info.uordblks + info.hblkhd));
   return 1;
 }
 
-/* C, without the binding */
+static const luaL_Reg functions[] = {{"hold", hold},           {"listen", do_listen},
+                                     {"close", do_close},      {"connect", do_connect},
+                                     {"accept", do_accept},    {"send", do_send},
+                                     {"receive", do_receive},  {"is_closed_on_exec", is_closed_on_exec},
+                                     {"poll", do_poll},        {"after", after},
+                                     {"settle", settle},       {"port_server", port_server},
+                                     {"alarm", do_alarm},      {"rang", rang},
+                                     {"kill", do_kill},        {"pid", pid},
+                                     {"is_root", is_root},     {"now", now},
+                                     {"sleep", do_sleep},      {"setenv", do_setenv},
+                                     {"allocated", allocated}, {"sentence_of_c", sentence_of_c},
+                                     {"cost_of_c", cost_of_c}, {NULL, NULL}};
 
-typedef portend_status (*simple_call)(const char *, int, int64_t);
-
-static simple_call call_of(lua_State *L) {
-  static const char *const names[] = {"occupied", "free", "assert_free", NULL};
-  static const simple_call calls[] = {portend_occupied, portend_free, portend_assert_free};
-  return calls[luaL_checkoption(L, 1, NULL, names)];
-}
-
-/* sentence_of_c(call, host, port, milliseconds): what it says, and its status. */
-static int sentence_of_c(lua_State *L) {
-  const portend_status status = call_of(L)(luaL_checkstring(L, 2), (int)luaL_checkinteger(L, 3),
-                                           (int64_t)luaL_checknumber(L, 4));
-  lua_pushstring(L, portend_last_error());
-  lua_pushinteger(L, status);
-  return 2;
-}
-
-/* cost_of_c(call, host, port, rounds): seconds a call. */
-static int cost_of_c(lua_State *L) {
-  const simple_call call = call_of(L);
-  const char *host = luaL_checkstring(L, 2);
-  const int port = (int)luaL_checkinteger(L, 3), rounds = (int)luaL_checkinteger(L, 4);
-  const double began = seconds_now();
-  int i;
-  for (i = 0; i < rounds; i++) {
-    if (call(host, port, 1000) != PORTEND_OK) return luaL_error(L, "%s", portend_last_error());
-  }
-  lua_pushnumber(L, (seconds_now() - began) / rounds);
-  return 1;
-}
-
-static const luaL_Reg functions[] = {
-    {"hold", hold},           {"listen", do_listen},
-    {"close", do_close},      {"connect", do_connect},
-    {"accept", do_accept},    {"send", do_send},
-    {"receive", do_receive},  {"is_closed_on_exec", is_closed_on_exec},
-    {"poll", do_poll},        {"after", after},
-    {"settle", settle},       {"port_server", port_server},
-    {"alarm", do_alarm},      {"rang", rang},
-    {"kill", do_kill},        {"pid", pid},
-    {"is_root", is_root},     {"now", now},
-    {"sleep", do_sleep},      {"setenv", do_setenv},
-    {"allocated", allocated}, {"sentence_of_c", sentence_of_c},
-    {"cost_of_c", cost_of_c}, {NULL, NULL}};
-
-__attribute__((visibility("default"))) int luaopen_portend_spec(lua_State *L) {
-  const luaL_Reg *each;
+__attribute__((visibility("default"))) int luaopen_portend_spec(lua_State* L) {
+  const luaL_Reg* each;
 #if LUA_VERSION_NUM >= 502
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
   main_state = lua_tothread(L, -1);
