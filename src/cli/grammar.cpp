@@ -109,13 +109,17 @@ void parse_words(CLI::App& app, std::vector<std::string> words) {
   app.parse(std::move(words));
 }
 
+std::string takes_no_value(const std::string& name) {
+  return name + " takes no value: write " + name + " alone.";
+}
+
 /// Why options and values do not match: a value is missing at the end, or a flag was given one.
 std::string mismatch(const CLI::App& app, const std::vector<std::string>& arguments) {
   for (const auto& argument : arguments) {
     const auto name = argument.substr(0, argument.find('='));
     const auto* const option = app.get_option_no_throw(name);
     const bool flag = option != nullptr && option->get_items_expected_max() == 0;
-    if (flag && name != argument) return name + " takes no value: write " + name + " alone.";
+    if (flag && name != argument) return takes_no_value(name);
   }
   const auto& last = arguments.back();
   const auto* const option = app.get_option_no_throw(last);
@@ -124,12 +128,16 @@ std::string mismatch(const CLI::App& app, const std::vector<std::string>& argume
   return lacks + "'" + help_command(app) + "' tells what it takes.";
 }
 
+std::string stands_in_front(const std::string& verb) {
+  return verb + " stands in front of all else: 'portend " + verb + " --help' tells more.";
+}
+
 /// What is no option of the verb, nor the value of one.
 std::vector<std::string> words_left(const CLI::App& app) {
   auto words = app.remaining();
   for (const auto& word : words) {
     if (app.get_name().empty() && verb_called(word)) {
-      throw UsageError(word + " stands in front of all else: 'portend " + word + " --help' tells more.");
+      throw UsageError(stands_in_front(word));
     }
   }
   for (const auto& word : words) {

@@ -141,7 +141,7 @@ static void jump_out(void* unused) {
     CHECK(portend_waiter_set_process(shared, getpid()) == PORTEND_OK);
     if (setjmp(out) == 0) {
       portend_waiter_run(shared, PORTEND_ALL, 20000);
-      CHECK(!"the hook jumps");
+      CHECK(0 && "the hook jumps");
     }
     portend_waiter_destroy(shared);
     CHECK(open_descriptors() == open_before);
