@@ -1,4 +1,5 @@
 # frozen_string_literal: true
+
 # SPDX-License-Identifier: MIT
 
 require_relative "support"
