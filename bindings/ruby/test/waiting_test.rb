@@ -116,4 +116,28 @@ class WaitingTest < Minitest::Test
       assert_equal C.sentence("occupied", host, port, 0), failure.message
     end
   end
+
+  def test_P33_the_death_of_a_process_ends_the_wait
+    pid = spawn("sleep", "60")
+    waiter = Portend::Waiter.new(pid:)
+    waiter.occupied("127.0.0.1", nobody)
+    failure = nil
+    waited = seconds do
+      after(0.2, -> { Process.kill(:KILL, pid) }) do
+        failure = assert_raises(Portend::ProcessGone) { waiter.wait_all(timeout: LONG) }
+      end
+    end
+    assert_includes 0.2..5, waited
+    assert_includes failure.message, "Process #{pid} has died"
+  ensure
+    Process.wait(pid)
+  end
+
+  def test_P33_a_port_that_is_up_counts_more_than_its_process
+    pid = spawn("true")
+    Process.wait(pid)
+    waiter = Portend::Waiter.new(pid:)
+    waiter.occupied("127.0.0.1", server)
+    waiter.wait_all(timeout: LONG)
+  end
 end
