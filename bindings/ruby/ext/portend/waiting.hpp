@@ -22,9 +22,20 @@ constexpr int tick_ms = 20;
 using Flag = std::atomic<bool>;
 
 /// What ends the call of this thread that cannot be left as it is.
-inline thread_local const Flag* stop = nullptr;
+inline thread_local Flag* stop = nullptr;
 
-inline int interrupt_hook(void*) { return stop != nullptr && stop->load() ? 1 : 0; }
+/// The thread of that call.
+inline thread_local VALUE stopped = Qnil;
+
+/// How often the library has asked since a call began: first at once, and then when a signal came.
+inline thread_local int asked = 0;
+
+inline int interrupt_hook(void*) {
+  ++asked;
+  if (stop == nullptr) return 0;
+  if (rb_thread_interrupted(stopped)) *stop = true;
+  return *stop ? 1 : 0;
+}
 
 /// Calls `body` without Ruby's lock; `wanted` becomes true when Ruby wants the thread. False where Ruby
 /// wants it already, and nothing was called.
@@ -58,17 +69,19 @@ inline int turn_of_ruby() {
 }
 
 /// Calls `step` until it says that it is done, or until Ruby raises. It is told how long it may sleep,
-/// in milliseconds. However often Ruby wants the thread, there is a step in between.
+/// in milliseconds, and tells by the flag that a signal woke it: Ruby wants a call to return then, and
+/// does not always call what unblocks it. However often Ruby wants the thread, there is a step between.
 template <class Step>
 int repeat(Step step) {
   Flag wanted;
   for (;;) {
     bool done = false;
     const auto steps = [&] {
-      do done = step(wanted ? 0 : tick_ms);
-      while (!done && !wanted);
+      do {
+        done = step(wanted ? 0 : tick_ms, wanted);
+      } while (!done && !wanted);
     };
-    if (!unlocked(steps, wanted)) done = step(0);
+    if (!unlocked(steps, wanted)) done = step(0, wanted);
     if (done) return 0;
     if (const int raised = turn_of_ruby()) return raised;
   }
@@ -97,6 +110,7 @@ template <class Call>
 portend_status anew(Call call, std::int64_t timeout_ms) {
   const TimeLeft left(timeout_ms);
   Flag wanted;
+  stopped = rb_thread_current();
   for (;;) {
     portend_status status = PORTEND_ERR_CANCELED;
     const bool called = unlocked(
@@ -113,8 +127,9 @@ portend_status anew(Call call, std::int64_t timeout_ms) {
 
 /// Ends a wait that is under way, and keeps what is known of its targets.
 inline void abandon(portend_waiter* waiter) {
-  const Flag now(true);
+  Flag now(true);
   stop = &now;
+  stopped = rb_thread_current();
   portend_waiter_process(waiter);
   stop = nullptr;
 }
@@ -128,13 +143,15 @@ inline portend_status run(portend_waiter* waiter, portend_mode mode, std::int64_
     begun = status == PORTEND_OK;
     return begun;
   };
-  const auto is_due = [&](int sleep_ms) {
+  const auto is_due = [&](int sleep_ms, Flag& woken) {
     pollfd waited = {fd, POLLIN, 0};
-    return fd < 0 || poll(&waited, 1, sleep_ms) > 0;
+    const int ready = fd < 0 ? 1 : poll(&waited, 1, sleep_ms);
+    if (ready < 0) woken = true;
+    return ready > 0;
   };
-  const int raised = repeat([&](int sleep_ms) {
+  const int raised = repeat([&](int sleep_ms, Flag& woken) {
     if (!begun && !begin()) return true;
-    if (status == PORTEND_PENDING && !is_due(sleep_ms)) return false;
+    if (status == PORTEND_PENDING && !is_due(sleep_ms, woken)) return false;
     status = portend_waiter_process(waiter);
     if (status == PORTEND_PENDING && fd < 0) portend_waiter_fd(waiter, &fd);
     return status != PORTEND_PENDING;
@@ -154,10 +171,12 @@ inline portend_status assert_free(portend_waiter* waiter, std::int64_t timeout_m
 inline portend_status next(portend_waiter* waiter, std::int64_t timeout_ms, portend_event* event) {
   const TimeLeft left(timeout_ms);
   portend_status status = PORTEND_ERR_TIMEOUT;
-  const int raised = repeat([&](int sleep_ms) {
+  const int raised = repeat([&](int sleep_ms, Flag& woken) {
     const auto ms = left.ms();
     const auto tick = ms == PORTEND_FOREVER ? sleep_ms : std::min<std::int64_t>(ms, sleep_ms);
+    asked = 0;
     status = portend_waiter_next(waiter, tick, event);
+    if (asked > 1) woken = true;
     return status != PORTEND_ERR_TIMEOUT || tick == ms;
   });
   if (raised != 0) rb_jump_tag(raised);
