@@ -38,7 +38,8 @@ static void one_waiter_leaves_nothing_from_wait_to_wait(void** state) {
   add_target(waiter, "localhost", closed, PORTEND_STATE_OCCUPIED);
   add_target(waiter, "localhost", open, PORTEND_STATE_FREE);
   watch_target(waiter, "127.0.0.1", open);
-  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 1), PORTEND_ERR_TIMEOUT);
+  /* Long enough to sleep, for which it makes what a cancellation needs. */
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 200), PORTEND_ERR_TIMEOUT);
   const int descriptors = open_descriptors();
   for (int i = 0; i < often; ++i) {
     assert_status(portend_waiter_run(waiter, i % 2, i % 3), PORTEND_ERR_TIMEOUT);
