@@ -8,7 +8,8 @@ module Portend
   module Words
     def self.of(prefix)
       names = Native.constants.grep(/\A#{prefix}_/)
-      names.to_h { |name| [name.to_s.delete_prefix("#{prefix}_").downcase.to_sym, Native.const_get(name)] }
+      words = names.map { |name| name.to_s.delete_prefix("#{prefix}_").downcase.to_sym }
+      words.zip(names.map { |name| Native.const_get(name) }).sort_by(&:last).to_h
     end
 
     STATES = of("STATE").freeze
