@@ -49,8 +49,8 @@ static void a_wait_is_driven_by_poll_to_its_end(void** state) {
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = waiter_for("localhost", port, PORTEND_STATE_OCCUPIED);
-  server_will_listen(&server, 60);
   const int64_t began = now_us();
+  server_will_listen(&server, 60);
   int wakeups;
   assert_status(portend_waiter_start(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_OK);
   assert_status(drive(waiter, &wakeups), PORTEND_OK);

@@ -105,8 +105,8 @@ static void a_state_that_came_before_the_deadline_is_seen_at_it(void** state) {
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = waiter_for("127.0.0.1", port, PORTEND_STATE_OCCUPIED);
   assert_status(portend_waiter_set_interval(waiter, hour_us, hour_us), PORTEND_OK);
-  server_will_listen(&server, 100);
   const int64_t began = now_ms();
+  server_will_listen(&server, 100);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 1500), PORTEND_OK);
   assert_true(now_ms() - began >= 100);
 }
