@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "found.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "support/handles.h"
 #include "support/socket.h"
@@ -22,7 +24,12 @@ static int count_forms(int port, int wishes, int among) {
 }
 
 bool can_bind_in_all_forms(int port, int wishes) {
-  return count_forms(port, wishes, form_count) == form_count;
+  for (int i = 0; i < form_count; ++i) {
+    if (can_bind(forms[i].address, port, forms[i].wishes | wishes)) continue;
+    print_error("Form %d, port %d of %s: %s\n", i, port, forms[i].address, strerror(errno));
+    return false;
+  }
+  return true;
 }
 bool cannot_bind_in_any_form(int port, int wishes) { return cannot_bind_in_forms(port, wishes, form_count); }
 bool cannot_bind_in_forms(int port, int wishes, int count) { return count_forms(port, wishes, count) == 0; }
