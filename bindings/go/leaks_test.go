@@ -41,7 +41,8 @@ func leavesNothing(t *testing.T, rounds int, work func()) {
 	}
 	collect(t, goroutines)
 	equal(t, entries(t, "/proc/self/fd"), fds)
-	if more := entries(t, "/proc/self/task") - threads; more > 5 {
+	// As many as were busy at a time, which on a busy machine may be some; a leak is one a round.
+	if more := entries(t, "/proc/self/task") - threads; more > rounds/20 {
 		t.Errorf("%d threads more", more)
 	}
 	grown := direct.Allocated() - memory
