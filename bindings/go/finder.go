@@ -44,14 +44,11 @@ func (f Finder) Find() (int, error) {
 
 // FindMany finds so many ports, all distinct.
 func (f Finder) FindMany(count int) ([]int, error) {
-	if err := f.checkPorts(); err != nil {
+	finder, err := f.open()
+	if err != nil {
 		return nil, err
 	}
-	finder := native.NewFinder()
 	defer native.DeleteFinder(finder)
-	if err := f.tell(finder); err != nil {
-		return nil, err
-	}
 	found := native.NewPorts(count)
 	defer native.DeletePorts(found)
 	if err := f.check(finder, finder.Find(found)); err != nil {
@@ -66,20 +63,30 @@ func (f Finder) FindMany(count int) ([]int, error) {
 
 // Reserve takes a port that nobody else can take until it is closed.
 func (f Finder) Reserve() (*Reservation, error) {
-	if err := f.checkPorts(); err != nil {
+	finder, err := f.open()
+	if err != nil {
 		return nil, err
 	}
-	finder := native.NewFinder()
 	defer native.DeleteFinder(finder)
-	if err := f.tell(finder); err != nil {
-		return nil, err
-	}
 	held := native.NewReservation()
 	if err := f.check(finder, held.Create(finder)); err != nil {
 		native.DeleteReservation(held)
 		return nil, err
 	}
 	return newReservation(held), nil
+}
+
+// open makes the finder of C that has these wishes.
+func (f Finder) open() (native.Finder, error) {
+	if err := f.checkPorts(); err != nil {
+		return nil, err
+	}
+	finder := native.NewFinder()
+	if err := f.tell(finder); err != nil {
+		native.DeleteFinder(finder)
+		return nil, err
+	}
+	return finder, nil
 }
 
 func (f Finder) tell(finder native.Finder) (err error) {
