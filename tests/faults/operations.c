@@ -199,14 +199,18 @@ static void fit_for_use(portend_waiter* waiter) {
   CHECK(portend_waiter_reset(waiter) == PORTEND_OK);
 }
 
-static portend_status run_waiter(portend_state wanted, portend_mode mode, int64_t timeout_ms) {
-  portend_waiter* waiter = NULL;
-  portend_status status = three_targets(&waiter, wanted);
-  if (status == PORTEND_OK) status = portend_waiter_run(waiter, mode, timeout_ms);
+static portend_status ended(portend_waiter* waiter, portend_status status) {
   told(status);
   fit_for_use(waiter);
   portend_waiter_destroy(waiter);
   return status;
+}
+
+static portend_status run_waiter(portend_state wanted, portend_mode mode, int64_t timeout_ms) {
+  portend_waiter* waiter = NULL;
+  portend_status status = three_targets(&waiter, wanted);
+  if (status == PORTEND_OK) status = portend_waiter_run(waiter, mode, timeout_ms);
+  return ended(waiter, status);
 }
 
 static portend_status wait_for_all(void) { return run_waiter(PORTEND_STATE_FREE, PORTEND_ALL, 20000); }
@@ -217,10 +221,7 @@ static portend_status look_once(void) {
   portend_waiter* waiter = NULL;
   portend_status status = three_targets(&waiter, PORTEND_STATE_FREE);
   if (status == PORTEND_OK) status = portend_waiter_assert_free(waiter, 0);
-  told(status);
-  fit_for_use(waiter);
-  portend_waiter_destroy(waiter);
-  return status;
+  return ended(waiter, status);
 }
 
 static portend_status cancelled(void) {
@@ -230,10 +231,7 @@ static portend_status cancelled(void) {
     portend_waiter_cancel(waiter);
     status = portend_waiter_run(waiter, PORTEND_ALL, 20000);
   }
-  told(status);
-  fit_for_use(waiter);
-  portend_waiter_destroy(waiter);
-  return status;
+  return ended(waiter, status);
 }
 
 static portend_status wait_for_name(void) {
@@ -243,10 +241,7 @@ static portend_status wait_for_name(void) {
     status = portend_waiter_add(waiter, "known.test", busy_port, PORTEND_STATE_OCCUPIED, NULL);
   }
   if (status == PORTEND_OK) status = portend_waiter_run(waiter, PORTEND_ALL, 1500);
-  told(status);
-  fit_for_use(waiter);
-  portend_waiter_destroy(waiter);
-  return status;
+  return ended(waiter, status);
 }
 
 static portend_status watch(void) {
@@ -281,10 +276,7 @@ static portend_status foreign_loop(void) {
   portend_status status = three_targets(&waiter, PORTEND_STATE_OCCUPIED);
   if (status == PORTEND_OK) status = portend_waiter_start(waiter, PORTEND_ALL, 5);
   if (status == PORTEND_OK) status = process(waiter);
-  told(status);
-  fit_for_use(waiter);
-  portend_waiter_destroy(waiter);
-  return status;
+  return ended(waiter, status);
 }
 
 const struct operation operations[] = {
