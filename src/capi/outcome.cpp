@@ -29,6 +29,10 @@ bool all_are_free(const wait::Waiter& waiter) {
                              [](const auto& target) { return target.state == wait::State::free; });
 }
 
+bool any_is_lost(const wait::Waiter& waiter) {
+  return std::ranges::any_of(waiter.board().targets(), [](const auto& target) { return target.lost; });
+}
+
 }  // namespace
 
 portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome) {
@@ -54,8 +58,7 @@ portend_status conclude_look(const wait::Waiter& waiter, wait::Outcome outcome) 
   if (!in_use.empty()) return fail(PORTEND_ERR_NOT_FREE, std::move(in_use));
   if (outcome != wait::Outcome::timed_out) return conclude(waiter, outcome);
   if (all_are_free(waiter)) return PORTEND_OK;
-  const bool unresolved = !explain_unresolved(waiter).empty();
-  return conclude(waiter, unresolved ? wait::Outcome::unresolved : wait::Outcome::timed_out);
+  return conclude(waiter, any_is_lost(waiter) ? wait::Outcome::unresolved : wait::Outcome::timed_out);
 }
 
 }  // namespace portend::capi
