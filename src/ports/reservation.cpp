@@ -20,10 +20,10 @@ Wishes for_whole_machine(Wishes wishes) {
   return wishes;
 }
 
-os::Descriptor bind_beside(const Spot& spot, std::uint16_t port) {
-  auto socket = os::bindable_socket(spot.ip.family, spot.transport,
-                                    {.reuse_address = true, .dual_stack = spot.dual_stack});
-  if (!socket || os::bind(socket, {spot.ip, port}) != os::Binding::bound) return {};
+os::Descriptor bind_beside(const BindAddress& address, std::uint16_t port) {
+  auto socket = os::bindable_socket(address.ip.family, address.transport,
+                                    {.reuse_address = true, .dual_stack = address.dual_stack});
+  if (!socket || os::bind(socket, {address.ip, port}) != os::Binding::bound) return {};
   return socket;
 }
 
@@ -33,43 +33,43 @@ Reservation::Reservation(const Wishes& wishes) {
   const auto wide = for_whole_machine(wishes);
   Search search(wide);
   const bool is_wide = wishes.host.empty() && !wishes.family;
-  const auto spots = is_wide ? search.place().spots() : Place(wishes).spots();
-  std::vector<Grip> passed_over;  // held, so that they are not found again
+  const auto addresses = is_wide ? search.binder().addresses() : PortBinder(wishes).addresses();
+  std::vector<BoundPort> passed_over;  // held, so that they are not found again
   for (;;) {
-    auto grip = search.next();
-    for (const auto& socket : grip.sockets) os::allow_reuse(socket);
-    port_ = grip.port;
-    spots_ = spots;
+    auto result = search.next();
+    for (const auto& socket : result.sockets) os::allow_reuse(socket);
+    port_ = result.port;
+    addresses_ = addresses;
     if (is_wide) {
-      sockets_ = std::move(grip.sockets);
+      sockets_ = std::move(result.sockets);
       return;
     }
     sockets_.clear();
-    for (const auto& spot : spots) sockets_.push_back(bind_beside(spot, port_));
+    for (const auto& address : addresses) sockets_.push_back(bind_beside(address, port_));
     if (std::ranges::all_of(sockets_, [](const auto& socket) { return bool(socket); })) {
-      guards_ = std::move(grip.sockets);
+      guards_ = std::move(result.sockets);
       return;
     }
-    passed_over.push_back(std::move(grip));
+    passed_over.push_back(std::move(result));
   }
 }
 
 void Reservation::listen(int backlog) {
   for (std::size_t i = 0; i < sockets_.size(); ++i) {
-    if (spots_[i].transport == os::Transport::tcp) os::listen(sockets_[i], backlog);
+    if (addresses_[i].transport == os::Transport::tcp) os::listen(sockets_[i], backlog);
   }
   state_ = State::listening;
 }
 
 std::optional<std::chrono::seconds> Reservation::park() {
   std::vector<os::Ip> addresses{os::loopback4, os::loopback6};
-  for (const auto& spot : spots_) {
-    const bool is_new = std::ranges::find(addresses, spot.ip) == addresses.end();
-    if (is_new && spot.ip != os::any4 && spot.ip != os::any6) addresses.push_back(spot.ip);
+  for (const auto& address : addresses_) {
+    const bool is_new = std::ranges::find(addresses, address.ip) == addresses.end();
+    if (is_new && address.ip != os::any4 && address.ip != os::any6) addresses.push_back(address.ip);
   }
   if (!os::leave_in_time_wait(port_, addresses)) return {};
   sockets_.clear();
-  spots_.clear();
+  addresses_.clear();
   guards_.clear();
   state_ = State::parked;
   return os::time_wait_length;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "os/descriptor.hpp"
-#include "ports/place.hpp"
+#include "ports/port_binder.hpp"
 #include "ports/wishes.hpp"
 
 namespace portend::ports {
@@ -40,9 +40,9 @@ class Reservation {
   enum class State : std::uint8_t { held, listening, parked };
 
   std::uint16_t port_ = 0;
-  std::vector<Spot> spots_;
+  std::vector<BindAddress> addresses_;
   std::vector<os::Descriptor> guards_;   // none where the sockets do what they are for
-  std::vector<os::Descriptor> sockets_;  // a socket a spot
+  std::vector<os::Descriptor> sockets_;  // a socket an address
   State state_ = State::held;
 };
 

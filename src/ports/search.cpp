@@ -60,22 +60,22 @@ std::string list_of(const std::vector<std::uint16_t>& ports) {
 
 }  // namespace
 
-Search::Search(const Wishes& wishes) : wishes_(wishes), place_(wishes) {}
+Search::Search(const Wishes& wishes) : wishes_(wishes), binder_(wishes) {}
 
-Grip Search::next() {
-  Grip grip;
+BoundPort Search::next() {
+  BoundPort result;
   const auto done = [&] {
     ++found_;
-    return std::move(grip);
+    return std::move(result);
   };
-  if (try_port_server(grip) || try_preferred(grip)) return done();
+  if (try_port_server(result) || try_preferred(result)) return done();
   if (!wishes_.only_preferred) {
     const auto all = pools();
     for (const auto& pool : all) {
-      if (try_walking(pool, grip)) return done();
+      if (try_walking(pool, result)) return done();
     }
     for (const auto& pool : all) {
-      if (try_kernel(pool, grip) || try_all(pool, grip)) return done();
+      if (try_kernel(pool, result) || try_all(pool, result)) return done();
     }
   }
   throw NoPort(failure());
@@ -97,8 +97,8 @@ bool Search::is_barred(std::uint16_t port) const {
   return wishes_.excluded.contains(port) || (!wishes_.range && is_reserved(port));
 }
 
-bool Search::try_port(std::uint16_t port, Grip& grip) {
-  switch (place_.hold(port, grip)) {
+bool Search::try_port(std::uint16_t port, BoundPort& result) {
+  switch (binder_.bind(port, result)) {
     case os::Binding::bound:
       return true;
     case os::Binding::forbidden:
@@ -112,41 +112,41 @@ bool Search::try_port(std::uint16_t port, Grip& grip) {
   return false;
 }
 
-bool Search::try_port_server(Grip& grip) {
-  const bool serves = wishes_.ask_port_server && place_.whole_machine() && !wishes_.range &&
+bool Search::try_port_server(BoundPort& result) {
+  const bool serves = wishes_.ask_port_server && binder_.whole_machine() && !wishes_.range &&
                       !wishes_.avoid_ephemeral && wishes_.preferred.empty();
   if (!serves) return false;
   const auto port = ask_port_server();
-  return port && !wishes_.excluded.contains(*port) && try_port(*port, grip);
+  return port && !wishes_.excluded.contains(*port) && try_port(*port, result);
 }
 
-bool Search::try_preferred(Grip& grip) {
+bool Search::try_preferred(BoundPort& result) {
   while (next_preferred_ < wishes_.preferred.size()) {
     const auto port = wishes_.preferred[next_preferred_++];
-    if (!wishes_.excluded.contains(port) && try_port(port, grip)) return true;
+    if (!wishes_.excluded.contains(port) && try_port(port, result)) return true;
   }
   return false;
 }
 
-bool Search::try_walking(Pool pool, Grip& grip) {
+bool Search::try_walking(Pool pool, BoundPort& result) {
   for (int i = 0; i < tries_of_a_walk; ++i) {
     const auto port = port_at(next_step(), pool.range, pool.stride);
-    if (!is_barred(port) && try_port(port, grip)) return true;
+    if (!is_barred(port) && try_port(port, result)) return true;
   }
   return false;
 }
 
 /// In a crowded range the kernel finds a hole ten times as fast as trying does.
-bool Search::try_kernel(Pool pool, Grip& grip) {
-  if (!place_.hold_any(pool.range, grip)) return false;
-  if (!is_barred(grip.port)) return true;
-  grip = {};
+bool Search::try_kernel(Pool pool, BoundPort& result) {
+  if (!binder_.bind_any(pool.range, result)) return false;
+  if (!is_barred(result.port)) return true;
+  result = {};
   return false;
 }
 
 /// What no list of the kernel's names as taken, and where that list does not tell of single
 /// addresses, all the rest.
-bool Search::try_all(Pool pool, Grip& grip) {
+bool Search::try_all(Pool pool, BoundPort& result) {
   auto table = os::SocketTable::open();
   const auto taken = table ? table->taken_ports() : std::vector<std::uint16_t>();
   const auto is_taken = [&](std::uint16_t port) { return std::ranges::binary_search(taken, port); };
@@ -158,9 +158,9 @@ bool Search::try_all(Pool pool, Grip& grip) {
     for (std::uint32_t i = 0; i < places; ++i) {
       const auto port = port_at({first.start, first.count + i}, pool.range, pool.stride);
       if (is_barred(port) || is_taken(port) != look_at_taken) continue;
-      if (look_at_taken && place_.whole_machine()) {
+      if (look_at_taken && binder_.whole_machine()) {
         ++in_use_;
-      } else if (try_port(port, grip)) {
+      } else if (try_port(port, result)) {
         return true;
       }
     }
@@ -188,7 +188,7 @@ std::string Search::failure() const {
   } else {
     text += text_of(*range);
   }
-  text += " can be bound on " + place_.name() + ". (" + std::to_string(in_use_) + " in use";
+  text += " can be bound on " + binder_.name() + ". (" + std::to_string(in_use_) + " in use";
   if (!wishes_.excluded.empty()) text += ", " + std::to_string(wishes_.excluded.size()) + " excluded";
   if (forbidden_ > 0) {
     text += ", " + std::to_string(forbidden_) + " not permitted: ports below 1024 need a privilege";
@@ -198,12 +198,12 @@ std::string Search::failure() const {
 
 std::vector<std::uint16_t> find(const Wishes& wishes, std::size_t count) {
   Search search(wishes);
-  std::vector<Grip> held;
+  std::vector<BoundPort> held;
   held.reserve(count);
   while (held.size() < count) held.push_back(search.next());
   std::vector<std::uint16_t> ports;
   ports.reserve(count);
-  for (const auto& grip : held) ports.push_back(grip.port);
+  for (const auto& result : held) ports.push_back(result.port);
   return ports;
 }
 

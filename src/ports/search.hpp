@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ports/place.hpp"
+#include "ports/port_binder.hpp"
 #include "ports/wishes.hpp"
 
 namespace portend::ports {
@@ -19,9 +19,9 @@ class Search {
   explicit Search(const Wishes& wishes);
 
   /// Throws NoPort with a sentence that says what was tried.
-  Grip next();
+  BoundPort next();
 
-  [[nodiscard]] const Place& place() const { return place_; }
+  [[nodiscard]] const PortBinder& binder() const { return binder_; }
 
  private:
   struct Pool {
@@ -29,19 +29,19 @@ class Search {
     std::uint32_t stride = 1;
   };
 
-  bool try_port(std::uint16_t port, Grip& grip);
-  bool try_port_server(Grip& grip);
-  bool try_preferred(Grip& grip);
-  bool try_walking(Pool pool, Grip& grip);
-  bool try_kernel(Pool pool, Grip& grip);
-  bool try_all(Pool pool, Grip& grip);
+  bool try_port(std::uint16_t port, BoundPort& result);
+  bool try_port_server(BoundPort& result);
+  bool try_preferred(BoundPort& result);
+  bool try_walking(Pool pool, BoundPort& result);
+  bool try_kernel(Pool pool, BoundPort& result);
+  bool try_all(Pool pool, BoundPort& result);
   [[nodiscard]] bool is_barred(std::uint16_t port) const;
   [[nodiscard]] std::optional<Range> searched_range() const;
   [[nodiscard]] std::vector<Pool> pools() const;
   [[nodiscard]] std::string failure() const;
 
   const Wishes& wishes_;
-  Place place_;
+  PortBinder binder_;
   std::size_t next_preferred_ = 0;
 
   // For the sentence of a failure.
