@@ -22,6 +22,6 @@ bool restrict_range(const Descriptor& socket, std::uint16_t first, std::uint16_t
 
 /// Tells processes apart that have the same number, as in two containers that share their
 /// ports.
-std::uint64_t process_namespace() noexcept;
+std::uint64_t pid_namespace() noexcept;
 
 }  // namespace portend::os

@@ -9,14 +9,14 @@
 #include "os/port_range.hpp"
 #include "os/socket_table.hpp"
 #include "ports/port_server.hpp"
-#include "ports/walk.hpp"
+#include "ports/port_sequence.hpp"
 
 namespace portend::ports {
 
 namespace {
 
 /// So many ports are tried one by one before a range counts as crowded.
-constexpr int tries_of_a_walk = 16;
+constexpr int sequence_tries = 16;
 
 /// Read once: a change of it makes no found port wrong. Without a lock, which a fork could leave
 /// locked: who comes second throws his own copy away.
@@ -72,7 +72,7 @@ BoundPort Search::next() {
   if (!wishes_.only_preferred) {
     const auto all = pools();
     for (const auto& pool : all) {
-      if (try_walking(pool, result)) return done();
+      if (try_sequence(pool, result)) return done();
     }
     for (const auto& pool : all) {
       if (try_kernel(pool, result) || try_all(pool, result)) return done();
@@ -128,9 +128,9 @@ bool Search::try_preferred(BoundPort& result) {
   return false;
 }
 
-bool Search::try_walking(Pool pool, BoundPort& result) {
-  for (int i = 0; i < tries_of_a_walk; ++i) {
-    const auto port = port_at(next_step(), pool.range, pool.stride);
+bool Search::try_sequence(Pool pool, BoundPort& result) {
+  for (int i = 0; i < sequence_tries; ++i) {
+    const auto port = port_at(next_cursor(), pool.range, pool.stride);
     if (!is_barred(port) && try_port(port, result)) return true;
   }
   return false;
@@ -152,7 +152,7 @@ bool Search::try_all(Pool pool, BoundPort& result) {
   const auto is_taken = [&](std::uint16_t port) { return std::ranges::binary_search(taken, port); };
   in_use_ = 0;
   forbidden_ = 0;
-  const auto first = next_step();
+  const auto first = next_cursor();
   const auto places = (pool.range.size() + pool.stride - 1) / pool.stride;
   for (const bool look_at_taken : {false, true}) {
     for (std::uint32_t i = 0; i < places; ++i) {

@@ -32,7 +32,7 @@ class Search {
   bool try_port(std::uint16_t port, BoundPort& result);
   bool try_port_server(BoundPort& result);
   bool try_preferred(BoundPort& result);
-  bool try_walking(Pool pool, BoundPort& result);
+  bool try_sequence(Pool pool, BoundPort& result);
   bool try_kernel(Pool pool, BoundPort& result);
   bool try_all(Pool pool, BoundPort& result);
   [[nodiscard]] bool is_barred(std::uint16_t port) const;

@@ -59,7 +59,7 @@ bool restrict_range(const Descriptor& socket, std::uint16_t first, std::uint16_t
   return setsockopt(socket.get(), IPPROTO_IP, IP_LOCAL_PORT_RANGE, &range, sizeof range) == 0;
 }
 
-std::uint64_t process_namespace() noexcept {
+std::uint64_t pid_namespace() noexcept {
   struct stat info {};
   return stat("/proc/self/ns/pid", &info) == 0 ? info.st_ino : 0;
 }

@@ -5,6 +5,6 @@ namespace portend::os {
 
 EphemeralPorts ephemeral_ports() { return {}; }
 bool restrict_range(const Descriptor&, std::uint16_t, std::uint16_t) noexcept { return false; }
-std::uint64_t process_namespace() noexcept { return 0; }
+std::uint64_t pid_namespace() noexcept { return 0; }
 
 }  // namespace portend::os

@@ -14,14 +14,14 @@ namespace portend::ports {
 ///
 /// A place in [0, 2^32) that stands for a part of whatever range is walked, and how many
 /// steps have been made from there.
-struct Step {
+struct Cursor {
   std::uint32_t start = 0;
   std::uint32_t count = 0;
 };
 
-Step next_step();
+Cursor next_cursor();
 
 /// The port of a range that a step leads to. `stride` 2 keeps to every other port.
-std::uint16_t port_at(Step step, Range range, std::uint32_t stride);
+std::uint16_t port_at(Cursor step, Range range, std::uint32_t stride);
 
 }  // namespace portend::ports

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ports/walk.hpp"
+#include "ports/port_sequence.hpp"
 
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -15,7 +15,7 @@
 
 using namespace portend;
 using ports::Range;
-using ports::Step;
+using ports::Cursor;
 
 namespace {
 
@@ -57,12 +57,12 @@ void a_walk_does_not_stumble_where_its_counter_ends() {
 void threads_share_one_walk() {
   constexpr std::size_t threads = 4;
   constexpr std::size_t steps = 2000;
-  std::array<std::vector<Step>, threads> taken;
+  std::array<std::vector<Cursor>, threads> taken;
   {
     std::vector<std::jthread> walkers;
     for (auto& mine : taken) {
       walkers.emplace_back([&mine] {
-        for (std::size_t i = 0; i < steps; ++i) mine.push_back(ports::next_step());
+        for (std::size_t i = 0; i < steps; ++i) mine.push_back(ports::next_cursor());
       });
     }
   }
@@ -80,19 +80,19 @@ void threads_share_one_walk() {
 /// The first steps of children that are forked one after the other, with their numbers.
 struct Child {
   pid_t pid;
-  Step first;
+  Cursor first;
 };
 
 std::vector<Child> fork_children(std::size_t count) {
-  const auto size = count * sizeof(Step);
+  const auto size = count * sizeof(Cursor);
   auto* room =
-      static_cast<Step*>(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+      static_cast<Cursor*>(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   if (room == MAP_FAILED) return {};
   std::vector<Child> children;
   for (std::size_t i = 0; i < count; ++i) {
     const pid_t pid = fork();
     if (pid == 0) {
-      room[i] = ports::next_step();
+      room[i] = ports::next_cursor();
       _exit(0);
     }
     children.push_back({pid, {}});
@@ -106,12 +106,12 @@ std::vector<Child> fork_children(std::size_t count) {
 }
 
 void a_child_begins_anew_and_elsewhere() {
-  const auto own = ports::next_step();
+  const auto own = ports::next_cursor();
   for (const auto& child : fork_children(5)) {
     expect_equal(child.first.count, 0U);
     expect(child.first.start != own.start);
   }
-  expect_equal(ports::next_step().count, own.count + 1);
+  expect_equal(ports::next_cursor().count, own.count + 1);
 }
 
 void neighbouring_processes_begin_far_apart() {

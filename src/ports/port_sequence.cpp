@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ports/walk.hpp"
+#include "ports/port_sequence.hpp"
 
 #include <atomic>
 
@@ -15,10 +15,10 @@ namespace {
 std::atomic<std::uint64_t> walk = 0;
 
 /// A number for the space that process numbers are unique in.
-std::uint32_t space_of_processes() {
+std::uint32_t pid_namespace_salt() {
   static std::atomic<std::uint64_t> known = 0;
   auto space = known.load();
-  if (space == 0) known.store(space = os::process_namespace() | 1);
+  if (space == 0) known.store(space = os::pid_namespace() | 1);
   constexpr std::uint64_t mixer = 0xff51afd7ed558ccd;
   return static_cast<std::uint32_t>(space * mixer >> 32);
 }
@@ -28,12 +28,12 @@ std::uint32_t space_of_processes() {
 /// after the other.
 std::uint32_t start_of(std::uint32_t pid) {
   constexpr std::uint32_t golden_section = 0x9e3779b9;
-  return pid * golden_section + space_of_processes();
+  return pid * golden_section + pid_namespace_salt();
 }
 
 }  // namespace
 
-Step next_step() {
+Cursor next_cursor() {
   const auto pid = static_cast<std::uint32_t>(os::own_pid());
   auto before = walk.load();
   for (;;) {
@@ -44,7 +44,7 @@ Step next_step() {
   }
 }
 
-std::uint16_t port_at(Step step, Range range, std::uint32_t stride) {
+std::uint16_t port_at(Cursor step, Range range, std::uint32_t stride) {
   const std::uint32_t places = (range.size() + stride - 1) / stride;
   const auto first = static_cast<std::uint32_t>(std::uint64_t{step.start} * places >> 32);
   const auto place = static_cast<std::uint32_t>((std::uint64_t{first} + step.count) % places);
