@@ -17,9 +17,9 @@ constexpr std::int64_t most_ports = 65535;
 std::string host_or_machine(const char* host) { return host == nullptr ? "" : capi::host_argument(host); }
 
 template <class Body>
-portend_status wish(portend_finder* finder, Body&& body) noexcept {
+portend_status set_option(portend_finder* finder, Body&& body) noexcept {
   return capi::enter(finder, [&](portend_finder& self) {
-    body(self.wishes);
+    body(self.options);
     return PORTEND_OK;
   });
 }
@@ -29,9 +29,9 @@ portend_status wish(portend_finder* finder, Body&& body) noexcept {
 portend_status portend_find_port(const char* host, int* port_out) noexcept {
   return capi::guard([&] {
     capi::require(port_out, "The room for the port");
-    ports::Wishes wishes;
-    wishes.host = host_or_machine(host);
-    *port_out = capi::found([&] { return ports::find(wishes, 1).front(); });
+    ports::SearchOptions options;
+    options.host = host_or_machine(host);
+    *port_out = capi::found([&] { return ports::find(options, 1).front(); });
     return PORTEND_OK;
   });
 }
@@ -50,46 +50,46 @@ void portend_finder_destroy(portend_finder* finder) noexcept {
 }
 
 portend_status portend_finder_set_host(portend_finder* finder, const char* host) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.host = host_or_machine(host); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.host = host_or_machine(host); });
 }
 
 portend_status portend_finder_set_family(portend_finder* finder, portend_family family) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.family = capi::family_argument(family); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.family = capi::family_argument(family); });
 }
 
 portend_status portend_finder_set_range(portend_finder* finder, int first, int last) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) {
+  return set_option(finder, [&](ports::SearchOptions& options) {
     const ports::Range range{capi::port_argument(first), capi::port_argument(last)};
     if (range.first > range.last) {
       throw std::invalid_argument("A range from " + std::to_string(first) + " to " + std::to_string(last) +
                                   " is empty: the first port must not be above the last.");
     }
-    wishes.range = range;
+    options.range = range;
   });
 }
 
 portend_status portend_finder_avoid_ephemeral(portend_finder* finder, int enabled) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.avoid_ephemeral = capi::flag_argument(enabled); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.avoid_ephemeral = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_prefer(portend_finder* finder, int port) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.preferred.push_back(capi::port_argument(port)); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.preferred.push_back(capi::port_argument(port)); });
 }
 
 portend_status portend_finder_only_preferred(portend_finder* finder, int enabled) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.only_preferred = capi::flag_argument(enabled); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.only_preferred = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_exclude(portend_finder* finder, int port) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.excluded.insert(capi::port_argument(port)); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.excluded.insert(capi::port_argument(port)); });
 }
 
 portend_status portend_finder_set_udp(portend_finder* finder, int enabled) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.udp = capi::flag_argument(enabled); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.udp = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_use_port_server(portend_finder* finder, int enabled) noexcept {
-  return wish(finder, [&](ports::Wishes& wishes) { wishes.ask_port_server = capi::flag_argument(enabled); });
+  return set_option(finder, [&](ports::SearchOptions& options) { options.ask_port_server = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_t count) noexcept {
@@ -97,7 +97,7 @@ portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_
     capi::require(ports_out, "The room for the ports");
     capi::in_range(static_cast<std::int64_t>(std::min<size_t>(count, INT32_MAX)), 1, most_ports,
                    "A number of ports");
-    const auto found = capi::found([&] { return ports::find(self.wishes, count); });
+    const auto found = capi::found([&] { return ports::find(self.options, count); });
     std::ranges::copy(found, ports_out);
     return PORTEND_OK;
   });

@@ -3,10 +3,10 @@
 
 #include "capi/handle.hpp"
 #include "portend/find.h"
-#include "ports/wishes.hpp"
+#include "ports/search_options.hpp"
 
 struct portend_finder : portend::capi::Handle {
-  portend::ports::Wishes wishes;
+  portend::ports::SearchOptions options;
 };
 
 namespace portend::capi {

@@ -9,16 +9,16 @@
 using namespace portend;
 
 struct portend_reservation {
-  explicit portend_reservation(const ports::Wishes& wishes) : held(wishes) {}
+  explicit portend_reservation(const ports::SearchOptions& options) : held(options) {}
 
   ports::Reservation held;
 };
 
 namespace {
 
-portend_status reserve(const ports::Wishes& wishes, portend_reservation** reservation_out) {
+portend_status reserve(const ports::SearchOptions& options, portend_reservation** reservation_out) {
   capi::require(reservation_out, "The room for the reservation");
-  *reservation_out = capi::found([&] { return new portend_reservation(wishes); });
+  *reservation_out = capi::found([&] { return new portend_reservation(options); });
   return PORTEND_OK;
 }
 
@@ -34,7 +34,7 @@ ports::Reservation& held_by(portend_reservation* reservation) {
 portend_status portend_reservation_create(portend_finder* finder,
                                           portend_reservation** reservation_out) noexcept {
   if (finder == nullptr) return capi::guard([&] { return reserve({}, reservation_out); });
-  return capi::enter(finder, [&](portend_finder& self) { return reserve(self.wishes, reservation_out); });
+  return capi::enter(finder, [&](portend_finder& self) { return reserve(self.options, reservation_out); });
 }
 
 void portend_reservation_destroy(portend_reservation* reservation) noexcept {

@@ -7,7 +7,7 @@
 #include "complain.hpp"
 #include "exit_codes.hpp"
 #include "output.hpp"
-#include "wishes.hpp"
+#include "finder_options.hpp"
 
 namespace portend::cli {
 

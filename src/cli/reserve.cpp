@@ -13,7 +13,7 @@
 #include "complain.hpp"
 #include "execute.hpp"
 #include "exit_codes.hpp"
-#include "wishes.hpp"
+#include "finder_options.hpp"
 
 namespace portend::cli {
 

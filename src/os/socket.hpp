@@ -41,13 +41,13 @@ extern const bool refused_socket_can_dial_again;
 
 enum class Binding : std::uint8_t { bound, in_use, forbidden, no_address };
 
-struct BindWish {
+struct BindOptions {
   bool reuse_address = false;  // SO_REUSEADDR
   bool dual_stack = false;     // an IPv6 socket that takes IPv4 as well
 };
 
 /// A blocking socket to bind; empty where this machine lacks the family.
-Descriptor bindable_socket(Family family, Transport transport, BindWish wish);
+Descriptor bindable_socket(Family family, Transport transport, BindOptions wish);
 
 /// A failed bind leaves the socket fit for another one.
 Binding bind(const Descriptor& socket, const Endpoint& where);

@@ -50,14 +50,14 @@ bool is_here(const BindAddress& address) {
 
 }  // namespace
 
-PortBinder::PortBinder(const Wishes& wishes)
-    : name_(wishes.host.empty() ? "this machine" : wishes.host),
-      whole_machine_(wishes.host.empty()),
-      addresses_(whole_machine_ ? machine_addresses(wishes.family) : host_addresses(wishes.host, wishes.family)) {
+PortBinder::PortBinder(const SearchOptions& options)
+    : name_(options.host.empty() ? "this machine" : options.host),
+      whole_machine_(options.host.empty()),
+      addresses_(whole_machine_ ? machine_addresses(options.family) : host_addresses(options.host, options.family)) {
   unbound_.resize(addresses_.size());
   require_address();
   const auto tcp_count = addresses_.size();
-  for (std::size_t i = 0; wishes.udp && i < tcp_count; ++i) {
+  for (std::size_t i = 0; options.udp && i < tcp_count; ++i) {
     addresses_.push_back(addresses_[i]);
     addresses_.back().transport = os::Transport::udp;
   }

@@ -9,7 +9,7 @@
 #include "os/address.hpp"
 #include "os/descriptor.hpp"
 #include "os/socket.hpp"
-#include "ports/wishes.hpp"
+#include "ports/search_options.hpp"
 
 namespace portend::ports {
 
@@ -30,7 +30,7 @@ struct BoundPort {
 class PortBinder {
  public:
   /// Throws NoAddress, or NoPort where the host is not of this machine.
-  explicit PortBinder(const Wishes& wishes);
+  explicit PortBinder(const SearchOptions& options);
 
   /// Binds the port at every address, or at none.
   os::Binding bind(std::uint16_t port, BoundPort& result);

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "ports/wishes.hpp"
+#include "ports/search_options.hpp"
 
 namespace portend::ports {
 

@@ -11,13 +11,13 @@ namespace portend::ports {
 
 namespace {
 
-/// The same wishes, for the whole machine: what is held there is held everywhere. A port server
+/// The same options, for the whole machine: what is held there is held everywhere. A port server
 /// is asked only by who wants no less.
-Wishes for_whole_machine(Wishes wishes) {
-  wishes.ask_port_server = wishes.ask_port_server && wishes.host.empty();
-  wishes.host.clear();
-  wishes.family.reset();
-  return wishes;
+SearchOptions for_whole_machine(SearchOptions options) {
+  options.ask_port_server = options.ask_port_server && options.host.empty();
+  options.host.clear();
+  options.family.reset();
+  return options;
 }
 
 os::Descriptor bind_beside(const BindAddress& address, std::uint16_t port) {
@@ -29,12 +29,12 @@ os::Descriptor bind_beside(const BindAddress& address, std::uint16_t port) {
 
 }  // namespace
 
-Reservation::Reservation(const Wishes& wishes) {
-  const auto wide = for_whole_machine(wishes);
+Reservation::Reservation(const SearchOptions& options) {
+  const auto wide = for_whole_machine(options);
   Search search(wide);
-  const bool is_wide = wishes.host.empty() && !wishes.family;
-  const auto addresses = is_wide ? search.binder().addresses() : PortBinder(wishes).addresses();
-  std::vector<BoundPort> passed_over;  // held, so that they are not found again
+  const bool is_wide = options.host.empty() && !options.family;
+  const auto addresses = is_wide ? search.binder().addresses() : PortBinder(options).addresses();
+  std::vector<BoundPort> rejected;  // held, so that they are not found again
   for (;;) {
     auto result = search.next();
     for (const auto& socket : result.sockets) os::allow_reuse(socket);
@@ -50,7 +50,7 @@ Reservation::Reservation(const Wishes& wishes) {
       guards_ = std::move(result.sockets);
       return;
     }
-    passed_over.push_back(std::move(result));
+    rejected.push_back(std::move(result));
   }
 }
 

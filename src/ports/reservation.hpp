@@ -10,7 +10,7 @@
 
 #include "os/descriptor.hpp"
 #include "ports/port_binder.hpp"
-#include "ports/wishes.hpp"
+#include "ports/search_options.hpp"
 
 namespace portend::ports {
 
@@ -20,7 +20,7 @@ namespace portend::ports {
 /// too.
 class Reservation {
  public:
-  explicit Reservation(const Wishes& wishes);
+  explicit Reservation(const SearchOptions& options);
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const std::vector<os::Descriptor>& sockets() const { return sockets_; }

@@ -31,7 +31,7 @@ const os::EphemeralPorts& system_ports() {
 bool is_reserved(std::uint16_t port) { return std::ranges::binary_search(system_ports().reserved, port); }
 
 /// Ports that the system does not hand out by itself, as many in a row as there are, if any.
-std::optional<Range> quiet_range() {
+std::optional<Range> non_ephemeral_range() {
   constexpr std::uint16_t first_unprivileged = 1024;
   constexpr std::uint16_t preferred_first = 10000;  // above most well-known services
   const auto& system = system_ports();
@@ -60,7 +60,7 @@ std::string list_of(const std::vector<std::uint16_t>& ports) {
 
 }  // namespace
 
-Search::Search(const Wishes& wishes) : wishes_(wishes), binder_(wishes) {}
+Search::Search(const SearchOptions& options) : options_(options), binder_(options) {}
 
 BoundPort Search::next() {
   BoundPort result;
@@ -69,7 +69,7 @@ BoundPort Search::next() {
     return std::move(result);
   };
   if (try_port_server(result) || try_preferred(result)) return done();
-  if (!wishes_.only_preferred) {
+  if (!options_.only_preferred) {
     const auto all = pools();
     for (const auto& pool : all) {
       if (try_sequence(pool, result)) return done();
@@ -87,14 +87,14 @@ BoundPort Search::next() {
 std::vector<Search::Pool> Search::pools() const {
   const auto range = searched_range();
   if (!range) return {};
-  const bool is_systems_own = !wishes_.range && !wishes_.avoid_ephemeral;
+  const bool is_systems_own = !options_.range && !options_.avoid_ephemeral;
   if (!is_systems_own || range->size() < 2) return {{.range = *range}};
   return {{.range = {static_cast<std::uint16_t>(range->first + 1), range->last}, .stride = 2},
           {.range = *range, .stride = 2}};
 }
 
-bool Search::is_barred(std::uint16_t port) const {
-  return wishes_.excluded.contains(port) || (!wishes_.range && is_reserved(port));
+bool Search::is_excluded(std::uint16_t port) const {
+  return options_.excluded.contains(port) || (!options_.range && is_reserved(port));
 }
 
 bool Search::try_port(std::uint16_t port, BoundPort& result) {
@@ -113,17 +113,17 @@ bool Search::try_port(std::uint16_t port, BoundPort& result) {
 }
 
 bool Search::try_port_server(BoundPort& result) {
-  const bool serves = wishes_.ask_port_server && binder_.whole_machine() && !wishes_.range &&
-                      !wishes_.avoid_ephemeral && wishes_.preferred.empty();
+  const bool serves = options_.ask_port_server && binder_.whole_machine() && !options_.range &&
+                      !options_.avoid_ephemeral && options_.preferred.empty();
   if (!serves) return false;
   const auto port = ask_port_server();
-  return port && !wishes_.excluded.contains(*port) && try_port(*port, result);
+  return port && !options_.excluded.contains(*port) && try_port(*port, result);
 }
 
 bool Search::try_preferred(BoundPort& result) {
-  while (next_preferred_ < wishes_.preferred.size()) {
-    const auto port = wishes_.preferred[next_preferred_++];
-    if (!wishes_.excluded.contains(port) && try_port(port, result)) return true;
+  while (next_preferred_ < options_.preferred.size()) {
+    const auto port = options_.preferred[next_preferred_++];
+    if (!options_.excluded.contains(port) && try_port(port, result)) return true;
   }
   return false;
 }
@@ -131,7 +131,7 @@ bool Search::try_preferred(BoundPort& result) {
 bool Search::try_sequence(Pool pool, BoundPort& result) {
   for (int i = 0; i < sequence_tries; ++i) {
     const auto port = port_at(next_cursor(), pool.range, pool.stride);
-    if (!is_barred(port) && try_port(port, result)) return true;
+    if (!is_excluded(port) && try_port(port, result)) return true;
   }
   return false;
 }
@@ -139,7 +139,7 @@ bool Search::try_sequence(Pool pool, BoundPort& result) {
 /// In a crowded range the kernel finds a hole ten times as fast as trying does.
 bool Search::try_kernel(Pool pool, BoundPort& result) {
   if (!binder_.bind_any(pool.range, result)) return false;
-  if (!is_barred(result.port)) return true;
+  if (!is_excluded(result.port)) return true;
   result = {};
   return false;
 }
@@ -157,7 +157,7 @@ bool Search::try_all(Pool pool, BoundPort& result) {
   for (const bool look_at_taken : {false, true}) {
     for (std::uint32_t i = 0; i < places; ++i) {
       const auto port = port_at({first.start, first.count + i}, pool.range, pool.stride);
-      if (is_barred(port) || is_taken(port) != look_at_taken) continue;
+      if (is_excluded(port) || is_taken(port) != look_at_taken) continue;
       if (look_at_taken && binder_.whole_machine()) {
         ++in_use_;
       } else if (try_port(port, result)) {
@@ -169,35 +169,35 @@ bool Search::try_all(Pool pool, BoundPort& result) {
 }
 
 std::optional<Range> Search::searched_range() const {
-  if (wishes_.range) return wishes_.range;
-  if (wishes_.avoid_ephemeral) return quiet_range();
+  if (options_.range) return options_.range;
+  if (options_.avoid_ephemeral) return non_ephemeral_range();
   return Range{system_ports().first, system_ports().last};
 }
 
 std::string Search::failure() const {
-  if (wishes_.only_preferred && wishes_.preferred.empty()) {
+  if (options_.only_preferred && options_.preferred.empty()) {
     return "No port is preferred, and no other one may be given.";
   }
   const auto range = searched_range();
-  if (!wishes_.only_preferred && !range) {
+  if (!options_.only_preferred && !range) {
     return "No port is left that avoids those of the system: the system hands out all from 1024 on.";
   }
   std::string text = found_ == 0 ? "No " : "After " + std::to_string(found_) + ", no further ";
-  if (wishes_.only_preferred) {
-    text += "preferred port (" + list_of(wishes_.preferred) + ")";
+  if (options_.only_preferred) {
+    text += "preferred port (" + list_of(options_.preferred) + ")";
   } else {
     text += text_of(*range);
   }
   text += " can be bound on " + binder_.name() + ". (" + std::to_string(in_use_) + " in use";
-  if (!wishes_.excluded.empty()) text += ", " + std::to_string(wishes_.excluded.size()) + " excluded";
+  if (!options_.excluded.empty()) text += ", " + std::to_string(options_.excluded.size()) + " excluded";
   if (forbidden_ > 0) {
     text += ", " + std::to_string(forbidden_) + " not permitted: ports below 1024 need a privilege";
   }
   return text + ")";
 }
 
-std::vector<std::uint16_t> find(const Wishes& wishes, std::size_t count) {
-  Search search(wishes);
+std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count) {
+  Search search(options);
   std::vector<BoundPort> held;
   held.reserve(count);
   while (held.size() < count) held.push_back(search.next());

@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "ports/port_binder.hpp"
-#include "ports/wishes.hpp"
+#include "ports/search_options.hpp"
 
 namespace portend::ports {
 
 /// One search. Each port that it gives is held, so that it is not given twice.
 class Search {
  public:
-  explicit Search(const Wishes& wishes);
+  explicit Search(const SearchOptions& options);
 
   /// Throws NoPort with a sentence that says what was tried.
   BoundPort next();
@@ -35,12 +35,12 @@ class Search {
   bool try_sequence(Pool pool, BoundPort& result);
   bool try_kernel(Pool pool, BoundPort& result);
   bool try_all(Pool pool, BoundPort& result);
-  [[nodiscard]] bool is_barred(std::uint16_t port) const;
+  [[nodiscard]] bool is_excluded(std::uint16_t port) const;
   [[nodiscard]] std::optional<Range> searched_range() const;
   [[nodiscard]] std::vector<Pool> pools() const;
   [[nodiscard]] std::string failure() const;
 
-  const Wishes& wishes_;
+  const SearchOptions& options_;
   PortBinder binder_;
   std::size_t next_preferred_ = 0;
 
@@ -51,6 +51,6 @@ class Search {
 };
 
 /// Ports that can be bound now, all distinct; each is held until all are found.
-std::vector<std::uint16_t> find(const Wishes& wishes, std::size_t count);
+std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count);
 
 }  // namespace portend::ports

@@ -84,7 +84,7 @@ bool connected_to_itself(const Descriptor& socket) {
          endpoint_of(own.raw()) == endpoint_of(other.raw());
 }
 
-Descriptor bindable_socket(Family family, Transport transport, BindWish wish) {
+Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
   auto socket = socket_of(family, transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
   if (!socket) return socket;
   if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, wish.dual_stack ? 0 : 1);

@@ -21,7 +21,7 @@ struct Range {
   [[nodiscard]] bool contains(std::uint16_t port) const { return port >= first && port <= last; }
 };
 
-struct Wishes {
+struct SearchOptions {
   std::string host;  // empty: the whole machine
   std::optional<os::Family> family;
   std::optional<Range> range;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wishes.hpp"
+#include "finder_options.hpp"
 
 #include "complain.hpp"
 

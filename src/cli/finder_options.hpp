@@ -6,7 +6,7 @@
 
 namespace portend::cli {
 
-/// A finder with the wishes of `find` and `reserve`.
+/// A finder with the options of `find` and `reserve`.
 Finder make_finder(const FindOptions& options);
 
 }  // namespace portend::cli
