@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From what a caller gives to values, once, at the door. What cannot be meant is thrown as
-// std::invalid_argument, with a sentence for people.
+// std::invalid_argument, with a message for people.
 #pragma once
 
 #include <cstdint>

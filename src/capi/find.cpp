@@ -18,7 +18,7 @@ std::string host_or_machine(const char* host) { return host == nullptr ? "" : ca
 
 template <class Body>
 portend_status set_option(portend_finder* finder, Body&& body) noexcept {
-  return capi::enter(finder, [&](portend_finder& self) {
+  return capi::with_handle(finder, [&](portend_finder& self) {
     body(self.options);
     return PORTEND_OK;
   });
@@ -93,7 +93,7 @@ portend_status portend_finder_use_port_server(portend_finder* finder, int enable
 }
 
 portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_t count) noexcept {
-  return capi::enter(finder, [&](portend_finder& self) {
+  return capi::with_handle(finder, [&](portend_finder& self) {
     capi::require(ports_out, "The room for the ports");
     capi::in_range(static_cast<std::int64_t>(std::min<size_t>(count, INT32_MAX)), 1, most_ports,
                    "A number of ports");
@@ -107,6 +107,6 @@ const char* portend_finder_message(portend_finder* finder) noexcept {
   return capi::ask("", [&] {
     if (finder == nullptr) return "";
     const std::lock_guard lock(finder->mutex);
-    return capi::lend(finder->message);
+    return capi::thread_string(finder->message);
   });
 }

@@ -8,8 +8,8 @@ namespace portend::capi {
 namespace {
 
 struct Texts : os::KeptByThread {
-  Sentence last_error;
-  std::string told_error;  // not among the lent texts: asking for another one leaves it valid
+  Message last_error;
+  std::string last_error_text;  // not among the lent texts: asking for another one leaves it valid
   std::string lent;
 };
 
@@ -27,23 +27,23 @@ void forget_error() noexcept {
   if (auto* own = texts()) own->last_error = {};
 }
 
-Sentence last_error() {
+Message last_error() {
   const auto* own = texts();
-  return own == nullptr ? Sentence() : own->last_error;
+  return own == nullptr ? Message() : own->last_error;
 }
 
-portend_status fail(portend_status status, Sentence sentence) noexcept {
+portend_status fail(portend_status status, Message message) noexcept {
   try {
-    make_texts().last_error = std::move(sentence);
+    make_texts().last_error = std::move(message);
   } catch (const std::bad_alloc&) {
     // No memory for it: the status says what there is to say.
   }
   return status;
 }
 
-portend_status fail(portend_status status, const char* sentence) noexcept {
+portend_status fail(portend_status status, const char* message) noexcept {
   try {
-    return fail(status, Sentence(sentence));
+    return fail(status, Message(message));
   } catch (const std::bad_alloc&) {
     forget_error();
     return status;
@@ -52,16 +52,16 @@ portend_status fail(portend_status status, const char* sentence) noexcept {
 
 portend_status fail(const std::system_error& failure) noexcept {
   try {
-    return fail(PORTEND_ERR_SYSTEM, Sentence("The system refused: " + std::string(failure.what()) +
+    return fail(PORTEND_ERR_SYSTEM, Message("The system refused: " + std::string(failure.what()) +
                                              " (errno " + std::to_string(failure.code().value()) + ")."));
   } catch (const std::bad_alloc&) {
     return fail(PORTEND_ERR_SYSTEM, "");
   }
 }
 
-const char* lend(const Sentence& sentence) {
+const char* thread_string(const Message& message) {
   auto& lent = make_texts().lent;
-  lent = sentence.text();
+  lent = message.text();
   return lent.c_str();
 }
 
@@ -71,7 +71,7 @@ const char* portend_last_error() noexcept {
   auto* own = portend::capi::texts();
   if (own == nullptr) return "";
   return portend::capi::ask("", [&] {
-    own->told_error = own->last_error.text();
-    return own->told_error.c_str();
+    own->last_error_text = own->last_error.text();
+    return own->last_error_text.c_str();
   });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one way out of the library: whatever happens inside becomes a status and a sentence.
+// The one way out of the library: whatever happens inside becomes a status and a message.
 #pragma once
 
 #include <new>
@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "capi/sentence.hpp"
+#include "capi/message.hpp"
 #include "os/thread.hpp"
 #include "portend/status.h"
 
@@ -17,21 +17,21 @@ namespace portend::capi {
 /// Something that a caller is told by a status of its own, where returning it is no way.
 class Failure : public std::runtime_error {
  public:
-  Failure(portend_status status, const std::string& sentence)
-      : std::runtime_error(sentence), status_(status) {}
+  Failure(portend_status status, const std::string& message)
+      : std::runtime_error(message), status_(status) {}
   [[nodiscard]] portend_status status() const { return status_; }
 
  private:
   portend_status status_;
 };
 
-/// The sentence of portend_last_error.
+/// The message of portend_last_error.
 void forget_error() noexcept;
-Sentence last_error();
+Message last_error();
 
 /// Both give the status back.
-portend_status fail(portend_status status, Sentence sentence) noexcept;
-portend_status fail(portend_status status, const char* sentence) noexcept;
+portend_status fail(portend_status status, Message message) noexcept;
+portend_status fail(portend_status status, const char* message) noexcept;
 
 portend_status fail(const std::system_error& failure) noexcept;
 
@@ -71,6 +71,6 @@ Answer ask(Answer otherwise, Body&& body) noexcept {
 }
 
 /// Keeps a text for the caller, until the next one of this thread.
-const char* lend(const Sentence& sentence);
+const char* thread_string(const Message& message);
 
 }  // namespace portend::capi

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "capi/guard.hpp"
-#include "capi/sentence.hpp"
+#include "capi/message.hpp"
 
 namespace portend::capi {
 
@@ -15,10 +15,10 @@ struct Handle {
   std::atomic<bool> busy = false;
   /// Held while what is behind the handle changes, and while it is asked.
   std::mutex mutex;
-  Sentence message;
+  Message message;
 };
 
-/// Keeps the sentence of the calling thread as the handle's.
+/// Keeps the message of the calling thread as the handle's.
 inline void keep_message(Handle& handle) noexcept {
   try {
     const std::lock_guard lock(handle.mutex);
@@ -29,7 +29,7 @@ inline void keep_message(Handle& handle) noexcept {
 }
 
 template <class AnyHandle, class Body>
-portend_status enter(AnyHandle* handle, Body&& body) noexcept {
+portend_status with_handle(AnyHandle* handle, Body&& body) noexcept {
   if (handle == nullptr) return fail(PORTEND_ERR_INVALID, "The handle is NULL.");
   if (handle->busy.exchange(true)) {
     const auto refused =

@@ -4,24 +4,24 @@
 #include <algorithm>
 
 #include "capi/guard.hpp"
-#include "capi/sentences.hpp"
+#include "capi/messages.hpp"
 
 namespace portend::capi {
 
 namespace {
 
-Sentence of_timeout(const wait::Waiter& waiter) {
-  auto sentence = explain_all(waiter);
-  return sentence.empty() ? "No change in time." : sentence;
+Message of_timeout(const wait::Waiter& waiter) {
+  auto message = explain_all(waiter);
+  return message.empty() ? "No change in time." : message;
 }
 
-Sentence of_death(const wait::Waiter& waiter) {
-  Sentence sentence("Process " + std::to_string(waiter.settings().process) +
+Message of_death(const wait::Waiter& waiter) {
+  Message message("Process " + std::to_string(waiter.settings().process) +
                     " has died before the port was as it should be.");
   const auto reasons = explain_all(waiter);
-  if (!reasons.empty()) sentence += "\n";
-  sentence += reasons;
-  return sentence;
+  if (!reasons.empty()) message += "\n";
+  message += reasons;
+  return message;
 }
 
 bool all_are_free(const wait::Waiter& waiter) {

@@ -7,7 +7,7 @@
 
 namespace portend::capi {
 
-/// The status of an outcome; that of a failure with its sentence.
+/// The status of an outcome; that of a failure with its message.
 portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome);
 
 /// The same for a single look that was to find nobody.

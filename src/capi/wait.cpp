@@ -5,7 +5,7 @@
 #include "capi/arguments.hpp"
 #include "capi/guard.hpp"
 #include "capi/outcome.hpp"
-#include "capi/sentences.hpp"
+#include "capi/messages.hpp"
 
 using namespace portend;
 

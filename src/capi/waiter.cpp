@@ -28,7 +28,7 @@ wait::Goal goal_argument(portend_state wanted) {
 /// Changes the waiter, which no wait may be using.
 template <class Body>
 portend_status change(portend_waiter* waiter, Body&& body) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) {
+  return capi::with_handle(waiter, [&](portend_waiter& self) {
     if (self.engine.under_way()) {
       throw std::invalid_argument("A wait is under way: end it by portend_waiter_reset first.");
     }
@@ -125,7 +125,7 @@ void portend_waiter_cancel(portend_waiter* waiter) noexcept {
 }
 
 portend_status portend_waiter_reset(portend_waiter* waiter) noexcept {
-  return capi::enter(waiter, [](portend_waiter& self) {
+  return capi::with_handle(waiter, [](portend_waiter& self) {
     const std::lock_guard lock(self.mutex);
     self.engine.reset();
     return PORTEND_OK;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What is known of the targets of a waiter.
-#include "capi/sentences.hpp"
+#include "capi/messages.hpp"
 #include "capi/waiter.hpp"
-#include "capi/words.hpp"
+#include "capi/convert.hpp"
 
 using namespace portend;
 
 namespace {
 
 /// Asks about one target; `otherwise` where there is no such target.
-template <class Answer, class Question>
-Answer ask_target(portend_waiter* waiter, int index, Answer otherwise, Question&& question) noexcept {
+template <class Answer, class PendingOwner>
+Answer ask_target(portend_waiter* waiter, int index, Answer otherwise, PendingOwner&& question) noexcept {
   return capi::ask(otherwise, [&]() -> Answer {
     if (waiter == nullptr) return otherwise;
     const std::lock_guard lock(waiter->mutex);
@@ -46,7 +46,7 @@ portend_reason portend_waiter_reason(portend_waiter* waiter, int index) noexcept
 
 const char* portend_waiter_address(portend_waiter* waiter, int index) noexcept {
   return ask_target(waiter, index, "", [](const wait::Target& target) {
-    return capi::lend(target.decided_by ? os::ip_to_text(*target.decided_by) : std::string());
+    return capi::thread_string(target.decided_by ? os::ip_to_text(*target.decided_by) : std::string());
   });
 }
 
@@ -66,7 +66,7 @@ int64_t portend_waiter_probes(portend_waiter* waiter, int index) noexcept {
 
 const char* portend_waiter_explain(portend_waiter* waiter, int index) noexcept {
   return ask_target(waiter, index, "", [&](const wait::Target&) {
-    return capi::lend(capi::explain(waiter->engine, static_cast<wait::TargetId>(index)));
+    return capi::thread_string(capi::explain(waiter->engine, static_cast<wait::TargetId>(index)));
   });
 }
 
@@ -74,6 +74,6 @@ const char* portend_waiter_message(portend_waiter* waiter) noexcept {
   return capi::ask("", [&] {
     if (waiter == nullptr) return "";
     const std::lock_guard lock(waiter->mutex);
-    return capi::lend(waiter->message);
+    return capi::thread_string(waiter->message);
   });
 }

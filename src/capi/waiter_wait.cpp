@@ -6,7 +6,7 @@
 #include "capi/arguments.hpp"
 #include "capi/outcome.hpp"
 #include "capi/waiter.hpp"
-#include "capi/words.hpp"
+#include "capi/convert.hpp"
 #include "portend/watch.h"
 
 using namespace portend;
@@ -153,7 +153,7 @@ wait::Outcome wait_for(portend_waiter& waiter, std::optional<wait::Mode> mode, s
 }  // namespace
 
 portend_status portend_waiter_run(portend_waiter* waiter, portend_mode mode, int64_t timeout_ms) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) {
+  return capi::with_handle(waiter, [&](portend_waiter& self) {
     const auto which = mode_argument(mode);
     capi::timeout_argument(timeout_ms);
     require_goals(self);
@@ -163,7 +163,7 @@ portend_status portend_waiter_run(portend_waiter* waiter, portend_mode mode, int
 }
 
 portend_status portend_waiter_assert_free(portend_waiter* waiter, int64_t timeout_ms) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) {
+  return capi::with_handle(waiter, [&](portend_waiter& self) {
     const auto limit = capi::attempt_limit_argument(timeout_ms);
     require_targets(self);
     const OtherAttemptLimit other(self, limit);
@@ -176,7 +176,7 @@ portend_status portend_waiter_assert_free(portend_waiter* waiter, int64_t timeou
 
 portend_status portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
                                    portend_event* event_out) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) -> portend_status {
+  return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
     capi::require(event_out, "The room for the event");
     const auto deadline = os::deadline(os::Clock::now(), capi::timeout_argument(timeout_ms));
     require_targets(self);
@@ -207,7 +207,7 @@ portend_status portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
 }
 
 portend_status portend_waiter_start(portend_waiter* waiter, portend_mode mode, int64_t timeout_ms) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) -> portend_status {
+  return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
     const auto which = mode_argument(mode);
     capi::timeout_argument(timeout_ms);
     require_targets(self);
@@ -224,7 +224,7 @@ portend_status portend_waiter_start(portend_waiter* waiter, portend_mode mode, i
 }
 
 portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) -> portend_status {
+  return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
     capi::require(fd_out, "The room for the descriptor");
     if (!self.engine.under_way()) throw std::invalid_argument("No wait was begun.");
     Ending ending(self);
@@ -235,7 +235,7 @@ portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) noexcept {
 }
 
 portend_status portend_waiter_process(portend_waiter* waiter) noexcept {
-  return capi::enter(waiter, [&](portend_waiter& self) -> portend_status {
+  return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
     if (!self.engine.under_way()) throw std::invalid_argument("No wait was begun.");
     Ending ending(self);
     Interruption(self).check(wait::Woken::by_signal);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capi/sentences.hpp"
+#include "capi/messages.hpp"
 
 namespace portend::capi {
 
@@ -17,9 +17,9 @@ std::string address(const Target& target) {
   return target.decided_by ? os::ip_to_text(*target.decided_by) : "an unknown address";
 }
 
-Sentence holder(const Target& target, const std::string& otherwise) {
+Message holder(const Target& target, const std::string& otherwise) {
   if (!target.decided_by) return otherwise;
-  return Sentence::holder_of({*target.decided_by, target.port}, otherwise);
+  return Message::owner_of({*target.decided_by, target.port}, otherwise);
 }
 
 std::string why_nobody(const Target& target, const std::string& complaint) {
@@ -35,7 +35,7 @@ std::string why_nobody(const Target& target, const std::string& complaint) {
   }
 }
 
-Sentence why_not(const Target& target, const std::string& complaint) {
+Message why_not(const Target& target, const std::string& complaint) {
   switch (target.reason) {
     case Reason::accepted:
       return holder(target, "accepted by " + address(target) + ", " + probes(target));
@@ -52,10 +52,10 @@ Sentence why_not(const Target& target, const std::string& complaint) {
 }
 
 template <class Explain>
-Sentence lines(const wait::Waiter& waiter, Explain&& explain_one) {
-  Sentence text;
+Message lines(const wait::Waiter& waiter, Explain&& explain_one) {
+  Message text;
   for (wait::TargetId id = 0; id < waiter.board().targets().size(); ++id) {
-    const Sentence line = explain_one(id);
+    const Message line = explain_one(id);
     if (line.empty()) continue;
     if (!text.empty()) text += "\n";
     text += line;
@@ -63,41 +63,41 @@ Sentence lines(const wait::Waiter& waiter, Explain&& explain_one) {
   return text;
 }
 
-Sentence in_use(const Target& target) {
+Message in_use(const Target& target) {
   if (target.state != wait::State::occupied) return {};
-  Sentence sentence("Port " + std::to_string(target.port) + " is in use on " + address(target) + ". (");
-  sentence += holder(
+  Message message("Port " + std::to_string(target.port) + " is in use on " + address(target) + ". (");
+  message += holder(
       target, target.reason == Reason::accepted ? "it accepted a connection" : "somebody listens there");
-  sentence += ")";
-  return sentence;
+  message += ")";
+  return message;
 }
 
 }  // namespace
 
-Sentence explain(const wait::Waiter& waiter, wait::TargetId id) {
+Message explain(const wait::Waiter& waiter, wait::TargetId id) {
   const auto& target = waiter.board().targets()[id];
   const auto& host = waiter.host_of(id);
   if (target.reached || target.goal == Goal::watch) return {};
-  Sentence sentence("Port " + std::to_string(target.port) +
+  Message message("Port " + std::to_string(target.port) +
                     (target.goal == Goal::free ? " not free on " : " not bound on ") + *host.name + ". (");
-  sentence += why_not(target, waiter.complaint_about(id));
-  sentence += ")";
-  return sentence;
+  message += why_not(target, waiter.complaint_about(id));
+  message += ")";
+  return message;
 }
 
-Sentence explain_all(const wait::Waiter& waiter) {
+Message explain_all(const wait::Waiter& waiter) {
   return lines(waiter, [&](wait::TargetId id) { return explain(waiter, id); });
 }
 
-Sentence explain_unresolved(const wait::Waiter& waiter) {
-  return lines(waiter, [&](wait::TargetId id) -> Sentence {
+Message explain_unresolved(const wait::Waiter& waiter) {
+  return lines(waiter, [&](wait::TargetId id) -> Message {
     if (!waiter.board().targets()[id].lost) return {};
     return "Host " + *waiter.host_of(id).name + " could not be resolved. (" + waiter.complaint_about(id) +
            ")";
   });
 }
 
-Sentence explain_in_use(const wait::Waiter& waiter) {
+Message explain_in_use(const wait::Waiter& waiter) {
   return lines(waiter, [&](wait::TargetId id) { return in_use(waiter.board().targets()[id]); });
 }
 

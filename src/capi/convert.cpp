@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capi/words.hpp"
+#include "capi/convert.hpp"
 
 namespace portend::capi {
 

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: MIT
-#include "capi/sentence.hpp"
+#include "capi/message.hpp"
 
 #include "net/utf8.hpp"
 #include "ports/listeners.hpp"
 
 namespace portend::capi {
 
-Sentence& Sentence::operator+=(const Sentence& more) {
+Message& Message::operator+=(const Message& more) {
   const auto offset = text_.size();
   text_ += more.text_;
-  for (auto question : more.questions_) {
+  for (auto question : more.pending_owners_) {
     question.begin += offset;
     question.end += offset;
-    questions_.push_back(question);
+    pending_owners_.push_back(question);
   }
   return *this;
 }
 
-Sentence Sentence::holder_of(const os::Endpoint& where, const std::string& otherwise) {
-  Sentence part(otherwise);
-  part.questions_.push_back({.begin = 0, .end = otherwise.size(), .where = where});
+Message Message::owner_of(const os::Endpoint& where, const std::string& otherwise) {
+  Message part(otherwise);
+  part.pending_owners_.push_back({.begin = 0, .end = otherwise.size(), .where = where});
   return part;
 }
 
-std::string Sentence::text() const {
+std::string Message::text() const {
   std::string answered;
   std::size_t done = 0;
-  for (const auto& question : questions_) {
+  for (const auto& question : pending_owners_) {
     const auto holder = ports::holder(question.where);
     if (!holder) continue;
     answered += text_.substr(done, question.begin - done);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A sentence for people. Who holds a port takes milliseconds to find out, which no deadline
-// has to spare: so a sentence keeps the question, and answers it when it is read.
+// A message for people. Who holds a port takes milliseconds to find out, which no deadline
+// has to spare: so a message keeps the question, and answers it when it is read.
 #pragma once
 
 #include <cstddef>
@@ -11,17 +11,17 @@
 
 namespace portend::capi {
 
-class Sentence {
+class Message {
  public:
-  Sentence() = default;
-  Sentence(std::string text) : text_(std::move(text)) {}
-  Sentence(const char* text) : text_(text) {}
+  Message() = default;
+  Message(std::string text) : text_(std::move(text)) {}
+  Message(const char* text) : text_(text) {}
 
-  Sentence& operator+=(const Sentence& more);
+  Message& operator+=(const Message& more);
 
   /// A part that names who listens at `where`, if that can be told, and else says
   /// `otherwise`.
-  static Sentence holder_of(const os::Endpoint& where, const std::string& otherwise);
+  static Message owner_of(const os::Endpoint& where, const std::string& otherwise);
 
   [[nodiscard]] bool empty() const { return text_.empty(); }
 
@@ -29,14 +29,14 @@ class Sentence {
   [[nodiscard]] std::string text() const;
 
  private:
-  struct Question {
+  struct PendingOwner {
     std::size_t begin;  // of the words that the answer replaces
     std::size_t end;
     os::Endpoint where;
   };
 
   std::string text_;
-  std::vector<Question> questions_;
+  std::vector<PendingOwner> pending_owners_;
 };
 
 }  // namespace portend::capi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capi/sentence.hpp"
+#include "capi/message.hpp"
 
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include "support/ways.h"
 
 using namespace portend;
-using capi::Sentence;
+using capi::Message;
 
 namespace {
 
@@ -30,48 +30,48 @@ void skip_where_nobody_tells() {
 std::string own_name() { return "held by unit_sentence, pid " + std::to_string(getpid()); }
 
 void sentences_are_put_together() {
-  Sentence sentence("one");
-  sentence += " and ";
-  sentence += Sentence(std::string("two"));
-  expect_equal(sentence.text(), std::string("one and two"));
-  expect(!sentence.empty());
-  expect(Sentence().empty() && Sentence("").empty());
-  expect_equal(Sentence().text(), std::string());
+  Message message("one");
+  message += " and ";
+  message += Message(std::string("two"));
+  expect_equal(message.text(), std::string("one and two"));
+  expect(!message.empty());
+  expect(Message().empty() && Message("").empty());
+  expect_equal(Message().text(), std::string());
 }
 
 void a_question_without_an_answer_says_something_else() {
   const Port port(false);
-  Sentence sentence("Port in use. (");
-  sentence += Sentence::holder_of(port.where(), "somebody listens there");
-  sentence += ")";
-  expect_equal(sentence.text(), std::string("Port in use. (somebody listens there)"));
+  Message message("Port in use. (");
+  message += Message::owner_of(port.where(), "somebody listens there");
+  message += ")";
+  expect_equal(message.text(), std::string("Port in use. (somebody listens there)"));
 }
 
 void a_question_is_answered_when_the_sentence_is_read() {
   skip_where_nobody_tells();
-  Sentence sentence("(");
+  Message message("(");
   {
     const Port port(true);
-    sentence += Sentence::holder_of(port.where(), "nobody");
-    sentence += ")";
-    expect_equal(sentence.text(), "(" + own_name() + ")");
+    message += Message::owner_of(port.where(), "nobody");
+    message += ")";
+    expect_equal(message.text(), "(" + own_name() + ")");
   }
-  expect_equal(sentence.text(), std::string("(nobody)"));
+  expect_equal(message.text(), std::string("(nobody)"));
 }
 
 void every_question_is_answered_in_its_place() {
   skip_where_nobody_tells();
   const Port open(true);
   const Port closed(false);
-  Sentence inner("<");
-  inner += Sentence::holder_of(open.where(), "a longer text than what replaces it, as it may well be");
+  Message inner("<");
+  inner += Message::owner_of(open.where(), "a longer text than what replaces it, as it may well be");
   inner += "|";
-  inner += Sentence::holder_of(closed.where(), "x");
+  inner += Message::owner_of(closed.where(), "x");
   inner += ">";
-  Sentence outer("begin ");
+  Message outer("begin ");
   outer += inner;
   outer += inner;
-  outer += Sentence::holder_of(open.where(), "");
+  outer += Message::owner_of(open.where(), "");
   const auto once = "<" + own_name() + "|x>";
   expect_equal(outer.text(), "begin " + once + once + own_name());
 }
@@ -85,5 +85,5 @@ int main() {
       unit(a_question_is_answered_when_the_sentence_is_read),
       unit(every_question_is_answered_in_its_place),
   };
-  return cmocka_run_group_tests_name("capi/sentence", tests, nullptr, nullptr);
+  return cmocka_run_group_tests_name("capi/message", tests, nullptr, nullptr);
 }
