@@ -12,8 +12,8 @@ std::string host_argument(const char* host) {
   if (host == nullptr || *host == '\0') {
     throw std::invalid_argument("The host is missing: give a name or an address, such as localhost.");
   }
-  if (const auto complaint = net::complaint_about(host)) {
-    throw std::invalid_argument("The host '" + net::printable(host) + "' " + *complaint + ".");
+  if (const auto error_text = net::validate_host(host)) {
+    throw std::invalid_argument("The host '" + net::printable(host) + "' " + *error_text + ".");
   }
   return host;
 }

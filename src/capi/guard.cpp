@@ -7,17 +7,17 @@ namespace portend::capi {
 
 namespace {
 
-struct Texts : os::KeptByThread {
+struct Texts : os::ThreadLocalState {
   Message last_error;
   std::string last_error_text;  // not among the lent texts: asking for another one leaves it valid
   std::string lent;
 };
 
 /// Those of this thread; nullptr as long as there are none.
-Texts* texts() noexcept { return dynamic_cast<Texts*>(os::kept_by_thread()); }
+Texts* texts() noexcept { return dynamic_cast<Texts*>(os::thread_local_state()); }
 
 Texts& make_texts() {
-  if (texts() == nullptr) os::keep_by_thread(std::make_unique<Texts>());
+  if (texts() == nullptr) os::set_thread_local_state(std::make_unique<Texts>());
   return *texts();
 }
 

@@ -22,7 +22,7 @@ Message holder(const Target& target, const std::string& otherwise) {
   return Message::owner_of({*target.decided_by, target.port}, otherwise);
 }
 
-std::string why_nobody(const Target& target, const std::string& complaint) {
+std::string why_nobody(const Target& target, const std::string& error_text) {
   switch (target.reason) {
     case Reason::refused:
       return "refused by " + address(target) + ", " + probes(target);
@@ -31,11 +31,11 @@ std::string why_nobody(const Target& target, const std::string& complaint) {
     case Reason::unreachable:
       return address(target) + " is unreachable, " + probes(target);
     default:
-      return complaint.empty() ? "no answer yet" : "could not resolve: " + complaint;
+      return error_text.empty() ? "no answer yet" : "could not resolve: " + error_text;
   }
 }
 
-Message why_not(const Target& target, const std::string& complaint) {
+Message why_not(const Target& target, const std::string& error_text) {
   switch (target.reason) {
     case Reason::accepted:
       return holder(target, "accepted by " + address(target) + ", " + probes(target));
@@ -47,7 +47,7 @@ Message why_not(const Target& target, const std::string& complaint) {
       return part;
     }
     default:
-      return why_nobody(target, complaint);
+      return why_nobody(target, error_text);
   }
 }
 
@@ -80,7 +80,7 @@ Message explain(const wait::Waiter& waiter, wait::TargetId id) {
   if (target.reached || target.goal == Goal::watch) return {};
   Message message("Port " + std::to_string(target.port) +
                     (target.goal == Goal::free ? " not free on " : " not bound on ") + *host.name + ". (");
-  message += why_not(target, waiter.complaint_about(id));
+  message += why_not(target, waiter.validate_host(id));
   message += ")";
   return message;
 }
@@ -92,7 +92,7 @@ Message explain_all(const wait::Waiter& waiter) {
 Message explain_unresolved(const wait::Waiter& waiter) {
   return lines(waiter, [&](wait::TargetId id) -> Message {
     if (!waiter.board().targets()[id].lost) return {};
-    return "Host " + *waiter.host_of(id).name + " could not be resolved. (" + waiter.complaint_about(id) +
+    return "Host " + *waiter.host_of(id).name + " could not be resolved. (" + waiter.validate_host(id) +
            ")";
   });
 }

@@ -35,7 +35,7 @@ const char* client_host(const char* host) noexcept {
   return host;
 }
 
-std::optional<std::string> complaint_about(std::string_view host) {
+std::optional<std::string> validate_host(std::string_view host) {
   if (host.empty()) return "is empty";
   if (host.size() > longest_host) return "is longer than 255 bytes";
   if (!is_utf8(host)) return "is not UTF-8";

@@ -16,7 +16,7 @@ namespace portend::net {
 const char* client_host(const char* host) noexcept;
 
 /// Why `host` can be no host, in words that follow its name ("is empty"); nothing if it can.
-std::optional<std::string> complaint_about(std::string_view host);
+std::optional<std::string> validate_host(std::string_view host);
 
 /// The addresses of a host that needs no look-up: a numeric one, or localhost, which is
 /// both loopback addresses whatever a resolver says (RFC 6761, section 6.3).

@@ -48,10 +48,10 @@ os::Resolution resolve_safely(const std::string& host) {
   try {
     return os::resolve(host);
   } catch (const std::bad_alloc&) {
-    return {.verdict = os::Resolution::Verdict::try_again, .addresses = {}, .complaint = "no memory"};
+    return {.verdict = os::Resolution::Verdict::try_again, .addresses = {}, .error_text = "no memory"};
   } catch (const std::exception& failure) {
     os::Resolution result;
-    result.complaint = failure.what();
+    result.error_text = failure.what();
     return result;
   }
 }
@@ -63,7 +63,7 @@ std::shared_ptr<Lookup> Lookup::begin(std::string host, std::shared_ptr<os::Wake
   if (room == nullptr) return nullptr;
   try {
     auto lookup = std::make_shared<Lookup>();
-    os::run_aside([lookup, room, host = std::move(host), done = std::move(done)] {
+    os::run_detached([lookup, room, host = std::move(host), done = std::move(done)] {
       lookup->result_ = resolve_safely(host);
       lookup->finished_.store(true, std::memory_order_release);
       leave(*room);
@@ -77,7 +77,7 @@ std::shared_ptr<Lookup> Lookup::begin(std::string host, std::shared_ptr<os::Wake
 }
 
 os::Resolution resolve_within(const std::string& host, os::Duration limit) {
-  const auto deadline = os::later(os::Clock::now(), limit);
+  const auto deadline = os::saturating_add(os::Clock::now(), limit);
   const auto done = std::make_shared<os::Wakeup>();
   os::Poller poller;
   poller.watch(done->descriptor(), os::Poller::Interest::readable, 0);
@@ -89,7 +89,7 @@ os::Resolution resolve_within(const std::string& host, os::Duration limit) {
   }
   os::Resolution result;
   result.verdict = os::Resolution::Verdict::try_again;
-  result.complaint = "the resolver gave no answer";
+  result.error_text = "the resolver gave no answer";
   return result;
 }
 

@@ -26,7 +26,7 @@ std::uint16_t parse_port(std::string_view text, std::string_view digits) {
 }
 
 std::string parse_host(std::string_view text, std::string_view host) {
-  if (const auto complaint = complaint_about(host)) reject(text, "its host " + *complaint + ".");
+  if (const auto error_text = validate_host(host)) reject(text, "its host " + *error_text + ".");
   return std::string(host);
 }
 

@@ -15,7 +15,7 @@ struct Resolution {
 
   Verdict verdict = Verdict::failed;
   std::vector<Ip> addresses;
-  std::string complaint;  // the resolver's own words
+  std::string error_text;  // the resolver's own words
 };
 
 Resolution resolve(const std::string& host);

@@ -10,7 +10,7 @@ namespace portend::os {
 
 /// Runs `work` in a thread of its own that takes no signals and ends by itself. What `work`
 /// throws ends the process: it must not throw.
-void run_aside(std::function<void()> work);
+void run_detached(std::function<void()> work);
 
 /// While it lives, pthread_cancel of this thread waits: an unwinding by cancellation would
 /// not pass the door of the library.
@@ -27,19 +27,19 @@ class CancelShield {
 
 /// What a thread keeps of its own until it ends. Unlike with thread_local, that there is no
 /// memory for it is a failure and not the end of the process.
-class KeptByThread {
+class ThreadLocalState {
  public:
-  KeptByThread() = default;
-  KeptByThread(const KeptByThread&) = delete;
-  KeptByThread& operator=(const KeptByThread&) = delete;
-  virtual ~KeptByThread() = default;
+  ThreadLocalState() = default;
+  ThreadLocalState(const ThreadLocalState&) = delete;
+  ThreadLocalState& operator=(const ThreadLocalState&) = delete;
+  virtual ~ThreadLocalState() = default;
 };
 
 /// What the calling thread keeps; nullptr if nothing.
-KeptByThread* kept_by_thread() noexcept;
+ThreadLocalState* thread_local_state() noexcept;
 
 /// Throws std::bad_alloc where there is no room.
-void keep_by_thread(std::unique_ptr<KeptByThread> what);
+void set_thread_local_state(std::unique_ptr<ThreadLocalState> what);
 
 /// How many descriptors this process may have open at a time.
 std::size_t descriptor_limit();

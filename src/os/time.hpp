@@ -14,7 +14,7 @@ using Duration = Clock::duration;
 inline constexpr Instant never = Instant::max();
 
 /// `start + length`, and `never` where that is beyond what the clock can say.
-constexpr Instant later(Instant start, Duration length) {
+constexpr Instant saturating_add(Instant start, Duration length) {
   return length >= never - start ? never : start + length;
 }
 
@@ -22,7 +22,7 @@ constexpr Instant later(Instant start, Duration length) {
 constexpr Instant deadline(Instant start, std::int64_t timeout_ms) {
   constexpr auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(Duration::max());
   if (timeout_ms < 0 || timeout_ms >= longest.count()) return never;
-  return later(start, std::chrono::milliseconds(timeout_ms));
+  return saturating_add(start, std::chrono::milliseconds(timeout_ms));
 }
 
 }  // namespace portend::os

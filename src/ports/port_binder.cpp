@@ -21,7 +21,7 @@ std::vector<os::Ip> addresses_of(const std::string& host) {
   if (const auto known = net::known_addresses(host)) return *known;
   const auto found = net::resolve_within(host, longest_lookup);
   if (found.verdict != os::Resolution::Verdict::found) {
-    throw NoAddress("Host " + host + " could not be resolved. (" + found.complaint + ")");
+    throw NoAddress("Host " + host + " could not be resolved. (" + found.error_text + ")");
   }
   return found.addresses;
 }

@@ -135,7 +135,7 @@ void Dialling::wait_for_answer(PlaceId id, os::Descriptor socket, os::Instant no
   attempt.place = id;
   ++under_way_;
   window_ = std::min(window_ + 1, widest_);  // there was a descriptor, there may be more
-  expiries_.push({os::later(now, settings_.attempt_limit), slot, attempt.generation});
+  expiries_.push({os::saturating_add(now, settings_.attempt_limit), slot, attempt.generation});
 
   auto& place = board_.place(id);
   const auto waited = now - board_.target_of(id).since;

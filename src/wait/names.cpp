@@ -22,8 +22,8 @@ Names::Names(Board& board, Sleeper& sleeper, const Settings& settings, Located l
 
 const std::string& Names::complaint_about(HostId id) const {
   static const std::string none;
-  const auto found = complaints_.find(id);
-  return found == complaints_.end() ? none : found->second;
+  const auto found = errors_.find(id);
+  return found == errors_.end() ? none : found->second;
 }
 
 HostId Names::add(const std::string& name) {
@@ -37,7 +37,7 @@ void Names::begin(os::Instant now, bool once) {
   once_ = once;
   limit_ = os::never;
   hosts_.shrink_to_fit();
-  complaints_.clear();
+  errors_.clear();
   for (HostId id = 0; id < hosts_.size(); ++id) {
     auto& host = hosts_[id];
     host.locations.clear();
@@ -79,7 +79,7 @@ void Names::give_up_late_ones(os::Instant now) {
   if (settled()) {
     limit_ = os::never;
   } else if (limit_ == os::never) {
-    limit_ = os::later(now, settings_.attempt_limit);
+    limit_ = os::saturating_add(now, settings_.attempt_limit);
   } else if (now >= limit_) {
     under_way_.clear();
     due_ = {};
@@ -117,11 +117,11 @@ void Names::locate(HostId id, const std::vector<os::Ip>& addresses) {
     locations.push_back({ip, near ? Distance::near : Distance::far});
   }
   if (locations.empty()) {
-    complaints_[id] = "no address of the family that is asked for";
+    errors_[id] = "no address of the family that is asked for";
     const bool may_come = settings_.retry_names || !host.locations.empty();
     for (const auto target : host.targets) board_.unresolved(target, !may_come);
   } else {
-    complaints_.erase(id);
+    errors_.erase(id);
     host.locations = std::move(locations);
     located_(host);
   }
@@ -130,7 +130,7 @@ void Names::locate(HostId id, const std::vector<os::Ip>& addresses) {
 void Names::not_found(HostId id, const os::Resolution& result, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
   auto& host = hosts_[id];
-  complaints_[id] = result.complaint;
+  errors_[id] = result.error_text;
   // Once it had addresses, it keeps them: a resolver that fails takes no server down.
   const bool may_come = result.verdict == Verdict::try_again ||
                         (result.verdict == Verdict::no_such_name && settings_.retry_names) ||

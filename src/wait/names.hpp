@@ -84,7 +84,7 @@ class Names {
   std::unordered_map<std::string, HostId> ids_;  // whose keys are the names
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<LookingUp> under_way_;
-  std::unordered_map<HostId, std::string> complaints_;  // of the few that have any
+  std::unordered_map<HostId, std::string> errors_;  // of the few that have any
   std::shared_ptr<os::Wakeup> found_;
   os::Instant began_;
   os::Instant limit_ = os::never;  // when names that have not been told about are given up

@@ -157,7 +157,7 @@ void Sweep::plan_next(os::Instant now, os::Duration cost) {
     cost_ = cost_ == os::Duration::zero() ? cost : std::min(cost, 2 * cost_);
     pause = std::max(pause, cost_ * share_of_processor);
   }
-  next_ = os::later(now, pause);
+  next_ = os::saturating_add(now, pause);
 }
 
 }  // namespace portend::wait

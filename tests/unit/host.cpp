@@ -66,17 +66,17 @@ void every_ascii_character_is_taken_or_complained_of() {
   for (int c = 1; c < 128; ++c) {
     const std::string host{'a', static_cast<char>(c), 'b'};
     const bool printable = c > ' ' && c != 0x7f;
-    expect_equal(net::complaint_about(host).has_value(), !printable);
+    expect_equal(net::validate_host(host).has_value(), !printable);
   }
-  expect(net::complaint_about(std::string("a\0b", 3)).has_value());
-  expect(net::complaint_about("").has_value());
+  expect(net::validate_host(std::string("a\0b", 3)).has_value());
+  expect(net::validate_host("").has_value());
 }
 
 void a_host_has_255_bytes_at_most() {
-  expect(!net::complaint_about(std::string(255, 'a')));
-  expect(net::complaint_about(std::string(256, 'a')).has_value());
+  expect(!net::validate_host(std::string(255, 'a')));
+  expect(net::validate_host(std::string(256, 'a')).has_value());
   expect(
-      !net::complaint_about("b\xc3\xbc"
+      !net::validate_host("b\xc3\xbc"
                             "cher.example"));
 }
 

@@ -9,7 +9,7 @@
 #include <array>
 
 #include "os/descriptor.hpp"
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
@@ -31,8 +31,8 @@ struct Poller::Parts {
 };
 
 Poller::Poller() : parts_(std::make_unique<Parts>()) {
-  if (!parts_->epoll) refused("epoll_create1");
-  if (!parts_->timer) refused("timerfd_create");
+  if (!parts_->epoll) throw_system_error("epoll_create1");
+  if (!parts_->timer) throw_system_error("timerfd_create");
   watch(parts_->timer.get(), Interest::readable, timer_token);
 }
 
@@ -44,7 +44,7 @@ void Poller::watch(int fd, Interest interest, Token token) {
   epoll_event event{};
   event.events = interest == Interest::readable ? EPOLLIN : EPOLLOUT;
   event.data.u64 = token;
-  if (epoll_ctl(parts_->epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0) refused("epoll_ctl");
+  if (epoll_ctl(parts_->epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0) throw_system_error("epoll_ctl");
 }
 
 void Poller::forget(int fd) noexcept { epoll_ctl(parts_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr); }
@@ -58,12 +58,12 @@ void Poller::Parts::arm(Instant until) const {
     when.it_value.tv_sec = duration_cast<seconds>(since_boot).count();
     when.it_value.tv_nsec = (since_boot % seconds(1)).count();
   }
-  if (timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) != 0) refused("timerfd_settime");
+  if (timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) != 0) throw_system_error("timerfd_settime");
 }
 
 std::optional<std::span<const Poller::Token>> Poller::Parts::take(int timeout) {
   const int count = epoll_wait(epoll.get(), events.data(), most_at_once, timeout);
-  if (count < 0 && errno != EINTR) refused("epoll_wait");
+  if (count < 0 && errno != EINTR) throw_system_error("epoll_wait");
   if (count < 0) return {};
   std::size_t kept = 0;
   for (int i = 0; i < count; ++i) {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "os/linux/text_file.hpp"
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
@@ -65,7 +65,7 @@ std::optional<std::vector<TableEntry>> listeners_from_proc() {
   std::vector<TableEntry> found;
   const bool v4 = read_table("/proc/net/tcp", Family::ipv4, found);
   const bool v6 = read_table("/proc/net/tcp6", Family::ipv6, found);
-  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) refused("no table of sockets");
+  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) throw_system_error("no table of sockets");
   if (!v4 && !v6) return {};
   return found;
 }

@@ -24,7 +24,7 @@ bool switched_off() {
 
 bool backlog_full(const inet_diag_msg& socket) { return socket.idiag_rqueue > socket.idiag_wqueue; }
 
-Listening meaning_of(const DiagAnswer& answer) {
+Listening classify(const DiagAnswer& answer) {
   if (answer.socket == nullptr) return answer.error == ENOENT ? Listening::no : Listening::unknown;
   if (answer.socket->idiag_state != tcp_listen) return Listening::no;
   return backlog_full(*answer.socket) ? Listening::backlog_full : Listening::yes;
@@ -63,7 +63,7 @@ void SocketTable::look(std::span<const Endpoint> where, std::span<Listening> fou
     if (!send_all(netlink_, std::span(requests).first(now))) return;
     receive(netlink_, now, [&](const DiagAnswer& answer) {
       const std::uint32_t which = answer.sequence - first;
-      if (which < now) found[done + which] = meaning_of(answer);
+      if (which < now) found[done + which] = classify(answer);
     });
   }
 }

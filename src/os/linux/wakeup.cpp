@@ -3,12 +3,12 @@
 
 #include <sys/eventfd.h>
 
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
 Wakeup::Wakeup() : reading_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!reading_) refused("eventfd");
+  if (!reading_) throw_system_error("eventfd");
 }
 
 void Wakeup::raise() const noexcept {

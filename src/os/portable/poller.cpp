@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
@@ -40,7 +40,7 @@ void Poller::forget(int fd) noexcept {
 
 std::optional<std::span<const Poller::Token>> Poller::Parts::take(int timeout_ms) {
   const int count = ::poll(watched.data(), static_cast<nfds_t>(watched.size()), timeout_ms);
-  if (count < 0 && errno != EINTR) refused("poll");
+  if (count < 0 && errno != EINTR) throw_system_error("poll");
   if (count < 0) return {};
   ready.clear();
   for (std::size_t i = 0; i < watched.size(); ++i) {

@@ -6,13 +6,13 @@
 
 #include <array>
 
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
 Wakeup::Wakeup() {
   std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) refused("pipe");
+  if (pipe(ends.data()) != 0) throw_system_error("pipe");
   for (const int end : ends) {
     fcntl(end, F_SETFD, FD_CLOEXEC);
     fcntl(end, F_SETFL, O_NONBLOCK);

@@ -55,11 +55,11 @@ Resolution resolve(const std::string& host) {
   result.verdict = verdict_of(error);
   if (error != 0 && is_lack(system_error)) {
     result.verdict = Resolution::Verdict::try_again;
-    result.complaint = std::generic_category().message(system_error);
+    result.error_text = std::generic_category().message(system_error);
   } else if (error == EAI_SYSTEM) {
-    result.complaint = std::generic_category().message(system_error);
+    result.error_text = std::generic_category().message(system_error);
   } else if (error != 0) {
-    result.complaint = gai_strerror(error);
+    result.error_text = gai_strerror(error);
   }
   for (const auto* entry = error == 0 ? answer : nullptr; entry != nullptr; entry = entry->ai_next) {
     const auto ip = endpoint_of(entry->ai_addr).ip;

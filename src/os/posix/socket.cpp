@@ -2,7 +2,7 @@
 #include "os/socket.hpp"
 
 #include "os/posix/new_socket.hpp"
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 #include "os/posix/sockaddr.hpp"
 
 namespace portend::os {
@@ -10,13 +10,13 @@ namespace portend::os {
 namespace {
 
 void set_option(const Descriptor& socket, int level, int option, int value) {
-  if (setsockopt(socket.get(), level, option, &value, sizeof value) != 0) refused("setsockopt");
+  if (setsockopt(socket.get(), level, option, &value, sizeof value) != 0) throw_system_error("setsockopt");
 }
 
 /// A socket, or nothing where the machine lacks the family.
 Descriptor socket_of(Family family, int type, Blocking blocking) {
   auto socket = new_socket(domain(family), type, blocking);
-  if (!socket && errno != EAFNOSUPPORT) refused("no socket");
+  if (!socket && errno != EAFNOSUPPORT) throw_system_error("no socket");
   return socket;
 }
 
@@ -29,7 +29,7 @@ bool has_way_to(const Endpoint& to) {
   return socket && (::connect(socket.get(), address.raw(), address.size) == 0 || errno == EAGAIN);
 }
 
-Connecting meaning_of(int error, const Endpoint& to) {
+Connecting classify(int error, const Endpoint& to) {
   switch (error) {
     case 0:
     case EISCONN:
@@ -44,14 +44,14 @@ Connecting meaning_of(int error, const Endpoint& to) {
     case ECONNABORTED:
       return Connecting::refused;
     case EADDRNOTAVAIL:
-      if (has_way_to(to)) refused(error, "no local port left to connect from");
+      if (has_way_to(to)) throw_system_error(error, "no local port left to connect from");
       return Connecting::unreachable;
     case EBADF:
     case EFAULT:
     case ENOTSOCK:
     case ENOBUFS:
     case ENOMEM:
-      refused(error, "connect");
+      throw_system_error(error, "connect");
     default:
       // A missing route, a rule of a firewall, a family that is switched off: it may change.
       return Connecting::unreachable;
@@ -69,11 +69,11 @@ Descriptor dialing_socket(Family family) {
 
 Connecting begin_connect(const Descriptor& socket, const Endpoint& to) {
   const SocketAddress address(to);
-  return meaning_of(::connect(socket.get(), address.raw(), address.size) == 0 ? 0 : errno, to);
+  return classify(::connect(socket.get(), address.raw(), address.size) == 0 ? 0 : errno, to);
 }
 
 Connecting continue_connect(const Descriptor& socket, const Endpoint& to) {
-  return meaning_of(connect_progress(socket, to), to);
+  return classify(connect_progress(socket, to), to);
 }
 
 bool connected_to_itself(const Descriptor& socket) {
@@ -107,19 +107,19 @@ Binding bind(const Descriptor& socket, const Endpoint& where) {
     case ENODEV:
       return Binding::no_address;
     default:
-      refused("bind");
+      throw_system_error("bind");
   }
 }
 
 void allow_reuse(const Descriptor& socket) { set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1); }
 
 void listen(const Descriptor& socket, int backlog) {
-  if (::listen(socket.get(), backlog) != 0) refused("listen");
+  if (::listen(socket.get(), backlog) != 0) throw_system_error("listen");
 }
 
 std::uint16_t bound_port(const Descriptor& socket) {
   SocketAddress own;
-  if (getsockname(socket.get(), own.raw(), &own.size) != 0) refused("getsockname");
+  if (getsockname(socket.get(), own.raw(), &own.size) != 0) throw_system_error("getsockname");
   return endpoint_of(own.raw()).port;
 }
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <new>
 
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
@@ -61,24 +61,24 @@ static void* run_work(void* argument) {
   return nullptr;
 }
 
-static void end_kept(void* kept) { delete static_cast<KeptByThread*>(kept); }
+static void end_kept(void* kept) { delete static_cast<ThreadLocalState*>(kept); }
 static void make_key() { has_key = pthread_key_create(&key, end_kept) == 0; }
 
 }  // extern "C"
 
 }  // namespace
 
-KeptByThread* kept_by_thread() noexcept {
+ThreadLocalState* thread_local_state() noexcept {
   pthread_once(&key_made, make_key);
-  return has_key ? static_cast<KeptByThread*>(pthread_getspecific(key)) : nullptr;
+  return has_key ? static_cast<ThreadLocalState*>(pthread_getspecific(key)) : nullptr;
 }
 
-void keep_by_thread(std::unique_ptr<KeptByThread> what) {
+void set_thread_local_state(std::unique_ptr<ThreadLocalState> what) {
   if (!has_key || pthread_setspecific(key, what.get()) != 0) throw std::bad_alloc();
   static_cast<void>(what.release());
 }
 
-void run_aside(std::function<void()> work) {
+void run_detached(std::function<void()> work) {
   auto owned = std::make_unique<std::function<void()>>(std::move(work));
   const DetachedAttributes attributes;
   int error = 0;
@@ -87,7 +87,7 @@ void run_aside(std::function<void()> work) {
     pthread_t thread{};
     error = pthread_create(&thread, &attributes.value, run_work, owned.get());
   }
-  if (error != 0) refused(error, "no thread to look up a name");
+  if (error != 0) throw_system_error(error, "no thread to look up a name");
   static_cast<void>(owned.release());
 }
 

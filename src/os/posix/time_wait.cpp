@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "os/posix/refusal.hpp"
+#include "os/posix/system_error.hpp"
 #include "os/posix/sockaddr.hpp"
 #include "os/socket.hpp"
 #include "os/time.hpp"
@@ -38,7 +38,7 @@ Descriptor accept_from(const Descriptor& listener, const Descriptor& client) {
   const auto wanted = name_of(client, getsockname);
   for (;;) {
     Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
-    if (!accepted && errno != EINTR && errno != ECONNABORTED) refused("accept");
+    if (!accepted && errno != EINTR && errno != ECONNABORTED) throw_system_error("accept");
     if (accepted && name_of(accepted, getpeername) == wanted) return accepted;
   }
 }
@@ -46,7 +46,7 @@ Descriptor accept_from(const Descriptor& listener, const Descriptor& client) {
 /// Whether it comes about within a second: a firewall may be in the way, or loopback be down.
 bool connects(const Descriptor& client, const Endpoint& to) {
   using namespace std::chrono;
-  const auto deadline = later(Clock::now(), seconds(1));
+  const auto deadline = saturating_add(Clock::now(), seconds(1));
   for (auto state = begin_connect(client, to);; state = continue_connect(client, to)) {
     const auto left = ceil<milliseconds>(deadline - Clock::now());
     if (state != Connecting::pending || left <= milliseconds::zero()) return state == Connecting::established;

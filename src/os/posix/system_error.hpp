@@ -7,10 +7,10 @@
 
 namespace portend::os {
 
-[[noreturn]] inline void refused(int code, const char* what) {
+[[noreturn]] inline void throw_system_error(int code, const char* what) {
   throw std::system_error(code, std::generic_category(), what);
 }
 
-[[noreturn]] inline void refused(const char* what) { refused(errno, what); }
+[[noreturn]] inline void throw_system_error(const char* what) { refused(errno, what); }
 
 }  // namespace portend::os
