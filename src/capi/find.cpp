@@ -54,7 +54,8 @@ portend_status portend_finder_set_host(portend_finder* finder, const char* host)
 }
 
 portend_status portend_finder_set_family(portend_finder* finder, portend_family family) noexcept {
-  return set_option(finder, [&](ports::SearchOptions& options) { options.family = capi::family_argument(family); });
+  return set_option(finder,
+                    [&](ports::SearchOptions& options) { options.family = capi::family_argument(family); });
 }
 
 portend_status portend_finder_set_range(portend_finder* finder, int first, int last) noexcept {
@@ -69,27 +70,33 @@ portend_status portend_finder_set_range(portend_finder* finder, int first, int l
 }
 
 portend_status portend_finder_avoid_ephemeral(portend_finder* finder, int enabled) noexcept {
-  return set_option(finder, [&](ports::SearchOptions& options) { options.avoid_ephemeral = capi::flag_argument(enabled); });
+  return set_option(
+      finder, [&](ports::SearchOptions& options) { options.avoid_ephemeral = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_prefer(portend_finder* finder, int port) noexcept {
-  return set_option(finder, [&](ports::SearchOptions& options) { options.preferred.push_back(capi::port_argument(port)); });
+  return set_option(
+      finder, [&](ports::SearchOptions& options) { options.preferred.push_back(capi::port_argument(port)); });
 }
 
 portend_status portend_finder_only_preferred(portend_finder* finder, int enabled) noexcept {
-  return set_option(finder, [&](ports::SearchOptions& options) { options.only_preferred = capi::flag_argument(enabled); });
+  return set_option(
+      finder, [&](ports::SearchOptions& options) { options.only_preferred = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_exclude(portend_finder* finder, int port) noexcept {
-  return set_option(finder, [&](ports::SearchOptions& options) { options.excluded.insert(capi::port_argument(port)); });
+  return set_option(
+      finder, [&](ports::SearchOptions& options) { options.excluded.insert(capi::port_argument(port)); });
 }
 
 portend_status portend_finder_set_udp(portend_finder* finder, int enabled) noexcept {
-  return set_option(finder, [&](ports::SearchOptions& options) { options.udp = capi::flag_argument(enabled); });
+  return set_option(finder,
+                    [&](ports::SearchOptions& options) { options.udp = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_use_port_server(portend_finder* finder, int enabled) noexcept {
-  return set_option(finder, [&](ports::SearchOptions& options) { options.ask_port_server = capi::flag_argument(enabled); });
+  return set_option(
+      finder, [&](ports::SearchOptions& options) { options.ask_port_server = capi::flag_argument(enabled); });
 }
 
 portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_t count) noexcept {

@@ -53,7 +53,7 @@ portend_status fail(portend_status status, const char* message) noexcept {
 portend_status fail(const std::system_error& failure) noexcept {
   try {
     return fail(PORTEND_ERR_SYSTEM, Message("The system refused: " + std::string(failure.what()) +
-                                             " (errno " + std::to_string(failure.code().value()) + ")."));
+                                            " (errno " + std::to_string(failure.code().value()) + ")."));
   } catch (const std::bad_alloc&) {
     return fail(PORTEND_ERR_SYSTEM, "");
   }

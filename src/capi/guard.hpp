@@ -17,8 +17,7 @@ namespace portend::capi {
 /// Something that a caller is told by a status of its own, where returning it is no way.
 class Failure : public std::runtime_error {
  public:
-  Failure(portend_status status, const std::string& message)
-      : std::runtime_error(message), status_(status) {}
+  Failure(portend_status status, const std::string& message) : std::runtime_error(message), status_(status) {}
   [[nodiscard]] portend_status status() const { return status_; }
 
  private:

@@ -17,7 +17,7 @@ Message of_timeout(const wait::Waiter& waiter) {
 
 Message of_death(const wait::Waiter& waiter) {
   Message message("Process " + std::to_string(waiter.settings().process) +
-                    " has died before the port was as it should be.");
+                  " has died before the port was as it should be.");
   const auto reasons = explain_all(waiter);
   if (!reasons.empty()) message += "\n";
   message += reasons;

@@ -34,7 +34,8 @@ ports::Reservation& held_by(portend_reservation* reservation) {
 portend_status portend_reservation_create(portend_finder* finder,
                                           portend_reservation** reservation_out) noexcept {
   if (finder == nullptr) return capi::guard([&] { return reserve({}, reservation_out); });
-  return capi::with_handle(finder, [&](portend_finder& self) { return reserve(self.options, reservation_out); });
+  return capi::with_handle(finder,
+                           [&](portend_finder& self) { return reserve(self.options, reservation_out); });
 }
 
 void portend_reservation_destroy(portend_reservation* reservation) noexcept {
@@ -81,5 +82,6 @@ portend_status portend_reservation_park(portend_reservation* reservation, int* s
 }
 
 const char* portend_reservation_explain(portend_reservation* reservation) noexcept {
-  return capi::ask("", [&] { return reservation == nullptr ? "" : capi::thread_string(reservation->held.explain()); });
+  return capi::ask(
+      "", [&] { return reservation == nullptr ? "" : capi::thread_string(reservation->held.explain()); });
 }

@@ -4,8 +4,8 @@
 
 #include "capi/arguments.hpp"
 #include "capi/guard.hpp"
-#include "capi/outcome.hpp"
 #include "capi/messages.hpp"
+#include "capi/outcome.hpp"
 
 using namespace portend;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What is known of the targets of a waiter.
+#include "capi/convert.hpp"
 #include "capi/messages.hpp"
 #include "capi/waiter.hpp"
-#include "capi/convert.hpp"
 
 using namespace portend;
 

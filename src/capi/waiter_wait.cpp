@@ -4,9 +4,9 @@
 #include <cstring>
 
 #include "capi/arguments.hpp"
+#include "capi/convert.hpp"
 #include "capi/outcome.hpp"
 #include "capi/waiter.hpp"
-#include "capi/convert.hpp"
 #include "portend/watch.h"
 
 using namespace portend;

@@ -56,13 +56,13 @@ struct FamilyOptions {
 };
 
 /// What the options of several commands say.
-struct LookOptions : FamilyOptions {
+struct ProbeOptions : FamilyOptions {
   std::optional<std::string> interval;
   std::optional<std::string> connect_timeout;
   bool json = false;
 };
 
-struct WaitOptions : LookOptions {
+struct WaitOptions : ProbeOptions {
   std::vector<std::string> words;  // targets and the state
   std::string timeout = "inf";
   bool any = false;
@@ -72,7 +72,7 @@ struct WaitOptions : LookOptions {
   bool verbose = false;
 };
 
-struct WatchOptions : LookOptions {
+struct WatchOptions : ProbeOptions {
   std::vector<std::string> targets;
 };
 

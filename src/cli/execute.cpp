@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "complain.hpp"
 #include "exit_codes.hpp"
+#include "print_error.hpp"
 #include "text.hpp"
 
 namespace portend::cli {
@@ -18,7 +18,7 @@ int execute(const Command& command) {
   arguments.push_back(nullptr);
   execvp(arguments.front(), arguments.data());
   const int error = errno;
-  complain("portend: " + printable(command.front()) + ": " + std::strerror(error));
+  print_error("portend: " + printable(command.front()) + ": " + std::strerror(error));
   return error == ENOENT ? exit_no_such_command : exit_cannot_execute;
 }
 

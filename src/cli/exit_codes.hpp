@@ -7,7 +7,7 @@
 namespace portend::cli {
 
 inline constexpr int exit_success = 0;
-inline constexpr int exit_not_so = 1;  // the state did not come, no port was found
+inline constexpr int exit_failure = 1;  // the state did not come, no port was found
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_unresolved = 3;
 inline constexpr int exit_refused_by_system = 4;
@@ -27,7 +27,7 @@ inline int exit_code(portend_status status) {
     case PORTEND_ERR_NO_PORT:
     case PORTEND_ERR_GONE:
     case PORTEND_ERR_CANCELED:
-      return exit_not_so;
+      return exit_failure;
     default:
       return exit_refused_by_system;
   }

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "complain.hpp"
 #include "exit_codes.hpp"
-#include "output.hpp"
 #include "finder_options.hpp"
+#include "output.hpp"
+#include "print_error.hpp"
 
 namespace portend::cli {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "finder_options.hpp"
 
-#include "complain.hpp"
+#include "print_error.hpp"
 
 namespace portend::cli {
 

@@ -50,7 +50,7 @@ void add_family(CLI::App& app, FamilyOptions& options) {
   add_flag(app, "-6", options.ipv6, "IPv6 addresses only");
 }
 
-void add_look_options(CLI::App& app, LookOptions& options) {
+void add_probe_options(CLI::App& app, ProbeOptions& options) {
   add_family(app, options);
   add_value(app, "--interval", options.interval, "TIME", "The longest pause between two looks");
   add_value(app, "--connect-timeout", options.connect_timeout, "TIME",
@@ -62,7 +62,7 @@ void add_wait_options(CLI::App& app, WaitOptions& options) {
   add_flag(app, "--any", options.any, "One of the targets is enough");
   add_value(app, "--pid", options.pid, "PID", "Give up when this process dies");
   add_flag(app, "--retry-dns", options.retry_dns, "Wait for names that do not exist yet");
-  add_look_options(app, options);
+  add_probe_options(app, options);
   add_flag(app, "-q,--quiet", options.quiet, "Say nothing on failure");
   add_flag(app, "-v,--verbose", options.verbose, "Tell on stderr what was found, and when");
   add_flag(app, "--json", options.json, "Print the result as JSON");
@@ -81,21 +81,21 @@ void add_find_options(CLI::App& app, FindOptions& options) {
   add_flag(app, "--no-port-server", options.no_port_server, "Do not ask the one of PORTSERVER_ADDRESS");
 }
 
-void add_options(CLI::App& app, Asked& asked) {
-  switch (asked.verb) {
+void add_options(CLI::App& app, CommandLine& line) {
+  switch (line.verb) {
     case Verb::wait:
-      return add_wait_options(app, asked.wait);
+      return add_wait_options(app, line.wait);
     case Verb::find:
-      add_find_options(app, asked.find);
-      return add_flag(app, "--json", asked.find.json, "Print a JSON array of ports");
+      add_find_options(app, line.find);
+      return add_flag(app, "--json", line.find.json, "Print a JSON array of ports");
     case Verb::reserve:
-      add_find_options(app, asked.find);
-      return add_flag(app, "--listen", asked.find.listen, "The sockets listen already");
+      add_find_options(app, line.find);
+      return add_flag(app, "--listen", line.find.listen, "The sockets listen already");
     case Verb::who:
-      return add_flag(app, "--json", asked.who.json, "Print JSON");
+      return add_flag(app, "--json", line.who.json, "Print JSON");
     case Verb::watch:
-      add_look_options(app, asked.watch);
-      return add_flag(app, "--json", asked.watch.json, "Print JSON");
+      add_probe_options(app, line.watch);
+      return add_flag(app, "--json", line.watch.json, "Print JSON");
   }
 }
 
@@ -153,25 +153,25 @@ void refuse_both(bool both, const char* first, const char* second) {
     throw UsageError(std::string(first) + " and " + second + " exclude each other: write one of them.");
 }
 
-void refuse_contradictions(const Asked& asked) {
+void refuse_contradictions(const CommandLine& line) {
   for (const FamilyOptions* options :
-       {static_cast<const FamilyOptions*>(&asked.wait), static_cast<const FamilyOptions*>(&asked.watch),
-        static_cast<const FamilyOptions*>(&asked.find)}) {
+       {static_cast<const FamilyOptions*>(&line.wait), static_cast<const FamilyOptions*>(&line.watch),
+        static_cast<const FamilyOptions*>(&line.find)}) {
     refuse_both(options->ipv4 && options->ipv6, "-4", "-6");
   }
-  refuse_both(asked.wait.quiet && asked.wait.verbose, "--quiet", "--verbose");
+  refuse_both(line.wait.quiet && line.wait.verbose, "--quiet", "--verbose");
 }
 
-void take_words(Asked& asked, std::vector<std::string> words) {
-  switch (asked.verb) {
+void take_words(CommandLine& line, std::vector<std::string> words) {
+  switch (line.verb) {
     case Verb::wait:
-      asked.wait.words = std::move(words);
+      line.wait.words = std::move(words);
       return;
     case Verb::watch:
-      asked.watch.targets = std::move(words);
+      line.watch.targets = std::move(words);
       return;
     case Verb::who:
-      asked.who.ports = std::move(words);
+      line.who.ports = std::move(words);
       return;
     case Verb::find:
       if (words.empty()) return;
@@ -184,34 +184,34 @@ void take_words(Asked& asked, std::vector<std::string> words) {
 
 }  // namespace
 
-Asked parse(std::vector<std::string> arguments) {
-  Asked asked;
+CommandLine parse(std::vector<std::string> arguments) {
+  CommandLine line;
   const auto verb = arguments.empty() ? std::nullopt : verb_called(arguments.front());
   CLI::App app("", verb ? arguments.front() : "");
   if (verb) {
-    asked.verb = *verb;
+    line.verb = *verb;
     arguments.erase(arguments.begin());
   }
   app.allow_extras();
   app.set_help_flag();
-  add_options(app, asked);
+  add_options(app, line);
   app.set_help_flag("-h,--help", "Print this help");
   if (!verb)
     app.set_version_flag("--version", std::string("portend ") + portend_version(), "Print the version");
   try {
     parse_words(app, arguments);
-    take_words(asked, words_left(app));
-    refuse_contradictions(asked);
+    take_words(line, words_left(app));
+    refuse_contradictions(line);
   } catch (const CLI::CallForHelp&) {
-    asked.answer = help(app);
+    line.answer = help(app);
   } catch (const CLI::CallForVersion& version) {
-    asked.answer = std::string(version.what()) + "\n";
+    line.answer = std::string(version.what()) + "\n";
   } catch (const CLI::ArgumentMismatch&) {
     throw UsageError(mismatch(app, arguments));
   } catch (const CLI::ParseError&) {
     throw UsageError("These arguments make no sense: '" + help_command(app) + "' tells what does.");
   }
-  return asked;
+  return line;
 }
 
 }  // namespace portend::cli

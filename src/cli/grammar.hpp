@@ -13,7 +13,7 @@ namespace portend::cli {
 
 enum class Verb : std::uint8_t { wait, watch, find, reserve, who };
 
-struct Asked {
+struct CommandLine {
   Verb verb = Verb::wait;
   std::optional<std::string> answer;  // help or version: to be printed instead
   WaitOptions wait;
@@ -23,6 +23,6 @@ struct Asked {
 };
 
 /// Throws UsageError.
-Asked parse(std::vector<std::string> arguments);
+CommandLine parse(std::vector<std::string> arguments);
 
 }  // namespace portend::cli

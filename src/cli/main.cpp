@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "complain.hpp"
 #include "exit_codes.hpp"
 #include "grammar.hpp"
 #include "output.hpp"
+#include "print_error.hpp"
 
 namespace {
 
@@ -29,27 +29,27 @@ Command split_command(std::vector<std::string>& arguments) {
 
 int run(std::vector<std::string> arguments) {
   const auto command = split_command(arguments);
-  const auto asked = parse(std::move(arguments));
-  if (asked.answer) {
-    print(*asked.answer);
+  const auto line = parse(std::move(arguments));
+  if (line.answer) {
+    print(*line.answer);
     return exit_success;
   }
-  const bool takes_command = asked.verb == Verb::wait || asked.verb == Verb::reserve;
+  const bool takes_command = line.verb == Verb::wait || line.verb == Verb::reserve;
   if (!command.empty() && !takes_command) {
     throw UsageError(
         "No command is run here: leave out -- and what follows, or write 'portend reserve -- COMMAND'.");
   }
-  switch (asked.verb) {
+  switch (line.verb) {
     case Verb::wait:
-      return wait(asked.wait, command);
+      return wait(line.wait, command);
     case Verb::watch:
-      return watch(asked.watch);
+      return watch(line.watch);
     case Verb::find:
-      return find(asked.find);
+      return find(line.find);
     case Verb::reserve:
-      return reserve(asked.find, command);
+      return reserve(line.find, command);
     case Verb::who:
-      return who(asked.who);
+      return who(line.who);
   }
   return exit_usage;
 }
@@ -61,13 +61,13 @@ int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + argc});
   } catch (const UsageError& error) {
-    complain("portend: " + std::string(error.what()));
+    print_error("portend: " + std::string(error.what()));
     return exit_usage;
   } catch (const LibraryFailure& failure) {
-    complain(failure.sentence);
+    print_error(failure.message);
     return exit_code(failure.status);
   } catch (const std::exception&) {
-    complain("portend: out of memory.");
+    print_error("portend: out of memory.");
     return exit_refused_by_system;
   }
 }

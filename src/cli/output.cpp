@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "complain.hpp"
+#include "print_error.hpp"
 
 namespace portend::cli {
 
@@ -38,7 +38,7 @@ bool reader_is_gone() {
   return poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-void end_without_reader() {
+void die_of_sigpipe() {
   std::raise(SIGPIPE);
   fail_to_write(EPIPE);
 }

@@ -18,7 +18,7 @@ bool reader_is_gone();
 
 /// Dies as a program does that writes for nobody. Throws LibraryFailure where that signal is
 /// ignored.
-[[noreturn]] void end_without_reader();
+[[noreturn]] void die_of_sigpipe();
 
 /// Gives stdin, stdout and stderr a place if they are closed, so that nothing else is opened
 /// there and written into. A command that is executed finds them closed as they were.

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "complain.hpp"
 #include "execute.hpp"
 #include "exit_codes.hpp"
 #include "finder_options.hpp"
+#include "print_error.hpp"
 
 namespace portend::cli {
 
@@ -60,7 +60,7 @@ Inheritance inheritance_of(const std::vector<Reservation>& reservations) {
 }
 
 /// Puts copies of the sockets, which the command inherits, where the convention has them.
-void place(const std::vector<int>& sockets) {
+void inherit_sockets(const std::vector<int>& sockets) {
   const int behind = first_inherited + static_cast<int>(sockets.size());
   std::vector<int> safe;  // out of the way of what is overwritten
   safe.reserve(sockets.size());
@@ -87,7 +87,7 @@ int reserve(const FindOptions& options, const Command& command) {
   setenv("LISTEN_FDS", std::to_string(inheritance.sockets.size()).c_str(), 1);
   setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
   setenv("LISTEN_FDNAMES", inheritance.names.c_str(), 1);
-  place(inheritance.sockets);
+  inherit_sockets(inheritance.sockets);
   return execute(command);
 }
 

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "complain.hpp"
 #include "execute.hpp"
 #include "exit_codes.hpp"
 #include "handles.hpp"
-#include "live_line.hpp"
-#include "look.hpp"
 #include "output.hpp"
+#include "print_error.hpp"
+#include "progress_line.hpp"
 #include "text.hpp"
+#include "waiter_options.hpp"
 
 namespace portend::cli {
 
@@ -63,7 +63,7 @@ Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
 /// How a wait ended. The sentence is the waiter's only until its next call.
 struct Ending {
   portend_status status;
-  std::string sentence;
+  std::string message;
 };
 
 void print_result(portend_waiter* waiter, const Plan& plan, const Ending& ending) {
@@ -82,7 +82,7 @@ void print_result(portend_waiter* waiter, const Plan& plan, const Ending& ending
   print_json({{"wanted", plan.state},
               {"status", ending.status},
               {"success", ending.status == PORTEND_OK},
-              {"message", ending.sentence},
+              {"message", ending.message},
               {"targets", targets}});
 }
 
@@ -102,9 +102,9 @@ void print_verbosely(portend_waiter* waiter, const Plan& plan) {
 Ending run(portend_waiter* waiter, const WaitOptions& options, const Plan& plan) {
   const auto mode = options.any ? PORTEND_ANY : PORTEND_ALL;
   const auto timeout = parse_timeout(options.timeout);
-  const LiveLine line(waiter, plan.targets, plan.state, options.quiet);
+  const ProgressLine line(waiter, plan.targets, plan.state, options.quiet);
   const auto status = portend_waiter_run(waiter, mode, timeout);
-  return {.status = status, .sentence = portend_waiter_message(waiter)};
+  return {.status = status, .message = portend_waiter_message(waiter)};
 }
 
 }  // namespace
@@ -113,12 +113,12 @@ int wait(const WaitOptions& options, const Command& command) {
   const auto plan = plan_of(options.words);
   const auto waiter = make_waiter(options, plan);
   const auto ending = run(waiter.get(), options, plan);
-  if (const int signal = LiveLine::interrupted_by(); signal != 0) std::raise(signal);
+  if (const int signal = ProgressLine::interrupted_by(); signal != 0) std::raise(signal);
 
   if (options.json) print_result(waiter.get(), plan, ending);
   if (options.verbose) print_verbosely(waiter.get(), plan);
   if (ending.status != PORTEND_OK) {
-    if (!options.quiet) complain(ending.sentence);
+    if (!options.quiet) print_error(ending.message);
     return exit_code(ending.status);
   }
   return command.empty() ? exit_success : execute(command);

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "complain.hpp"
 #include "handles.hpp"
-#include "look.hpp"
 #include "output.hpp"
+#include "print_error.hpp"
+#include "waiter_options.hpp"
 
 namespace portend::cli {
 
@@ -56,7 +56,7 @@ void warn_of_unresolved(portend_waiter* waiter, const std::vector<Target>& targe
   for (int i = 0; i < static_cast<int>(targets.size()); ++i) {
     const bool unresolved = portend_waiter_reason(waiter, i) == PORTEND_REASON_UNRESOLVED;
     if (unresolved && warned.insert(i).second) {
-      complain(targets[static_cast<std::size_t>(i)].text + " could not be resolved yet.");
+      print_error(targets[static_cast<std::size_t>(i)].text + " could not be resolved yet.");
     }
   }
 }
@@ -85,7 +85,7 @@ int watch(const WatchOptions& options) {
     if (const auto now = std::chrono::steady_clock::now(); now >= next_round) {
       next_round = now + round;
       warn_of_unresolved(waiter.get(), targets, warned);
-      if (reader_is_gone()) end_without_reader();
+      if (reader_is_gone()) die_of_sigpipe();
     }
   }
 }

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "complain.hpp"
 #include "exit_codes.hpp"
 #include "handles.hpp"
 #include "output.hpp"
+#include "print_error.hpp"
 #include "text.hpp"
 
 namespace portend::cli {
@@ -89,16 +89,17 @@ void print_table(const std::vector<Listener>& listeners) {
 void tell_what_is_hidden(const std::vector<Listener>& listeners) {
   const auto hidden = std::ranges::count(listeners, 0, &Listener::pid);
   if (hidden == 0) return;
-  complain("portend: the processes of " + std::to_string(hidden) + " of " + std::to_string(listeners.size()) +
-           " listeners may not be seen by this user, or are outside of this container.");
+  print_error("portend: the processes of " + std::to_string(hidden) + " of " +
+              std::to_string(listeners.size()) +
+              " listeners may not be seen by this user, or are outside of this container.");
 }
 
 void tell_where_nobody_listens(const std::set<int>& ports, const std::vector<Listener>& listeners) {
   for (const int port : ports) {
     if (std::ranges::find(listeners, port, &Listener::port) != listeners.end()) continue;
-    complain("Nobody listens on port " + std::to_string(port) + ".");
+    print_error("Nobody listens on port " + std::to_string(port) + ".");
   }
-  if (ports.empty() && listeners.empty()) complain("Nobody listens on this machine.");
+  if (ports.empty() && listeners.empty()) print_error("Nobody listens on this machine.");
 }
 
 }  // namespace
@@ -116,7 +117,7 @@ int who(const WhoOptions& options) {
     tell_what_is_hidden(found);
   }
   tell_where_nobody_listens(ports, found);
-  return found.empty() ? exit_not_so : exit_success;
+  return found.empty() ? exit_failure : exit_success;
 }
 
 }  // namespace portend::cli

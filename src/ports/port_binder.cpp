@@ -44,7 +44,8 @@ std::vector<BindAddress> host_addresses(const std::string& host, std::optional<o
 
 /// Whether a socket can be bound there at all.
 bool is_here(const BindAddress& address) {
-  const auto socket = os::bindable_socket(address.ip.family, address.transport, {.dual_stack = address.dual_stack});
+  const auto socket =
+      os::bindable_socket(address.ip.family, address.transport, {.dual_stack = address.dual_stack});
   return socket && os::bind(socket, {address.ip, 0}) != os::Binding::no_address;
 }
 
@@ -53,7 +54,8 @@ bool is_here(const BindAddress& address) {
 PortBinder::PortBinder(const SearchOptions& options)
     : name_(options.host.empty() ? "this machine" : options.host),
       whole_machine_(options.host.empty()),
-      addresses_(whole_machine_ ? machine_addresses(options.family) : host_addresses(options.host, options.family)) {
+      addresses_(whole_machine_ ? machine_addresses(options.family)
+                                : host_addresses(options.host, options.family)) {
   unbound_.resize(addresses_.size());
   require_address();
   const auto tcp_count = addresses_.size();
@@ -68,7 +70,8 @@ PortBinder::PortBinder(const SearchOptions& options)
 void PortBinder::require_address() {
   if (whole_machine_) {
     if (!unbound_socket(0) && addresses_[0].dual_stack) addresses_[0] = {.ip = os::any4};
-    if (!unbound_socket(0)) throw NoPort("No port can be bound on this machine: it lacks the address family.");
+    if (!unbound_socket(0))
+      throw NoPort("No port can be bound on this machine: it lacks the address family.");
     return;
   }
   std::erase_if(addresses_, [](const BindAddress& address) { return !is_here(address); });

@@ -8,8 +8,8 @@
 
 #include "os/port_range.hpp"
 #include "os/socket_table.hpp"
-#include "ports/port_server.hpp"
 #include "ports/port_sequence.hpp"
+#include "ports/port_server.hpp"
 
 namespace portend::ports {
 

@@ -77,7 +77,7 @@ void a_host_has_255_bytes_at_most() {
   expect(net::validate_host(std::string(256, 'a')).has_value());
   expect(
       !net::validate_host("b\xc3\xbc"
-                            "cher.example"));
+                          "cher.example"));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@
 #include "support/unit.hpp"
 
 using namespace portend;
-using ports::Range;
 using ports::Cursor;
+using ports::Range;
 
 namespace {
 

@@ -58,7 +58,8 @@ void Poller::Parts::arm(Instant until) const {
     when.it_value.tv_sec = duration_cast<seconds>(since_boot).count();
     when.it_value.tv_nsec = (since_boot % seconds(1)).count();
   }
-  if (timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) != 0) throw_system_error("timerfd_settime");
+  if (timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) != 0)
+    throw_system_error("timerfd_settime");
 }
 
 std::optional<std::span<const Poller::Token>> Poller::Parts::take(int timeout) {

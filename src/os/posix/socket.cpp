@@ -2,8 +2,8 @@
 #include "os/socket.hpp"
 
 #include "os/posix/new_socket.hpp"
-#include "os/posix/system_error.hpp"
 #include "os/posix/sockaddr.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 

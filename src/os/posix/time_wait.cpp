@@ -4,8 +4,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "os/posix/system_error.hpp"
 #include "os/posix/sockaddr.hpp"
+#include "os/posix/system_error.hpp"
 #include "os/socket.hpp"
 #include "os/time.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "complain.hpp"
+#include "print_error.hpp"
 
 #include <cstdio>
 
 namespace portend::cli {
 
-void complain(std::string_view sentence) {
+void print_error(std::string_view message) {
   std::fprintf(stderr, "%.*s\n", static_cast<int>(sentence.size()), sentence.data());
 }
 

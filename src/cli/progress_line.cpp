@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "live_line.hpp"
+#include "progress_line.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -38,7 +38,8 @@ std::string seconds_text(std::chrono::steady_clock::duration time) {
 
 }  // namespace
 
-LiveLine::LiveLine(portend_waiter* waiter, const std::vector<Target>& targets, std::string state, bool quiet)
+ProgressLine::ProgressLine(portend_waiter* waiter, const std::vector<Target>& targets, std::string state,
+                           bool quiet)
     : waiter_(waiter),
       targets_(targets),
       state_(std::move(state)),
@@ -55,7 +56,7 @@ LiveLine::LiveLine(portend_waiter* waiter, const std::vector<Target>& targets, s
   }
 }
 
-LiveLine::~LiveLine() {
+ProgressLine::~ProgressLine() {
   if (!enabled_) return;
   clear();
   for (const int signal : fatal_signals) {
@@ -67,14 +68,14 @@ LiveLine::~LiveLine() {
   portend_waiter_set_interrupt(waiter_, nullptr, nullptr);
 }
 
-int LiveLine::interrupted_by() { return caught; }
+int ProgressLine::interrupted_by() { return caught; }
 
-int LiveLine::draw_by_hook(void* self) {
-  static_cast<LiveLine*>(self)->draw();
+int ProgressLine::draw_by_hook(void* self) {
+  static_cast<ProgressLine*>(self)->draw();
   return 0;
 }
 
-void LiveLine::draw() {
+void ProgressLine::draw() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
   next_ = now + redraw_period;
@@ -95,7 +96,7 @@ void LiveLine::draw() {
   shown_ = true;
 }
 
-void LiveLine::clear() const {
+void ProgressLine::clear() const {
   if (shown_) std::fputs("\r\033[K", stderr);
 }
 

@@ -9,13 +9,13 @@
 namespace portend::cli {
 
 /// Writes a sentence on stderr.
-void complain(std::string_view sentence);
+void print_error(std::string_view message);
 
 /// What the library says of its last failure, as an exception for what a command cannot go on
 /// with.
 struct LibraryFailure {
   portend_status status;
-  std::string sentence;
+  std::string message;
 };
 
 /// Throws LibraryFailure for anything but success.

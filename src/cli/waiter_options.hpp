@@ -7,6 +7,6 @@
 namespace portend::cli {
 
 /// A waiter that looks as the options say, without targets yet.
-Waiter make_waiter(const LookOptions& options);
+Waiter make_waiter(const ProbeOptions& options);
 
 }  // namespace portend::cli

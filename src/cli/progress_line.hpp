@@ -10,13 +10,13 @@
 
 namespace portend::cli {
 
-class LiveLine {
+class ProgressLine {
  public:
   /// Silent where stderr is no terminal.
-  LiveLine(portend_waiter* waiter, const std::vector<Target>& targets, std::string state, bool quiet);
-  ~LiveLine();
-  LiveLine(const LiveLine&) = delete;
-  LiveLine& operator=(const LiveLine&) = delete;
+  ProgressLine(portend_waiter* waiter, const std::vector<Target>& targets, std::string state, bool quiet);
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
 
   /// The signal that interrupted the wait while the line was there, or 0. The program is to die
   /// of it once the line is gone.

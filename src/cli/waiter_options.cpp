@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "look.hpp"
+#include "waiter_options.hpp"
 
-#include "complain.hpp"
+#include "print_error.hpp"
 
 namespace portend::cli {
 
@@ -20,7 +20,7 @@ std::int64_t duration_up_to_an_hour(const char* option, const std::string& text,
 
 }  // namespace
 
-Waiter make_waiter(const LookOptions& options) {
+Waiter make_waiter(const ProbeOptions& options) {
   portend_waiter* made = nullptr;
   check(portend_waiter_create(&made));
   Waiter waiter(made);
