@@ -80,7 +80,7 @@ Message explain(const wait::Waiter& waiter, wait::TargetId id) {
   if (target.reached || target.goal == Goal::watch) return {};
   Message message("Port " + std::to_string(target.port) +
                   (target.goal == Goal::free ? " not free on " : " not bound on ") + *host.name + ". (");
-  message += why_not(target, waiter.validate_host(id));
+  message += why_not(target, waiter.error_text(id));
   message += ")";
   return message;
 }
@@ -92,7 +92,7 @@ Message explain_all(const wait::Waiter& waiter) {
 Message explain_unresolved(const wait::Waiter& waiter) {
   return lines(waiter, [&](wait::TargetId id) -> Message {
     if (!waiter.board().targets()[id].lost) return {};
-    return "Host " + *waiter.host_of(id).name + " could not be resolved. (" + waiter.validate_host(id) + ")";
+    return "Host " + *waiter.host_of(id).name + " could not be resolved. (" + waiter.error_text(id) + ")";
   });
 }
 

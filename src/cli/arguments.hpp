@@ -14,7 +14,7 @@
 
 namespace portend::cli {
 
-/// The command line is not as it should be. A sentence that says what to write instead.
+/// The command line is not as it should be. A message that says what to write instead.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -6,7 +6,7 @@
 namespace portend::cli {
 
 void print_error(std::string_view message) {
-  std::fprintf(stderr, "%.*s\n", static_cast<int>(sentence.size()), sentence.data());
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(message.size()), message.data());
 }
 
 void check(portend_status status) {

@@ -8,7 +8,7 @@
 
 namespace portend::cli {
 
-/// Writes a sentence on stderr.
+/// Writes a message on stderr.
 void print_error(std::string_view message);
 
 /// What the library says of its last failure, as an exception for what a command cannot go on

@@ -60,7 +60,7 @@ Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
   return waiter;
 }
 
-/// How a wait ended. The sentence is the waiter's only until its next call.
+/// How a wait ended. The message is the waiter's only until its next call.
 struct Ending {
   portend_status status;
   std::string message;

@@ -20,7 +20,7 @@ constexpr os::Duration pause_without_threads = 5ms;
 Names::Names(Board& board, Sleeper& sleeper, const Settings& settings, Located located)
     : board_(board), sleeper_(sleeper), settings_(settings), pace_(settings), located_(std::move(located)) {}
 
-const std::string& Names::complaint_about(HostId id) const {
+const std::string& Names::error_text(HostId id) const {
   static const std::string none;
   const auto found = errors_.find(id);
   return found == errors_.end() ? none : found->second;

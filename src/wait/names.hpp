@@ -37,7 +37,7 @@ class Names {
   [[nodiscard]] const Host& host(HostId id) const { return hosts_[id]; }
 
   /// What the resolver said when it last failed; empty where it did not.
-  [[nodiscard]] const std::string& complaint_about(HostId id) const;
+  [[nodiscard]] const std::string& error_text(HostId id) const;
 
   /// `once`: a resolver that fails is not asked again, and none gets more time than an attempt.
   void begin(os::Instant now, bool once);

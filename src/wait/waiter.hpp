@@ -66,8 +66,8 @@ class Waiter {
   [[nodiscard]] const Board& board() const { return board_; }
   Fifo<Event>& events() { return board_.events(); }
   [[nodiscard]] const Host& host_of(TargetId id) const { return names_.host(board_.targets()[id].host); }
-  [[nodiscard]] const std::string& complaint_about(TargetId id) const {
-    return names_.complaint_about(board_.targets()[id].host);
+  [[nodiscard]] const std::string& error_text(TargetId id) const {
+    return names_.error_text(board_.targets()[id].host);
   }
   [[nodiscard]] os::Instant began() const { return began_; }
 

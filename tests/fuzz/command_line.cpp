@@ -57,16 +57,16 @@ void use(const FindOptions& options) {
   for (const auto& ports : options.excluded) REQUIRE(parse_range(ports).first >= 1);
 }
 
-void use(const Asked& asked) {
-  if (asked.answer) {
-    REQUIRE(!asked.answer->empty() && asked.answer->back() == '\n');
+void use(const CommandLine& line) {
+  if (line.answer) {
+    REQUIRE(!line.answer->empty() && line.answer->back() == '\n');
     return;
   }
-  REQUIRE(!(asked.wait.ipv4 && asked.wait.ipv6));
-  use(asked.wait);
-  use(asked.find);
-  for (const auto& port : asked.who.ports) REQUIRE(parse_port(port) <= 65535);
-  for (const auto& text : asked.watch.targets) REQUIRE(parse_target(text).port >= 1);
+  REQUIRE(!(line.wait.ipv4 && line.wait.ipv6));
+  use(line.wait);
+  use(line.find);
+  for (const auto& port : line.who.ports) REQUIRE(parse_port(port) <= 65535);
+  for (const auto& text : line.watch.targets) REQUIRE(parse_target(text).port >= 1);
 }
 
 }  // namespace

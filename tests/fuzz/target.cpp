@@ -46,7 +46,7 @@ void require_host(const std::string& host) {
   REQUIRE(!host.empty() && host.size() < PORTEND_HOST_SIZE);
   REQUIRE(portend::net::is_utf8(host) && !portend::net::has_control_characters(host));
   REQUIRE(host.find(' ') == host.npos);
-  REQUIRE(!portend::net::complaint_about(host));
+  REQUIRE(!portend::net::validate_host(host));
 }
 
 /// Formats, and parses what comes out.

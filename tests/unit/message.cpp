@@ -27,7 +27,7 @@ void skip_where_nobody_tells() {
   if (is_portable()) throw test::Skipped{"this build does not tell who listens"};
 }
 
-std::string own_name() { return "held by unit_sentence, pid " + std::to_string(getpid()); }
+std::string own_name() { return "held by unit_message, pid " + std::to_string(getpid()); }
 
 void sentences_are_put_together() {
   Message message("one");

@@ -11,6 +11,6 @@ namespace portend::os {
   throw std::system_error(code, std::generic_category(), what);
 }
 
-[[noreturn]] inline void throw_system_error(const char* what) { refused(errno, what); }
+[[noreturn]] inline void throw_system_error(const char* what) { throw_system_error(errno, what); }
 
 }  // namespace portend::os

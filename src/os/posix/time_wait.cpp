@@ -22,7 +22,7 @@ Descriptor listener_on(std::uint16_t port) {
   const bool dual = bool(socket);
   if (!dual) socket = bindable_socket(Family::ipv4, Transport::tcp, {.reuse_address = true});
   const auto binding = bind(socket, {dual ? any6 : any4, port});
-  if (binding != Binding::bound) refused(EADDRINUSE, "the port is in use");
+  if (binding != Binding::bound) throw_system_error(EADDRINUSE, "the port is in use");
   listen(socket, 8);
   return socket;
 }
