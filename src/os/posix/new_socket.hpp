@@ -13,6 +13,9 @@ enum class Blocking : bool { no, yes };
 /// socket(2) with close-on-exec; empty, with errno, where it is refused.
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
 
+/// Holds back the last step of the handshake of the next connect, where the system can.
+void delay_acknowledgment(const Descriptor& socket) noexcept;
+
 /// 0 when the connect that was begun has succeeded, else errno: EINPROGRESS or EALREADY
 /// while it is under way.
 int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept;
