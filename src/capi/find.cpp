@@ -110,10 +110,6 @@ portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_
   });
 }
 
-const char* portend_finder_message(portend_finder* finder) noexcept {
-  return capi::ask("", [&] {
-    if (finder == nullptr) return "";
-    const std::lock_guard lock(finder->mutex);
-    return capi::thread_string(finder->message);
-  });
-}
+const char* portend_finder_message(portend_finder* finder) noexcept { return capi::message_of(finder); }
+
+int portend_finder_errno(portend_finder* finder) noexcept { return capi::errno_of(finder); }

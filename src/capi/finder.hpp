@@ -11,15 +11,15 @@ struct portend_finder : portend::capi::Handle {
 
 namespace portend::capi {
 
-/// What a search found; what it did not becomes a Failure.
+/// What a search found; what it did not becomes a StatusError.
 template <class Search>
 auto found(Search&& search) {
   try {
     return search();
   } catch (const ports::NoPort& failure) {
-    throw Failure(PORTEND_ERR_NO_PORT, failure.what());
+    throw StatusError(PORTEND_ERR_NO_PORT, failure.what());
   } catch (const ports::NoAddress& failure) {
-    throw Failure(PORTEND_ERR_RESOLVE, failure.what());
+    throw StatusError(PORTEND_ERR_RESOLVE, failure.what());
   }
 }
 

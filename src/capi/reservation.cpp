@@ -12,6 +12,7 @@ struct portend_reservation {
   explicit portend_reservation(const ports::SearchOptions& options) : held(options) {}
 
   ports::Reservation held;
+  std::string explanation;  // that was asked for
 };
 
 namespace {
@@ -82,6 +83,9 @@ portend_status portend_reservation_park(portend_reservation* reservation, int* s
 }
 
 const char* portend_reservation_explain(portend_reservation* reservation) noexcept {
-  return capi::ask(
-      "", [&] { return reservation == nullptr ? "" : capi::thread_string(reservation->held.explain()); });
+  return capi::ask("", [&] {
+    if (reservation == nullptr) return "";
+    reservation->explanation = reservation->held.explain();
+    return reservation->explanation.c_str();
+  });
 }

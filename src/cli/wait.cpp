@@ -56,7 +56,7 @@ Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
     check(portend_waiter_add(waiter.get(), target.host.c_str(), target.port, wanted, nullptr));
   }
   check(portend_waiter_set_name_retry(waiter.get(), options.retry_dns ? 1 : 0));
-  if (options.pid) check(portend_waiter_set_process(waiter.get(), parse_pid(*options.pid)));
+  if (options.pid) check(portend_waiter_set_pid(waiter.get(), parse_pid(*options.pid)));
   return waiter;
 }
 

@@ -27,13 +27,14 @@ struct Listener {
 };
 
 void collect(int port, std::vector<Listener>& found) {
-  portend_listeners* made = nullptr;
-  check(portend_listeners_create(port, &made));
-  const Listeners listeners(made);
-  for (int i = 0; i < portend_listeners_count(made); ++i) {
-    found.push_back({portend_listeners_address(made, i), portend_listeners_port(made, i),
-                     portend_listeners_dual_stack(made, i) != 0, portend_listeners_pid(made, i),
-                     portend_listeners_process(made, i), portend_listeners_user(made, i)});
+  portend_sockets* made = nullptr;
+  check(portend_sockets_create(port == 0 ? 1 : port, port == 0 ? 65535 : port, PORTEND_SOCKETS_LISTENING,
+                               &made));
+  const Sockets sockets(made);
+  for (int i = 0; i < portend_sockets_count(made); ++i) {
+    found.push_back({portend_sockets_address(made, i), portend_sockets_port(made, i),
+                     portend_sockets_dual_stack(made, i) != 0, portend_sockets_pid(made, i),
+                     portend_sockets_process(made, i), portend_sockets_user(made, i)});
   }
 }
 

@@ -45,7 +45,14 @@ std::optional<std::string> validate_host(std::string_view host) {
   return {};
 }
 
+std::optional<std::vector<os::Ip>> bind_addresses(const std::string& host) {
+  if (host == "*") return {{os::any6}};
+  if (const auto ip = os::ip_from_text(host)) return {{*ip}};
+  return known_addresses(host);
+}
+
 std::optional<std::vector<os::Ip>> known_addresses(const std::string& host) {
+  if (host == "*") return {{os::loopback4, os::loopback6}};
   const std::string dialled = client_host(host.c_str());
   if (const auto ip = os::ip_from_text(dialled)) return {{*ip}};
   if (is_localhost(dialled)) return {{os::loopback4, os::loopback6}};

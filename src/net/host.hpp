@@ -22,4 +22,7 @@ std::optional<std::string> validate_host(std::string_view host);
 /// both loopback addresses whatever a resolver says (RFC 6761, section 6.3).
 std::optional<std::vector<os::Ip>> known_addresses(const std::string& host);
 
+/// The same for where a server binds: a wildcard stands for itself.
+std::optional<std::vector<os::Ip>> bind_addresses(const std::string& host);
+
 }  // namespace portend::net

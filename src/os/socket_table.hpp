@@ -59,10 +59,6 @@ class SocketTable {
 /// All listening sockets, by whatever means this system has; nullopt where it has none.
 std::optional<std::vector<TableEntry>> listening_sockets();
 
-/// The local ends of all TCP connections on the ports of `where`, in any state but LISTEN and
-/// TIME_WAIT; nullopt where the system does not tell.
-std::optional<std::vector<Endpoint>> connections_of(std::span<const Endpoint> where);
-
 /// Notices of sockets that the kernel destroys. While anything takes them, each close of a TCP
 /// socket on this machine costs a little more: only as long as needed.
 class ListenerCloseMonitor {

@@ -7,6 +7,7 @@
 
 #include "os/process_tree.hpp"
 #include "os/socket.hpp"
+#include "os/socket_list.hpp"
 
 namespace portend::probe {
 
@@ -104,11 +105,14 @@ std::optional<std::vector<bool>> connections_left(std::span<const os::Endpoint> 
     const bool wildcard = wanted.ip == os::any4 || wanted.ip == os::any6;
     return local.port == wanted.port && (wildcard || local.ip == wanted.ip);
   };
-  std::vector<bool> left(where.size());
-  const auto connections = os::connections_of(where);
+  const auto [first, last] = std::ranges::minmax(where, {}, &os::Endpoint::port);
+  const auto connections =
+      os::list_sockets({.first_port = first.port, .last_port = last.port, .connected = true});
   if (!connections) return {};
-  for (std::size_t i = 0; i < where.size(); ++i) {
-    left[i] = std::ranges::any_of(*connections, [&](const auto& local) { return is_of(local, where[i]); });
+  std::vector<bool> left;
+  left.reserve(where.size());
+  for (const auto& wanted : where) {
+    left.push_back(std::ranges::any_of(*connections, [&](const auto& each) { return is_of(each.local, wanted); }));
   }
   return left;
 }

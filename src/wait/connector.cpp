@@ -112,7 +112,7 @@ std::optional<Observation> Connector::start(Key key, os::Instant now) {
   if (answer && !socket) return answered(key, *answer);
   const auto slot = adopt(key, std::move(socket), Phase::connecting);
   if (answer) return established(slot, now);
-  const auto limit = waits_[key.wait]->settings.attempt_limit;
+  const auto limit = waits_[key.wait]->attempt_limit;
   enter(slot, Phase::connecting, os::Poller::Interest::writable, os::saturating_add(now, limit));
   auto& connect = state(key);
   if (connect.silent_since == os::never) connect.silent_since = now;
@@ -183,8 +183,8 @@ void Connector::remove(std::uint32_t wait) {
 void Connector::release() noexcept {
   due_ = {};
   expiries_ = {};
-  attempts_ = {};
-  free_slots_ = {};
+  attempts_.clear();
+  free_slots_.clear();
   window_ = 0;
   dialer_ = {};
 }

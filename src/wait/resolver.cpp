@@ -48,7 +48,7 @@ void Resolver::add(std::uint32_t id, os::Instant now) {
     const auto& name = *hosts[host].name;
     const auto known = wants_bind_address(wait, hosts[host]) ? net::bind_addresses(name) : net::known_addresses(name);
     if (known) {
-      known_.push_back({.wait = id, .host = host, .result = {.verdict = Verdict::found, .addresses = *known}});
+      known_.push_back({.wait = id, .host = host, .result = {Verdict::found, *known, {}}});
     } else {
       plan(id, host, now);
     }
@@ -141,7 +141,7 @@ void Resolver::give_up_late_ones(os::Instant now) {
   for (const auto& each : under_way_) {
     auto& wait = *waits_[each.wait];
     if (wait.once && wait.lookups_end == os::never) {
-      wait.lookups_end = os::saturating_add(now, wait.settings.attempt_limit);
+      wait.lookups_end = os::saturating_add(now, wait.attempt_limit);
     }
   }
   std::erase_if(under_way_, [&](const UnderWay& each) {

@@ -6,6 +6,7 @@ namespace portend::wait {
 void Wait::begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant now) {
   mode = until;
   once = timeout_ms == 0;
+  attempt_limit = settings.attempt_limit;
   began = now;
   deadline = once ? os::never : os::deadline(now, timeout_ms);  // names and attempts have limits
   outcome = Outcome::pending;

@@ -50,6 +50,7 @@ struct Wait {
 
   std::optional<Mode> mode;  // nothing for a watch that no goal ends
   bool once = false;         // a single look
+  os::Duration attempt_limit{};
   os::Instant began{};
   os::Instant deadline = os::never;
   Outcome outcome = Outcome::pending;

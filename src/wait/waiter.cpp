@@ -38,10 +38,11 @@ TargetId Waiter::add(const std::string& host, std::uint16_t port, Goal goal) {
   return wait_.table.add(host, port, goal);
 }
 
-void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms) {
+void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms, std::optional<os::Duration> attempt_limit) {
   end();
   const auto lock = this->lock();
   wait_.begin(mode, timeout_ms, os::Clock::now());
+  if (attempt_limit) wait_.attempt_limit = *attempt_limit;
   engine_.start(wait_);
   under_way_ = true;
 }
@@ -80,6 +81,11 @@ Outcome Waiter::run(std::optional<Mode> mode, std::int64_t timeout_ms) {
   return resume();
 }
 
+Outcome Waiter::probe(std::optional<os::Duration> attempt_limit) {
+  begin({}, 0, attempt_limit);
+  return resume();
+}
+
 Outcome Waiter::resume() { return drive(os::never, false); }
 
 Outcome Waiter::run_until_event(os::Instant until) {
@@ -92,6 +98,7 @@ void Waiter::start(std::optional<Mode> mode, std::int64_t timeout_ms) {
   begin(mode, timeout_ms);
   EndWaitGuard guard(*this);
   engine_.descriptor();
+  in_loop_ = true;
   guard.dismiss();
 }
 
@@ -157,6 +164,7 @@ void Waiter::stop() noexcept {
 void Waiter::end() noexcept {
   const std::lock_guard lock(mutex_);
   under_way_ = false;
+  in_loop_ = false;
   if (const auto group = std::exchange(group_, nullptr)) {
     group->remove(wait_);
     woken_engine_.store(&engine_);

@@ -35,6 +35,9 @@ class Waiter {
   Outcome run(std::optional<Mode> mode, std::int64_t timeout_ms);
   Outcome resume();
 
+  /// Probes each candidate once. `attempt_limit` replaces that of the settings.
+  Outcome probe(std::optional<os::Duration> attempt_limit);
+
   /// Goes on until there is an event, an outcome, or the time has come: then it is pending.
   Outcome run_until_event(os::Instant until);
 
@@ -50,7 +53,9 @@ class Waiter {
 
   [[nodiscard]] bool under_way() const { return under_way_; }
   [[nodiscard]] bool in_group() const { return group_ != nullptr; }
-  [[nodiscard]] bool is_watch() const { return !wait_.mode; }
+
+  /// Whether the last wait was started by start().
+  [[nodiscard]] bool in_loop() const { return in_loop_; }
 
   /// The first event that was not taken yet.
   std::optional<Event> take_event();
@@ -77,7 +82,7 @@ class Waiter {
   [[nodiscard]] const TargetTable& table() const { return wait_.table; }
 
  private:
-  friend   void begin(std::optional<Mode> mode, std::int64_t timeout_ms);
+  void begin(std::optional<Mode> mode, std::int64_t timeout_ms, std::optional<os::Duration> attempt_limit = {});
   Outcome drive(os::Instant until, bool stop_at_event);
   Outcome step();
   Outcome outcome_in_group();
@@ -87,6 +92,7 @@ class Waiter {
   Engine engine_;
   Interrupt interrupt_;
   bool under_way_ = false;
+  bool in_loop_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<Group> group_;
   std::atomic<const Engine*> woken_engine_ = &engine_;  // what a signal handler touches

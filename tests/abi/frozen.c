@@ -126,7 +126,7 @@ RAW int portend_waiter_set_interrupt(portend_waiter* waiter, int (*hook)(void* c
 RAW int portend_waiter_set_interval(portend_waiter* waiter, int64_t shortest_us,
                                     int64_t longest_us) PORTEND_NOEXCEPT;
 RAW int portend_waiter_set_name_retry(portend_waiter* waiter, int enabled) PORTEND_NOEXCEPT;
-RAW int portend_waiter_set_process(portend_waiter* waiter, int64_t pid) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_pid(portend_waiter* waiter, int64_t pid) PORTEND_NOEXCEPT;
 RAW int portend_waiter_start(portend_waiter* waiter, int mode, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW int portend_waiter_state(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
 RAW int portend_waiter_watch(portend_waiter* waiter, const char* host, int port,

@@ -168,7 +168,7 @@ static void a_death_wakes_the_loop(void** state) {
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = waiter_for("127.0.0.1", port, PORTEND_STATE_OCCUPIED);
-  assert_status(portend_waiter_set_process(waiter, server.pid), PORTEND_OK);
+  assert_status(portend_waiter_set_pid(waiter, server.pid), PORTEND_OK);
   assert_status(portend_waiter_set_interval(waiter, 3600000000, 0), PORTEND_OK);
   server_will_die(&server, 40);
   int wakeups;

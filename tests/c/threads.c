@@ -141,7 +141,7 @@ static void a_waiter_that_is_in_use_refuses_another_thread(void** state) {
       portend_waiter_set_attempt_limit(waiter, 1),
       portend_waiter_set_family(waiter, 0),
       portend_waiter_set_name_retry(waiter, 0),
-      portend_waiter_set_process(waiter, 0),
+      portend_waiter_set_pid(waiter, 0),
       portend_waiter_set_interrupt(waiter, NULL, NULL),
   };
   char sentence[200];

@@ -13,6 +13,8 @@ namespace portend::os {
 
 namespace {
 
+constexpr std::uint8_t state_established = 1;  // TCP_ESTABLISHED of the kernel, which libcs do not share
+
 /// The kernel acknowledges after 200 ms at the latest. Half of that is left for the reset.
 constexpr std::uint32_t longest_half_open_ms = 100;
 
@@ -47,7 +49,7 @@ bool abandon_handshake(const Descriptor& socket) {
   if (size < offsetof(tcp_info, tcpi_segs_out) + sizeof info.tcpi_segs_out) return false;  // before Linux 4.2
   const bool only_syns_were_sent = info.tcpi_segs_out <= 1 + info.tcpi_total_retrans;
   const bool has_time_left = info.tcpi_last_ack_recv < longest_half_open_ms;
-  if (info.tcpi_state == TCP_ESTABLISHED && (!only_syns_were_sent || !has_time_left)) return false;
+  if (info.tcpi_state == state_established && (!only_syns_were_sent || !has_time_left)) return false;
   // Disconnecting sends a reset, which ends the request of the server.
   const sockaddr nowhere{.sa_family = AF_UNSPEC, .sa_data = {}};
   return ::connect(socket.get(), &nowhere, sizeof nowhere) == 0;

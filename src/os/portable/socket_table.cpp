@@ -11,8 +11,6 @@ std::vector<std::uint16_t> SocketTable::taken_ports() { return {}; }
 
 std::optional<std::vector<TableEntry>> listening_sockets() { return {}; }
 
-std::optional<std::vector<Endpoint>> connections_of(std::span<const Endpoint>) { return {}; }
-
 std::optional<ListenerCloseMonitor> ListenerCloseMonitor::open(std::span<const std::uint16_t>, Notices) {
   return {};
 }

@@ -47,7 +47,8 @@ Descriptor accept_from(const Descriptor& listener, const Descriptor& client) {
 bool connects(const Descriptor& client, const Endpoint& to) {
   using namespace std::chrono;
   const auto deadline = saturating_add(Clock::now(), seconds(1));
-  for (auto state = begin_connect(client, to);; state = continue_connect(client, to)) {
+  for (auto progress = begin_connect(client, to, Handshake::complete);; progress = continue_connect(client, to)) {
+    const auto state = progress.state;
     const auto left = ceil<milliseconds>(deadline - Clock::now());
     if (state != Connecting::pending || left <= milliseconds::zero()) return state == Connecting::established;
     pollfd decided{.fd = client.get(), .events = POLLOUT, .revents = 0};
@@ -61,7 +62,7 @@ bool leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
   const auto listener = listener_on(port);
   bool parked = false;
   for (const auto& ip : addresses) {
-    auto client = dialing_socket(ip.family);
+    auto client = connecting_socket(ip.family);
     if (!client || !connects(client, {ip, port})) continue;
     auto server = accept_from(listener, client);
     server.reset();  // who closes first is the one that waits

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "os/linux/process_files.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include "os/descriptor.hpp"
+#include "os/linux/text_file.hpp"
+#include "os/process.hpp"
+
+namespace portend::os {
+
+namespace {
+
+using Directory = std::unique_ptr<DIR, decltype([](DIR* open) { closedir(open); })>;
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return value;
+}
+
+/// "socket:[12345]"
+std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
+  std::array<char, 64> room{};
+  const ssize_t length = readlinkat(directory, name, room.data(), room.size());
+  if (length <= 0) return {};
+  std::string_view link(room.data(), static_cast<std::size_t>(length));
+  constexpr std::string_view prefix = "socket:[";
+  if (!link.starts_with(prefix) || !link.ends_with(']')) return {};
+  link.remove_prefix(prefix.size());
+  link.remove_suffix(1);
+  return number<std::uint64_t>(link);
+}
+
+std::string path_of(std::int64_t pid, const char* file) { return "/proc/" + std::to_string(pid) + file; }
+
+/// The arguments, each with a NUL behind it; some processes write a text without NULs there instead. One
+/// page of it, since reading more of a huge one would only take time.
+std::string command_line_of(std::int64_t pid) {
+  const Descriptor file(open(path_of(pid, "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 4096> room;
+  ssize_t count = 0;
+  do {
+    count = file ? read(file.get(), room.data(), room.size()) : 0;
+  } while (count < 0 && errno == EINTR);
+  std::string text(room.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  text.erase(text.find_last_not_of('\0') + 1);
+  std::ranges::replace(text, '\0', ' ');
+  return text;
+}
+
+}  // namespace
+
+ProcessStat process_stat(std::int64_t pid) {
+  const auto line = read_text(path_of(pid, "/stat")).value_or("");
+  // The name in front may hold anything, even parentheses.
+  std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+  ProcessStat stat;
+  std::string skipped;
+  fields >> skipped >> stat.parent;
+  for (int field = 5; field < 22; ++field) fields >> skipped;
+  fields >> stat.start_time;
+  return stat;
+}
+
+std::string process_name(std::int64_t pid) {
+  const auto text = read_text(path_of(pid, "/comm")).value_or("");
+  return text.substr(0, text.find_last_not_of('\n') + 1);
+}
+
+ProcessDetails process_details(std::int64_t pid) {
+  return {
+      .parent = process_stat(pid).parent, .name = process_name(pid), .command_line = command_line_of(pid)};
+}
+
+std::vector<std::int64_t> process_ids() {
+  std::vector<std::int64_t> pids;
+  const Directory processes(opendir("/proc"));
+  while (const auto* entry = processes ? readdir(processes.get()) : nullptr) {
+    if (const auto pid = number<std::int64_t>(entry->d_name)) pids.push_back(*pid);
+  }
+  return pids;
+}
+
+std::vector<std::uint64_t> process_sockets(std::int64_t pid) {
+  std::vector<std::uint64_t> inodes;
+  const Directory descriptors(opendir(path_of(pid, "/fd").c_str()));
+  while (const auto* entry = descriptors ? readdir(descriptors.get()) : nullptr) {
+    if (const auto inode = socket_inode(dirfd(descriptors.get()), entry->d_name)) inodes.push_back(*inode);
+  }
+  return inodes;
+}
+
+}  // namespace portend::os

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The files of /proc/PID (proc(5)).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace portend::os {
+
+/// Of /proc/PID/stat; all 0 for a process that has ended.
+struct ProcessStat {
+  std::int64_t parent = 0;
+  std::uint64_t start_time = 0;  // in ticks since boot
+};
+
+ProcessStat process_stat(std::int64_t pid);
+std::string process_name(std::int64_t pid);
+
+/// All processes that can be seen.
+std::vector<std::int64_t> process_ids();
+
+/// The inodes of the sockets that a process holds; none if it may not be seen.
+std::vector<std::uint64_t> process_sockets(std::int64_t pid);
+
+}  // namespace portend::os
