@@ -47,11 +47,11 @@ std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
 
 std::string path_of(std::int64_t pid, const char* file) { return "/proc/" + std::to_string(pid) + file; }
 
-/// The arguments, each with a NUL behind it; some processes write a text without NULs there instead. One
-/// page of it, since reading more of a huge one would only take time.
+/// The arguments, each with a NUL behind it; some processes write a text without NULs there instead. Of a
+/// huge one only the beginning is read.
 std::string command_line_of(std::int64_t pid) {
   const Descriptor file(open(path_of(pid, "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
-  std::array<char, 4096> room;
+  std::array<char, 8192> room;
   ssize_t count = 0;
   do {
     count = file ? read(file.get(), room.data(), room.size()) : 0;
