@@ -352,7 +352,8 @@ PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mo
 /**
  * Continues a call of _run, _probe or _assert_free that the interrupt hook interrupted, with its
  * deadline, what it found out, and its attempts under way. (portend_waiter_next is continued by
- * calling it again.) Call portend_waiter_reset to give the wait up instead.
+ * calling it again.) Every other call that changes the waiter, or starts a wait, gives the
+ * interrupted one up.
  *
  * @retval PORTEND_ERR_INVALID  no call was interrupted
  * @retval others               as the call that was interrupted

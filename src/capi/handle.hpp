@@ -40,7 +40,8 @@ template <class AnyHandle, class Body>
 portend_status with_handle(AnyHandle* handle, Body&& body) noexcept {
   if (handle == nullptr) return fail(PORTEND_ERR_INVALID, "The handle is NULL.");
   if (handle->is_inherited()) {
-    return fail(PORTEND_ERR_INVALID, "This handle belongs to the parent of this process: make another handle.");
+    return fail(PORTEND_ERR_INVALID,
+                "This handle belongs to the parent of this process: make another handle.");
   }
   if (handle->busy.exchange(true)) {
     return fail(PORTEND_ERR_INVALID,

@@ -29,8 +29,8 @@ Message listener(const Target& target, const std::string& otherwise) {
 /// A link-local address is the same on every link: only its zone tells which one is meant.
 std::string zone_hint(const Target& target) {
   const auto& ip = *target.decided_by;
-  const bool lacks_zone = ip.family == os::Family::ipv6 && ip.scope == 0 && ip.bytes[0] == 0xfe &&
-                          (ip.bytes[1] & 0xc0) == 0x80;
+  const bool lacks_zone =
+      ip.family == os::Family::ipv6 && ip.scope == 0 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80;
   return lacks_zone ? "; a link-local address needs its zone, as in " + os::ip_to_text(ip) + "%eth0" : "";
 }
 
@@ -120,7 +120,7 @@ Message explain_all(const TargetTable& table) {
 Message unresolved(const TargetTable& table, TargetId id) {
   const auto& host = table.host_of(id);
   if (!table.targets()[id].unresolvable) return {};
-  return "Host " + *host.name + " could not be resolved. (" + host.error_text + ")";
+  return "Host " + *host.name + " could not be resolved. (" + table.resolver_error(id) + ")";
 }
 
 Message exited(const wait::Wait& wait) {
@@ -147,7 +147,8 @@ Message unsupported(const wait::Wait& wait) {
 Message in_use(const Target& target) {
   if (target.state != wait::State::occupied) return {};
   Message message(port(target) + " is in use on " + address(target) + ". (");
-  message += listener(target, target.reason == Reason::accepted ? "it accepted a connection" : "it has a listener");
+  message +=
+      listener(target, target.reason == Reason::accepted ? "it accepted a connection" : "it has a listener");
   message += ")";
   return message;
 }
@@ -159,7 +160,7 @@ Message explain(const TargetTable& table, TargetId id) {
   const auto& host = table.host_of(id);
   if (target.reached || target.goal == Goal::watch) return {};
   Message message(port(target) + missing(target.goal) + *host.name + ". (");
-  message += why_not(target, host.error_text);
+  message += why_not(target, table.resolver_error(id));
   message += ")";
   return message;
 }
@@ -195,7 +196,7 @@ Message explain_unknown(const TargetTable& table) {
     const auto& host = table.host_of(id);
     if (target.state != wait::State::unknown) return {};
     Message message(port(target) + " of " + *host.name + " gave no answer. (");
-    message += why_not(target, host.error_text);
+    message += why_not(target, table.resolver_error(id));
     message += ")";
     return message;
   });

@@ -49,6 +49,7 @@ std::int64_t pid_argument(std::int64_t pid) { return capi::in_range(pid, 0, INT3
 template <class Body>
 portend_status change(portend_waiter* waiter, Body&& body) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) {
+    if (self.waiter.is_interrupted()) self.waiter.end();  // given up
     if (self.waiter.under_way()) {
       throw std::invalid_argument("A wait is under way: end it by portend_waiter_reset first.");
     }

@@ -128,7 +128,7 @@ portend_status portend_waiter_assert_free(portend_waiter* waiter, int64_t attemp
 
 portend_status portend_waiter_resume(portend_waiter* waiter) noexcept {
   return capi::with_handle(waiter, [](portend_waiter& self) {
-    if (self.interrupted == portend_waiter::Call::none || !self.waiter.under_way()) {
+    if (self.interrupted == portend_waiter::Call::none || !self.waiter.is_interrupted()) {
       throw std::invalid_argument("No call was interrupted: there is nothing to resume.");
     }
     return finish(self, self.interrupted, self.waiter.resume());

@@ -44,6 +44,10 @@ ConnectProgress continue_connect(const Descriptor& socket, const Endpoint& to);
 /// simultaneous open needs no listener).
 bool connected_to_itself(const Descriptor& socket);
 
+/// Resets a connection, so that neither side is left in TIME_WAIT: for connections that no server
+/// has. On systems that allow it the socket can connect again: then the answer is true.
+bool reset_connection(const Descriptor& socket);
+
 /// Gives up a connection whose handshake is still half open: the server never learns of it, and
 /// nothing is left in TIME_WAIT. The socket can then connect again. False where the handshake
 /// is complete: then the connection is to be closed by finish_sending.

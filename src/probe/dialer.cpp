@@ -50,13 +50,8 @@ std::optional<Answer> Dialer::conclude(os::ConnectProgress progress, const os::E
       if (os::refused_socket_can_connect_again) keep(socket, to);
       socket.reset();
       return Answer{Answer::Kind::refused};
-    case os::Connecting::established: {
-      const bool itself = os::connected_to_itself(socket);
-      const bool given_up = (itself || handshake == os::Handshake::half_open) && os::abandon_handshake(socket);
-      if (given_up) keep(socket, to);
-      if (itself) socket.reset();
-      return Answer{itself ? Answer::Kind::refused : Answer::Kind::accepted};
-    }
+    case os::Connecting::established:
+      return established(to, handshake, socket);
     case os::Connecting::forbidden:
       socket.reset();
       return Answer{Answer::Kind::forbidden, progress.error};
@@ -65,6 +60,16 @@ std::optional<Answer> Dialer::conclude(os::ConnectProgress progress, const os::E
   }
   socket.reset();
   return Answer{Answer::Kind::unreachable};
+}
+
+Answer Dialer::established(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket) {
+  if (os::connected_to_itself(socket)) {
+    if (os::reset_connection(socket)) keep(socket, to);
+    socket.reset();
+    return {Answer::Kind::refused};
+  }
+  if (handshake == os::Handshake::half_open && os::abandon_handshake(socket)) keep(socket, to);
+  return {Answer::Kind::accepted};
 }
 
 }  // namespace portend::probe

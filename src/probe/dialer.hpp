@@ -38,6 +38,7 @@ class Dialer {
  private:
   std::optional<Answer> conclude(os::ConnectProgress progress, const os::Endpoint& to,
                                  os::Handshake handshake, os::Descriptor& socket);
+  Answer established(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket);
   os::Descriptor socket_for(const os::Endpoint& to);
   void keep(os::Descriptor& socket, const os::Endpoint& to);
 

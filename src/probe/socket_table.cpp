@@ -112,7 +112,8 @@ std::optional<std::vector<bool>> connections_left(std::span<const os::Endpoint> 
   std::vector<bool> left;
   left.reserve(where.size());
   for (const auto& wanted : where) {
-    left.push_back(std::ranges::any_of(*connections, [&](const auto& each) { return is_of(each.local, wanted); }));
+    left.push_back(
+        std::ranges::any_of(*connections, [&](const auto& each) { return is_of(each.local, wanted); }));
   }
   return left;
 }

@@ -67,6 +67,8 @@ os::Duration Backoff::name_retry(os::Duration waited) const {
   return bounded(std::clamp<os::Duration>(waited / 8, 50ms, 1s));
 }
 
-os::Duration Backoff::name_refresh(os::Duration waited) { return std::clamp<os::Duration>(waited / 2, 1s, 10s); }
+os::Duration Backoff::name_refresh(os::Duration waited) {
+  return std::clamp<os::Duration>(waited / 2, 1s, 10s);
+}
 
 }  // namespace portend::wait

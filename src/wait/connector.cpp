@@ -154,7 +154,7 @@ void Connector::release(std::uint32_t slot) {
   auto& attempt = attempts_[slot];
   if (attempt.phase == Phase::unused) return;
   // A child that was forked meanwhile has a copy, which would keep the poller's watch alive.
-  if (poller_.is_made()) poller_.get().forget(attempt.socket.get());
+  poller_.forget(attempt.socket.get());
   attempt.socket.reset();
   const bool counted = attempt.phase != Phase::closing;
   attempt.phase = Phase::unused;
@@ -265,7 +265,7 @@ std::optional<Observation> Connector::next_expired(os::Instant now) {
         return Observation{.kind = Observation::Kind::silent, .key = key, .slot = entry.slot};
       }
       case Phase::holding:
-        poller_.get().forget(attempts_[entry.slot].socket.get());
+        poller_.forget(attempts_[entry.slot].socket.get());
         begin_closing(entry.slot, now);
         return answered(key, {probe::Answer::Kind::accepted});
       case Phase::closing:

@@ -58,8 +58,8 @@ void Engine::stop(Wait& wait) noexcept {
   resolver_.remove(id);
   scanner_.remove(id);
   connector_.remove(id);
-  if (wait.process && wait.process->descriptor() >= 0 && poller_.is_made()) {
-    poller_.get().forget(wait.process->descriptor());
+  if (wait.process && wait.process->descriptor() >= 0) {
+    poller_.forget(wait.process->descriptor());
   }
   wait.process.reset();
   *slot = nullptr;
@@ -109,7 +109,7 @@ void Engine::expire_attempts(os::Instant now) {
 
 void Engine::resolve_names(os::Instant now) {
   while (auto resolved = resolver_.next_result(now)) {
-    on_behalf_of(*waits_[resolved->wait], [&] { apply_resolution(*resolved, now); });
+    on_behalf_of(*waits_[resolved->key.wait], [&] { apply_resolution(*resolved, now); });
   }
 }
 
@@ -164,7 +164,8 @@ void Engine::plan_final_probes(os::Instant now) {
 
 void Engine::conclude(os::Instant now) {
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
-    if (waits_[id] != nullptr && waits_[id]->outcome == Outcome::pending) waits_[id]->outcome = outcome_of(id, now);
+    if (waits_[id] != nullptr && waits_[id]->outcome == Outcome::pending)
+      waits_[id]->outcome = outcome_of(id, now);
   }
 }
 
@@ -186,7 +187,8 @@ Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
 /// Whether a wait has nothing left to do.
 bool Engine::is_idle(std::uint32_t id) const {
   const auto& wait = *waits_[id];
-  return resolver_.is_idle(id) && wait.unscanned.empty() && wait.connects_planned == 0 && wait.connects_open == 0;
+  return resolver_.is_idle(id) && wait.unscanned.empty() && wait.connects_planned == 0 &&
+         wait.connects_open == 0;
 }
 
 os::Instant Engine::next() {
@@ -194,7 +196,8 @@ os::Instant Engine::next() {
   for (const auto* wait : waits_) {
     if (wait == nullptr) continue;
     soonest = std::min(soonest, wait->deadline);
-    if (wait->process && wait->process->descriptor() < 0) soonest = std::min(soonest, os::Clock::now() + process_poll);
+    if (wait->process && wait->process->descriptor() < 0)
+      soonest = std::min(soonest, os::Clock::now() + process_poll);
   }
   return soonest;
 }

@@ -9,23 +9,24 @@ namespace portend::wait {
 
 void Engine::apply_resolution(Resolved& resolved, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
-  auto& wait = *waits_[resolved.wait];
+  auto& wait = *waits_[resolved.key.wait];
   if (resolved.failure) std::rethrow_exception(resolved.failure);
   auto& [verdict, addresses, error_text] = resolved.result;
   if (wait.settings.family) {
     std::erase_if(addresses, [&](const os::Ip& ip) { return ip.family != *wait.settings.family; });
-    if (addresses.empty() && verdict == Verdict::found) error_text = "no address of the family that is asked for";
+    if (addresses.empty() && verdict == Verdict::found)
+      error_text = "no address of the family that is asked for";
   }
   if (verdict == Verdict::found && !addresses.empty()) {
-    for (const auto target : wait.table.hosts()[resolved.host].targets) {
-      set_addresses(resolved.wait, target, addresses, now);
+    for (const auto target : wait.table.hosts()[resolved.key.host].targets) {
+      set_addresses(resolved.key.wait, target, addresses, now);
     }
   } else {
     // A host that had addresses keeps them: a resolver that fails takes no server down.
-    wait.table.set_unresolved(resolved.host, !resolver_.may_come(resolved), error_text);
+    wait.table.set_unresolved(resolved.key.host, !resolver_.may_come(resolved), error_text);
     const bool vanished = verdict == Verdict::no_such_name && resolver_.was_found(resolved);
-    if (vanished) wait.table.set_vanished(resolved.host, now);
-    close_reached(resolved.wait);
+    if (vanished) wait.table.set_vanished(resolved.key.host, now);
+    close_reached(resolved.key.wait);
   }
   resolver_.plan_next(resolved, now);
 }
@@ -99,7 +100,8 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   }
   apply(seen.key, policy::on_pending(known, backoff), now);
   // On this machine only a listener with a full accept queue, or a firewall, gives no answer.
-  if (known.locality == Locality::local) observe(Sighting{seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
+  if (known.locality == Locality::local)
+    observe(Sighting{seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
 }
 
 void Engine::observe(const Sighting& seen, os::Instant now) {

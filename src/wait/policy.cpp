@@ -87,7 +87,7 @@ Finding finding_of(const Situation& known, const Answer& answer) {
     case Answer::Kind::refused:
       return {Reason::refused, Verdict::free};
     case Answer::Kind::forbidden:
-      return {Reason::forbidden, verdict_without_answer(known), answer.error};
+      return {Reason::forbidden, verdict_without_answer(known), static_cast<std::uint16_t>(answer.error)};
     case Answer::Kind::unreachable:
       break;
   }
@@ -153,7 +153,8 @@ Action on_silence(const Situation& known, const Backoff&) {
     return {.record = Finding{Reason::silent, verdict_without_answer(known)}, .connect = next};
   }
   if (!known.accepted) return {.record = silent, .connect = next};
-  const bool counts = known.silent_attempts >= silent_attempts_that_count && known.silent_for >= silence_that_counts;
+  const bool counts =
+      known.silent_attempts >= silent_attempts_that_count && known.silent_for >= silence_that_counts;
   if (counts) return {.record = silent, .connect = next, .drop_attempts = true};
   return {.connect = known.connect_planned ? unchanged : after(silent_server_retry), .keep_attempt = true};
 }

@@ -18,8 +18,8 @@ constexpr os::Duration pause_without_threads = 5ms;
 
 /// Whether a goal is about the address that a server binds, so that a wildcard stays itself.
 bool wants_bind_address(const Wait& wait, const Host& host) {
-  return std::ranges::any_of(
-      host.targets, [&](TargetId id) { return needs_socket_table(wait.table.targets()[id].goal); });
+  return std::ranges::any_of(host.targets,
+                             [&](TargetId id) { return needs_socket_table(wait.table.targets()[id].goal); });
 }
 
 /// Whether it matters to a target that its name changes: to one that a server is awaited at, and
@@ -39,55 +39,66 @@ bool is_watched(const Wait& wait, const Host& host) {
 }  // namespace
 
 void Resolver::add(std::uint32_t id, os::Instant now) {
-  using Verdict = os::Resolution::Verdict;
   auto& wait = *waits_[id];
-  const auto& hosts = wait.table.hosts();
-  wait.lookups.assign(hosts.size(), {});
+  wait.lookups.clear();
   wait.lookups_end = os::never;
+  const auto& hosts = wait.table.hosts();
+  known_.reserve(known_.size() + hosts.size());
   for (HostId host = 0; host < hosts.size(); ++host) {
-    const auto& name = *hosts[host].name;
-    const auto known = wants_bind_address(wait, hosts[host]) ? net::bind_addresses(name) : net::known_addresses(name);
-    if (known) {
-      known_.push_back({.wait = id, .host = host, .result = {Verdict::found, *known, {}}});
+    if (addresses_of({id, host})) {
+      known_.push_back({id, host});
     } else {
-      plan(id, host, now);
+      plan({id, host}, now);
     }
   }
 }
 
+/// The addresses of a host that needs no look-up.
+std::optional<std::vector<os::Ip>> Resolver::addresses_of(HostKey key) const {
+  const auto& wait = *waits_[key.wait];
+  const auto& host = wait.table.hosts()[key.host];
+  return wants_bind_address(wait, host) ? net::bind_addresses(*host.name) : net::known_addresses(*host.name);
+}
+
 void Resolver::remove(std::uint32_t wait) {
-  std::erase_if(under_way_, [&](const UnderWay& each) { return each.wait == wait; });
-  std::erase_if(known_, [&](const Resolved& each) { return each.wait == wait; });
-  waits_[wait]->lookups = {};
+  std::erase_if(under_way_, [&](const HostKey& each) { return each.wait == wait; });
+  std::erase_if(known_, [&](const HostKey& each) { return each.wait == wait; });
+  std::erase_if(failed_, [&](const Resolved& each) { return each.key.wait == wait; });
+  waits_[wait]->lookups.clear();
   if (under_way_.empty()) shared_.clear();
 }
 
-void Resolver::plan(std::uint32_t wait, HostId host, os::Instant when) {
-  state(wait, host).next = when;
-  if (when != os::never) due_.push({when, wait, host});
+void Resolver::plan(HostKey key, os::Instant when) {
+  state(key).next = when;
+  if (when != os::never) due_.push({when, key});
 }
 
 bool Resolver::is_current(const Due& entry) const {
-  return entry.wait < waits_.size() && waits_[entry.wait] != nullptr &&
-         entry.host < waits_[entry.wait]->lookups.size() &&
-         waits_[entry.wait]->lookups[entry.host].next == entry.when;
+  const auto& [wait, host] = entry.key;
+  if (wait >= waits_.size() || waits_[wait] == nullptr) return false;
+  const auto found = waits_[wait]->lookups.find(host);
+  return found != waits_[wait]->lookups.end() && found->second.next == entry.when;
 }
 
 std::optional<Resolved> Resolver::next_result(os::Instant now) {
   if (!known_.empty()) {
-    auto result = std::move(known_.back());
+    const auto key = known_.back();
     known_.pop_back();
-    return result;
+    return Resolved{.key = key, .result = {os::Resolution::Verdict::found, *addresses_of(key), {}}};
   }
   start_due(now);
-  if (!known_.empty()) return next_result(now);
   give_up_late_ones(now);
+  if (!failed_.empty()) {
+    auto failed = std::move(failed_.back());
+    failed_.pop_back();
+    return failed;
+  }
   for (auto& each : under_way_) {
-    if (!state(each.wait, each.host).lookup->finished()) continue;
-    const auto [wait, host] = std::exchange(each, under_way_.back());
+    if (!state(each).lookup->finished()) continue;
+    const auto key = std::exchange(each, under_way_.back());
     under_way_.pop_back();
-    const auto lookup = std::exchange(state(wait, host).lookup, {});
-    return Resolved{.wait = wait, .host = host, .result = lookup->result()};
+    const auto lookup = std::exchange(state(key).lookup, {});
+    return Resolved{.key = key, .result = lookup->result()};
   }
   return {};
 }
@@ -97,35 +108,35 @@ void Resolver::start_due(os::Instant now) {
     const auto entry = due_.top();
     due_.pop();
     if (!is_current(entry)) continue;
-    plan(entry.wait, entry.host, os::never);
-    look_up(entry.wait, entry.host, now);
+    plan(entry.key, os::never);
+    look_up(entry.key, now);
   }
 }
 
-void Resolver::look_up(std::uint32_t id, HostId host, os::Instant now) {
-  const auto& wait = *waits_[id];
-  auto& own = state(id, host);
-  const Backoff backoff(wait.settings);
-  if (own.was_found && !is_awaited(wait, wait.table.hosts()[host])) {
-    return plan(id, host, now + Backoff::name_refresh(now - wait.began));
+void Resolver::look_up(HostKey key, os::Instant now) {
+  const auto& wait = *waits_[key.wait];
+  const auto& host = wait.table.hosts()[key.host];
+  auto& own = state(key);
+  if (own.was_found && !is_awaited(wait, host)) {
+    return plan(key, now + Backoff::name_refresh(now - wait.began));
   }
+  try {
+    own.lookup = shared_lookup(*host.name);
+  } catch (...) {
+    failed_.push_back({.key = key, .failure = std::current_exception()});
+    return;
+  }
+  if (!own.lookup) return plan(key, now + pause_without_threads);
+  under_way_.push_back(key);
+}
+
+/// One look-up serves all waits that ask for a name meanwhile.
+std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
   if (!finished_) {
     auto wakeup = std::make_shared<os::Wakeup>();
     poller_.get().watch(wakeup->descriptor(), os::Poller::Interest::readable, token::lookup);
     finished_ = std::move(wakeup);
   }
-  try {
-    own.lookup = shared_lookup(*wait.table.hosts()[host].name);
-  } catch (...) {
-    known_.push_back({.wait = id, .host = host, .failure = std::current_exception()});
-    return;
-  }
-  if (!own.lookup) return plan(id, host, now + pause_without_threads);
-  under_way_.push_back({id, host});
-}
-
-/// One look-up serves all waits that ask for a name meanwhile.
-std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
   auto& shared = shared_[name];
   auto lookup = shared.lock();
   if (!lookup) {
@@ -144,37 +155,38 @@ void Resolver::give_up_late_ones(os::Instant now) {
       wait.lookups_end = os::saturating_add(now, wait.attempt_limit);
     }
   }
-  std::erase_if(under_way_, [&](const UnderWay& each) {
-    const bool late = now >= waits_[each.wait]->lookups_end && !state(each.wait, each.host).lookup->finished();
-    if (late) state(each.wait, each.host).lookup.reset();
+  std::erase_if(under_way_, [&](const HostKey& each) {
+    const bool late = now >= waits_[each.wait]->lookups_end && !state(each).lookup->finished();
+    if (late) state(each).lookup.reset();
     return late;
   });
 }
 
 void Resolver::plan_next(const Resolved& resolved, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
-  const auto& wait = *waits_[resolved.wait];
-  const auto& host = wait.table.hosts()[resolved.host];
-  auto& own = state(resolved.wait, resolved.host);
-  const bool is_name = !net::known_addresses(*host.name);
-  if (wait.once || !is_name) return;
-  const Backoff backoff(wait.settings);
+  const auto& wait = *waits_[resolved.key.wait];
+  const auto found_state = wait.lookups.find(resolved.key.host);
+  if (wait.once || found_state == wait.lookups.end()) return;  // no name
   const auto waited = now - wait.began;
-  const bool found = resolved.result.verdict == Verdict::found && !resolved.result.addresses.empty();
-  if (found) {
-    own.was_found = true;
-    return plan(resolved.wait, resolved.host, now + Backoff::name_refresh(waited));
+  if (resolved.result.verdict == Verdict::found && !resolved.result.addresses.empty()) {
+    state(resolved.key).was_found = true;
+    plan(resolved.key, now + Backoff::name_refresh(waited));
+  } else if (may_come(resolved) || is_watched(wait, wait.table.hosts()[resolved.key.host])) {
+    plan(resolved.key, now + Backoff(wait.settings).name_retry(waited));
   }
-  if (may_come(resolved) || is_watched(wait, host)) {
-    plan(resolved.wait, resolved.host, now + backoff.name_retry(waited));
-  }
+}
+
+bool Resolver::was_found(const Resolved& resolved) const {
+  const auto& lookups = waits_[resolved.key.wait]->lookups;
+  const auto found = lookups.find(resolved.key.host);
+  return found != lookups.end() && found->second.was_found;
 }
 
 bool Resolver::may_come(const Resolved& resolved) const {
   using Verdict = os::Resolution::Verdict;
   const auto verdict = resolved.result.verdict;
   const bool not_yet = verdict == Verdict::no_such_name || verdict == Verdict::found;
-  return verdict == Verdict::try_again || (not_yet && waits_[resolved.wait]->settings.retry_names) ||
+  return verdict == Verdict::try_again || (not_yet && waits_[resolved.key.wait]->settings.retry_names) ||
          was_found(resolved);
 }
 
@@ -186,11 +198,10 @@ os::Instant Resolver::next() const {
 }
 
 bool Resolver::is_idle(std::uint32_t wait) const {
-  const auto& lookups = waits_[wait]->lookups;
-  const bool known = std::ranges::none_of(known_, [&](const Resolved& each) { return each.wait == wait; });
-  return known && std::ranges::all_of(lookups, [](const LookupState& each) {
-    return !each.lookup && each.next == os::never;
-  });
+  const bool knows = std::ranges::none_of(known_, [&](const HostKey& each) { return each.wait == wait; });
+  return knows && std::ranges::all_of(waits_[wait]->lookups, [](const auto& each) {
+           return !each.second.lookup && each.second.next == os::never;
+         });
 }
 
 }  // namespace portend::wait

@@ -20,10 +20,15 @@
 
 namespace portend::wait {
 
-/// What the resolver found out about a host of a wait.
-struct Resolved {
+/// A host of a wait.
+struct HostKey {
   std::uint32_t wait = 0;
   HostId host = 0;
+};
+
+/// What the resolver found out about a host.
+struct Resolved {
+  HostKey key{};
   os::Resolution result{};
   std::exception_ptr failure{};  // instead of a result, where the system refused the look-up
 };
@@ -47,9 +52,7 @@ class Resolver {
   [[nodiscard]] bool may_come(const Resolved& resolved) const;
 
   /// Whether the host of a result had an address before.
-  [[nodiscard]] bool was_found(const Resolved& resolved) const {
-    return waits_[resolved.wait]->lookups[resolved.host].was_found;
-  }
+  [[nodiscard]] bool was_found(const Resolved& resolved) const;
 
   /// Plans what follows from a result that next_result() gave.
   void plan_next(const Resolved& resolved, os::Instant now);
@@ -74,28 +77,25 @@ class Resolver {
  private:
   struct Due {
     os::Instant when;
-    std::uint32_t wait;
-    HostId host;
+    HostKey key;
     bool operator>(const Due& other) const { return when > other.when; }
   };
-  struct UnderWay {
-    std::uint32_t wait;
-    HostId host;
-  };
 
-  [[nodiscard]] LookupState& state(std::uint32_t wait, HostId host) { return waits_[wait]->lookups[host]; }
+  [[nodiscard]] LookupState& state(HostKey key) { return waits_[key.wait]->lookups[key.host]; }
+  [[nodiscard]] std::optional<std::vector<os::Ip>> addresses_of(HostKey key) const;
   [[nodiscard]] bool is_current(const Due& entry) const;
-  void plan(std::uint32_t wait, HostId host, os::Instant when);
+  void plan(HostKey key, os::Instant when);
   void start_due(os::Instant now);
-  void look_up(std::uint32_t wait, HostId host, os::Instant now);
+  void look_up(HostKey key, os::Instant now);
   void give_up_late_ones(os::Instant now);
   std::shared_ptr<net::Lookup> shared_lookup(const std::string& name);
 
   const Waits& waits_;
   LazyPoller& poller_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
-  std::vector<UnderWay> under_way_;
-  std::vector<Resolved> known_;  // addresses that need no look-up
+  std::vector<HostKey> under_way_;
+  std::vector<HostKey> known_;  // they need no look-up
+  std::vector<Resolved> failed_;
   std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share look-ups of a name
   std::shared_ptr<os::Wakeup> finished_;
 };

@@ -38,7 +38,7 @@ enum class Verdict : std::uint8_t { undecided, occupied, free, bindable, drained
 struct Finding {
   Reason reason = Reason::none;
   Verdict verdict = Verdict::undecided;
-  int error = 0;  // errno, if a policy of this system refused the probe
+  std::uint16_t error = 0;  // errno, if a policy of this system refused the probe
 
   bool operator==(const Finding&) const = default;
 };

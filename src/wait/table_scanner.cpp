@@ -43,7 +43,7 @@ void TableScanner::remove(std::uint32_t wait) {
   const auto others = std::ranges::count_if(waits_, [&](const Wait* each) { return each != nullptr; });
   if (others > 1) return;
   // The last one: nothing is kept that costs anything.
-  if (closings_) poller_.get().forget(closings_->descriptor());
+  if (closings_) poller_.forget(closings_->descriptor());
   closings_.reset();
   subscribed_.clear();
   subscribed_to_connections_ = false;
@@ -157,7 +157,7 @@ bool TableScanner::subscribe() {
   if (std::pair(subscribed_.size(), subscribed_to_connections_) == before) return false;
   using Notices = os::ListenerCloseMonitor::Notices;
   const std::vector<std::uint16_t> ports(subscribed_.begin(), subscribed_.end());
-  if (closings_) poller_.get().forget(closings_->descriptor());
+  if (closings_) poller_.forget(closings_->descriptor());
   closings_ = os::ListenerCloseMonitor::open(
       ports, subscribed_to_connections_ ? Notices::all_sockets : Notices::listeners);
   cannot_subscribe_ = !closings_;

@@ -67,7 +67,9 @@ class TableScanner {
   [[nodiscard]] const Candidate& candidate(Key key) const {
     return waits_[key.wait]->table.candidates()[key.candidate];
   }
-  [[nodiscard]] const Target& target(Key key) const { return waits_[key.wait]->table.target_of(key.candidate); }
+  [[nodiscard]] const Target& target(Key key) const {
+    return waits_[key.wait]->table.target_of(key.candidate);
+  }
   void collect(std::uint32_t wait, const std::vector<std::uint16_t>* ports);
   void look_at_connections();
   [[nodiscard]] bool wants_notice(Key key) const;
@@ -81,9 +83,9 @@ class TableScanner {
   bool subscribed_to_connections_ = false;
   bool cannot_subscribe_ = false;
 
-  os::Duration cost_{0};                   // of a look at many
-  os::Duration owner_cost_{0};             // of asking for owners since the last look
-  os::Instant began_{};                    // of the last look
+  os::Duration cost_{0};                          // of a look at many
+  os::Duration owner_cost_{0};                    // of asking for owners since the last look
+  os::Instant began_{};                           // of the last look
   os::Instant quiet_until_ = os::Instant::min();  // so that looks get a share of the processor only
 
   // Kept from look to look, for their memory.

@@ -77,7 +77,7 @@ void TargetTable::forget(os::Instant now) {
   newly_reached_.clear();
   reached_ = 0;
   unresolvable_ = 0;
-  for (auto& host : hosts_) host.error_text.clear();
+  resolver_errors_.clear();
   for (auto& target : targets_) {
     target = Target{.host = target.host, .port = target.port, .goal = target.goal, .since = now};
   }
@@ -121,13 +121,13 @@ void TargetTable::set_addresses(TargetId target_id, std::span<const ResolvedAddr
   }
   // Only now: a candidate that is given up has attempts under way until the caller drops them.
   unused_candidates_.insert(unused_candidates_.end(), removed.begin(), removed.end());
-  hosts_[target.host].error_text.clear();
+  resolver_errors_.erase(target.host);
   if (target.reason == Reason::unresolved) target.reason = Reason::none;
   update_state(target_id, now);
 }
 
 void TargetTable::set_unresolved(HostId host, bool permanently, const std::string& error_text) {
-  hosts_[host].error_text = error_text;
+  resolver_errors_[host] = error_text;
   for (const auto id : hosts_[host].targets) {
     auto& target = targets_[id];
     if (target.candidates.empty()) target.reason = Reason::unresolved;
@@ -135,6 +135,12 @@ void TargetTable::set_unresolved(HostId host, bool permanently, const std::strin
       ++unresolvable_;
     }
   }
+}
+
+const std::string& TargetTable::resolver_error(TargetId id) const {
+  static const std::string none;
+  const auto found = resolver_errors_.find(targets_[id].host);
+  return found == resolver_errors_.end() ? none : found->second;
 }
 
 void TargetTable::record(CandidateId id, const Finding& finding, os::Instant now) {

@@ -43,7 +43,7 @@ struct Target {
   Goal goal = Goal::watch;
   State state = State::unknown;
   Reason reason = Reason::none;
-  int error = 0;  // errno, if a policy of this system refused the probe
+  std::uint16_t error = 0;  // errno, if a policy of this system refused the probe
   bool reached = false;
   bool unresolvable = false;  // its name has no address, permanently
   std::optional<os::Ip> decided_by{};
@@ -56,7 +56,6 @@ struct Target {
 struct Host {
   const std::string* name = nullptr;
   std::vector<TargetId> targets{};
-  std::string error_text{};  // of the resolver, if it failed last
 };
 
 struct Event {
@@ -101,6 +100,10 @@ class TargetTable {
   [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
   [[nodiscard]] const std::vector<Host>& hosts() const { return hosts_; }
   [[nodiscard]] const Host& host_of(TargetId id) const { return hosts_[targets_[id].host]; }
+
+  /// What the resolver said about the host of a target, if it failed last.
+  [[nodiscard]] const std::string& resolver_error(TargetId id) const;
+
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const Target& target_of(CandidateId id) const { return targets_[candidates_[id].target]; }
 
@@ -133,7 +136,8 @@ class TargetTable {
   CandidateId new_candidate();
 
   std::vector<Host> hosts_;
-  std::unordered_map<std::string, HostId> host_ids_;  // its keys are the names of the hosts
+  std::unordered_map<std::string, HostId> host_ids_;         // its keys are the names of the hosts
+  std::unordered_map<HostId, std::string> resolver_errors_;  // of the few that have any
   std::vector<Target> targets_;
   std::vector<Candidate> candidates_;
   std::vector<CandidateId> unused_candidates_;

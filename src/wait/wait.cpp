@@ -17,6 +17,7 @@ void Wait::begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant
   if (settings.process != 0) process.emplace(settings.process);
   table.begin(now);
   connects.clear();
+  connects.reserve(table.targets().size());
   connects_planned = 0;
   connects_open = 0;
   next_scan = os::never;

@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "net/lookup.hpp"
@@ -31,10 +32,10 @@ enum class Outcome : std::uint8_t {
 
 /// The attempts at one candidate. The connector alone writes it.
 struct ConnectState {
-  os::Instant next = os::never;  // when the next attempt starts
+  os::Instant next = os::never;          // when the next attempt starts
   os::Instant silent_since = os::never;  // when the first attempt without an answer began
-  std::uint8_t attempts = 0;  // under way
-  std::uint8_t silent_attempts = 0;  // in a row
+  std::uint8_t attempts = 0;             // under way
+  std::uint8_t silent_attempts = 0;      // in a row
 };
 
 /// The look-up of one host. The resolver alone writes it.
@@ -62,8 +63,8 @@ struct Wait {
   std::vector<ConnectState> connects;  // by candidate
   std::size_t connects_planned = 0;    // the connector's, too
   std::size_t connects_open = 0;       // attempts under way, and connections that are being closed
-  std::vector<LookupState> lookups;    // by host
-  os::Instant lookups_end = os::never;  // when a single look gives up names without an answer
+  std::unordered_map<HostId, LookupState> lookups;  // of the hosts that are names
+  os::Instant lookups_end = os::never;              // when a single look gives up names without an answer
 
   bool announced = false;  // the group has told of the events, and they were not taken since
 

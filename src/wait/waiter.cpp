@@ -38,7 +38,8 @@ TargetId Waiter::add(const std::string& host, std::uint16_t port, Goal goal) {
   return wait_.table.add(host, port, goal);
 }
 
-void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms, std::optional<os::Duration> attempt_limit) {
+void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms,
+                   std::optional<os::Duration> attempt_limit) {
   end();
   const auto lock = this->lock();
   wait_.begin(mode, timeout_ms, os::Clock::now());
@@ -49,8 +50,10 @@ void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms, std::optio
 
 Outcome Waiter::step() {
   const auto lock = this->lock();
-  if (wait_.canceled.load()) return wait_.outcome = Outcome::canceled;
-  engine_.run_once();
+  if (wait_.outcome == Outcome::pending) {
+    if (wait_.canceled.load()) return wait_.outcome = Outcome::canceled;
+    engine_.run_once();
+  }
   if (wait_.outcome == Outcome::failed) std::rethrow_exception(wait_.failure);
   return wait_.outcome;
 }
@@ -61,7 +64,8 @@ Outcome Waiter::drive(os::Instant until, bool stop_at_event) {
   InterruptPoll interrupt_poll(interrupt_);
   auto reason = WakeReason::in_time;
   for (;;) {
-    if (interrupt_poll.is_requested(reason)) {
+    interrupted_ = interrupt_poll.is_requested(reason);
+    if (interrupted_) {
       guard.dismiss();
       return Outcome::interrupted;
     }
@@ -69,7 +73,7 @@ Outcome Waiter::drive(os::Instant until, bool stop_at_event) {
     const bool has_event = stop_at_event && !wait_.table.events().empty();
     if (outcome != Outcome::pending && !has_event) return outcome;
     if (has_event || os::Clock::now() >= until) {
-      if (outcome == Outcome::pending) guard.dismiss();
+      guard.dismiss();
       return Outcome::pending;
     }
     reason = engine_.sleep(std::min(until, interrupt_poll.next()));
@@ -165,6 +169,7 @@ void Waiter::end() noexcept {
   const std::lock_guard lock(mutex_);
   under_way_ = false;
   in_loop_ = false;
+  interrupted_ = false;
   if (const auto group = std::exchange(group_, nullptr)) {
     group->remove(wait_);
     woken_engine_.store(&engine_);

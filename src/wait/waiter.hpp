@@ -54,6 +54,9 @@ class Waiter {
   [[nodiscard]] bool under_way() const { return under_way_; }
   [[nodiscard]] bool in_group() const { return group_ != nullptr; }
 
+  /// Whether the hook interrupted the wait, which can be resumed.
+  [[nodiscard]] bool is_interrupted() const { return interrupted_; }
+
   /// Whether the last wait was started by start().
   [[nodiscard]] bool in_loop() const { return in_loop_; }
 
@@ -82,7 +85,8 @@ class Waiter {
   [[nodiscard]] const TargetTable& table() const { return wait_.table; }
 
  private:
-  void begin(std::optional<Mode> mode, std::int64_t timeout_ms, std::optional<os::Duration> attempt_limit = {});
+  void begin(std::optional<Mode> mode, std::int64_t timeout_ms,
+             std::optional<os::Duration> attempt_limit = {});
   Outcome drive(os::Instant until, bool stop_at_event);
   Outcome step();
   Outcome outcome_in_group();
@@ -93,6 +97,7 @@ class Waiter {
   Interrupt interrupt_;
   bool under_way_ = false;
   bool in_loop_ = false;
+  bool interrupted_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<Group> group_;
   std::atomic<const Engine*> woken_engine_ = &engine_;  // what a signal handler touches

@@ -20,7 +20,7 @@ static portend_event next_event(portend_waiter* waiter) {
   portend_event event;
   memset(&event, 0xff, sizeof event);
   assert_status(portend_waiter_next(waiter, generous_ms, &event), PORTEND_OK);
-  assert_int_equal(event.reserved, 0);
+  assert_int_equal(event.reserved[0], 0);
   return event;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wait/pace.hpp"
+#include "wait/backoff.hpp"
 
 #include <functional>
 #include <vector>
@@ -9,31 +9,37 @@
 using namespace portend;
 using namespace std::chrono_literals;
 using os::Duration;
-using wait::Pace;
+using wait::Backoff;
 using wait::Settings;
 
 namespace {
 
-using Pause = std::function<Duration(const Pace&, Duration)>;
+using Pause = std::function<Duration(const Backoff&, Duration)>;
 
 /// Those that the caller's interval bounds.
 const std::vector<Pause>& bounded_pauses() {
   static const std::vector<Pause> pauses{
-      [](const Pace& pace, Duration waited) { return pace.near_arrival(waited); },
-      [](const Pace& pace, Duration) { return pace.near_departure(); },
-      [](const Pace& pace, Duration waited) { return pace.far_refusal(waited); },
-      [](const Pace& pace, Duration waited) { return pace.far_departure(waited); },
-      [](const Pace& pace, Duration waited) { return pace.name_retry(waited); },
+      [](const Backoff& backoff, Duration waited) { return backoff.local_poll(waited); },
+      [](const Backoff& backoff, Duration) { return backoff.local_departure_poll(); },
+      [](const Backoff& backoff, Duration waited) { return backoff.remote_refused(waited); },
+      [](const Backoff& backoff, Duration waited) { return backoff.usage_poll(waited); },
+      [](const Backoff& backoff, Duration waited) { return backoff.unstable_retry(waited); },
+      [](const Backoff& backoff, Duration waited) { return backoff.name_retry(waited); },
   };
   return pauses;
 }
 
 std::vector<Pause> all_pauses() {
   auto pauses = bounded_pauses();
-  pauses.emplace_back([](const Pace& pace, Duration waited) { return pace.silence(waited); });
-  pauses.emplace_back([](const Pace& pace, Duration waited) { return pace.disbelief(waited, 1); });
-  pauses.emplace_back([](const Pace& pace, Duration waited) { return pace.disbelief(waited, 10000); });
-  pauses.emplace_back([](const Pace&, Duration waited) { return Pace::name_refresh(waited); });
+  pauses.emplace_back(
+      [](const Backoff& backoff, Duration waited) { return backoff.remote_occupied(waited); });
+  pauses.emplace_back(
+      [](const Backoff& backoff, Duration waited) { return backoff.parallel_attempt(waited); });
+  pauses.emplace_back(
+      [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 1); });
+  pauses.emplace_back(
+      [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 10000); });
+  pauses.emplace_back([](const Backoff&, Duration waited) { return Backoff::name_refresh(waited); });
   return pauses;
 }
 
@@ -46,13 +52,13 @@ std::vector<Duration> waits() {
   return all;
 }
 
-void no_pause_gets_shorter_while_one_waits() {
+void no_pause_gets_shorter_while_the_wait_goes_on() {
   const Settings settings;
-  const Pace pace(settings);
+  const Backoff backoff(settings);
   for (const auto& pause : all_pauses()) {
     Duration before{0};
     for (const auto waited : waits()) {
-      const auto now = pause(pace, waited);
+      const auto now = pause(backoff, waited);
       expect(now >= before);
       before = now;
     }
@@ -66,35 +72,60 @@ struct Bounds {
 
 void expect_bounds(const Pause& pause, Bounds bounds) {
   const Settings settings;
-  const Pace pace(settings);
-  expect_equal(pause(pace, 0us), bounds.floor);
-  expect_equal(pause(pace, std::chrono::hours(24 * 365)), bounds.ceiling);
-  expect_equal(pause(pace, Duration::max()), bounds.ceiling);
-  expect_equal(pause(pace, -1us), bounds.floor);  // a moment that was noted a little later
+  const Backoff backoff(settings);
+  expect_equal(pause(backoff, 0us), bounds.floor);
+  expect_equal(pause(backoff, std::chrono::hours(24 * 365)), bounds.ceiling);
+  expect_equal(pause(backoff, Duration::max()), bounds.ceiling);
+  expect_equal(pause(backoff, -1us), bounds.floor);  // a moment that was noted a little later
   for (const auto waited : waits()) {
-    expect(pause(pace, waited) >= bounds.floor && pause(pace, waited) <= bounds.ceiling);
+    expect(pause(backoff, waited) >= bounds.floor && pause(backoff, waited) <= bounds.ceiling);
   }
 }
 
 void each_pause_has_a_floor_and_a_ceiling() {
-  expect_bounds([](const Pace& pace, Duration waited) { return pace.near_arrival(waited); }, {200us, 50ms});
-  expect_bounds([](const Pace& pace, Duration) { return pace.near_departure(); }, {250ms, 250ms});
-  expect_bounds([](const Pace& pace, Duration waited) { return pace.far_refusal(waited); }, {5ms, 250ms});
-  expect_bounds([](const Pace& pace, Duration waited) { return pace.far_departure(waited); }, {20ms, 1s});
-  expect_bounds([](const Pace& pace, Duration waited) { return pace.silence(waited); }, {100ms, 250ms});
-  expect_bounds([](const Pace& pace, Duration waited) { return pace.name_retry(waited); }, {50ms, 1s});
-  expect_bounds([](const Pace&, Duration waited) { return Pace::name_refresh(waited); }, {1s, 10s});
-  expect_bounds([](const Pace& pace, Duration waited) { return pace.disbelief(waited, 1); }, {20ms, 250ms});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.local_poll(waited); },
+                {200us, 50ms});
+  expect_bounds([](const Backoff& backoff, Duration) { return backoff.local_departure_poll(); },
+                {250ms, 250ms});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.remote_refused(waited); },
+                {5ms, 250ms});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.remote_occupied(waited); },
+                {50ms, 1s});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.usage_poll(waited); },
+                {5ms, 250ms});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.unstable_retry(waited); },
+                {50ms, 1s});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.parallel_attempt(waited); },
+                {100ms, 250ms});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.name_retry(waited); },
+                {50ms, 1s});
+  expect_bounds([](const Backoff&, Duration waited) { return Backoff::name_refresh(waited); }, {1s, 10s});
+  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 1); },
+                {20ms, 250ms});
 }
 
 void a_server_of_this_machine_is_seen_at_most_1_2_percent_late() {
   const Settings settings;
-  const Pace pace(settings);
+  const Backoff backoff(settings);
   for (const auto waited : waits()) {
     // In a short wait the square root is more than that, and little all the same.
-    if (waited < 300ms) expect(pace.near_arrival(waited) <= 4ms);
-    if (waited >= 300ms) expect(pace.near_arrival(waited) <= waited / 80);
-    if (waited < 18s) expect(pace.near_arrival(waited) <= 9ms);
+    if (waited < 300ms) expect(backoff.local_poll(waited) <= 4ms);
+    if (waited >= 300ms) expect(backoff.local_poll(waited) <= waited / 80);
+    if (waited < 18s) expect(backoff.local_poll(waited) <= 9ms);
+  }
+}
+
+void a_remote_server_gets_20_connections_in_3_seconds_and_then_one_a_second() {
+  Settings settings;
+  settings.shortest = 50us;
+  settings.longest = 50us;
+  for (const auto& each : {Settings(), settings}) {
+    const Backoff backoff(each);
+    int connections = 0;
+    Duration waited{0};
+    for (; waited < 3s; waited += backoff.remote_occupied(waited)) ++connections;
+    expect(connections <= 20);
+    for (int i = 0; i < 100; ++i, waited += 1s) expect(backoff.remote_occupied(waited) >= 1s);
   }
 }
 
@@ -112,9 +143,9 @@ void what_the_caller_sets_bounds_each_pause() {
     const auto at_most = between(0us, bound);
     for (const auto& pause : bounded_pauses()) {
       for (const auto waited : waits()) {
-        expect_equal(pause(Pace(exact), waited), bound);
-        expect(pause(Pace(at_least), waited) >= bound);
-        expect(pause(Pace(at_most), waited) <= bound);
+        expect_equal(pause(Backoff(exact), waited), bound);
+        expect(pause(Backoff(at_least), waited) >= bound);
+        expect(pause(Backoff(at_most), waited) <= bound);
       }
     }
   }
@@ -124,22 +155,22 @@ void attempts_that_are_silent_never_exceed_their_number() {
   for (const Duration limit : {1ms, 1000ms, 60000ms, 3600000ms}) {
     auto settings = between(50us, 50us);
     settings.attempt_limit = limit;
-    const Pace pace(settings);
+    const Backoff backoff(settings);
     for (const auto waited : waits()) {
-      expect(pace.silence(waited) * static_cast<int>(wait::most_attempts_at_a_place) >=
-             limit - Duration(wait::most_attempts_at_a_place));
+      expect(backoff.parallel_attempt(waited) * static_cast<int>(wait::most_parallel_attempts) >=
+             limit - Duration(wait::most_parallel_attempts));
     }
   }
 }
 
-void looks_that_disbelieve_take_2_percent_of_a_processor_at_most() {
+void rechecks_take_2_percent_of_a_processor_at_most() {
   const Settings settings;
-  const Pace pace(settings);
-  for (const std::size_t places :
+  const Backoff backoff(settings);
+  for (const std::size_t candidates :
        {std::size_t{1}, std::size_t{100}, std::size_t{10000}, std::size_t{65535}}) {
     for (const auto waited : waits()) {
-      const auto pause = pace.disbelief(waited, places);
-      expect(pause >= 14us * 50 * static_cast<std::int64_t>(places));
+      const auto pause = backoff.closed_recheck(waited, candidates);
+      expect(pause >= 14us * 50 * static_cast<std::int64_t>(candidates));
       expect(pause >= 20ms);
     }
   }
@@ -149,12 +180,13 @@ void looks_that_disbelieve_take_2_percent_of_a_processor_at_most() {
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(no_pause_gets_shorter_while_one_waits),
+      unit(no_pause_gets_shorter_while_the_wait_goes_on),
       unit(each_pause_has_a_floor_and_a_ceiling),
       unit(a_server_of_this_machine_is_seen_at_most_1_2_percent_late),
+      unit(a_remote_server_gets_20_connections_in_3_seconds_and_then_one_a_second),
       unit(what_the_caller_sets_bounds_each_pause),
       unit(attempts_that_are_silent_never_exceed_their_number),
-      unit(looks_that_disbelieve_take_2_percent_of_a_processor_at_most),
+      unit(rechecks_take_2_percent_of_a_processor_at_most),
   };
-  return cmocka_run_group_tests_name("wait/pace", tests, nullptr, nullptr);
+  return cmocka_run_group_tests_name("wait/backoff", tests, nullptr, nullptr);
 }

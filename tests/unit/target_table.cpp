@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wait/board.hpp"
+#include "wait/target_table.hpp"
 
 #include <array>
 #include <optional>
@@ -9,14 +9,14 @@
 
 using namespace portend;
 using namespace std::chrono_literals;
-using wait::Board;
+using wait::CandidateId;
 using wait::Goal;
-using wait::Location;
 using wait::Mode;
-using wait::PlaceId;
 using wait::Reason;
+using wait::ResolvedAddress;
 using wait::State;
 using wait::TargetId;
+using wait::TargetTable;
 
 namespace {
 
@@ -28,32 +28,46 @@ const os::Ip second_ip{os::Family::ipv4, 0, {127, 0, 0, 2}};
 const os::Ip third_ip{os::Family::ipv4, 0, {127, 0, 0, 3}};
 const os::Instant start{1h};
 
+/// What the policy makes of a reason on an address of this machine without a listener.
+wait::Finding finding(Reason reason) {
+  switch (reason) {
+    case Reason::accepted:
+    case Reason::backlog_full:
+    case Reason::listening:
+      return {reason, wait::Verdict::occupied};
+    case Reason::none:
+      return {};
+    default:
+      return {reason, wait::Verdict::free};
+  }
+}
+
 /// One target, and what it takes to say where it may be.
 struct Bench {
-  explicit Bench(Goal goal) : target(board.add(0, 80, goal)) { board.begin(start); }
+  explicit Bench(Goal goal) : target(table.add("a", 80, goal)) { table.begin(start); }
 
-  void locate(const std::vector<os::Ip>& ips) {
-    std::vector<Location> locations;
-    for (const auto& ip : ips) locations.push_back({ip, probe::Distance::near});
-    gone.clear();
-    come.clear();
-    board.locate(target, locations, now, gone, come);
+  void set_addresses(const std::vector<os::Ip>& ips) {
+    std::vector<ResolvedAddress> addresses;
+    for (const auto& ip : ips) addresses.push_back({ip, wait::Locality::local});
+    removed.clear();
+    added.clear();
+    table.set_addresses(target, addresses, now, removed, added);
   }
-  [[nodiscard]] PlaceId place(std::size_t i) const { return known().places.at(i); }
-  void saw(std::size_t i, Reason what) { board.saw(place(i), what, now += 1ms); }
-  [[nodiscard]] const wait::Target& known() const { return board.targets()[target]; }
+  [[nodiscard]] CandidateId candidate(std::size_t i) const { return known().candidates.at(i); }
+  void saw(std::size_t i, Reason what) { table.record(candidate(i), finding(what), now += 1ms); }
+  [[nodiscard]] const wait::Target& known() const { return table.targets()[target]; }
   std::optional<wait::Event> event() {
-    if (board.events().empty()) return {};
-    auto event = board.events().front();
-    board.events().pop();
+    if (table.events().empty()) return {};
+    auto event = table.events().front();
+    table.events().pop();
     return event;
   }
 
-  Board board;
+  TargetTable table;
   TargetId target;
   os::Instant now = start;
-  std::vector<PlaceId> gone;
-  std::vector<PlaceId> come;
+  std::vector<CandidateId> removed;
+  std::vector<CandidateId> added;
 };
 
 bool is_somebody(Reason seen) {
@@ -76,12 +90,12 @@ Reason reason_of(Reason first, Reason second) {
   return Reason::none;
 }
 
-void two_places_and_what_was_seen_there_make_a_state() {
+void two_candidates_and_what_was_seen_there_make_a_state() {
   for (const auto goal : {Goal::occupied, Goal::free, Goal::watch}) {
     for (const auto first : all_seen) {
       for (const auto second : all_seen) {
         Bench bench(goal);
-        bench.locate({first_ip, second_ip});
+        bench.set_addresses({first_ip, second_ip});
         if (first != Reason::none) bench.saw(0, first);
         const bool decided = bench.known().reached;
         if (second != Reason::none && !decided) bench.saw(1, second);
@@ -91,8 +105,8 @@ void two_places_and_what_was_seen_there_make_a_state() {
         const bool wanted = (goal == Goal::occupied && bench.known().state == State::occupied) ||
                             (goal == Goal::free && bench.known().state == State::free);
         expect_equal(bench.known().reached, wanted);
-        expect_equal(bench.board.reached(Mode::all), wanted);
-        expect_equal(bench.board.reached(Mode::any), wanted);
+        expect_equal(bench.table.reached(Mode::all), wanted);
+        expect_equal(bench.table.reached(Mode::any), wanted);
       }
     }
   }
@@ -100,7 +114,7 @@ void two_places_and_what_was_seen_there_make_a_state() {
 
 void the_address_that_decides_is_told() {
   Bench bench(Goal::watch);
-  bench.locate({first_ip, second_ip});
+  bench.set_addresses({first_ip, second_ip});
   expect(!bench.known().decided_by);
   bench.saw(0, Reason::silent);
   expect(bench.known().decided_by == first_ip);
@@ -112,7 +126,7 @@ void the_address_that_decides_is_told() {
 
 void each_change_is_an_event_and_nothing_else_is() {
   Bench bench(Goal::watch);
-  bench.locate({first_ip, second_ip});
+  bench.set_addresses({first_ip, second_ip});
   expect(!bench.event());
   bench.saw(0, Reason::refused);
   expect(!bench.event());
@@ -136,132 +150,132 @@ void each_change_is_an_event_and_nothing_else_is() {
 
 void what_is_reached_stays_reached() {
   Bench bench(Goal::occupied);
-  bench.locate({first_ip});
+  bench.set_addresses({first_ip});
   bench.saw(0, Reason::accepted);
   const auto reached_at = bench.now;
   expect(bench.event()->state == State::occupied);
-  expect(!bench.board.is_open(bench.place(0)));
+  expect(!bench.table.is_open(bench.candidate(0)));
   bench.saw(0, Reason::refused);
   expect_equal(bench.known().state, State::occupied);
   expect(bench.known().reached_at == reached_at);
   expect(!bench.event());
-  expect(bench.board.reached(Mode::all));
-  expect(!bench.board.has_open_targets());
-  expect(bench.board.take_reached() == std::vector<TargetId>{bench.target});
-  expect(bench.board.take_reached().empty());
+  expect(bench.table.reached(Mode::all));
+  expect(!bench.table.has_open_targets());
+  expect(bench.table.take_reached() == std::vector<TargetId>{bench.target});
+  expect(bench.table.take_reached().empty());
 }
 
 void a_name_that_moves_takes_what_was_seen_with_it() {
   Bench bench(Goal::watch);
-  bench.locate({first_ip, second_ip});
-  expect(bench.gone.empty() && bench.come.size() == 2);
+  bench.set_addresses({first_ip, second_ip});
+  expect(bench.removed.empty() && bench.added.size() == 2);
   bench.saw(0, Reason::refused);
-  const auto kept = bench.place(1);
-  const auto given_up = bench.place(0);
+  const auto kept = bench.candidate(1);
+  const auto given_up = bench.candidate(0);
 
-  bench.locate({second_ip, third_ip});
-  expect(bench.gone == std::vector{given_up});
-  expect(bench.come.size() == 1 && bench.come[0] != given_up && bench.come[0] != kept);
-  expect(!bench.board.is_open(given_up));
+  bench.set_addresses({second_ip, third_ip});
+  expect(bench.removed == std::vector{given_up});
+  expect(bench.added.size() == 1 && bench.added[0] != given_up && bench.added[0] != kept);
+  expect(!bench.table.is_open(given_up));
   expect_equal(bench.known().state, State::unknown);
   bench.saw(0, Reason::refused);
   expect_equal(bench.known().state, State::unknown);
   bench.saw(1, Reason::refused);
   expect_equal(bench.known().state, State::free);
 
-  bench.locate({first_ip, second_ip, third_ip});
-  expect(bench.gone.empty() && bench.come == std::vector{given_up});  // its slot is used again
-  expect_equal(bench.board.place(given_up).seen, Reason::none);
+  bench.set_addresses({first_ip, second_ip, third_ip});
+  expect(bench.removed.empty() && bench.added == std::vector{given_up});  // its slot is used again
+  expect_equal(bench.table.candidates()[given_up].finding.reason, Reason::none);
   expect_equal(bench.known().state, State::free);  // until more is known
 }
 
-void giving_the_last_unknown_place_up_decides() {
+void giving_the_last_unknown_candidate_up_decides() {
   Bench bench(Goal::free);
-  bench.locate({first_ip, second_ip});
+  bench.set_addresses({first_ip, second_ip});
   bench.saw(0, Reason::refused);
   expect(!bench.known().reached);
-  bench.locate({first_ip});
+  bench.set_addresses({first_ip});
   expect(bench.known().reached);
 }
 
-void the_same_places_again_change_nothing() {
+void the_same_candidates_again_change_nothing() {
   Bench bench(Goal::watch);
-  bench.locate({first_ip, second_ip});
+  bench.set_addresses({first_ip, second_ip});
   bench.saw(0, Reason::accepted);
   bench.event();
-  bench.locate({second_ip, first_ip});
-  expect(bench.gone.empty() && bench.come.empty());
+  bench.set_addresses({second_ip, first_ip});
+  expect(bench.removed.empty() && bench.added.empty());
   expect_equal(bench.known().state, State::occupied);
   expect(!bench.event());
 }
 
 void a_name_without_an_address_is_lost_or_awaited() {
   Bench bench(Goal::occupied);
-  bench.board.unresolved(bench.target, false);
+  bench.table.set_unresolved(0, false, "no such name");
   expect_equal(bench.known().reason, Reason::unresolved);
-  expect(!bench.board.hopeless(Mode::all) && !bench.board.hopeless(Mode::any));
-  bench.locate({first_ip});
+  expect(!bench.table.cannot_succeed(Mode::all) && !bench.table.cannot_succeed(Mode::any));
+  bench.set_addresses({first_ip});
   expect_equal(bench.known().reason, Reason::none);
-  bench.board.unresolved(bench.target, false);
+  bench.table.set_unresolved(0, false, "no such name");
   expect_equal(bench.known().reason, Reason::none);  // it keeps the addresses that it had
-  bench.board.unresolved(bench.target, true);
-  bench.board.unresolved(bench.target, true);
-  expect(bench.board.hopeless(Mode::all) && bench.board.hopeless(Mode::any));
+  bench.table.set_unresolved(0, true, "no such name");
+  bench.table.set_unresolved(0, true, "no such name");
+  expect(bench.table.cannot_succeed(Mode::all) && bench.table.cannot_succeed(Mode::any));
 }
 
 void all_need_each_and_any_needs_one() {
-  Board board;
-  const std::array targets{board.add(0, 80, Goal::occupied), board.add(1, 81, Goal::free),
-                           board.add(2, 82, Goal::watch)};
-  board.begin(start);
-  std::vector<PlaceId> gone;
-  std::vector<PlaceId> come;
-  const std::array<Location, 1> locations{{{first_ip, probe::Distance::near}}};
-  for (const auto target : targets) board.locate(target, locations, start, gone, come);
-  expect(!board.reached(Mode::any));
-  board.saw(board.targets()[targets[2]].places[0], Reason::accepted, start);
-  expect(!board.reached(Mode::any));
-  board.saw(board.targets()[targets[1]].places[0], Reason::refused, start);
-  expect(board.reached(Mode::any) && !board.reached(Mode::all));
-  board.unresolved(targets[0], true);
-  expect(board.hopeless(Mode::all) && !board.hopeless(Mode::any));
-  board.unresolved(targets[2], true);  // nobody waits for it
-  expect(!board.hopeless(Mode::any));
-  board.saw(board.targets()[targets[0]].places[0], Reason::backlog_full, start);
-  expect(board.reached(Mode::all));
-  expect(board.has_open_targets());
+  TargetTable table;
+  const std::array targets{table.add("a", 80, Goal::occupied), table.add("b", 81, Goal::free),
+                           table.add("c", 82, Goal::watch)};
+  table.begin(start);
+  std::vector<CandidateId> removed;
+  std::vector<CandidateId> added;
+  const std::array<ResolvedAddress, 1> addresses{{{first_ip, wait::Locality::local}}};
+  for (const auto target : targets) table.set_addresses(target, addresses, start, removed, added);
+  expect(!table.reached(Mode::any));
+  table.record(table.targets()[targets[2]].candidates[0], finding(Reason::accepted), start);
+  expect(!table.reached(Mode::any));
+  table.record(table.targets()[targets[1]].candidates[0], finding(Reason::refused), start);
+  expect(table.reached(Mode::any) && !table.reached(Mode::all));
+  table.set_unresolved(0, true, "no such name");
+  expect(table.cannot_succeed(Mode::all) && !table.cannot_succeed(Mode::any));
+  table.set_unresolved(2, true, "no such name");  // nobody waits for it
+  expect(!table.cannot_succeed(Mode::any));
+  table.record(table.targets()[targets[0]].candidates[0], finding(Reason::backlog_full), start);
+  expect(table.reached(Mode::all));
+  expect(table.has_open_targets());
 }
 
 void a_new_begin_forgets_everything_but_the_targets() {
   Bench bench(Goal::occupied);
-  bench.locate({first_ip, second_ip});
+  bench.set_addresses({first_ip, second_ip});
   bench.saw(0, Reason::accepted);
-  bench.board.count_probe(bench.place(0));
-  bench.board.unresolved(bench.target, true);
-  bench.board.begin(start + 1h);
+  bench.table.count_probe(bench.candidate(0));
+  bench.table.set_unresolved(0, true, "no such name");
+  bench.table.begin(start + 1h);
   const auto& target = bench.known();
   expect(target.port == 80 && target.goal == Goal::occupied && target.state == State::unknown);
-  expect(!target.reached && !target.lost && target.places.empty() && !target.decided_by);
+  expect(!target.reached && !target.unresolvable && target.candidates.empty() && !target.decided_by);
   expect(target.probes == 0 && target.since == start + 1h);
-  expect(!bench.event() && bench.board.take_reached().empty());
-  expect(!bench.board.reached(Mode::any) && !bench.board.hopeless(Mode::any));
-  expect_equal(bench.board.place_slots(), std::size_t{0});
+  expect(!bench.event() && bench.table.take_reached().empty());
+  expect(!bench.table.reached(Mode::any) && !bench.table.cannot_succeed(Mode::any));
+  expect_equal(bench.table.candidates().size(), std::size_t{0});
 }
 
 }  // namespace
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(two_places_and_what_was_seen_there_make_a_state),
+      unit(two_candidates_and_what_was_seen_there_make_a_state),
       unit(the_address_that_decides_is_told),
       unit(each_change_is_an_event_and_nothing_else_is),
       unit(what_is_reached_stays_reached),
       unit(a_name_that_moves_takes_what_was_seen_with_it),
-      unit(giving_the_last_unknown_place_up_decides),
-      unit(the_same_places_again_change_nothing),
+      unit(giving_the_last_unknown_candidate_up_decides),
+      unit(the_same_candidates_again_change_nothing),
       unit(a_name_without_an_address_is_lost_or_awaited),
       unit(all_need_each_and_any_needs_one),
       unit(a_new_begin_forgets_everything_but_the_targets),
   };
-  return cmocka_run_group_tests_name("wait/board", tests, nullptr, nullptr);
+  return cmocka_run_group_tests_name("wait/table", tests, nullptr, nullptr);
 }

@@ -24,7 +24,8 @@ constexpr std::uint32_t destination_port = header + offsetof(inet_diag_msg, id.i
 
 /// Lets through what is wanted: sockets that never had a peer (listeners), or all of them; and,
 /// unless there are too many, only the ports that are asked for.
-std::vector<sock_filter> filter_for(std::span<const std::uint16_t> ports, ListenerCloseMonitor::Notices notices) {
+std::vector<sock_filter> filter_for(std::span<const std::uint16_t> ports,
+                                    ListenerCloseMonitor::Notices notices) {
   const sock_filter pass = BPF_STMT(BPF_RET | BPF_K, 0xffffffffU);
   const sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
   std::vector<sock_filter> program;

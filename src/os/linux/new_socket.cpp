@@ -50,9 +50,15 @@ bool abandon_handshake(const Descriptor& socket) {
   const bool only_syns_were_sent = info.tcpi_segs_out <= 1 + info.tcpi_total_retrans;
   const bool has_time_left = info.tcpi_last_ack_recv < longest_half_open_ms;
   if (info.tcpi_state == state_established && (!only_syns_were_sent || !has_time_left)) return false;
-  // Disconnecting sends a reset, which ends the request of the server.
+  return reset_connection(socket);  // which ends the request of the server
+}
+
+bool reset_connection(const Descriptor& socket) {
   const sockaddr nowhere{.sa_family = AF_UNSPEC, .sa_data = {}};
-  return ::connect(socket.get(), &nowhere, sizeof nowhere) == 0;
+  if (::connect(socket.get(), &nowhere, sizeof nowhere) == 0) return true;
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  return false;
 }
 
 }  // namespace portend::os

@@ -39,4 +39,12 @@ void delay_acknowledgment(const Descriptor&) noexcept {}
 
 bool abandon_handshake(const Descriptor&) { return false; }
 
+bool reset_connection(const Descriptor& socket) {
+  linger at_once{};
+  at_once.l_onoff = 1;
+  at_once.l_linger = 0;
+  setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  return false;
+}
+
 }  // namespace portend::os

@@ -47,7 +47,8 @@ Descriptor accept_from(const Descriptor& listener, const Descriptor& client) {
 bool connects(const Descriptor& client, const Endpoint& to) {
   using namespace std::chrono;
   const auto deadline = saturating_add(Clock::now(), seconds(1));
-  for (auto progress = begin_connect(client, to, Handshake::complete);; progress = continue_connect(client, to)) {
+  for (auto progress = begin_connect(client, to, Handshake::complete);;
+       progress = continue_connect(client, to)) {
     const auto state = progress.state;
     const auto left = ceil<milliseconds>(deadline - Clock::now());
     if (state != Connecting::pending || left <= milliseconds::zero()) return state == Connecting::established;
