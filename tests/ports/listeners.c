@@ -38,8 +38,9 @@ static void assert_listener(const portend_listeners* all, int index, const char*
   assert_int_equal(portend_listeners_pid(all, index), getpid());
 }
 
-static void list_own(void* unused) {
-  (void)unused;
+static void listeners_are_told_with_their_owners_and_sorted(void** state) {
+  (void)state;
+  skip_where_unsupported();
   prctl(PR_SET_NAME, "odd (name) x");
   listen_on("127.0.0.1", 20003, strictly, 1);
   listen_on("::", 20001, dual_stack, 1);
@@ -64,14 +65,9 @@ static void list_own(void* unused) {
   }
 }
 
-static void listeners_are_told_with_their_owners_and_sorted(void** state) {
+static void one_port_can_be_asked_for(void** state) {
   (void)state;
   skip_where_unsupported();
-  in_network(list_own, NULL);
-}
-
-static void list_one_port(void* unused) {
-  (void)unused;
   const int first = listen_on("127.0.0.1", 20001, strictly, 1);
   listen_on("127.0.0.1", 20002, strictly, 1);
   portend_listeners* one = new_listeners(20001);
@@ -83,12 +79,6 @@ static void list_one_port(void* unused) {
   release(first);
   assert_int_equal(portend_listeners_count(one), 1);
   assert_int_equal(portend_listeners_count(new_listeners(20001)), 0);
-}
-
-static void one_port_can_be_asked_for(void** state) {
-  (void)state;
-  skip_where_unsupported();
-  in_network(list_one_port, NULL);
 }
 
 static void a_port_or_an_index_that_is_none_is_told(void** state) {
@@ -118,8 +108,9 @@ static void sleep_for_ever(void* unused) {
   for (;;) sleep_ms(1000);
 }
 
-static void list_workers(void* unused) {
-  (void)unused;
+static void of_a_server_and_its_workers_the_server_is_told(void** state) {
+  (void)state;
+  skip_where_unsupported();
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   sleep_ms(50); /* the age of a process is told in ticks of 10 ms */
   for (int i = 0; i < 3; ++i) begin_child(sleep_for_ever, NULL);
@@ -128,14 +119,9 @@ static void list_workers(void* unused) {
   assert_int_not_equal(portend_listeners_pid(new_listeners(20001), 0), getpid());
 }
 
-static void of_a_server_and_its_workers_the_server_is_told(void** state) {
+static void servers_that_share_a_port_are_told_each(void** state) {
   (void)state;
   skip_where_unsupported();
-  in_network(list_workers, NULL);
-}
-
-static void list_shared_port(void* unused) {
-  (void)unused;
   listen_on("127.0.0.1", 20001, reusing_port, 1);
   const struct server server = start_server("127.0.0.1", 20001, reusing_port);
   server_listens(&server);
@@ -143,12 +129,6 @@ static void list_shared_port(void* unused) {
   assert_int_equal(portend_listeners_count(both), 2);
   const int64_t sum = portend_listeners_pid(both, 0) + portend_listeners_pid(both, 1);
   assert_int_equal(sum, (int64_t)getpid() + server.pid);
-}
-
-static void servers_that_share_a_port_are_told_each(void** state) {
-  (void)state;
-  skip_where_unsupported();
-  in_network(list_shared_port, NULL);
 }
 
 static void list_as_nobody(void* inherited) {
@@ -163,20 +143,16 @@ static void list_as_nobody(void* inherited) {
   assert_string_equal(portend_listeners_user(all, 0), "root");
 }
 
-static void begin_nobody(void* unused) {
-  (void)unused;
+static void another_users_process_is_not_told(void** state) {
+  (void)state;
+  skip_where_unsupported();
   int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   in_child(list_as_nobody, &listener);
 }
 
-static void another_users_process_is_not_told(void** state) {
+static void a_user_without_a_name_is_told_by_number(void** state) {
   (void)state;
   skip_where_unsupported();
-  in_network(begin_nobody, NULL);
-}
-
-static void list_of_numbered_user(void* unused) {
-  (void)unused;
   uid_t user = 54321;
   while (getpwuid(user) != NULL) ++user;
   assert_int_equal(setresuid(user, user, user), 0);
@@ -186,14 +162,9 @@ static void list_of_numbered_user(void* unused) {
   assert_string_equal(portend_listeners_user(new_listeners(20001), 0), number);
 }
 
-static void a_user_without_a_name_is_told_by_number(void** state) {
+static void ten_thousand_listeners_take_less_than_a_second(void** state) {
   (void)state;
   skip_where_unsupported();
-  in_network(list_of_numbered_user, NULL);
-}
-
-static void list_many(void* unused) {
-  (void)unused;
   enum { many = 10000 };
   assert_true(allow_descriptors(many + 100));
   for (int i = 0; i < many; ++i) listen_on(i % 2 == 0 ? "127.0.0.1" : "::1", 10000 + i / 2, strictly, 1);
@@ -210,22 +181,16 @@ static void list_many(void* unused) {
   assert_in_range(took, 0, is_sanitized() ? generous_ms : 1000);
 }
 
-static void ten_thousand_listeners_take_less_than_a_second(void** state) {
-  (void)state;
-  skip_where_unsupported();
-  in_network(list_many, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(listeners_are_told_with_their_owners_and_sorted),
-      tidy(one_port_can_be_asked_for),
+      alone(listeners_are_told_with_their_owners_and_sorted),
+      alone(one_port_can_be_asked_for),
       tidy(a_port_or_an_index_that_is_none_is_told),
-      tidy(of_a_server_and_its_workers_the_server_is_told),
-      tidy(servers_that_share_a_port_are_told_each),
-      tidy(another_users_process_is_not_told),
-      tidy(a_user_without_a_name_is_told_by_number),
-      tidy(ten_thousand_listeners_take_less_than_a_second),
+      alone(of_a_server_and_its_workers_the_server_is_told),
+      alone(servers_that_share_a_port_are_told_each),
+      alone(another_users_process_is_not_told),
+      alone(a_user_without_a_name_is_told_by_number),
+      alone(ten_thousand_listeners_take_less_than_a_second),
   };
   return cmocka_run_group_tests_name("portend_listeners", tests, NULL, NULL);
 }

@@ -2,7 +2,10 @@
 #include "support/test.h"
 
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/clock.h"
 #include "support/process.h"
@@ -34,7 +37,36 @@ void undo_all(void) {
   }
 }
 
-void disown_all(void) { undoing_count = 0; }
+static bool is_child;
+static size_t skipped_count;
+
+void disown_all(void) {
+  undoing_count = 0;
+  is_child = true;
+}
+
+void skip_as_said(void) {
+  fflush(NULL);
+  if (is_child) _exit(skipped);
+  ++skipped_count;
+  skip();
+}
+
+void skip_because(const char* reason) {
+  print_message("skipped: %s\n", reason);
+  skip_as_said();
+}
+
+int exit_code(int failed, size_t tests) { return failed == 0 && skipped_count == tests ? skipped : failed; }
+
+/* Of the library, if the program has it. */
+extern const char* portend_last_error(void) __attribute__((weak));
+
+void check_failed(const char* condition, const char* file, int line) {
+  const char* error = portend_last_error != NULL ? portend_last_error() : "";
+  fprintf(stderr, "%s:%d: %s [%s]\n", file, line, condition, error);
+  _Exit(EXIT_FAILURE);
+}
 
 static void* do_nothing(void* unused) { return unused; }
 
