@@ -31,6 +31,7 @@ struct entry {
   int port;
   int wishes; /* of bind_socket (support/socket.h) */
   int fd;     /* -1: closed */
+  int holder; /* keeps the port while the socket is closed; 0: there is none */
   enum service service;
   char* text; /* what is answered */
   size_t text_size;

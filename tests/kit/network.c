@@ -2,7 +2,7 @@
 /* kit network [silent] COMMAND...   runs a program in a network that has nothing but loopback, and with
  *     "silent" a network 10.66.0.0/24 that never answers; 77 and the reason where none may be made
  * kit quiet [silent] COMMAND...     the same, but in the network of the machine where none may be made
- * PORTEND_OWN_NETWORK tells the program that it has one. */
+ * PORTEND_OWN_NETWORK and PORTEND_SILENT_HOST tell the program what it has. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +21,14 @@ int run_in_network(char** words) {
   const char* reason = enter_network();
   if (reason == NULL) {
     setenv("PORTEND_OWN_NETWORK", "1", 1);
-    if (is_silent) keep_over_exec(make_silent_network());
-  } else {
-    fprintf(stderr, "skipped: %s\n", reason);
-    if (is_needed) return skipped;
+    if (is_silent && access("/dev/net/tun", R_OK | W_OK) != 0) reason = "there is no /dev/net/tun here";
   }
+  if (reason == NULL && is_silent) {
+    keep_over_exec(make_silent_network());
+    setenv("PORTEND_SILENT_HOST", "10.66.0.9", 1);
+  }
+  if (reason != NULL) fprintf(stderr, "skipped: %s\n", reason);
+  if (reason != NULL && is_needed) return skipped;
   execvp(*words, words);
   perror(*words);
   return not_found;

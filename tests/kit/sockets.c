@@ -60,6 +60,19 @@ static int bind_path(const char* path) {
   return -1;
 }
 
+/* It has the port to itself at first, and shares it only then. */
+static bool hold_port(struct entry* entry) {
+  const int on = 1;
+  entry->holder = bind_socket(entry->address, entry->port, entry->wishes);
+  if (entry->holder < 0) {
+    refuse_by_errno();
+    return false;
+  }
+  setsockopt(entry->holder, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  entry->port = port_of(entry->holder);
+  return true;
+}
+
 static bool open_entry(struct entry* entry, int wishes) {
   const bool by_path = is_path(entry->address);
   entry->fd = by_path ? bind_path(entry->address) : bind_socket(entry->address, entry->port, wishes);
@@ -71,7 +84,7 @@ static bool open_entry(struct entry* entry, int wishes) {
   return true;
 }
 
-/* hold ADDRESS PORT [reuse] [share] [dual] [udp] [later] */
+/* hold ADDRESS PORT [reuse] [share] [dual] [udp] [later | kept] */
 static void hold(char* words) {
   static const struct {
     const char* word;
@@ -87,7 +100,8 @@ static void hold(char* words) {
     if (strstr(words + used, wishes[i].word) != NULL) made.wishes |= wishes[i].wish;
   }
   const bool is_later = strstr(words + used, "later") != NULL;
-  if (is_later || open_entry(&made, made.wishes)) add_entry(&made);
+  const bool is_kept = strstr(words + used, "kept") != NULL;
+  if (is_later || (is_kept ? hold_port(&made) : open_entry(&made, made.wishes))) add_entry(&made);
 }
 
 /* listen SOCKET [BACKLOG] */
@@ -125,6 +139,16 @@ static void close_entry(char* words) {
   close(entry->fd);
   entry->fd = -1;
   confirm();
+}
+
+/* release SOCKET: closes it, and no longer keeps its port */
+static void release_entry(char* words) {
+  char* number = words;
+  struct entry* entry = entry_of(&number);
+  if (entry == NULL) return;
+  if (entry->holder > 0) close(entry->holder);
+  entry->holder = 0;
+  close_entry(words);
 }
 
 /* reset SOCKET: closes a connection by RST */
@@ -210,6 +234,7 @@ const struct command socket_commands[] = {
     {"hold", hold},
     {"listen", begin_to_listen},
     {"receive", receive_text},
+    {"release", release_entry},
     {"reset", reset_entry},
     {"send", send_text},
     {"shutdown", shut_down},

@@ -3,11 +3,12 @@
 
 import threading
 
+from kit import Stopwatch, eventually, port_of, threads
 from support import library as portend
 from support.dns import NameServer, resolver_files
-from support.library import Stopwatch, Waiter
+from support.library import Waiter
 from support.network import sysctl
-from support.places import Aside, bound, descriptors, eventually, listening, port_of, threads
+from support.places import Aside, bound, descriptors, listening
 
 MOST_LOOK_UPS = 32  # of a process at a time
 MOST_OF_A_NAME = 8
