@@ -8,7 +8,7 @@ import resource
 import socket
 
 import pytest
-from kit import Stopwatch, eventually, port_of
+from kit import Stopwatch, eventually
 from support import library as portend
 from support.library import Waiter
 from support.network import Neighbour, drop_incoming, let_incoming, sysctl

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Names, and a name server that answers."""
 
-import time
 
 from kit import Stopwatch, eventually, port_of
 from support import library as portend
