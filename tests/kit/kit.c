@@ -50,6 +50,7 @@ void refuse(const char* form, ...) {
   va_start(values, form);
   if (is_delayed) {
     vsnprintf(delayed_failure, sizeof delayed_failure, form, values);
+    fprintf(stderr, "kit: a delayed command failed: %s\n", delayed_failure);
   } else {
     write_answer("error", form, values);
   }
@@ -61,7 +62,7 @@ void refuse_by_errno(void) { refuse("%s", strerrorname_np(errno)); }
 /* after MILLISECONDS COMMAND: runs it later */
 static void delay(char* words) {
   char* end = words;
-  const int64_t length_ns = strtoll(words, &end, 10) * 1000000;
+  const int64_t length_ns = (int64_t)(strtod(words, &end) * 1e6);
   for (int i = 0; i < most_delayed; ++i) {
     if (delayed[i].line != NULL) continue;
     delayed[i].due_ns = now_ns() + length_ns;
