@@ -106,10 +106,10 @@ static void* call_when_cancelled_before(void* unused) {
   return NULL;
 }
 
-static void cancel_before(void* unused) {
+static void a_thread_that_was_cancelled_before_may_still_call(void** state) {
+  (void)state;
   void* result = NULL;
   pthread_t thread;
-  (void)unused;
   CHECK(portend_waiter_create(&shared) == PORTEND_OK);
   CHECK(portend_waiter_add(shared, "127.0.0.1", port_of(held), PORTEND_STATE_OCCUPIED, NULL) == PORTEND_OK);
   CHECK(pthread_create(&thread, NULL, call_when_cancelled_before, NULL) == 0);
@@ -120,11 +120,6 @@ static void cancel_before(void* unused) {
   portend_waiter_destroy(shared);
 }
 
-static void a_thread_that_was_cancelled_before_may_still_call(void** state) {
-  (void)state;
-  in_child(cancel_before, NULL);
-}
-
 static jmp_buf out;
 static int jump_at;
 
@@ -133,10 +128,10 @@ static int jump(void* count) {
   return 0;
 }
 
-static void jump_out(void* unused) {
+static void a_waiter_whose_hook_jumped_out_can_be_destroyed(void** state) {
+  (void)state;
   const int open_before = open_descriptors();
   int cancel_state = 0;
-  (void)unused;
   for (jump_at = 1; jump_at <= 3; ++jump_at) {
     int count = 0;
     CHECK(portend_waiter_create(&shared) == PORTEND_OK);
@@ -159,16 +154,11 @@ static void jump_out(void* unused) {
   portend_waiter_destroy(shared);
 }
 
-static void a_waiter_whose_hook_jumped_out_can_be_destroyed(void** state) {
-  (void)state;
-  in_child(jump_out, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_thread_that_is_cancelled_inside_a_call_ends_after_it),
-      cmocka_unit_test(a_thread_that_was_cancelled_before_may_still_call),
-      cmocka_unit_test(a_waiter_whose_hook_jumped_out_can_be_destroyed),
+      forked(a_thread_that_was_cancelled_before_may_still_call),
+      forked(a_waiter_whose_hook_jumped_out_can_be_destroyed),
   };
   enter_world(1);
   held = bound_socket();

@@ -225,18 +225,13 @@ static void memory_may_be_out_at_the_first_call_of_a_thread(void** state) {
   each_operation(meet_at_first_call);
 }
 
-static void resolver_refuses_once(void* unused) {
-  (void)unused;
+static void a_resolver_without_memory_is_asked_again(void** state) {
+  (void)state;
+  if (!has_own_names()) skip_because("names of its own are refused here");
   const int busy = port_of(listening_socket());
   atomic_store(&resolver_refuses, 1);
   CHECK(portend_occupied("known.test", busy, 20000) == PORTEND_OK);
   CHECK(atomic_load(&resolver_refuses) == 0);
-}
-
-static void a_resolver_without_memory_is_asked_again(void** state) {
-  (void)state;
-  if (!has_own_names()) skip_because("names of its own are refused here");
-  in_child(resolver_refuses_once, NULL);
 }
 
 int main(void) {
@@ -246,7 +241,7 @@ int main(void) {
       cmocka_unit_test(any_single_allocation_may_fail),
       cmocka_unit_test(memory_may_be_out_from_any_allocation_on),
       cmocka_unit_test(memory_may_be_out_at_the_first_call_of_a_thread),
-      cmocka_unit_test(a_resolver_without_memory_is_asked_again),
+      forked(a_resolver_without_memory_is_asked_again),
   };
   enter_world(2);
   if (getenv("PORTEND_PROBE") != NULL) printf("skipped: who listens, as it takes long to find out here\n");

@@ -157,8 +157,8 @@ static void* cancel_and_run(void* unused) {
   return NULL;
 }
 
-static void cancel_at_any_moment(void* unused) {
-  (void)unused;
+static void a_wait_is_cancelled_at_any_moment(void** state) {
+  (void)state;
   for (int i = 0; i < 300; ++i) {
     pthread_t thread;
     atomic_store(&seen, 0);
@@ -171,19 +171,14 @@ static void cancel_at_any_moment(void* unused) {
   }
 }
 
-static void a_wait_is_cancelled_at_any_moment(void** state) {
-  (void)state;
-  in_child(cancel_at_any_moment, NULL);
-}
-
 static int end_when_seen(void* unused) {
   (void)unused;
   return atomic_load(&seen);
 }
 
-static void interrupt(void* unused) {
+static void a_hook_hears_of_a_signal(void** state) {
+  (void)state;
   pthread_t thread;
-  (void)unused;
   handle(SIGUSR1, note);
   make_waiter("127.0.0.1");
   CHECK(portend_waiter_set_interrupt(waiter, end_when_seen, NULL) == PORTEND_OK);
@@ -195,16 +190,11 @@ static void interrupt(void* unused) {
   portend_waiter_destroy(waiter);
 }
 
-static void a_hook_hears_of_a_signal(void** state) {
+static void masks_and_handlers_stay_as_they_are(void** state) {
   (void)state;
-  in_child(interrupt, NULL);
-}
-
-static void keep_the_mask(void* unused) {
   sigset_t before;
   sigset_t after;
   struct sigaction action;
-  (void)unused;
   sigemptyset(&before);
   sigaddset(&before, SIGUSR2);
   CHECK(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
@@ -222,11 +212,6 @@ static void keep_the_mask(void* unused) {
   }
 }
 
-static void masks_and_handlers_stay_as_they_are(void** state) {
-  (void)state;
-  in_child(keep_the_mask, NULL);
-}
-
 /* Whether a thread of this process takes none of the signals that can be blocked. */
 static int blocks_all(const char* task) {
   char path[64];
@@ -241,8 +226,9 @@ static int blocks_all(const char* task) {
   return (blocked & standard) == standard;
 }
 
-static void look_at_threads(void* unused) {
-  (void)unused;
+static void threads_of_the_library_take_no_signals(void** state) {
+  (void)state;
+  if (!has_own_names()) skip_because("a resolver that hangs is refused here");
   int blocking = 0;
   handle(SIGUSR1, note);
   CHECK(portend_occupied("hanging.test", 80, 30) == PORTEND_ERR_TIMEOUT);
@@ -260,12 +246,6 @@ static void look_at_threads(void* unused) {
   }
 }
 
-static void threads_of_the_library_take_no_signals(void** state) {
-  (void)state;
-  if (!has_own_names()) skip_because("a resolver that hangs is refused here");
-  in_child(look_at_threads, NULL);
-}
-
 static void* drop_all(void* unused) {
   (void)unused;
   const struct linger at_once = {1, 0};
@@ -277,9 +257,9 @@ static void* drop_all(void* unused) {
   return NULL;
 }
 
-static void be_reset(void* unused) {
+static void a_server_that_resets_raises_no_sigpipe(void** state) {
+  (void)state;
   pthread_t thread;
-  (void)unused;
   handle(SIGPIPE, note);
   CHECK(pthread_create(&thread, NULL, drop_all, NULL) == 0);
   for (int i = 0; i < 500; ++i) {
@@ -289,21 +269,16 @@ static void be_reset(void* unused) {
   CHECK(atomic_load(&seen) == 0);
 }
 
-static void a_server_that_resets_raises_no_sigpipe(void** state) {
-  (void)state;
-  in_child(be_reset, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_signal_that_kills_kills_a_wait_at_once),
       cmocka_unit_test(a_storm_of_signals_moves_no_deadline_and_ends_no_wait),
       cmocka_unit_test(a_handler_cancels_a_wait_and_errno_is_kept),
-      cmocka_unit_test(a_wait_is_cancelled_at_any_moment),
-      cmocka_unit_test(a_hook_hears_of_a_signal),
-      cmocka_unit_test(masks_and_handlers_stay_as_they_are),
-      cmocka_unit_test(threads_of_the_library_take_no_signals),
-      cmocka_unit_test(a_server_that_resets_raises_no_sigpipe),
+      forked(a_wait_is_cancelled_at_any_moment),
+      forked(a_hook_hears_of_a_signal),
+      forked(masks_and_handlers_stay_as_they_are),
+      forked(threads_of_the_library_take_no_signals),
+      forked(a_server_that_resets_raises_no_sigpipe),
   };
   enter_world(2);
   held = bound_socket();

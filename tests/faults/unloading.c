@@ -66,10 +66,10 @@ static void* fail_and_stay(void* library) {
   return NULL;
 }
 
-static void unload_before_a_thread_ends(void* unused) {
+static void a_thread_that_used_it_ends_after_it_is_unloaded(void** state) {
+  (void)state;
   pthread_t thread;
   struct library library = load();
-  (void)unused;
   CHECK(pthread_create(&thread, NULL, fail_and_stay, &library) == 0);
   while (atomic_load(&may_end) == 0) sleep_ms(1);
   CHECK(dlclose(library.handle) == 0);
@@ -77,16 +77,11 @@ static void unload_before_a_thread_ends(void* unused) {
   CHECK(pthread_join(thread, NULL) == 0);
 }
 
-static void a_thread_that_used_it_ends_after_it_is_unloaded(void** state) {
-  (void)state;
-  in_child(unload_before_a_thread_ends, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(it_is_unloaded_after_a_wait),
       cmocka_unit_test(it_is_unloaded_while_a_look_up_hangs),
-      cmocka_unit_test(a_thread_that_used_it_ends_after_it_is_unloaded),
+      forked(a_thread_that_used_it_ends_after_it_is_unloaded),
   };
   enter_world(1);
   held = bound_socket();

@@ -86,8 +86,8 @@ void in_network(void (*body)(void*), void* context) {
 
 static void run_in_child(void* context) {
   const struct apart* apart = context;
-  const char* refusal = try_network();
-  if (refusal != NULL && apart->needs_network) skip_because(refusal);
+  const char* refusal = apart->network == shared_network ? NULL : try_network();
+  if (refusal != NULL && apart->network == own_network) skip_because(refusal);
   apart->test(NULL);
 }
 

@@ -12,22 +12,21 @@
 extern "C" {
 #endif
 
-/* A test, as tidy() makes one, that runs in a child with a network namespace of its own, which has
- * nothing but lo. It is skipped if the namespace is refused. */
-#define alone(test) apart(test, true)
+/* Tests, as tidy() makes them, that run in a child. The child of alone() has a network namespace of
+ * its own, which has nothing but lo; the test is skipped if that is refused. quiet() is for a test that
+ * only wants ports that other programs do not use: if a namespace is refused, it runs without. */
+#define forked(test) apart(test, shared_network)
+#define quiet(test) apart(test, quiet_network)
+#define alone(test) apart(test, own_network)
 
-/* The same for a test that only wants ports that other programs do not use at the moment: if the
- * namespace is refused it runs in the network of the machine. */
-#define quiet(test) apart(test, false)
-
-#define apart(test, needs_network)                                                  \
-  {                                                                                 \
-#test, run_apart, begin_test, end_test, &(struct apart) { test, needs_network } \
+#define apart(test, network)                                                  \
+  {                                                                           \
+#test, run_apart, begin_test, end_test, &(struct apart) { test, network } \
   }
 
 struct apart {
   void (*test)(void**);
-  bool needs_network;
+  enum { shared_network, quiet_network, own_network } network;
 };
 
 void run_apart(void** state);

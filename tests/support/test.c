@@ -17,6 +17,7 @@ static struct {
   void* what;
 } undoings[most_undoings];
 static int undoing_count;
+static int kept_undoings; /* noted before the test, for the whole program */
 
 static struct {
   int descriptors;
@@ -31,7 +32,7 @@ void at_end(void (*undo)(void*), void* what) {
 }
 
 void undo_all(void) {
-  while (undoing_count > 0) {
+  while (undoing_count > kept_undoings) {
     --undoing_count;
     undoings[undoing_count].undo(undoings[undoing_count].what);
   }
@@ -41,7 +42,7 @@ static bool is_child;
 static size_t skipped_count;
 
 void disown_all(void) {
-  undoing_count = 0;
+  undoing_count = kept_undoings = 0;
   is_child = true;
 }
 
@@ -83,6 +84,7 @@ static void begin_threads(void) {
 int begin_test(void** state) {
   (void)state;
   begin_threads();
+  kept_undoings = undoing_count;
   before.descriptors = open_descriptors();
   before.threads = live_threads();
   return 0;

@@ -29,7 +29,7 @@ int end_test(void** state);
 /* Calls undo(what) when the test ends; the last one that was noted comes first. */
 void at_end(void (*undo)(void*), void* what);
 
-/* Calls what has been noted, now. */
+/* Calls what the test has noted, now. */
 void undo_all(void);
 
 /* Leaves to the parent what it noted: for a child that was forked. */
