@@ -20,11 +20,13 @@ LONG = 60
 FOLDER = File.expand_path("..", __dir__)
 NATIVE = Portend.const_get(:Native)
 
-# Minitest itself keeps the reason to itself.
-class Minitest::Test
-  def skip(reason, *)
-    puts "skipped: #{reason.delete_prefix("skipped: ").chomp}"
-    super
+module Minitest
+  # Minitest keeps the reason to itself.
+  class Test
+    def skip(reason, *)
+      puts "skipped: #{reason.delete_prefix('skipped: ').chomp}"
+      super
+    end
   end
 end
 
