@@ -23,7 +23,7 @@ void refuse(const char* form, ...) __attribute__((format(printf, 1, 2)));
 void refuse_by_errno(void);
 
 /* What becomes of a connection that a listener accepts by itself. */
-enum service { by_command, to_end, to_reset, to_keep, to_answer, to_answer_port };
+enum service { by_command, to_end, to_reset, to_keep, to_greet, to_answer, to_answer_port };
 
 /* A socket. It has the same number after it is closed: `listen` opens it anew. */
 struct entry {
