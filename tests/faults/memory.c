@@ -243,7 +243,7 @@ int main(void) {
       cmocka_unit_test(memory_may_be_out_at_the_first_call_of_a_thread),
       forked(a_resolver_without_memory_is_asked_again),
   };
-  enter_world(2);
+  isolate_program(2);
   if (getenv("PORTEND_PROBE") != NULL) printf("skipped: who listens, as it takes long to find out here\n");
   prepare_operations();
   return cmocka_run_group_tests(tests, NULL, NULL);

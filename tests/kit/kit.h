@@ -29,9 +29,9 @@ enum service { by_command, to_end, to_reset, to_keep, to_greet, to_answer, to_an
 struct entry {
   char address[108];
   int port;
-  int wishes; /* of bind_socket (support/socket.h) */
-  int fd;     /* -1: closed */
-  int holder; /* keeps the port while the socket is closed; 0: there is none */
+  int wishes;      /* of bind_socket (support/socket.h) */
+  int fd;          /* -1: closed */
+  int placeholder; /* keeps the port while the socket is closed; 0: none */
   enum service service;
   char* text; /* what is answered */
   size_t text_size;
