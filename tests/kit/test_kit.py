@@ -20,13 +20,6 @@ def connect(port, address="127.0.0.1"):
     return socket.create_connection((address, port.number), timeout=20)
 
 
-def is_reset(client):
-    try:
-        return client.recv(1) != b""
-    except ConnectionResetError:
-        return True
-
-
 @pytest.mark.parametrize("address, words", [("127.0.0.1", []), ("::1", ["kept"]), ("::", ["dual", "reuse"])])
 def test_a_socket_is_held_listens_and_closes(kit, address, words):
     port = kit.hold(address, 0, *words)
@@ -61,7 +54,9 @@ def test_connections_are_made_accepted_used_and_reset(kit):
     assert kit.tell("receive", made) == "two words"
     client = connect(port)
     kit.tell("reset", kit.tell("accept", port.socket).split()[0])
-    assert is_reset(client) and port.tell("count") == "2"
+    with pytest.raises(ConnectionResetError):
+        client.recv(1)
+    assert port.tell("count") == "2"
 
 
 def test_an_accept_queue_is_filled(kit):
@@ -83,7 +78,8 @@ def test_connections_are_served(kit):
             assert client.recv(10) == said
     assert port.tell("heard") == "3 ask"
     port.tell("serve", "reset")
-    assert is_reset(connect(port))
+    with pytest.raises(ConnectionResetError):
+        connect(port).recv(1)
 
 
 def test_commands_are_delayed(kit):
