@@ -13,18 +13,8 @@ import tempfile
 
 import pytest
 
-from support import (
-    PORTEND,
-    fail,
-    listening,
-    needs_other_users,
-    needs_own_network,
-    needs_socket_table,
-    port_of,
-    read_line,
-    run,
-    succeed,
-)
+from kit import listening, port_of
+from support import PORTEND, fail, needs_other_users, needs_own_network, needs_socket_table, read_line, run, succeed
 from test_json import HOSTILE_NAMES, NAMED_SERVER
 
 KEYS = ["address", "port", "dual_stack", "pid", "process", "user"]

@@ -6,7 +6,9 @@
 #ifndef PORTEND_TESTS_FAULTS_OPERATIONS_H
 #define PORTEND_TESTS_FAULTS_OPERATIONS_H
 
-#include "support.h"
+#include <portend/portend.h>
+
+#include <stddef.h>
 
 struct operation {
   const char* name;

@@ -5,8 +5,8 @@ import itertools
 import os
 import subprocess
 
+from kit import eventually
 from . import kernel
-from .places import eventually
 
 
 def run(*command):
