@@ -46,10 +46,9 @@ os::Handshake Connector::handshake(Key key) const {
   return waits_[key.wait]->settings.needs_connection() ? os::Handshake::complete : os::Handshake::half_open;
 }
 
-void Connector::add(Key key) {
-  auto& connects = waits_[key.wait]->connects;
-  if (connects.size() <= key.candidate) connects.resize(key.candidate + 1);
-  connects[key.candidate] = {};
+void Connector::make_room(std::uint32_t wait, std::size_t candidates) {
+  auto& connects = waits_[wait]->connects;
+  if (connects.size() < candidates) connects.resize(candidates);
 }
 
 void Connector::plan(Key key, os::Instant when) {

@@ -34,8 +34,11 @@ class Connector {
 
   Connector(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
+  /// Makes room for so many candidates of a wait, before they are there.
+  void make_room(std::uint32_t wait, std::size_t candidates);
+
   /// Takes note of a new candidate.
-  void add(Key key);
+  void add(Key key) { state(key) = {}; }
 
   /// When the next attempt at a candidate starts; never if `when` is os::never.
   void plan(Key key, os::Instant when);

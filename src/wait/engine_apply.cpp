@@ -44,6 +44,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
     if (local || !must_be_local) found.push_back({ip, local ? Locality::local : Locality::remote});
   }
   if (found.empty()) wait.unsupported = target;
+  connector_.make_room(id, wait.table.candidates().size() + found.size());
   wait.table.set_addresses(target, found, now, removed_, added_);
   for (const auto candidate : removed_) {
     connector_.drop({id, candidate});
@@ -87,6 +88,7 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   const auto known = situation(seen.key, now);
   switch (seen.kind) {
     case Observation::Kind::answer:
+      if (const auto listener = new_listener(known, seen)) return observe(*listener, now);
       return apply(seen.key, policy::on_answer(known, seen.answer, backoff), now);
     case Observation::Kind::closed_early:
       return apply(seen.key, policy::on_closed_early(known, backoff), now);
@@ -104,12 +106,22 @@ void Engine::observe(const Observation& seen, os::Instant now) {
     observe(Sighting{seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
 }
 
+/// A server may have come between a look at the socket table and the connection that it accepted.
+std::optional<Sighting> Engine::new_listener(const policy::Situation& known, const Observation& seen) {
+  const bool accepted = seen.answer.kind == probe::Answer::Kind::accepted;
+  if (!accepted || known.locality == Locality::remote || known.needs_connection || !scanner_.readable())
+    return {};
+  const auto sight = policy::sight_of(scanner_.look_at(seen.key));
+  const bool listed = sight == policy::Sight::listening || sight == policy::Sight::backlog_full;
+  return listed ? std::optional(Sighting{seen.key, sight}) : std::nullopt;
+}
+
 void Engine::observe(const Sighting& seen, os::Instant now) {
   const auto& [key, sight] = seen;
   auto& wait = *waits_[key.wait];
   const Backoff backoff(wait.settings);
   const auto known = situation(key, now);
-  wait.table.count_probe(key.candidate);
+  if (sight != policy::Sight::unknown) wait.table.count_probe(key.candidate);
   apply(key, policy::on_sighting(known, sight, backoff), now);
   if (const auto listing = policy::listing_of(sight)) wait.table.note_listing(key.candidate, *listing);
   const bool needs_table = needs_socket_table(known.goal) || known.evidence == Evidence::table;

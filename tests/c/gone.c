@@ -25,7 +25,7 @@ static void a_death_ends_the_wait(void** state) {
   assert_in_range(now_us() - began, 80000, generous_ms * 1000);
   char beginning[100];
   snprintf(beginning, sizeof beginning,
-           "Process %d has died before the port was as it should be.\nPort %d not bound on ", (int)server.pid,
+           "Process %d exited before the targets were in their states.\nPort %d not bound on ", (int)server.pid,
            port);
   assert_begins(portend_waiter_message(waiter), beginning);
 }
