@@ -75,7 +75,8 @@ PORTEND_API portend_status portend_group_start(portend_group *group, portend_wai
                                                int64_t id) PORTEND_NOEXCEPT;
 
 /**
- * Runs the waits of the group until one of them has ended or has a new event.
+ * Runs the waits of the group until one of them has ended, or has a new event if all of its targets
+ * are only watched.
  *
  * @param timeout_ms  milliseconds; 0 does what is due, PORTEND_FOREVER never gives up
  * @param id_out      receives the id of that wait

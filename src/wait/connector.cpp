@@ -48,7 +48,10 @@ os::Handshake Connector::handshake(Key key) const {
 
 void Connector::make_room(std::uint32_t wait, std::size_t candidates) {
   auto& connects = waits_[wait]->connects;
-  if (connects.size() < candidates) connects.resize(candidates);
+  if (connects.size() >= candidates) return;
+  const auto before = connects.size();
+  connects.resize(candidates);
+  candidates_ += candidates - before;
 }
 
 void Connector::plan(Key key, os::Instant when) {
@@ -177,6 +180,8 @@ void Connector::remove(std::uint32_t wait) {
     if (attempts_[slot].phase != Phase::unused && attempts_[slot].key.wait == wait) release(slot);
   }
   waits_[wait]->connects_planned = 0;
+  candidates_ -= waits_[wait]->connects.size();
+  waits_[wait]->connects.clear();
 }
 
 void Connector::release() noexcept {
@@ -270,6 +275,7 @@ std::optional<Observation> Connector::next_expired(os::Instant now) {
       case Phase::closing:
       case Phase::unused:
         release(entry.slot);
+        return Observation{.kind = Observation::Kind::closed, .key = key};
     }
   }
   return {};

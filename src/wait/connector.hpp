@@ -22,7 +22,7 @@ namespace portend::wait {
 
 /// What became of an attempt.
 struct Observation {
-  enum class Kind : std::uint8_t { answer, pending, silent, closed_early } kind = Kind::answer;
+  enum class Kind : std::uint8_t { answer, pending, silent, closed_early, closed } kind = Kind::answer;
   Key key{};
   probe::Answer answer{};
   std::uint32_t slot = 0;  // of the attempt, where it goes on
@@ -36,6 +36,9 @@ class Connector {
 
   /// Makes room for so many candidates of a wait, before they are there.
   void make_room(std::uint32_t wait, std::size_t candidates);
+
+  /// Of all waits together.
+  [[nodiscard]] std::size_t candidate_count() const { return candidates_; }
 
   /// Takes note of a new candidate.
   void add(Key key) { state(key) = {}; }
@@ -119,6 +122,7 @@ class Connector {
   Queue<Expiry> expiries_;
   std::vector<Attempt> attempts_;
   std::vector<std::uint32_t> free_slots_;
+  std::size_t candidates_ = 0;
   std::size_t open_ = 0;
   std::size_t window_ = 0;  // how many may be open; 0: not measured yet
   std::size_t widest_ = 0;  // what it comes back to when descriptors were lacking

@@ -38,12 +38,22 @@ void on_behalf_of(Wait& wait, Work&& work) {
 Engine::Engine() : connector_(waits_, poller_), scanner_(waits_, poller_), resolver_(waits_, poller_) {}
 
 void Engine::start(Wait& wait) {
-  auto slot = std::ranges::find(waits_, nullptr);
-  if (slot == waits_.end()) slot = waits_.insert(waits_.end(), nullptr);
-  *slot = &wait;
-  const auto id = static_cast<std::uint32_t>(slot - waits_.begin());
+  if (unused_ids_.empty()) {
+    deadlines_.push_back(os::never);
+    unused_ids_.reserve(deadlines_.size());  // stop() needs no memory
+    unused_ids_.push_back(static_cast<std::uint32_t>(waits_.size()));
+    waits_.push_back(nullptr);
+  }
+  const auto id = unused_ids_.back();
+  unused_ids_.pop_back();
+  waits_[id] = &wait;
+  wait.id_in_engine = id;
+  if (wait.process) ++processes_;
   try {
+    deadlines_[id] = wait.deadline;
+    scanner_.add(id);
     resolver_.add(id, wait.began);
+    touch(id);
     if (wakeup_armed_) watch_process(id);
   } catch (...) {
     stop(wait);
@@ -51,22 +61,33 @@ void Engine::start(Wait& wait) {
   }
 }
 
-void Engine::stop(Wait& wait) noexcept {
-  const auto slot = std::ranges::find(waits_, &wait);
-  if (slot == waits_.end()) return;
-  const auto id = static_cast<std::uint32_t>(slot - waits_.begin());
+bool Engine::stop(Wait& wait) noexcept {
+  if (!wait.id_in_engine) return false;
+  const auto id = *std::exchange(wait.id_in_engine, std::nullopt);
   resolver_.remove(id);
   scanner_.remove(id);
   connector_.remove(id);
-  if (wait.process && wait.process->descriptor() >= 0) {
-    poller_.forget(wait.process->descriptor());
+  if (wait.process) {
+    if (wait.process->descriptor() >= 0) poller_.forget(wait.process->descriptor());
+    wait.process.reset();
+    --processes_;
   }
-  wait.process.reset();
-  *slot = nullptr;
-  while (!waits_.empty() && waits_.back() == nullptr) waits_.pop_back();
+  if (std::exchange(wait.touched, false)) std::erase(touched_, id);
+  deadlines_[id] = os::never;
+  waits_[id] = nullptr;
+  unused_ids_.push_back(id);
+  return true;
 }
 
-void Engine::run_once() {
+void Engine::cancel_all() noexcept {
+  for (auto* wait : waits_) {
+    if (wait == nullptr) continue;
+    wait->outcome = Outcome::canceled;
+    stop(*wait);
+  }
+}
+
+std::span<Wait* const> Engine::run_once() {
   const auto now = os::Clock::now();
   handle_ready(now);
   check_processes(now);
@@ -74,7 +95,19 @@ void Engine::run_once() {
   resolve_names(now);
   scan_socket_table(now);
   connect(now);
-  conclude(now);
+  return conclude(now);
+}
+
+void Engine::touch(std::uint32_t id) {
+  if (waits_[id]->touched) return;
+  touched_.push_back(id);
+  waits_[id]->touched = true;
+}
+
+void Engine::touch_canceled() {
+  for (std::uint32_t id = 0; id < waits_.size(); ++id) {
+    if (waits_[id] != nullptr && waits_[id]->canceled.load()) touch(id);
+  }
 }
 
 void Engine::handle_ready(os::Instant now) {
@@ -85,7 +118,9 @@ void Engine::handle_ready(os::Instant now) {
       resolver_.drain_wakeup();
     } else if (token == token::wakeup) {
       wakeup_->clear();
+      touch_canceled();
     } else if (const auto key = connector_.key_of(token)) {
+      touch(key->wait);
       on_behalf_of(*waits_[key->wait], [&] {
         if (const auto seen = connector_.on_ready(token, now)) observe(*seen, now);
       });
@@ -94,27 +129,30 @@ void Engine::handle_ready(os::Instant now) {
 }
 
 void Engine::check_processes(os::Instant now) {
-  for (auto* wait : waits_) {
+  for (std::uint32_t id = 0; id < waits_.size() && processes_ > 0; ++id) {
+    auto* wait = waits_[id];
     if (wait == nullptr || !wait->process || wait->process_ended || wait->process->alive()) continue;
     wait->process_ended = true;
-    wait->deadline = std::min(wait->deadline, now);  // a last look is made, and no further one
+    deadlines_[id] = std::min(deadlines_[id], now);  // a last look is made, and no further one
   }
 }
 
 void Engine::expire_attempts(os::Instant now) {
   while (const auto seen = connector_.next_expired(now)) {
+    touch(seen->key.wait);
     on_behalf_of(*waits_[seen->key.wait], [&] { observe(*seen, now); });
   }
 }
 
 void Engine::resolve_names(os::Instant now) {
   while (auto resolved = resolver_.next_result(now)) {
+    touch(resolved->key.wait);
     on_behalf_of(*waits_[resolved->key.wait], [&] { apply_resolution(*resolved, now); });
   }
 }
 
 void Engine::scan_socket_table(os::Instant now) {
-  if (!scanner_.collect_due(now)) return;
+  if (!scanner_.collect_due(deadlines_, now)) return;
   look_at_collected(now);
   // A listener may have closed before the kernel was asked for notice of that.
   if (scanner_.subscribe()) look_at_collected(now);
@@ -122,6 +160,7 @@ void Engine::scan_socket_table(os::Instant now) {
 
 void Engine::look_at_collected(os::Instant now) {
   for (const auto& seen : scanner_.look()) {
+    touch(seen.key.wait);
     on_behalf_of(*waits_[seen.key.wait], [&] { observe(seen, now); });
   }
   scanner_.plan_next(now);
@@ -134,6 +173,7 @@ void Engine::connect(os::Instant now) {
   auto clock = now;
   while (const auto key = connector_.next_due(clock)) {
     auto& wait = *waits_[key->wait];
+    touch(key->wait);
     if (wait.failure) continue;
     if (wait.table.candidates().size() > few) arm_wakeup();  // before attempts take all descriptors
     on_behalf_of(wait, [&] {
@@ -150,7 +190,7 @@ void Engine::connect(os::Instant now) {
 /// no time.
 void Engine::plan_final_probes(os::Instant now) {
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
-    if (waits_[id] == nullptr || waits_[id]->deadline > now) continue;
+    if (waits_[id] == nullptr || deadlines_[id] > now) continue;
     const auto& table = waits_[id]->table;
     if (table.candidates().size() > few) continue;
     for (CandidateId candidate = 0; candidate < table.candidates().size(); ++candidate) {
@@ -162,11 +202,20 @@ void Engine::plan_final_probes(os::Instant now) {
   }
 }
 
-void Engine::conclude(os::Instant now) {
+std::span<Wait* const> Engine::conclude(os::Instant now) {
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
-    if (waits_[id] != nullptr && waits_[id]->outcome == Outcome::pending)
-      waits_[id]->outcome = outcome_of(id, now);
+    if (deadlines_[id] <= now) touch(id);
   }
+  concluded_.clear();
+  for (const auto id : touched_) {
+    auto& wait = *waits_[id];
+    wait.touched = false;
+    if (wait.outcome == Outcome::pending) wait.outcome = outcome_of(id, now);
+    if (deadlines_[id] <= now) deadlines_[id] = os::never;  // it ends, or closes its connections first
+    concluded_.push_back(&wait);
+  }
+  touched_.clear();
+  return concluded_;
 }
 
 Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
@@ -178,7 +227,7 @@ Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
     return wait.connects_open > 0 && wait.settings.needs_connection() ? Outcome::pending : Outcome::reached;
   }
   if (wait.process_ended) return Outcome::gone;
-  if (wait.deadline <= now) return Outcome::timed_out;
+  if (deadlines_[id] <= now) return Outcome::timed_out;
   if (wait.unsupported) return Outcome::unsupported;
   if (wait.mode && wait.table.cannot_succeed(*wait.mode)) return Outcome::unresolved;
   return wait.once && is_idle(id) ? Outcome::timed_out : Outcome::pending;
@@ -187,17 +236,17 @@ Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
 /// Whether a wait has nothing left to do.
 bool Engine::is_idle(std::uint32_t id) const {
   const auto& wait = *waits_[id];
-  return resolver_.is_idle(id) && wait.unscanned.empty() && wait.connects_planned == 0 &&
+  return resolver_.is_idle(id) && scanner_.is_idle(id) && wait.connects_planned == 0 &&
          wait.connects_open == 0;
 }
 
 os::Instant Engine::next() {
   auto soonest = std::min({resolver_.next(), scanner_.next(), connector_.next()});
-  for (const auto* wait : waits_) {
-    if (wait == nullptr) continue;
-    soonest = std::min(soonest, wait->deadline);
-    if (wait->process && wait->process->descriptor() < 0)
-      soonest = std::min(soonest, os::Clock::now() + process_poll);
+  if (!touched_.empty()) return os::Instant::min();
+  if (!deadlines_.empty()) soonest = std::min(soonest, std::ranges::min(deadlines_));
+  for (std::uint32_t id = 0; id < waits_.size() && processes_ > 0; ++id) {
+    const bool polled = waits_[id] != nullptr && waits_[id]->process && waits_[id]->process->descriptor() < 0;
+    if (polled) soonest = std::min(soonest, os::Clock::now() + process_poll);
   }
   return soonest;
 }
@@ -227,8 +276,7 @@ void Engine::arm_wakeup() {
   auto& poller = poller_.get();
   poller.watch(wakeup_->descriptor(), os::Poller::Interest::readable, token::wakeup);
   for (std::uint32_t id = 0; id < waits_.size(); ++id) watch_process(id);
-  const auto is_canceled = [](const Wait* wait) { return wait != nullptr && wait->canceled.load(); };
-  if (std::ranges::any_of(waits_, is_canceled)) wakeup_->raise();
+  touch_canceled();
 }
 
 void Engine::watch_process(std::uint32_t id) {
@@ -242,9 +290,13 @@ void Engine::wake() const noexcept {
 }
 
 void Engine::release() noexcept {
-  if (!waits_.empty()) return;
+  if (std::ranges::any_of(waits_, [](const Wait* wait) { return wait != nullptr; })) return;
+  waits_.clear();
+  unused_ids_.clear();
+  deadlines_.clear();
   ready_ = {};
   wakeup_armed_ = false;
+  scanner_.release();
   resolver_.release();
   connector_.release();
   poller_.reset();

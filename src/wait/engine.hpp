@@ -34,11 +34,15 @@ class Engine {
   /// Makes a wait part of each iteration, until it is stopped. It must have begun.
   void start(Wait& wait);
 
-  /// Closes all that the wait opened. What it found out stays.
-  void stop(Wait& wait) noexcept;
+  /// Closes all that the wait opened. What it found out stays. False if it was not there.
+  bool stop(Wait& wait) noexcept;
 
-  /// One iteration, which does not sleep. A wait that has ended has an outcome then.
-  void run_once();
+  /// Ends all waits as canceled.
+  void cancel_all() noexcept;
+
+  /// One iteration, which does not sleep. Gives the waits to which something happened; those that
+  /// have ended have an outcome. Valid until the next call.
+  std::span<Wait* const> run_once();
 
   /// Sleeps until something is ready or due, at the latest until `until`.
   WakeReason sleep(os::Instant until);
@@ -65,8 +69,10 @@ class Engine {
   void resolve_names(os::Instant now);
   void scan_socket_table(os::Instant now);
   void connect(os::Instant now);
-  void conclude(os::Instant now);
+  std::span<Wait* const> conclude(os::Instant now);
 
+  void touch(std::uint32_t wait);
+  void touch_canceled();
   void check_processes(os::Instant now);
   void plan_final_probes(os::Instant now);
   void apply_resolution(Resolved& resolved, os::Instant now);
@@ -86,6 +92,11 @@ class Engine {
   [[nodiscard]] os::Instant next();
 
   std::vector<Wait*> waits_;  // null where one was stopped
+  std::vector<os::Instant> deadlines_;
+  std::vector<std::uint32_t> unused_ids_;
+  std::vector<std::uint32_t> touched_;  // in this iteration
+  std::vector<Wait*> concluded_;        // touched in the last one
+  std::size_t processes_ = 0;           // how many waits watch one
   LazyPoller poller_;
   Connector connector_;
   TableScanner scanner_;

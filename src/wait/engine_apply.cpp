@@ -80,7 +80,7 @@ policy::Situation Engine::situation(Key key, os::Instant now) const {
           .attempts = connect.attempts,
           .connect_planned = connect.next != os::never,
           .waited = now - target.since,
-          .candidates = wait.table.candidates().size()};
+          .candidates = connector_.candidate_count()};
 }
 
 void Engine::observe(const Observation& seen, os::Instant now) {
@@ -97,6 +97,8 @@ void Engine::observe(const Observation& seen, os::Instant now) {
       if (!action.keep_attempt) connector_.release(seen.slot);
       return apply(seen.key, action, now);
     }
+    case Observation::Kind::closed:
+      return;
     case Observation::Kind::pending:
       break;
   }

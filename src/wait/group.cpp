@@ -2,6 +2,7 @@
 #include "wait/group.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace portend::wait {
 
@@ -22,12 +23,11 @@ Group::Pause::~Pause() {
 
 void Group::add(Wait& wait, std::int64_t id) {
   const Pause pause(*this);
-  members_.push_back({&wait, id});
+  wait.id_in_group = id;
+  engine_.start(wait);
   try {
-    engine_.start(wait);
     rearm();
   } catch (...) {
-    members_.pop_back();
     engine_.stop(wait);
     throw;
   }
@@ -35,8 +35,8 @@ void Group::add(Wait& wait, std::int64_t id) {
 
 void Group::remove(Wait& wait) noexcept {
   const Pause pause(*this);
-  std::erase_if(members_, [&](const Member& each) { return each.wait == &wait; });
   engine_.stop(wait);
+  std::erase(news_, &wait);
 }
 
 /// Tells a foreign event loop of what is due now.
@@ -45,18 +45,12 @@ void Group::rearm() {
 }
 
 void Group::step() {
-  engine_.run_once();
-  for (auto& [wait, id] : members_) {
+  for (auto* wait : engine_.run_once()) {
     const bool ended = wait->outcome != Outcome::pending;
-    if (ended || (!wait->table.events().empty() && !wait->announced)) {
-      news_.push_back(id);
-      wait->announced = true;
-    }
-    if (!ended) continue;
-    engine_.stop(*wait);
-    wait = nullptr;
+    const bool has_events = !wait->mode && !wait->table.events().empty();
+    if ((ended || has_events) && !std::exchange(wait->announced, true)) news_.push_back(wait);
+    if (ended) engine_.stop(*wait);
   }
-  std::erase_if(members_, [](const Member& each) { return each.wait == nullptr; });
 }
 
 Group::Next Group::next(os::Instant until, const Interrupt& interrupt) {
@@ -70,10 +64,10 @@ Group::Next Group::next(os::Instant until, const Interrupt& interrupt) {
     if (interrupt_poll.is_requested(reason)) return {.news = News::interrupted};
     if (news_.empty()) step();
     if (!news_.empty()) {
-      const auto id = news_.front();
+      const auto* wait = news_.front();
       news_.pop_front();
       rearm();
-      return {.news = News::wait, .id = id};
+      return {.news = News::wait, .id = wait->id_in_group};
     }
     if (os::Clock::now() >= until) {
       rearm();
@@ -97,11 +91,7 @@ void Group::cancel() noexcept {
 void Group::close() noexcept {
   cancel();
   const Pause pause(*this);
-  for (const auto& [wait, id] : members_) {
-    wait->outcome = Outcome::canceled;
-    engine_.stop(*wait);
-  }
-  members_.clear();
+  engine_.cancel_all();
   news_.clear();
 }
 

@@ -8,7 +8,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include "os/time.hpp"
 #include "wait/engine.hpp"
@@ -66,17 +65,11 @@ class Group {
   [[nodiscard]] const Engine& engine() const { return engine_; }
 
  private:
-  struct Member {
-    Wait* wait;
-    std::int64_t id;
-  };
-
   void step();
   void rearm();
 
   Engine engine_;
-  std::vector<Member> members_;
-  std::deque<std::int64_t> news_;
+  std::deque<const Wait*> news_;  // waits that have ended, or have new events
   std::atomic<bool> canceled_ = false;
   bool polled_ = false;  // by a foreign event loop
 

@@ -34,7 +34,7 @@ struct Situation {
   bool connect_planned = false;
 
   os::Duration waited{0};      // since the state of the target last changed
-  std::size_t candidates = 1;  // of the wait, which share the cost of rechecks
+  std::size_t candidates = 1;  // of all waits of the engine, which share the cost of rechecks
 };
 
 /// When the next attempt starts.

@@ -63,7 +63,7 @@ std::optional<std::vector<os::Ip>> Resolver::addresses_of(HostKey key) const {
 void Resolver::remove(std::uint32_t wait) {
   std::erase_if(under_way_, [&](const HostKey& each) { return each.wait == wait; });
   std::erase_if(known_, [&](const HostKey& each) { return each.wait == wait; });
-  std::erase_if(failed_, [&](const Resolved& each) { return each.key.wait == wait; });
+  std::erase_if(other_, [&](const Resolved& each) { return each.key.wait == wait; });
   waits_[wait]->lookups.clear();
   if (under_way_.empty()) shared_.clear();
 }
@@ -88,9 +88,9 @@ std::optional<Resolved> Resolver::next_result(os::Instant now) {
   }
   start_due(now);
   give_up_late_ones(now);
-  if (!failed_.empty()) {
-    auto failed = std::move(failed_.back());
-    failed_.pop_back();
+  if (!other_.empty()) {
+    auto failed = std::move(other_.back());
+    other_.pop_back();
     return failed;
   }
   for (auto& each : under_way_) {
@@ -123,7 +123,7 @@ void Resolver::look_up(HostKey key, os::Instant now) {
   try {
     own.lookup = shared_lookup(*host.name);
   } catch (...) {
-    failed_.push_back({.key = key, .failure = std::current_exception()});
+    other_.push_back({.key = key, .failure = std::current_exception()});
     return;
   }
   if (!own.lookup) return plan(key, now + pause_without_threads);
@@ -157,8 +157,11 @@ void Resolver::give_up_late_ones(os::Instant now) {
   }
   std::erase_if(under_way_, [&](const HostKey& each) {
     const bool late = now >= waits_[each.wait]->lookups_end && !state(each).lookup->finished();
-    if (late) state(each).lookup.reset();
-    return late;
+    if (!late) return false;
+    state(each).lookup.reset();
+    other_.push_back(
+        {.key = each, .result = {os::Resolution::Verdict::try_again, {}, "the resolver gave no answer"}});
+    return true;
   });
 }
 

@@ -94,8 +94,8 @@ class Resolver {
   LazyPoller& poller_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<HostKey> under_way_;
-  std::vector<HostKey> known_;  // they need no look-up
-  std::vector<Resolved> failed_;
+  std::vector<HostKey> known_;   // they need no look-up
+  std::vector<Resolved> other_;  // look-ups that were refused or given up
   std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share look-ups of a name
   std::shared_ptr<os::Wakeup> finished_;
 };

@@ -36,18 +36,24 @@ bool is_listener(os::Listening listing) {
 
 }  // namespace
 
+void TableScanner::add(std::uint32_t wait) {
+  if (next_.size() <= wait) next_.resize(wait + 1);
+  next_[wait] = os::never;
+}
+
 void TableScanner::remove(std::uint32_t wait) {
-  auto& removed = *waits_[wait];
-  removed.next_scan = os::never;
-  removed.unscanned = {};
-  const auto others = std::ranges::count_if(waits_, [&](const Wait* each) { return each != nullptr; });
-  if (others > 1) return;
-  // The last one: nothing is kept that costs anything.
+  if (wait < next_.size()) next_[wait] = os::never;
+  std::erase_if(unscanned_, [&](const Key& key) { return key.wait == wait; });
+}
+
+void TableScanner::release() noexcept {
   if (closings_) poller_.forget(closings_->descriptor());
   closings_.reset();
   subscribed_.clear();
   subscribed_to_connections_ = false;
   cannot_subscribe_ = false;
+  next_.clear();
+  unscanned_.clear();
   table_ = {};
   cost_ = {};
   quiet_until_ = os::Instant::min();
@@ -65,22 +71,17 @@ void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* p
   }
 }
 
-bool TableScanner::collect_due(os::Instant now) {
+bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
   collected_.clear();
-  for (std::uint32_t id = 0; id < waits_.size(); ++id) {
-    if (waits_[id] == nullptr) continue;
-    auto& wait = *waits_[id];
-    const bool due = (wait.next_scan <= now && quiet_until_ <= now) ||
-                     (wait.deadline <= now && wait.next_scan != os::never);
-    if (due) {
-      collect(id, nullptr);
-    } else {
-      for (const auto candidate : wait.unscanned) {
-        if (wait.table.is_open(candidate)) collected_.push_back({id, candidate});
-      }
-    }
-    wait.unscanned.clear();
+  for (std::uint32_t id = 0; id < next_.size(); ++id) {
+    const bool due = next_[id] <= now && quiet_until_ <= now;
+    if (due || (deadlines[id] <= now && next_[id] != os::never)) collect(id, nullptr);
   }
+  for (const auto key : unscanned_) {
+    const bool is_open = waits_[key.wait]->table.is_open(key.candidate);
+    if (is_open && next_[key.wait] > now) collected_.push_back(key);
+  }
+  unscanned_.clear();
   return !collected_.empty();
 }
 
@@ -198,20 +199,20 @@ void TableScanner::plan_next(os::Instant now) {
   auto planned = std::uint32_t(-1);
   for (const auto key : collected_) {
     if (std::exchange(planned, key.wait) == key.wait) continue;
-    auto& wait = *waits_[key.wait];
-    wait.next_scan = wait.once ? os::never : os::saturating_add(now, pause_of(wait, now));
+    const auto& wait = *waits_[key.wait];
+    next_[key.wait] = wait.once ? os::never : os::saturating_add(now, pause_of(wait, now));
   }
 }
 
 os::Instant TableScanner::next() const {
-  auto soonest = os::never;
-  for (const auto* wait : waits_) {
-    if (wait == nullptr) continue;
-    if (!wait->unscanned.empty()) return os::Instant::min();
-    if (wait->next_scan == os::never) continue;
-    soonest = std::min({soonest, wait->deadline, std::max(wait->next_scan, quiet_until_)});
-  }
-  return soonest;
+  if (!unscanned_.empty()) return os::Instant::min();
+  const auto soonest = std::ranges::min_element(next_);
+  if (soonest == next_.end() || *soonest == os::never) return os::never;
+  return std::max(*soonest, quiet_until_);
+}
+
+bool TableScanner::is_idle(std::uint32_t wait) const {
+  return std::ranges::none_of(unscanned_, [&](const Key& key) { return key.wait == wait; });
 }
 
 }  // namespace portend::wait

@@ -29,14 +29,21 @@ class TableScanner {
 
   TableScanner(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
+  /// A new wait.
+  void add(std::uint32_t wait);
+
   /// A new candidate: it is looked at in the next scan.
-  void add(Key key) { waits_[key.wait]->unscanned.push_back(key.candidate); }
+  void add(Key key) { unscanned_.push_back(key); }
 
   /// Forgets a wait.
   void remove(std::uint32_t wait);
 
-  /// Collects the candidates that are due. False if there is none.
-  bool collect_due(os::Instant now);
+  /// Closes what is open, if no wait is left.
+  void release() noexcept;
+
+  /// Collects the candidates that are due, among them all of a wait whose deadline has come. False
+  /// if there is none.
+  bool collect_due(std::span<const os::Instant> deadlines, os::Instant now);
 
   /// Collects the candidates on ports whose listeners the kernel reports as closed.
   bool collect_closed();
@@ -60,8 +67,11 @@ class TableScanner {
 
   bool readable() { return table_.readable(); }
 
-  /// When collect_due() has something to give.
+  /// When collect_due() has something to give, deadlines aside.
   [[nodiscard]] os::Instant next() const;
+
+  /// Whether every candidate of a wait was looked at.
+  [[nodiscard]] bool is_idle(std::uint32_t wait) const;
 
  private:
   [[nodiscard]] const Candidate& candidate(Key key) const {
@@ -77,6 +87,8 @@ class TableScanner {
 
   const Waits& waits_;
   LazyPoller& poller_;
+  std::vector<os::Instant> next_;  // by wait: when it is looked at again
+  std::vector<Key> unscanned_;
   probe::SocketTable table_;
   std::optional<os::ListenerCloseMonitor> closings_;
   std::set<std::uint16_t> subscribed_;  // ports

@@ -20,8 +20,8 @@ void Wait::begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant
   connects.reserve(table.targets().size());
   connects_planned = 0;
   connects_open = 0;
-  next_scan = os::never;
-  unscanned.clear();
+  touched = false;
+  announced = false;
 }
 
 }  // namespace portend::wait

@@ -66,11 +66,10 @@ struct Wait {
   std::unordered_map<HostId, LookupState> lookups;  // of the hosts that are names
   os::Instant lookups_end = os::never;              // when a single look gives up names without an answer
 
-  bool announced = false;  // the group has told of the events, and they were not taken since
-
-  // The table scanner's.
-  os::Instant next_scan = os::never;
-  std::vector<CandidateId> unscanned{};  // not looked at yet
+  std::optional<std::uint32_t> id_in_engine;
+  bool touched = false;    // the engine's: something happened in this iteration
+  bool announced = false;  // the group's: it has told of the events, which were not taken since
+  std::int64_t id_in_group = 0;
 
   /// Set by any thread, and by signal handlers.
   std::atomic<bool> canceled = false;
