@@ -28,7 +28,7 @@ int run_in_network(char** words) {
     keep_over_exec(make_silent_network());
     setenv("PORTEND_SILENT_HOST", "10.66.0.9", 1);
   }
-  if (reason != NULL) fprintf(stderr, "skipped: %s\n", reason);
+  if (reason != NULL) fprintf(stderr, "%s%s\n", is_needed ? "skipped: " : "beside other programs: ", reason);
   if (reason != NULL && is_needed) return refused;
   execvp(*words, words);
   perror(*words);
