@@ -53,6 +53,10 @@ struct FamilyOptions {
 struct ProbeOptions : FamilyOptions {
   std::optional<std::string> interval;
   std::optional<std::string> connect_timeout;
+  std::optional<std::string> owner;
+  std::optional<std::string> stable;
+  bool connect = false;
+  bool no_connect = false;
   bool json = false;
 };
 

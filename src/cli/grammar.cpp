@@ -57,6 +57,10 @@ void add_probe_options(CLI::App& app, ProbeOptions& options) {
   add_value(app, "--interval", options.interval, "[A-]B", "The pause between two probes: at most B");
   add_value(app, "--connect-timeout", options.connect_timeout, "TIME",
             "Limit of one attempt to connect (1s)");
+  add_value(app, "--owner", options.owner, "PID", "Only listeners of PID or its descendants count");
+  add_value(app, "--stable", options.stable, "TIME", "A connection must stay open for TIME");
+  add_flag(app, "--connect", options.connect, "Prove by a connection that a port is occupied");
+  add_flag(app, "--no-connect", options.no_connect, "Make no connection (local ports only)");
 }
 
 void add_wait_options(CLI::App& app, WaitOptions& options) {
@@ -202,6 +206,11 @@ void refuse_contradictions(const CommandLine& line) {
        {static_cast<const FamilyOptions*>(&line.wait), static_cast<const FamilyOptions*>(&line.watch),
         static_cast<const FamilyOptions*>(&line.find)}) {
     refuse_both(options->ipv4 && options->ipv6, "-4", "-6");
+  }
+  for (const ProbeOptions* options :
+       {static_cast<const ProbeOptions*>(&line.wait), static_cast<const ProbeOptions*>(&line.watch)}) {
+    refuse_both(options->connect && options->no_connect, "--connect", "--no-connect");
+    refuse_both(options->stable && options->no_connect, "--stable", "--no-connect");
   }
   refuse_both(line.wait.quiet && line.wait.verbose, "--quiet", "--verbose");
 }

@@ -22,10 +22,13 @@ constexpr HelpText of_wait{R"(Waits until TCP ports are occupied or free; finds,
   portend watch TARGET... [options]       print each change of state
 
 TARGET is HOST:PORT, HOST:SERVICE, *:PORT or a URL. STATE is occupied (a server
-accepts connections) or free (none does). COMMAND replaces portend when every
-target is in its state. 'portend find -h' and so on describe the other commands.
+accepts connections), free (none does), bindable or drained. COMMAND replaces
+portend when every target is in its state. 'portend find -h' describes find.
 )",
                            R"(
+bindable: a server that sets SO_REUSEADDR could listen there now. drained: no
+connection of that port is left, except in TIME_WAIT. Both for local ports only.
+
 A state belongs to the targets before it. An IPv6 address needs brackets, as in
 [::1]:80 or [fe80::1%eth0]:80. The port of a URL, if it names none, comes from
 services(5). Its user, password, path and query are ignored and never printed.

@@ -18,6 +18,22 @@ std::string describe(portend_reason reason, const std::string& address) {
       return "accept queue of " + address + " is full";
     case PORTEND_REASON_LISTENING:
       return "a listener on " + address;
+    case PORTEND_REASON_NOT_LISTENING:
+      return "no listener on " + address;
+    case PORTEND_REASON_FORBIDDEN:
+      return "the probe of " + address + " is forbidden";
+    case PORTEND_REASON_OTHER_OWNER:
+      return "a listener on " + address + " of another owner";
+    case PORTEND_REASON_CLOSED_EARLY:
+      return address + " closes connections early";
+    case PORTEND_REASON_IN_USE:
+      return "a socket keeps " + address + " from being bound";
+    case PORTEND_REASON_CONNECTED:
+      return "connections of " + address + " are left";
+    case PORTEND_REASON_BINDABLE:
+      return address + " can be bound";
+    case PORTEND_REASON_DRAINED:
+      return "no connection of " + address + " is left";
     default:
       return std::string(portend_reason_text(reason)) + " (" + address + ")";
   }

@@ -21,6 +21,11 @@ void set_interval(portend_waiter* waiter, const std::string& text) {
   check(portend_waiter_set_interval(waiter, shortest, longest));
 }
 
+portend_evidence evidence_of(const ProbeOptions& options) {
+  if (options.connect) return PORTEND_EVIDENCE_CONNECTION;
+  return options.no_connect ? PORTEND_EVIDENCE_TABLE : PORTEND_EVIDENCE_AUTO;
+}
+
 }  // namespace
 
 Waiter make_waiter(const ProbeOptions& options) {
@@ -33,6 +38,12 @@ Waiter make_waiter(const ProbeOptions& options) {
     const auto limit = parse_short_duration("--connect-timeout", *options.connect_timeout, "1ms");
     check(portend_waiter_set_attempt_limit(made, (limit + 999) / 1000));
   }
+  if (options.owner) check(portend_waiter_set_owner(made, parse_pid(*options.owner)));
+  if (options.stable) {
+    const auto stable = parse_short_duration("--stable", *options.stable, "1ms");
+    check(portend_waiter_set_stable(made, (stable + 999) / 1000));
+  }
+  check(portend_waiter_set_evidence(made, evidence_of(options)));
   return waiter;
 }
 
