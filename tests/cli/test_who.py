@@ -144,7 +144,7 @@ def test_a_listener_of_both_families_is_shown_once():
 
 def test_no_listener_is_exit_code_1_and_a_reason(closed):
     port = port_of(closed)
-    unused = "no socket has it in this network namespace"
+    unused = "no TCP socket has it in this network namespace"
     bound_by = f"{OWN} has it bound without listening, as a reservation does, on 127.0.0.1, command "
     reason = reason_of(port)
     assert reason == unused if BY_CONNECTING else reason.startswith(bound_by)
@@ -153,6 +153,7 @@ def test_no_listener_is_exit_code_1_and_a_reason(closed):
     assert ended.stderr == f"Nothing listens on port {port}. ({reason})\n"
     closed.close()
     assert reason_of(port) == unused
+    assert reason_of(port, "--udp") == "no socket has it in this network namespace"
 
 
 @needs_own_network
