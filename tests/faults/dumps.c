@@ -65,7 +65,7 @@ int open(const char* path, int flags, ...) {
   va_start(more, flags);
   const int mode = (flags & O_CREAT) != 0 ? va_arg(more, int) : 0;
   va_end(more);
-  if (proc_is_hidden && strncmp(path, "/proc/net/", 10) == 0) {
+  if (proc_is_hidden && strstr(path, "/net/") != NULL) {
     errno = ENOENT;
     return -1;
   }
