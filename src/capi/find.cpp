@@ -28,7 +28,7 @@ portend_status set_option(portend_finder* finder, Body&& body) noexcept {
 
 portend_status portend_find_port(const char* host, int* port_out) noexcept {
   return capi::guard([&] {
-    capi::require(port_out, "The room for the port");
+    capi::require(port_out, "The out-parameter for the port");
     ports::SearchOptions options;
     options.host = host_or_machine(host);
     *port_out = capi::found([&] { return ports::find(options, 1).front(); });
@@ -38,7 +38,7 @@ portend_status portend_find_port(const char* host, int* port_out) noexcept {
 
 portend_status portend_finder_create(portend_finder** finder_out) noexcept {
   return capi::guard([&] {
-    capi::require(finder_out, "The room for the finder");
+    capi::require(finder_out, "The out-parameter for the finder");
     *finder_out = new portend_finder;
     return PORTEND_OK;
   });
@@ -101,7 +101,7 @@ portend_status portend_finder_use_port_server(portend_finder* finder, int enable
 
 portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_t count) noexcept {
   return capi::with_handle(finder, [&](portend_finder& self) {
-    capi::require(ports_out, "The room for the ports");
+    capi::require(ports_out, "The out-parameter for the ports");
     capi::in_range(static_cast<std::int64_t>(std::min<size_t>(count, INT32_MAX)), 1, most_ports,
                    "A number of ports");
     const auto found = capi::found([&] { return ports::find(self.options, count); });

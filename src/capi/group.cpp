@@ -16,7 +16,7 @@ struct portend_group : capi::Handle {
 
 portend_status portend_group_create(portend_group** group_out) noexcept {
   return capi::guard([&] {
-    capi::require(group_out, "The room for the group");
+    capi::require(group_out, "The out-parameter for the group");
     *group_out = new portend_group;
     return PORTEND_OK;
   });
@@ -45,7 +45,7 @@ portend_status portend_group_start(portend_group* group, portend_waiter* waiter,
 
 portend_status portend_group_next(portend_group* group, int64_t timeout_ms, int64_t* id_out) noexcept {
   return capi::with_handle(group, [&](portend_group& self) -> portend_status {
-    capi::require(id_out, "The room for the id");
+    capi::require(id_out, "The out-parameter for the id");
     const auto until = os::deadline(os::Clock::now(), capi::timeout_argument(timeout_ms));
     const auto [news, id] = self.group->next(until, self.interrupt);
     switch (news) {
@@ -73,7 +73,7 @@ portend_status portend_group_set_interrupt(portend_group* group, portend_interru
 
 portend_status portend_group_fd(portend_group* group, int* fd_out) noexcept {
   return capi::with_handle(group, [&](portend_group& self) -> portend_status {
-    capi::require(fd_out, "The room for the descriptor");
+    capi::require(fd_out, "The out-parameter for the descriptor");
     if (!os::Poller::has_descriptor()) {
       return capi::fail(PORTEND_ERR_UNSUPPORTED,
                         "This platform has no pollable descriptor: run the group in a thread.");

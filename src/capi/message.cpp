@@ -32,27 +32,32 @@ Message Message::other_listener(const os::Endpoint& where) {
   return part;
 }
 
-void Message::note_sockets() noexcept try {
-  if (pending_owners_.empty()) return;
+void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
+  if (std::ranges::find(owners, elsewhere, &PendingOwner::elsewhere) == owners.end()) return;
   auto listeners = os::listening_sockets();
   if (!listeners) return;
   const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
   std::ranges::sort(*listeners, {}, port_of);
-  for (auto& owner : pending_owners_) {
+  for (auto& owner : owners) {
+    if (owner.elsewhere != elsewhere) continue;
     const auto on_port = std::ranges::equal_range(*listeners, owner.where.port, {}, port_of);
     const auto found = std::ranges::find_if(
-        on_port, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != owner.elsewhere; });
+        on_port, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != elsewhere; });
     if (found == on_port.end()) continue;
     owner.inode = found->inode;
     owner.address = found->local.ip;
   }
-} catch (...) {
+}
+
+void Message::note_sockets() noexcept try { find_sockets(pending_owners_, false); } catch (...) {
   // Without memory or descriptors the message is less exact.
 }
 
 std::string Message::text() const {
+  auto pending_owners = pending_owners_;
+  find_sockets(pending_owners, true);
   std::vector<std::uint64_t> inodes;
-  for (const auto& owner : pending_owners_) {
+  for (const auto& owner : pending_owners) {
     if (owner.inode != 0) inodes.push_back(owner.inode);
   }
   std::ranges::sort(inodes);
@@ -60,7 +65,7 @@ std::string Message::text() const {
 
   std::string result;
   std::size_t done = 0;
-  for (const auto& pending : pending_owners_) {
+  for (const auto& pending : pending_owners) {
     const auto index = std::ranges::lower_bound(inodes, pending.inode) - inodes.begin();
     const bool known = pending.inode != 0 && owners[static_cast<std::size_t>(index)].pid != 0;
     if (!known && !(pending.elsewhere && pending.inode != 0)) continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A message for people. Which process owns a listener takes milliseconds to find out, which no
 // deadline has to spare. So a message notes the socket when it is made, and finds the process
-// when it is read.
+// when it is read. What listens elsewhere is a hint, and is looked for only then.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ class Message {
   /// machine, if anything does; otherwise nothing.
   static Message other_listener(const os::Endpoint& where);
 
-  /// Notes which sockets the message is about, by one listing for all of them.
+  /// Notes which listeners the message is about, by one listing for all of them.
   void note_sockets() noexcept;
 
   [[nodiscard]] bool empty() const { return text_.empty() && pending_owners_.empty(); }
@@ -46,6 +46,8 @@ class Message {
     std::uint64_t inode = 0;
     os::Ip address{};  // that it listens on
   };
+
+  static void find_sockets(std::vector<PendingOwner>& owners, bool elsewhere);
 
   std::string text_;
   std::vector<PendingOwner> pending_owners_;

@@ -18,7 +18,7 @@ struct portend_reservation {
 namespace {
 
 portend_status reserve(const ports::SearchOptions& options, portend_reservation** reservation_out) {
-  capi::require(reservation_out, "The room for the reservation");
+  capi::require(reservation_out, "The out-parameter for the reservation");
   *reservation_out = capi::found([&] { return new portend_reservation(options); });
   return PORTEND_OK;
 }

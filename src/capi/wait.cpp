@@ -40,7 +40,7 @@ portend_status portend_assert_free(const char* host, int port, int64_t timeout_m
 portend_status portend_probe(const char* host, int port, int64_t attempt_limit_ms,
                              portend_state* state_out) noexcept {
   return capi::guard([&] {
-    capi::require(state_out, "The room for the state");
+    capi::require(state_out, "The out-parameter for the state");
     wait::Waiter waiter;
     waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
     const auto outcome = waiter.probe(capi::attempt_limit_argument(attempt_limit_ms));

@@ -77,7 +77,7 @@ portend_status add(portend_waiter* waiter, const char* host, int port, int* inde
 
 portend_status portend_waiter_create(portend_waiter** waiter_out) noexcept {
   return capi::guard([&] {
-    capi::require(waiter_out, "The room for the waiter");
+    capi::require(waiter_out, "The out-parameter for the waiter");
     *waiter_out = new portend_waiter;
     return PORTEND_OK;
   });

@@ -138,7 +138,7 @@ portend_status portend_waiter_resume(portend_waiter* waiter) noexcept {
 portend_status portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
                                    portend_event* event_out) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
-    capi::require(event_out, "The room for the event");
+    capi::require(event_out, "The out-parameter for the event");
     const auto deadline = os::deadline(os::Clock::now(), capi::timeout_argument(timeout_ms));
     capi::require_targets(self);
     if (take_event(self, *event_out)) return PORTEND_OK;
@@ -171,7 +171,7 @@ portend_status portend_waiter_start(portend_waiter* waiter, portend_mode mode, i
 
 portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
-    capi::require(fd_out, "The room for the descriptor");
+    capi::require(fd_out, "The out-parameter for the descriptor");
     if (!self.waiter.in_loop()) {
       throw std::invalid_argument("No wait was started: call portend_waiter_start first.");
     }

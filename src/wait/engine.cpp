@@ -52,7 +52,7 @@ void Engine::start(Wait& wait) {
   try {
     deadlines_[id] = wait.deadline;
     scanner_.add(id);
-    resolver_.add(id, wait.began);
+    resolver_.add(id);
     touch(id);
     if (wakeup_armed_) watch_process(id);
   } catch (...) {

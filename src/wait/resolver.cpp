@@ -38,19 +38,13 @@ bool is_watched(const Wait& wait, const Host& host) {
 
 }  // namespace
 
-void Resolver::add(std::uint32_t id, os::Instant now) {
+void Resolver::add(std::uint32_t id) {
   auto& wait = *waits_[id];
   wait.lookups.clear();
   wait.lookups_end = os::never;
   const auto& hosts = wait.table.hosts();
-  known_.reserve(known_.size() + hosts.size());
-  for (HostId host = 0; host < hosts.size(); ++host) {
-    if (addresses_of({id, host})) {
-      known_.push_back({id, host});
-    } else {
-      plan({id, host}, now);
-    }
-  }
+  new_.reserve(new_.size() + hosts.size());
+  for (HostId host = 0; host < hosts.size(); ++host) new_.push_back({id, host});
 }
 
 /// The addresses of a host that needs no look-up.
@@ -62,7 +56,7 @@ std::optional<std::vector<os::Ip>> Resolver::addresses_of(HostKey key) const {
 
 void Resolver::remove(std::uint32_t wait) {
   std::erase_if(under_way_, [&](const HostKey& each) { return each.wait == wait; });
-  std::erase_if(known_, [&](const HostKey& each) { return each.wait == wait; });
+  std::erase_if(new_, [&](const HostKey& each) { return each.wait == wait; });
   std::erase_if(other_, [&](const Resolved& each) { return each.key.wait == wait; });
   waits_[wait]->lookups.clear();
   if (under_way_.empty()) shared_.clear();
@@ -81,10 +75,13 @@ bool Resolver::is_current(const Due& entry) const {
 }
 
 std::optional<Resolved> Resolver::next_result(os::Instant now) {
-  if (!known_.empty()) {
-    const auto key = known_.back();
-    known_.pop_back();
-    return Resolved{.key = key, .result = {os::Resolution::Verdict::found, *addresses_of(key), {}}};
+  while (!new_.empty()) {
+    const auto key = new_.back();
+    new_.pop_back();
+    if (auto known = addresses_of(key)) {
+      return Resolved{.key = key, .result = {os::Resolution::Verdict::found, std::move(*known), {}}};
+    }
+    plan(key, now);
   }
   start_due(now);
   give_up_late_ones(now);
@@ -195,14 +192,14 @@ bool Resolver::may_come(const Resolved& resolved) const {
 
 os::Instant Resolver::next() const {
   os::Instant soonest = due_.empty() ? os::never : due_.top().when;
-  if (!known_.empty()) soonest = os::Instant::min();
+  if (!new_.empty()) soonest = os::Instant::min();
   for (const auto& each : under_way_) soonest = std::min(soonest, waits_[each.wait]->lookups_end);
   return soonest;
 }
 
 bool Resolver::is_idle(std::uint32_t wait) const {
-  const bool knows = std::ranges::none_of(known_, [&](const HostKey& each) { return each.wait == wait; });
-  return knows && std::ranges::all_of(waits_[wait]->lookups, [](const auto& each) {
+  const bool none_new = std::ranges::none_of(new_, [&](const HostKey& each) { return each.wait == wait; });
+  return none_new && std::ranges::all_of(waits_[wait]->lookups, [](const auto& each) {
            return !each.second.lookup && each.second.next == os::never;
          });
 }

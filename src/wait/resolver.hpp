@@ -40,7 +40,7 @@ class Resolver {
   Resolver(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
   /// Plans the look-up of all hosts of a wait.
-  void add(std::uint32_t wait, os::Instant now);
+  void add(std::uint32_t wait);
 
   /// Forgets a wait. Its look-ups end by themselves.
   void remove(std::uint32_t wait);
@@ -94,7 +94,7 @@ class Resolver {
   LazyPoller& poller_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<HostKey> under_way_;
-  std::vector<HostKey> known_;   // they need no look-up
+  std::vector<HostKey> new_;  // not looked at yet
   std::vector<Resolved> other_;  // look-ups that were refused or given up
   std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share look-ups of a name
   std::shared_ptr<os::Wakeup> finished_;

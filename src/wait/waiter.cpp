@@ -41,6 +41,7 @@ TargetId Waiter::add(const std::string& host, std::uint16_t port, Goal goal) {
 void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms,
                    std::optional<os::Duration> attempt_limit) {
   end();
+  is_open_ = true;
   const auto lock = this->lock();
   wait_.begin(mode, timeout_ms, os::Clock::now());
   if (attempt_limit) wait_.attempt_limit = *attempt_limit;
@@ -130,6 +131,7 @@ Outcome Waiter::process() {
 void Waiter::start_in(const std::shared_ptr<Group>& group, std::optional<Mode> mode, std::int64_t timeout_ms,
                       std::int64_t id) {
   end();
+  is_open_ = true;
   const std::lock_guard lock(mutex_);
   wait_.begin(mode, timeout_ms, os::Clock::now());
   group->add(wait_, id);
@@ -166,6 +168,7 @@ void Waiter::stop() noexcept {
 }
 
 void Waiter::end() noexcept {
+  if (!std::exchange(is_open_, false)) return;
   const std::lock_guard lock(mutex_);
   under_way_ = false;
   in_loop_ = false;

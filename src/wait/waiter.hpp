@@ -95,6 +95,7 @@ class Waiter {
   Wait wait_;
   Engine engine_;
   Interrupt interrupt_;
+  bool is_open_ = false;  // something of a wait is to be closed
   bool under_way_ = false;
   bool in_loop_ = false;
   bool interrupted_ = false;

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-# rooms.cmake must notice each way to go against the stream.
+# modules.cmake must notice each way to go that src/README.md does not allow.
 cmake_minimum_required(VERSION 3.23)
 
-set(place ${CMAKE_CURRENT_BINARY_DIR}/rooms_selftest)
+set(place ${CMAKE_CURRENT_BINARY_DIR}/modules_selftest)
 
-# What rooms.cmake says of a house with one file of this text in it.
+# What modules.cmake says of a tree with one file of this text in it.
 function(expect verdict file text)
   file(REMOVE_RECURSE ${place})
   string(REGEX REPLACE "^cli/" "" in_cli ${file})
@@ -13,7 +13,7 @@ function(expect verdict file text)
   file(WRITE ${place}/CMakeLists.txt "set(files ${file})")
   file(WRITE ${place}/cli/CMakeLists.txt "set(files ${in_cli})")
   execute_process(RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE said
-    COMMAND ${CMAKE_COMMAND} -DSOURCE=${place} -P ${CMAKE_CURRENT_LIST_DIR}/rooms.cmake)
+    COMMAND ${CMAKE_COMMAND} -DSOURCE=${place} -P ${CMAKE_CURRENT_LIST_DIR}/modules.cmake)
   string(REGEX REPLACE "[ \n]+" " " said "${said}")
   string(FIND "${said}" "${verdict}" found)
   if(verdict STREQUAL "fine" AND failed OR NOT verdict STREQUAL "fine" AND (NOT failed OR found EQUAL -1))
@@ -50,11 +50,11 @@ expect("os/portable may not include os/linux" os/portable/a.cpp "#include \"os/l
 expect("probe may not include os/posix" probe/a.cpp "#include \"os/posix/b.hpp\"")
 
 # Out of the house.
-expect("is in none of the rooms" util/a.cpp "")
-expect("is in none of the rooms" a.cpp "")
-expect("is in none of the rooms" os/plan9/a.cpp "")
-expect("\"b.hpp\" is in no room" wait/a.cpp "#include \"b.hpp\"")
-expect("\"../os/b.hpp\" is in no room" cli/a.cpp "#include \"../os/b.hpp\"")
+expect("is in none of the modules" util/a.cpp "")
+expect("is in none of the modules" a.cpp "")
+expect("is in none of the modules" os/plan9/a.cpp "")
+expect("\"b.hpp\" is in no module" wait/a.cpp "#include \"b.hpp\"")
+expect("\"../os/b.hpp\" is in no module" cli/a.cpp "#include \"../os/b.hpp\"")
 expect("names no file" wait/a.cpp "#include WHATEVER")
 file(REMOVE_RECURSE ${place})
 
@@ -62,7 +62,7 @@ file(REMOVE_RECURSE ${place})
 file(WRITE ${place}/os/a.cpp "")
 file(WRITE ${place}/CMakeLists.txt "set(os os/b.cpp)")
 execute_process(RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE said
-  COMMAND ${CMAKE_COMMAND} -DSOURCE=${place} -P ${CMAKE_CURRENT_LIST_DIR}/rooms.cmake)
+  COMMAND ${CMAKE_COMMAND} -DSOURCE=${place} -P ${CMAKE_CURRENT_LIST_DIR}/modules.cmake)
 if(NOT failed OR NOT said MATCHES "is in no list")
   message(FATAL_ERROR "A source in no list was not noticed: ${said}")
 endif()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Fails on an include against the stream (src/README.md), and on a source file that is in no room.
+# Fails on an include that src/README.md does not allow (src/README.md), and on a source file that is in no module.
 #
-#   cmake -DSOURCE=/path/src -P rooms.cmake
+#   cmake -DSOURCE=/path/src -P modules.cmake
 cmake_minimum_required(VERSION 3.23)
 
 # Who may include whom, besides itself.
@@ -12,7 +12,7 @@ set(of_probe os)
 set(of_net os)
 set(of_os)
 set(of_cli portend)
-set(rooms capi wait ports probe net os cli)
+set(modules capi wait ports probe net os cli)
 
 # The parts of os that are systems: each is known to itself, and posix to the others, too.
 set(of_os/posix os/posix)
@@ -24,23 +24,23 @@ macro(complain text)
   list(APPEND complaints "${file}: ${text}")
 endmacro()
 
-# The room, or the part of os, that a path begins with.
+# The module, or the part of os, that a path begins with.
 function(place_of path result)
   string(REGEX MATCH "^(os/[a-z0-9_]+|[a-z0-9_]+)/" place "${path}")
   string(REGEX REPLACE "/$" "" place "${place}")
   set(${result} "${place}" PARENT_SCOPE)
 endfunction()
 
-macro(check_room_include included)
+macro(check_module_include included)
   place_of("${included}" place_included)
-  string(REGEX REPLACE "/.*" "" room_included "${place_included}")
-  if(NOT room_included)
+  string(REGEX REPLACE "/.*" "" module_included "${place_included}")
+  if(NOT module_included)
     # The program's own headers, beside each other.
-    if(NOT room STREQUAL "cli" OR NOT EXISTS ${SOURCE}/cli/${included})
-      complain("\"${included}\" is in no room")
+    if(NOT module STREQUAL "cli" OR NOT EXISTS ${SOURCE}/cli/${included})
+      complain("\"${included}\" is in no module")
     endif()
-  elseif(NOT room_included STREQUAL room AND NOT room_included IN_LIST of_${room})
-    complain("${room} may not include ${room_included} (\"${included}\")")
+  elseif(NOT module_included STREQUAL module AND NOT module_included IN_LIST of_${module})
+    complain("${module} may not include ${module_included} (\"${included}\")")
   elseif(place_included MATCHES "/" AND NOT place_included IN_LIST of_${place})
     complain("${place} may not include ${place_included} (\"${included}\")")
   endif()
@@ -49,10 +49,10 @@ endmacro()
 # What comes with the compiler has neither a folder nor an ending in C++.
 macro(check_system_include included)
   if("${included}" MATCHES "^portend/")
-    if(NOT portend IN_LIST of_${room})
-      complain("${room} may not include the public headers (<${included}>)")
+    if(NOT portend IN_LIST of_${module})
+      complain("${module} may not include the public headers (<${included}>)")
     endif()
-  elseif("${included}" MATCHES "[./]" AND NOT room MATCHES "^(os|cli)$")
+  elseif("${included}" MATCHES "[./]" AND NOT module MATCHES "^(os|cli)$")
     complain("only os may include system headers (<${included}>)")
   endif()
 endmacro()
@@ -63,15 +63,15 @@ if(NOT files)
 endif()
 foreach(file IN LISTS files)
   place_of("${file}" place)
-  string(REGEX REPLACE "/.*" "" room "${place}")
-  if(NOT room IN_LIST rooms OR (place MATCHES "/" AND NOT DEFINED of_${place}))
-    complain("is in none of the rooms of src/README.md")
+  string(REGEX REPLACE "/.*" "" module "${place}")
+  if(NOT module IN_LIST modules OR (place MATCHES "/" AND NOT DEFINED of_${place}))
+    complain("is in none of the modules of src/README.md")
     continue()
   endif()
   file(STRINGS ${SOURCE}/${file} lines REGEX "^[ \t]*#[ \t]*include[ \t]")
   foreach(line IN LISTS lines)
     if(line MATCHES "include[ \t]+\"([^\"]+)\"")
-      check_room_include("${CMAKE_MATCH_1}")
+      check_module_include("${CMAKE_MATCH_1}")
     elseif(line MATCHES "include[ \t]+<([^>]+)>")
       check_system_include("${CMAKE_MATCH_1}")
     else()
@@ -97,7 +97,7 @@ foreach(file IN LISTS files)
 endforeach()
 
 list(LENGTH files count)
-message(STATUS "${count} files in their rooms")
+message(STATUS "${count} files in their modules")
 if(complaints)
   list(JOIN complaints "\n  " complaints)
   message(FATAL_ERROR "\n  ${complaints}")
