@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
+import os
+import shutil
 import signal
+import stat
 import subprocess
+import tempfile
 
 import pytest
 
@@ -48,6 +52,17 @@ def silent_host():
         subprocess.run(["ip", *command.split()], check=True)
     yield address
     subprocess.run(["ip", "link", "delete", "silent"], check=True)
+
+
+@pytest.fixture
+def nobody():
+    """A way to run the program as the user nobody, who may not look into other processes."""
+    directory = tempfile.mkdtemp()
+    os.chmod(directory, 0o755)
+    program = shutil.copy(support.PORTEND, directory)
+    os.chmod(program, os.stat(program).st_mode | stat.S_IROTH | stat.S_IXOTH)
+    yield ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", program]
+    shutil.rmtree(directory)
 
 
 @pytest.fixture
