@@ -137,7 +137,7 @@ func TestP36TheListenersAreToldWithTheirProcess(t *testing.T) {
 	found, err = portend.ListenersOn(port.number)
 	must(t, err)
 	equal(t, len(found), 1)
-	process, err := os.ReadFile("/proc/self/comm")
+	process, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", kit.process.Process.Pid))
 	must(t, err)
 	owner, err := user.Current()
 	must(t, err)
@@ -146,8 +146,8 @@ func TestP36TheListenersAreToldWithTheirProcess(t *testing.T) {
 		Kind:      portend.SocketListening,
 		Address:   netip.AddrPortFrom(netip.IPv6Unspecified(), uint16(port.number)),
 		DualStack: true,
-		PID:       os.Getpid(),
-		ParentPID: os.Getppid(),
+		PID:       kit.process.Process.Pid,
+		ParentPID: os.Getpid(),
 		Process:   strings.TrimSpace(string(process)),
 		User:      owner.Username,
 	})

@@ -125,31 +125,16 @@ func TestP21OutsideOfWhatTheSystemHandsOut(t *testing.T) {
 	equal(t, number < low || number > high, true)
 }
 
-// portServer gives one port to one client.
-func portServer(t *testing.T, number int) {
-	place := filepath.Join(t.TempDir(), "server")
-	service, err := net.Listen("unix", place)
-	must(t, err)
-	t.Cleanup(func() { service.Close() })
-	t.Setenv("PORTSERVER_ADDRESS", place)
-	go func() {
-		client, err := service.Accept()
-		if err != nil {
-			return
-		}
-		defer client.Close()
-		var pid int
-		if fmt.Fscan(client, &pid); pid == os.Getpid() {
-			fmt.Fprintln(client, number)
-		}
-	}()
-}
-
 func TestP21APortServerIsAskedUnlessItIsNotWanted(t *testing.T) {
 	number := find(t, portend.Finder{AvoidEphemeral: true})
-	portServer(t, number)
+	place := filepath.Join(t.TempDir(), "server")
+	t.Setenv("PORTSERVER_ADDRESS", place)
+	service := holdAs(t, place, 0)
+	service.listen()
+	tell("serve", service.socket, "answer", fmt.Sprint(number, `\n`))
 	equal(t, find(t, portend.Finder{NoPortServer: true}) != number, true)
 	equal(t, find(t, portend.Finder{}), number)
+	equal(t, tell("heard", service.socket), fmt.Sprint("1 ", os.Getpid()))
 }
 
 func TestP22NoPortIsAnErrorOfItsOwn(t *testing.T) {

@@ -3,12 +3,15 @@
 package portend_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -21,49 +24,61 @@ const noName = "nobody..invalid"
 // What a test gives a wait that ends before.
 const long = time.Minute
 
-// heldPort is a port of 127.0.0.1 and ::1 that is held, and listens when it is told to.
-type heldPort struct {
-	number int
-	mu     sync.Mutex
-	fd     int
+// The kit (tests/kit/README.md): sockets of another process.
+var kit struct {
+	sync.Mutex
+	process *exec.Cmd
+	orders  io.Writer
+	answers *bufio.Reader
 }
+
+func startKit() error {
+	kit.process = exec.Command(os.Getenv("PORTEND_KIT"))
+	orders, err := kit.process.StdinPipe()
+	if err != nil {
+		return err
+	}
+	answers, err := kit.process.StdoutPipe()
+	kit.orders, kit.answers = orders, bufio.NewReader(answers)
+	if err != nil {
+		return err
+	}
+	return kit.process.Start()
+}
+
+// tell gives the kit a command, and returns its answer.
+func tell(words ...any) string {
+	kit.Lock()
+	defer kit.Unlock()
+	fmt.Fprintln(kit.orders, words...)
+	answer, err := kit.answers.ReadString('\n')
+	if err != nil || !strings.HasPrefix(answer, "ok") {
+		panic(fmt.Sprint("the kit refuses ", words, ": ", answer, err))
+	}
+	return strings.TrimSpace(answer[2:])
+}
+
+// heldPort is a port that is held, and listens when it is told to.
+type heldPort struct{ socket, number int }
+
+func (p heldPort) listen() { tell("listen", p.socket) }
+func (p heldPort) close()  { tell("close", p.socket) }
+
+func holdAs(t testing.TB, words ...any) (port heldPort) {
+	t.Helper()
+	fmt.Sscan(tell(append([]any{"hold"}, words...)...), &port.socket, &port.number)
+	t.Cleanup(func() { tell("release", port.socket) })
+	return port
+}
+
+// hold is a port of 127.0.0.1 and ::1.
+func hold(t testing.TB) heldPort { return holdAs(t, "::", 0, "dual", "kept") }
 
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func hold(t testing.TB) *heldPort {
-	t.Helper()
-	fd, err := syscall.Socket(syscall.AF_INET6, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-	must(t, err)
-	port := &heldPort{fd: fd}
-	t.Cleanup(port.close)
-	must(t, syscall.SetsockoptInt(fd, syscall.IPPROTO_IPV6, syscall.IPV6_V6ONLY, 0))
-	must(t, syscall.Bind(fd, &syscall.SockaddrInet6{}))
-	name, err := syscall.Getsockname(fd)
-	must(t, err)
-	port.number = name.(*syscall.SockaddrInet6).Port
-	return port
-}
-
-func (p *heldPort) listen() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := syscall.Listen(p.fd, 1024); err != nil {
-		panic(err)
-	}
-}
-
-func (p *heldPort) close() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.fd >= 0 {
-		syscall.Close(p.fd)
-	}
-	p.fd = -1
 }
 
 // nobody is the number of a port that is held and does not listen.
@@ -172,6 +187,9 @@ func TestMain(m *testing.M) {
 		child(os.Args[1:])
 		os.Exit(0)
 	}
+	if err := startKit(); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 
@@ -190,22 +208,14 @@ func childCommand(t testing.TB, name string, prefix []string, arguments ...any) 
 	return command
 }
 
-// Where nobody answers: a network of its own, whose only way out leads nowhere.
-const silence = `
-ip link set lo up
-ip link add silence type veth peer name nowhere
-ip link set nowhere up
-ip link set silence up arp off
-ip address add 10.0.0.1/24 dev silence
-exec "$0" "$@"
-`
+const silentHost = "10.66.0.9"
 
-const silentHost = "10.0.0.2"
-
-// inSilence is the prefix of a command there; the test is skipped where none can be made.
+// inSilence is the prefix of a command in a network where silentHost never answers; the test is
+// skipped where none can be made.
 func inSilence(t testing.TB) []string {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can make a network namespace")
+	prefix := []string{os.Getenv("PORTEND_KIT"), "network", "silent"}
+	if said, err := exec.Command(prefix[0], append(prefix[1:], "true")...).CombinedOutput(); err != nil {
+		t.Skip(string(said))
 	}
-	return []string{"unshare", "-n", "sh", "-e", "-c", silence}
+	return prefix
 }

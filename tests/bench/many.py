@@ -79,7 +79,7 @@ def elsewhere(table):
 
 
 def main():
-    own_network()
+    own_network(needed=True)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     servers = listen("127.0.0.1", range(FIRST, FIRST + COUNT, 2))

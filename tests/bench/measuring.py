@@ -7,22 +7,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "net"))
+sys.path[:0] = (str(Path(__file__).parent.parent / folder) for folder in ("net", "kit"))
 
+from kit import SKIPPED, refusal  # noqa: E402
 from support import kernel  # noqa: E402
 
 SMOKE = "--smoke" in sys.argv
-SKIPPED = 77
 PROGRAMS = Path(os.environ["PORTEND_BENCHMARKS"])
 
 
-def own_network():
+def own_network(needed=False):
     """Nobody else's listeners, connections and packets: a network namespace, and one of mounts.
-    What a script sets up there ends with it. Whatever says how to look is left at its default."""
-    if os.geteuid() != 0:
-        print("skipped: only root can make namespaces")
-        sys.exit(SKIPPED)
+    What a script sets up there ends with it. Whatever says how to look is left at its default. If
+    the namespaces are refused, a script that needs them is skipped, and the others are disturbed."""
     os.environ.pop("PORTEND_PROBE", None)
+    refused = refusal() if os.geteuid() == 0 else "only root can make namespaces"
+    if refused:
+        print("skipped:" if needed else "beside other programs:", refused)
+        return sys.exit(SKIPPED) if needed else None
     kernel.unshare(kernel.CLONE_NEWNET | kernel.CLONE_NEWNS)
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("tmpfs", "/run", "tmpfs")

@@ -20,7 +20,7 @@ def wait_once(samples, name, waiter, number):
 
 
 def main():
-    own_network()
+    own_network(needed=True)
     silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     silent.bind(("127.0.0.1", 53))
     resolver_files(options="timeout:1 attempts:1")

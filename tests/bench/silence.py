@@ -7,9 +7,10 @@ import subprocess
 import time
 
 from helpers import OK, Waiter, has_python3_portend, python3_portend
+from kit import port_of
 from measuring import SMOKE, Samples, Table, own_network, require, rounds
 from support.network import Neighbour, nft, run
-from support.places import listening, port_of
+from support.places import listening
 
 MS = 1_000_000
 AT_A_TIME = 8
@@ -86,7 +87,7 @@ def measure(far, waiters, first, last, usual):
 
 
 def main():
-    own_network()
+    own_network(needed=True)
     far = Neighbour()
     count = 1 if SMOKE else AT_A_TIME
     waiters = {("portend", i): Waiter() for i in range(count)}

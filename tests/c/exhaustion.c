@@ -63,8 +63,9 @@ static void a_wait_without_a_descriptor_says_so_and_leaves_nothing(void** state)
   in_child(wait_with_few_descriptors, &ports);
 }
 
-static void search_with_few_descriptors(void* unused) {
-  (void)unused;
+static void more_ports_than_descriptors_are_refused_and_leave_nothing(void** state) {
+  (void)state;
+  skip_where_a_sanitizer_needs_descriptors();
   portend_finder* finder = new_finder();
   for (int left = 0; left < 4; ++left) {
     int ports[100] = {4711};
@@ -85,14 +86,8 @@ static void search_with_few_descriptors(void* unused) {
   }
 }
 
-static void more_ports_than_descriptors_are_refused_and_leave_nothing(void** state) {
+static void few_descriptors_make_a_wait_for_many_slower_only(void** state) {
   (void)state;
-  skip_where_a_sanitizer_needs_descriptors();
-  in_child(search_with_few_descriptors, NULL);
-}
-
-static void look_at_silence_with_few_descriptors(void* unused) {
-  (void)unused;
   make_silent_network();
   portend_waiter* waiter = new_waiter();
   assert_status(portend_waiter_set_attempt_limit(waiter, 60), PORTEND_OK);
@@ -106,16 +101,11 @@ static void look_at_silence_with_few_descriptors(void* unused) {
   }
 }
 
-static void few_descriptors_make_a_wait_for_many_slower_only(void** state) {
-  (void)state;
-  in_network(look_at_silence_with_few_descriptors, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_wait_without_a_descriptor_says_so_and_leaves_nothing),
-      tidy(more_ports_than_descriptors_are_refused_and_leave_nothing),
-      tidy(few_descriptors_make_a_wait_for_many_slower_only),
+      forked(more_ports_than_descriptors_are_refused_and_leave_nothing),
+      alone(few_descriptors_make_a_wait_for_many_slower_only),
   };
   return cmocka_run_group_tests_name("no descriptor left", tests, NULL, NULL);
 }

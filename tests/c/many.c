@@ -28,8 +28,8 @@ static void add_closed(portend_waiter* waiter, const char* host, int count, port
   for (int i = 0; i < count; ++i) add_target(waiter, host, nth_closed_port(i), wanted);
 }
 
-static void find_one_of_many(void* unused) {
-  (void)unused;
+static void one_of_ten_thousand_is_found(void** state) {
+  (void)state;
   assert_true(allow_descriptors(1024));
   open_some("127.0.0.1");
   portend_waiter* waiter = new_waiter();
@@ -45,13 +45,8 @@ static void find_one_of_many(void* unused) {
   }
 }
 
-static void one_of_ten_thousand_is_found(void** state) {
+static void all_of_ten_thousand_in_mixed_states_are_awaited(void** state) {
   (void)state;
-  in_network(find_one_of_many, NULL);
-}
-
-static void find_all_of_many(void* unused) {
-  (void)unused;
   assert_true(allow_descriptors(1024));
   open_some("127.0.0.1");
   portend_waiter* waiter = new_waiter();
@@ -62,13 +57,8 @@ static void find_all_of_many(void* unused) {
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 10 * generous_ms), PORTEND_OK);
 }
 
-static void all_of_ten_thousand_in_mixed_states_are_awaited(void** state) {
+static void one_server_on_many_addresses_is_found_on_each(void** state) {
   (void)state;
-  in_network(find_all_of_many, NULL);
-}
-
-static void find_addresses(void* unused) {
-  (void)unused;
   assert_true(allow_descriptors(1024));
   const int port = port_of(listen_on("0.0.0.0", 0, strictly, 4096));
   portend_waiter* waiter = new_waiter();
@@ -81,13 +71,8 @@ static void find_addresses(void* unused) {
   for (int i = 0; i < 2000; ++i) assert_int_equal(portend_waiter_reason(waiter, i), PORTEND_REASON_ACCEPTED);
 }
 
-static void one_server_on_many_addresses_is_found_on_each(void** state) {
+static void a_wait_for_many_keeps_its_deadline_and_can_be_cancelled(void** state) {
   (void)state;
-  in_network(find_addresses, NULL);
-}
-
-static void cancel_many(void* unused) {
-  (void)unused;
   portend_waiter* waiter = new_waiter();
   add_closed(waiter, "localhost", target_count, PORTEND_STATE_OCCUPIED);
   portend_waiter_cancel(waiter);
@@ -98,11 +83,6 @@ static void cancel_many(void* unused) {
   began = now_us();
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 100), PORTEND_ERR_TIMEOUT);
   assert_in_range(now_us() - began, 100000, generous_ms * 1000);
-}
-
-static void a_wait_for_many_keeps_its_deadline_and_can_be_cancelled(void** state) {
-  (void)state;
-  in_network(cancel_many, NULL);
 }
 
 static size_t allocated(void) {
@@ -162,10 +142,10 @@ static void a_target_takes_little_memory_beyond_its_name(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(one_of_ten_thousand_is_found),
-      tidy(all_of_ten_thousand_in_mixed_states_are_awaited),
-      tidy(one_server_on_many_addresses_is_found_on_each),
-      tidy(a_wait_for_many_keeps_its_deadline_and_can_be_cancelled),
+      alone(one_of_ten_thousand_is_found),
+      alone(all_of_ten_thousand_in_mixed_states_are_awaited),
+      quiet(one_server_on_many_addresses_is_found_on_each),
+      alone(a_wait_for_many_keeps_its_deadline_and_can_be_cancelled),
       tidy(a_target_takes_little_memory_beyond_its_name),
   };
   return cmocka_run_group_tests_name("many targets", tests, NULL, NULL);

@@ -40,8 +40,8 @@ static void begin_hosts(const char* text) {
   use_hosts_file(hosts_file);
 }
 
-static void look_up_known(void* unused) {
-  (void)unused;
+static void a_name_is_looked_at_on_all_its_addresses(void** state) {
+  (void)state;
   begin_hosts("127.0.0.1 both\n::1 both\n127.0.0.1 four\n::1 six\n127.0.0.2 localhost\n");
   const int port = port_of(listen_on("::1", 0, strictly, 64));
   assert_status(portend_occupied("six", port, 0), PORTEND_OK);
@@ -55,13 +55,8 @@ static void look_up_known(void* unused) {
   assert_status(portend_occupied("localhost", port, 0), PORTEND_OK);
 }
 
-static void a_name_is_looked_at_on_all_its_addresses(void** state) {
+static void a_name_that_does_not_exist_is_told_at_once(void** state) {
   (void)state;
-  in_network(look_up_known, NULL);
-}
-
-static void look_up_unknown(void* unused) {
-  (void)unused;
   begin_hosts("127.0.0.1 known\n");
   const int64_t timeouts[] = {0, 1000, PORTEND_FOREVER};
   for (int i = 0; i < 3; ++i) {
@@ -78,13 +73,8 @@ static void look_up_unknown(void* unused) {
   assert_int_equal(port, 4711);
 }
 
-static void a_name_that_does_not_exist_is_told_at_once(void** state) {
+static void one_of_several_names_is_enough_for_any_and_not_for_all(void** state) {
   (void)state;
-  in_network(look_up_unknown, NULL);
-}
-
-static void wait_for_names(void* unused) {
-  (void)unused;
   begin_hosts("127.0.0.1 known\n");
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 64));
   portend_waiter* waiter = waiter_for("unknown", port, PORTEND_STATE_OCCUPIED);
@@ -105,18 +95,13 @@ static void wait_for_names(void* unused) {
   assert_contains(portend_waiter_message(hopeless), "\nHost unheard-of could not be resolved. (");
 }
 
-static void one_of_several_names_is_enough_for_any_and_not_for_all(void** state) {
-  (void)state;
-  in_network(wait_for_names, NULL);
-}
-
 static void write_name(void* text) {
   sleep_ms(150);
   write_hosts(text);
 }
 
-static void wait_for_name(void* unused) {
-  (void)unused;
+static void a_name_that_comes_late_is_awaited_where_that_is_wanted(void** state) {
+  (void)state;
   begin_hosts("127.0.0.1 known\n");
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 64));
   portend_waiter* waiter = waiter_for("container", port, PORTEND_STATE_OCCUPIED);
@@ -133,13 +118,8 @@ static void wait_for_name(void* unused) {
   await_child(writer);
 }
 
-static void a_name_that_comes_late_is_awaited_where_that_is_wanted(void** state) {
+static void a_name_that_moves_is_followed(void** state) {
   (void)state;
-  in_network(wait_for_name, NULL);
-}
-
-static void watch_moving_name(void* unused) {
-  (void)unused;
   begin_hosts("127.0.0.1 moving\n");
   const int port = port_of(listen_on("127.0.0.2", 0, strictly, 64));
   const pid_t writer = begin_child(write_name, "127.0.0.2 moving\n");
@@ -147,13 +127,8 @@ static void watch_moving_name(void* unused) {
   await_child(writer);
 }
 
-static void a_name_that_moves_is_followed(void** state) {
+static void a_name_that_is_watched_may_come_and_go(void** state) {
   (void)state;
-  in_network(watch_moving_name, NULL);
-}
-
-static void watch_late_name(void* unused) {
-  (void)unused;
   begin_hosts("127.0.0.1 known\n");
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 64));
   portend_waiter* waiter = new_waiter();
@@ -170,13 +145,8 @@ static void watch_late_name(void* unused) {
   assert_status(portend_waiter_next(waiter, 1500, &event), PORTEND_ERR_TIMEOUT);
 }
 
-static void a_name_that_is_watched_may_come_and_go(void** state) {
+static void more_names_than_threads_are_looked_up_one_after_the_other(void** state) {
   (void)state;
-  in_network(watch_late_name, NULL);
-}
-
-static void look_up_many(void* unused) {
-  (void)unused;
   enum { count = 200 };
   char text[count * 32] = "";
   for (int i = 0; i < count; ++i) {
@@ -194,13 +164,8 @@ static void look_up_many(void* unused) {
   for (int i = 0; i < count; ++i) assert_string_equal(portend_waiter_address(waiter, i), "127.0.0.1");
 }
 
-static void more_names_than_threads_are_looked_up_one_after_the_other(void** state) {
+static void a_look_up_that_is_left_alone_ends_by_itself(void** state) {
   (void)state;
-  in_network(look_up_many, NULL);
-}
-
-static void leave_look_ups(void* unused) {
-  (void)unused;
   begin_hosts("127.0.0.1 known\n");
   const int port = closed_port();
   for (int i = 0; i < 300; ++i) {
@@ -212,11 +177,6 @@ static void leave_look_ups(void* unused) {
     portend_waiter_next(waiter, 0, &event);
     portend_waiter_destroy(waiter);
   }
-}
-
-static void a_look_up_that_is_left_alone_ends_by_itself(void** state) {
-  (void)state;
-  in_network(leave_look_ups, NULL);
 }
 
 /* How often a wait wakes its loop in 60 ms when its look-up has been taken, busily, at whatever
@@ -240,30 +200,25 @@ static int count_wakeups(int port) {
   return wakeups;
 }
 
-static void rest_after_look_up(void* unused) {
-  (void)unused;
+static void a_look_up_that_is_done_wakes_nobody_any_more(void** state) {
+  (void)state;
+  if (is_portable()) skip_because("this build has no descriptor that stands for many");
   begin_hosts("127.0.0.1 known\n");
   const int port = closed_port();
   for (int i = 0; i < 30; ++i) assert_in_range(count_wakeups(port), 0, 20);
 }
 
-static void a_look_up_that_is_done_wakes_nobody_any_more(void** state) {
-  (void)state;
-  if (is_portable()) skip_because("this build has no descriptor that stands for many");
-  in_network(rest_after_look_up, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(a_name_is_looked_at_on_all_its_addresses),
-      tidy(a_name_that_does_not_exist_is_told_at_once),
-      tidy(one_of_several_names_is_enough_for_any_and_not_for_all),
-      tidy(a_name_that_comes_late_is_awaited_where_that_is_wanted),
-      tidy(a_name_that_moves_is_followed),
-      tidy(a_name_that_is_watched_may_come_and_go),
-      tidy(more_names_than_threads_are_looked_up_one_after_the_other),
-      tidy(a_look_up_that_is_left_alone_ends_by_itself),
-      tidy(a_look_up_that_is_done_wakes_nobody_any_more),
+      alone(a_name_is_looked_at_on_all_its_addresses),
+      alone(a_name_that_does_not_exist_is_told_at_once),
+      alone(one_of_several_names_is_enough_for_any_and_not_for_all),
+      alone(a_name_that_comes_late_is_awaited_where_that_is_wanted),
+      alone(a_name_that_moves_is_followed),
+      alone(a_name_that_is_watched_may_come_and_go),
+      alone(more_names_than_threads_are_looked_up_one_after_the_other),
+      alone(a_look_up_that_is_left_alone_ends_by_itself),
+      alone(a_look_up_that_is_done_wakes_nobody_any_more),
   };
   return cmocka_run_group_tests_name("names", tests, NULL, NULL);
 }

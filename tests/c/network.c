@@ -35,8 +35,8 @@ static bool dials_itself(void) {
   return itself;
 }
 
-static void look_at_own_port(void* unused) {
-  (void)unused;
+static void a_connection_to_itself_is_no_listener(void** state) {
+  (void)state;
   set_sysctl("net/ipv4/ip_local_port_range", two_ports);
   const char* const hosts[] = {"127.0.0.1", "::1", "localhost"};
   for (int i = 0; i < 3; ++i) {
@@ -49,13 +49,8 @@ static void look_at_own_port(void* unused) {
   }
 }
 
-static void a_connection_to_itself_is_no_listener(void** state) {
+static void a_connection_to_itself_keeps_no_server_from_its_port(void** state) {
   (void)state;
-  in_network(look_at_own_port, NULL);
-}
-
-static void serve_on_own_port(void* unused) {
-  (void)unused;
   set_sysctl("net/ipv4/ip_local_port_range", two_ports);
   const struct server server = start_server("127.0.0.1", own_port, strictly);
   assert_true(dials_itself());
@@ -66,13 +61,8 @@ static void serve_on_own_port(void* unused) {
   assert_int_equal(count_time_wait(own_port), 0);
 }
 
-static void a_connection_to_itself_keeps_no_server_from_its_port(void** state) {
+static void a_connection_to_itself_is_no_change_of_state(void** state) {
   (void)state;
-  in_network(serve_on_own_port, NULL);
-}
-
-static void watch_own_port(void* unused) {
-  (void)unused;
   set_sysctl("net/ipv4/ip_local_port_range", two_ports);
   portend_waiter* waiter = new_waiter();
   watch_target(waiter, "localhost", own_port);
@@ -82,13 +72,8 @@ static void watch_own_port(void* unused) {
   assert_status(portend_waiter_next(waiter, 200, &event), PORTEND_ERR_TIMEOUT);
 }
 
-static void a_connection_to_itself_is_no_change_of_state(void** state) {
+static void a_family_that_is_missing_is_no_error(void** state) {
   (void)state;
-  in_network(watch_own_port, NULL);
-}
-
-static void use_without_ipv6(void* unused) {
-  (void)unused;
   set_sysctl("net/ipv6/conf/all/disable_ipv6", "1");
   assert_false(has_ipv6());
   const int listener = listen_on("127.0.0.1", 0, strictly, 64);
@@ -107,13 +92,8 @@ static void use_without_ipv6(void* unused) {
   assert_contains(portend_last_error(), "::1 is unreachable");
 }
 
-static void a_family_that_is_missing_is_no_error(void** state) {
+static void a_host_that_cannot_be_reached_is_free_and_may_come(void** state) {
   (void)state;
-  in_network(use_without_ipv6, NULL);
-}
-
-static void look_where_no_way_leads(void* unused) {
-  (void)unused;
   const char* const hosts[] = {"192.0.2.1", "2001:db8::1"};
   for (int i = 0; i < 2; ++i) {
     assert_status(portend_free(hosts[i], 80, 0), PORTEND_OK);
@@ -127,13 +107,8 @@ static void look_where_no_way_leads(void* unused) {
   }
 }
 
-static void a_host_that_cannot_be_reached_is_free_and_may_come(void** state) {
+static void a_system_without_a_local_port_left_is_told(void** state) {
   (void)state;
-  in_network(look_where_no_way_leads, NULL);
-}
-
-static void run_out_of_local_ports(void* unused) {
-  (void)unused;
   const int listener = listen_on("127.0.0.1", 50000, strictly, 8);
   set_sysctl("net/ipv4/ip_local_port_range", two_ports);
   const int first = listen_on("::", own_port, dual_stack, 8);
@@ -151,19 +126,14 @@ static void run_out_of_local_ports(void* unused) {
   assert_int_equal(drain_queue(listener), 1);
 }
 
-static void a_system_without_a_local_port_left_is_told(void** state) {
-  (void)state;
-  in_network(run_out_of_local_ports, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(a_connection_to_itself_is_no_listener),
-      tidy(a_connection_to_itself_keeps_no_server_from_its_port),
-      tidy(a_connection_to_itself_is_no_change_of_state),
-      tidy(a_family_that_is_missing_is_no_error),
-      tidy(a_host_that_cannot_be_reached_is_free_and_may_come),
-      tidy(a_system_without_a_local_port_left_is_told),
+      alone(a_connection_to_itself_is_no_listener),
+      alone(a_connection_to_itself_keeps_no_server_from_its_port),
+      alone(a_connection_to_itself_is_no_change_of_state),
+      alone(a_family_that_is_missing_is_no_error),
+      alone(a_host_that_cannot_be_reached_is_free_and_may_come),
+      alone(a_system_without_a_local_port_left_is_told),
   };
   return cmocka_run_group_tests_name("networks", tests, NULL, NULL);
 }

@@ -9,8 +9,8 @@
 
 static const char host[] = "10.66.0.9";
 
-static void look_once(void* unused) {
-  (void)unused;
+static void timeout_0_takes_the_limit_of_one_attempt(void** state) {
+  (void)state;
   const int network = make_silent_network();
   int64_t began = now_us();
   assert_status(portend_free(host, 80, 0), PORTEND_OK);
@@ -24,24 +24,14 @@ static void look_once(void* unused) {
   assert_in_range(answer_attempts(network, to_drop), 1, 2); /* the kernel repeats it after a second */
 }
 
-static void timeout_0_takes_the_limit_of_one_attempt(void** state) {
+static void a_silent_host_passes_assert_free_after_its_limit(void** state) {
   (void)state;
-  in_network(look_once, NULL);
-}
-
-static void look_once_for_short(void* unused) {
-  (void)unused;
   make_silent_network();
   for (int i = 0; i < 200; ++i) {
     const int64_t began = now_us();
     assert_status(portend_assert_free(host, 80, 1), PORTEND_OK);
     assert_in_range(now_us() - began, 1000, generous_ms * 1000);
   }
-}
-
-static void a_silent_host_passes_assert_free_after_its_limit(void** state) {
-  (void)state;
-  in_network(look_once_for_short, NULL);
 }
 
 static int take_long(void* unused) {
@@ -51,8 +41,8 @@ static int take_long(void* unused) {
 }
 
 /* A busy machine does the same where nobody asks for it. */
-static void begin_late(void* unused) {
-  (void)unused;
+static void a_single_look_that_begins_late_has_its_whole_limit(void** state) {
+  (void)state;
   make_silent_network();
   portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_FREE);
   assert_status(portend_waiter_set_interrupt(waiter, take_long, NULL), PORTEND_OK);
@@ -60,13 +50,8 @@ static void begin_late(void* unused) {
   assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_SILENT);
 }
 
-static void a_single_look_that_begins_late_has_its_whole_limit(void** state) {
+static void the_limit_of_an_attempt_may_be_set(void** state) {
   (void)state;
-  in_network(begin_late, NULL);
-}
-
-static void set_the_limit(void* unused) {
-  (void)unused;
   make_silent_network();
   portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_FREE);
   assert_status(portend_waiter_set_attempt_limit(waiter, 40), PORTEND_OK);
@@ -81,13 +66,8 @@ static void set_the_limit(void* unused) {
   }
 }
 
-static void the_limit_of_an_attempt_may_be_set(void** state) {
+static void attempts_overlap_where_nobody_answers(void** state) {
   (void)state;
-  in_network(set_the_limit, NULL);
-}
-
-static void look_again(void* unused) {
-  (void)unused;
   const int network = make_silent_network();
   const int64_t began = now_us();
   assert_status(portend_occupied(host, 80, 650), PORTEND_ERR_TIMEOUT);
@@ -96,13 +76,8 @@ static void look_again(void* unused) {
   assert_in_range(answer_attempts(network, to_drop), 3, 7);
 }
 
-static void attempts_overlap_where_nobody_answers(void** state) {
+static void before_the_limit_nothing_is_known(void** state) {
   (void)state;
-  in_network(look_again, NULL);
-}
-
-static void be_told_nothing(void* unused) {
-  (void)unused;
   make_silent_network();
   portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_OCCUPIED);
   add_target(waiter, host, 81, PORTEND_STATE_FREE);
@@ -117,13 +92,8 @@ static void be_told_nothing(void* unused) {
                       "Port 81 not free on 10.66.0.9. (no answer yet)");
 }
 
-static void before_the_limit_nothing_is_known(void** state) {
+static void many_silent_targets_are_told_one_after_the_other(void** state) {
   (void)state;
-  in_network(be_told_nothing, NULL);
-}
-
-static void look_at_many(void* unused) {
-  (void)unused;
   const int network = make_silent_network();
   portend_waiter* waiter = new_waiter();
   assert_status(portend_waiter_set_attempt_limit(waiter, 50), PORTEND_OK);
@@ -137,13 +107,8 @@ static void look_at_many(void* unused) {
   close(network);
 }
 
-static void many_silent_targets_are_told_one_after_the_other(void** state) {
+static void a_look_at_more_than_can_be_tried_at_a_time_tries_each_once(void** state) {
   (void)state;
-  in_network(look_at_many, NULL);
-}
-
-static void look_at_many_once(void* unused) {
-  (void)unused;
   make_silent_network();
   portend_waiter* waiter = new_waiter();
   assert_status(portend_waiter_set_attempt_limit(waiter, 300), PORTEND_OK);
@@ -159,13 +124,8 @@ static void look_at_many_once(void* unused) {
   }
 }
 
-static void a_look_at_more_than_can_be_tried_at_a_time_tries_each_once(void** state) {
+static void a_server_that_comes_up_answers_the_next_attempt(void** state) {
   (void)state;
-  in_network(look_at_many_once, NULL);
-}
-
-static void answer_late(void* unused) {
-  (void)unused;
   const int network = make_silent_network();
   portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_OCCUPIED);
   portend_event event;
@@ -186,11 +146,6 @@ static void answer_late(void* unused) {
   assert_string_equal(event.address, host);
 }
 
-static void a_server_that_comes_up_answers_the_next_attempt(void** state) {
-  (void)state;
-  in_network(answer_late, NULL);
-}
-
 static portend_status answer_while_nobody_listens(int network, enum answer answer, portend_event* event) {
   portend_waiter* waiter = new_waiter();
   watch_target(waiter, host, 80);
@@ -201,8 +156,8 @@ static portend_status answer_while_nobody_listens(int network, enum answer answe
   return portend_waiter_next(waiter, 0, event);
 }
 
-static void answer_unheard(void* unused) {
-  (void)unused;
+static void an_answer_that_was_not_heard_in_time_is_no_silence(void** state) {
+  (void)state;
   const int network = make_silent_network();
   portend_event event;
   assert_status(answer_while_nobody_listens(network, to_accept, &event), PORTEND_OK);
@@ -213,23 +168,18 @@ static void answer_unheard(void* unused) {
   assert_int_equal(event.reason, PORTEND_REASON_SILENT);
 }
 
-static void an_answer_that_was_not_heard_in_time_is_no_silence(void** state) {
-  (void)state;
-  in_network(answer_unheard, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(timeout_0_takes_the_limit_of_one_attempt),
-      tidy(a_silent_host_passes_assert_free_after_its_limit),
-      tidy(a_single_look_that_begins_late_has_its_whole_limit),
-      tidy(the_limit_of_an_attempt_may_be_set),
-      tidy(attempts_overlap_where_nobody_answers),
-      tidy(before_the_limit_nothing_is_known),
-      tidy(many_silent_targets_are_told_one_after_the_other),
-      tidy(a_server_that_comes_up_answers_the_next_attempt),
-      tidy(an_answer_that_was_not_heard_in_time_is_no_silence),
-      tidy(a_look_at_more_than_can_be_tried_at_a_time_tries_each_once),
+      alone(timeout_0_takes_the_limit_of_one_attempt),
+      alone(a_silent_host_passes_assert_free_after_its_limit),
+      alone(a_single_look_that_begins_late_has_its_whole_limit),
+      alone(the_limit_of_an_attempt_may_be_set),
+      alone(attempts_overlap_where_nobody_answers),
+      alone(before_the_limit_nothing_is_known),
+      alone(many_silent_targets_are_told_one_after_the_other),
+      alone(a_server_that_comes_up_answers_the_next_attempt),
+      alone(an_answer_that_was_not_heard_in_time_is_no_silence),
+      alone(a_look_at_more_than_can_be_tried_at_a_time_tries_each_once),
   };
   return cmocka_run_group_tests_name("silence", tests, NULL, NULL);
 }

@@ -3,11 +3,11 @@
 
 import os
 import select
-import socket
 import subprocess
 import time
 
 import pytest
+from kit import bound
 
 PORTEND = os.environ["PORTEND"]
 
@@ -21,6 +21,9 @@ PORTABLE = "PORTEND_PORTABLE" in os.environ
 
 needs_own_network = pytest.mark.skipif(
     "PORTEND_OWN_NETWORK" not in os.environ, reason="needs a network namespace of its own"
+)
+needs_silent_host = pytest.mark.skipif(
+    "PORTEND_SILENT_HOST" not in os.environ, reason="needs a network of its own, with a host that is silent"
 )
 needs_socket_table = pytest.mark.skipif(
     PORTABLE, reason="the portable build has no means to tell who listens"
@@ -51,50 +54,6 @@ def fail(code, *arguments, **options):
     return result.stderr[:-1]
 
 
-def bound(host="127.0.0.1", kind=socket.SOCK_STREAM, port=0):
-    """A socket that holds a port and does not listen: nobody else can take it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    held = socket.socket(family, kind)
-    held.bind((host, port))
-    return held
-
-
-def listening(host="127.0.0.1", port=0):
-    server = bound(host, port=port)
-    server.listen(16)
-    return server
-
-
-class Port:
-    """A port on 127.0.0.1 that is held for good, and has a server or has none."""
-
-    def __init__(self):
-        self.holder = socket.socket()
-        self.holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.holder.bind(("127.0.0.1", 0))
-        self.number = port_of(self.holder)
-        self.server = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.down()
-        self.holder.close()
-
-    def up(self):
-        self.server = socket.create_server(("127.0.0.1", self.number))  # which sets SO_REUSEADDR
-
-    def down(self):
-        if self.server:
-            self.server.close()
-        self.server = None
-
-
-def port_of(held):
-    return held.getsockname()[1]
-
-
 def target_of(held):
     host, port = held.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -106,16 +65,6 @@ def can_be_bound(port, host="127.0.0.1"):
     except OSError:
         return False
     return True
-
-
-def eventually(condition, what):
-    """Waits until a condition holds, and gives what it gave."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if result := condition():
-            return result
-        time.sleep(0.005)
-    raise AssertionError(f"not within {PATIENCE} s: {what}")
 
 
 def read_line(stream):

@@ -6,23 +6,11 @@ import os
 import re
 import socket
 import subprocess
-import threading
 
 import pytest
 
-from support import (
-    NO_SUCH_HOST,
-    PORTABLE,
-    PORTEND,
-    bound,
-    can_be_bound,
-    end_of,
-    fail,
-    listening,
-    needs_own_network,
-    port_of,
-    succeed,
-)
+from kit import Kit, bound, listening, port_of, port_server
+from support import NO_SUCH_HOST, PORTABLE, PORTEND, can_be_bound, end_of, fail, needs_own_network, succeed
 
 
 def find(*words, **options):
@@ -120,12 +108,12 @@ def test_a_family_alone_can_be_asked_for():
 
 
 def test_udp_is_looked_at_if_wished():
-    with bound("127.0.0.1", socket.SOCK_DGRAM) as held:
+    with bound(kind=socket.SOCK_DGRAM) as held:
         port = port_of(held)
         assert find("--range", port) == [port]
         fail(1, "find", "--range", port, "--udp")
     (port,) = find("--udp")
-    bound("127.0.0.1", socket.SOCK_DGRAM, port).close()
+    bound("127.0.0.1", port, socket.SOCK_DGRAM).close()
 
 
 def test_an_ephemeral_port_can_be_avoided():
@@ -133,65 +121,39 @@ def test_an_ephemeral_port_can_be_avoided():
     assert set(ports).isdisjoint(ephemeral_range()) and min(ports) >= 1024
 
 
-class PortServer:
-    """Answers those who ask it by the protocol of PORTSERVER_ADDRESS, and notes them."""
-
-    def __init__(self, address, answer):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.bind(address)
-        self.socket.listen()
-        self.answer = answer
-        self.asked = []
-        self.thread = threading.Thread(target=self.serve)
-
-    def serve(self):
-        while True:
-            client, _ = self.socket.accept()
-            with client:
-                line = client.makefile().readline()
-                if line == "stop\n":
-                    return
-                self.asked.append(int(line))
-                client.sendall(self.answer)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        with socket.socket(socket.AF_UNIX) as last:
-            last.connect(self.socket.getsockname())
-            last.sendall(b"stop\n")
-        self.thread.join()
-        self.socket.close()
+@pytest.fixture
+def kit():
+    begun = Kit()
+    yield begun
+    begun.end()
 
 
 @pytest.mark.parametrize("abstract", [False, True])
-def test_a_port_server_is_asked_first(abstract, tmp_path, start):
+def test_a_port_server_is_asked_first(abstract, tmp_path, start, kit):
     (wished,) = find("--avoid-ephemeral")
-    path = f"portend-test-{os.getpid()}" if abstract else str(tmp_path / "server")
-    environment = {**os.environ, "PORTSERVER_ADDRESS": "@" + path if abstract else path}
-    with PortServer("\0" + path if abstract else path, b"%d\n" % wished) as server:
-        process = start("find", env=environment)
-        assert end_of(process) == (0, b"%d\n" % wished, b"")
-        assert server.asked == [process.pid]
-        assert find("--no-port-server", env=environment) != [wished]
-        assert find("--range", "20000-29999", env=environment) != [wished]
-        assert len(server.asked) == 1
+    path = f"@portend-test-{os.getpid()}" if abstract else str(tmp_path / "server")
+    environment = {**os.environ, "PORTSERVER_ADDRESS": path}
+    server = port_server(kit, path, f"{wished}\\n")
+    process = start("find", env=environment)
+    assert end_of(process) == (0, b"%d\n" % wished, b"")
+    assert server.tell("heard") == f"1 {process.pid}"
+    assert find("--no-port-server", env=environment) != [wished]
+    assert find("--range", "20000-29999", env=environment) != [wished]
+    assert server.tell("heard") == f"1 {process.pid}"
 
 
-@pytest.mark.parametrize("answer", [b"", b"0\n", b"70000\n", b"none\n", b"-1\n", b"\0\n", b"1" * 5000])
-def test_a_port_server_that_answers_nonsense_is_not_believed(answer, tmp_path):
+@pytest.mark.parametrize("answer", ["", r"0\n", r"70000\n", r"none\n", r"-1\n", r"\0\n", "1" * 5000])
+def test_a_port_server_that_answers_nonsense_is_not_believed(answer, tmp_path, kit):
     path = str(tmp_path / "server")
-    with PortServer(path, answer) as server:
-        (port,) = find(env={**os.environ, "PORTSERVER_ADDRESS": path})
-        assert len(server.asked) == 1 and port in ephemeral_range()
+    server = port_server(kit, path, answer)
+    (port,) = find(env={**os.environ, "PORTSERVER_ADDRESS": path})
+    assert server.tell("heard").split()[0] == "1" and port in ephemeral_range()
 
 
-def test_a_port_server_that_gives_a_port_in_use_is_not_believed(closed, tmp_path):
+def test_a_port_server_that_gives_a_port_in_use_is_not_believed(closed, tmp_path, kit):
     path = str(tmp_path / "server")
-    with PortServer(path, b"%d\n" % port_of(closed)):
-        assert find(env={**os.environ, "PORTSERVER_ADDRESS": path}) != [port_of(closed)]
+    port_server(kit, path, rf"{port_of(closed)}\n")
+    assert find(env={**os.environ, "PORTSERVER_ADDRESS": path}) != [port_of(closed)]
 
 
 def test_a_port_server_that_is_not_there_does_not_matter(tmp_path):

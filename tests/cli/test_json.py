@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from support import NO_SUCH_HOST, PORTEND, port_of, read_line, run, target_of
+from kit import port_of
+from support import NO_SUCH_HOST, PORTEND, read_line, run, target_of
 from terminal import Terminal
 
 KEYS = ["wanted", "status", "success", "message", "targets"]

@@ -12,19 +12,9 @@ import time
 
 import pytest
 
-from support import (
-    PATIENCE,
-    PORTEND,
-    fail,
-    listening,
-    needs_other_users,
-    needs_own_network,
-    needs_socket_table,
-    port_of,
-    read_line,
-    run,
-    succeed,
-)
+from kit import listening, port_of
+from support import PATIENCE, PORTEND, fail, needs_other_users, needs_own_network, needs_socket_table
+from support import read_line, run, succeed
 
 pytestmark = needs_socket_table
 

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from support import PATIENCE, PORTEND, bound, end_of, port_of, target_of
+from kit import bound, port_of
+from support import PATIENCE, PORTEND, end_of, target_of
 from terminal import Terminal
 
 A_MOMENT = 1.0  # before that, nothing is shown

@@ -10,7 +10,8 @@ import urllib.request
 
 import pytest
 
-from support import PORTEND, bound, can_be_bound, end_of, eventually, fail, port_of, read_line, run, succeed
+from kit import bound, eventually, port_of
+from support import PORTEND, can_be_bound, end_of, fail, read_line, run, succeed
 
 # Tells what it was given, and goes on while its stdin is open.
 TELL = """
@@ -78,7 +79,7 @@ def test_nobody_else_gets_the_port_meanwhile(start):
     assert succeed(f"localhost:{port}", "free") == ""
     process.stdin.close()
     assert process.wait(60) == 0
-    eventually(lambda: can_be_bound(port), "the port to be free again")
+    assert eventually(lambda: can_be_bound(port))
 
 
 def test_a_server_that_sets_so_reuseaddr_binds_it_by_number(start):
@@ -91,7 +92,7 @@ def test_a_server_that_sets_so_reuseaddr_binds_it_by_number(start):
 def test_a_server_takes_the_inherited_socket(words, start):
     process = start("reserve", *words, "--", "sh", "-c", 'echo $PORT; exec "$@"', "sh", PYTHON, "-c", SERVE_INHERITED)
     port = int(read_line(process.stdout))
-    with eventually(lambda: connected(port), "the server to serve") as client:
+    with eventually(lambda: connected(port)) as client:
         assert client.makefile().read() == f"hello from {port}"
     assert end_of(process)[0] == 0
 
@@ -159,7 +160,7 @@ def test_the_options_of_find_are_taken(start):
     (port,) = told["ports"]
     assert len(told["sockets"]) == 2
     with pytest.raises(OSError):
-        bound("127.0.0.1", socket.SOCK_DGRAM, port)
+        bound("127.0.0.1", port, socket.SOCK_DGRAM)
 
 
 def test_descriptors_of_the_caller_do_not_get_in_the_way(start):

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from support import PATIENCE, PORTEND, end_of, eventually, target_of
+from kit import eventually
+from support import PATIENCE, PORTEND, end_of, target_of
 from terminal import Terminal
 
 FATAL = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -69,7 +70,7 @@ IGNORING = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", PORTEND]
 def ignore_signals(pid):
     """Sends what is ignored, from the moment that it is."""
     mask = 1 << (signal.SIGINT - 1) | 1 << (signal.SIGHUP - 1)
-    eventually(lambda: ignored_by(pid) & mask == mask, "the signals to be ignored")
+    assert eventually(lambda: ignored_by(pid) & mask == mask)
     for number in [signal.SIGINT, signal.SIGHUP] * 10:
         die_at(0.02, number, pid)
 

@@ -3,26 +3,13 @@
 
 import os
 import re
-import socket
 import subprocess
 import time
 
 import pytest
 
-from support import (
-    NO_SUCH_HOST,
-    PORTABLE,
-    PORTEND,
-    bound,
-    end_of,
-    fail,
-    listening,
-    needs_own_network,
-    port_of,
-    run,
-    succeed,
-    target_of,
-)
+from kit import SILENT_HOST, bound, listening, port_of
+from support import NO_SUCH_HOST, PORTABLE, PORTEND, end_of, fail, needs_silent_host, run, succeed, target_of
 
 FORMS_OF_A_QUARTER = ["0.25", ".25", "0.25s", "250ms", "250000us", "0.25000"]
 OTHER_FORMS = ["3", "3s", "0.05m", "0.001h", "inf", "0", "0ms", "00", "5.", "99999999999h"]
@@ -156,34 +143,29 @@ def test_the_interval_is_the_longest_pause(closed):
     assert probes("200ms") >= 3
 
 
-@needs_own_network
-def test_an_attempt_to_connect_has_its_limit(silent_host):
+@needs_silent_host
+def test_an_attempt_to_connect_has_its_limit():
     began = time.monotonic()
-    told = fail(1, f"{silent_host}:80", "occupied", "-t", "0", "--connect-timeout", "300ms")
+    told = fail(1, f"{SILENT_HOST}:80", "occupied", "-t", "0", "--connect-timeout", "300ms")
     assert time.monotonic() - began >= 0.3
-    assert f"no answer from {silent_host}" in told
-    fail(1, f"{silent_host}:80", "occupied", "-t", "0")
+    assert f"no answer from {SILENT_HOST}" in told
+    fail(1, f"{SILENT_HOST}:80", "occupied", "-t", "0")
     assert time.monotonic() - began >= 1.3
 
 
-@needs_own_network
-def test_silence_counts_as_free_after_the_limit_of_an_attempt(silent_host):
-    told = run(f"{silent_host}:80", "free", "--connect-timeout", "0.3", "-v")
+@needs_silent_host
+def test_silence_counts_as_free_after_the_limit_of_an_attempt():
+    told = run(f"{SILENT_HOST}:80", "free", "--connect-timeout", "0.3", "-v")
     assert told.returncode == 0
     assert float(re.search(r"after (\S+) s", told.stderr)[1]) >= 0.3
 
 
-def test_a_full_queue_is_occupied(closed):
+def test_a_full_queue_is_occupied(port):
     """A listener whose accept queue is full keeps silent to those who connect."""
-    closed.listen(0)
-    crowd = [socket.socket() for _ in range(8)]
-    for each in crowd:
-        each.setblocking(False)
-        each.connect_ex(closed.getsockname())
-    succeed(target_of(closed), "occupied", "-t", "60")
-    assert fail(1, target_of(closed), "free", "-t", "0").endswith(", its accept queue is full)")
-    for each in crowd:
-        each.close()
+    port.tell("listen", 0)
+    port.tell("fill")
+    succeed(f"127.0.0.1:{port.number}", "occupied", "-t", "60")
+    assert fail(1, f"127.0.0.1:{port.number}", "free", "-t", "0").endswith(", its accept queue is full)")
 
 
 def test_the_death_of_a_process_ends_the_wait(closed, start):

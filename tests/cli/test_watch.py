@@ -12,7 +12,8 @@ import time
 
 import pytest
 
-from support import NO_SUCH_HOST, PATIENCE, PORTEND, bound, end_of, port_of, read_line, target_of
+from kit import bound, port_of
+from support import NO_SUCH_HOST, PATIENCE, PORTEND, end_of, read_line, target_of
 
 KEYS = ["time", "monotonic_ns", "host", "port", "state", "reason", "address"]
 LINE = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) (\S+) (occupied|free) \((accepted|listening|refused) by (\S+)\)\n"
@@ -23,7 +24,7 @@ def test_a_line_is_written_at_once_for_each_change(port, start):
     for turn in range(10):
         line = re.fullmatch(LINE, read_line(watching.stdout))
         assert line.groups()[1:3] == (f"127.0.0.1:{port.number}", ["free", "occupied"][turn % 2])
-        port.down() if turn % 2 else port.up()
+        port.close() if turn % 2 else port.listen()
     assert "free" in read_line(watching.stdout)
     ready, _, _ = select.select([watching.stdout, watching.stderr], [], [], 0.5)
     assert ready == [] and watching.poll() is None
@@ -34,7 +35,7 @@ def test_json_is_an_object_a_line(port, start):
     watching = start("watch", "--json", f"127.0.0.1:{port.number}")
     events = [json.loads(read_line(watching.stdout))]
     for turn in range(6):
-        port.down() if turn % 2 else port.up()
+        port.close() if turn % 2 else port.listen()
         events.append(json.loads(read_line(watching.stdout)))
     times = [before, *(event["monotonic_ns"] for event in events), time.monotonic_ns()]
     assert times == sorted(times)
@@ -100,7 +101,7 @@ def test_changes_of_others_do_not_keep_that_from_being_told(port, start):
     watching = start("watch", f"{NO_SUCH_HOST}:80", f"127.0.0.1:{port.number}")
     read_line(watching.stdout)
     deadline = time.monotonic() + PATIENCE
-    for change in itertools.cycle([port.up, port.down]):
+    for change in itertools.cycle([port.listen, port.close]):
         change()
         read_line(watching.stdout)
         if select.select([watching.stderr], [], [], 0.05)[0]:

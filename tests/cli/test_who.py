@@ -10,19 +10,8 @@ import sys
 
 import pytest
 
-from support import (
-    PORTEND,
-    bound,
-    eventually,
-    fail,
-    listening,
-    needs_own_network,
-    needs_socket_table,
-    port_of,
-    read_line,
-    run,
-    succeed,
-)
+from kit import bound, eventually, listening, port_of
+from support import PORTEND, fail, needs_own_network, needs_socket_table, read_line, run, succeed
 from terminal import Terminal
 
 KEYS = ["address", "port", "dual_stack", "pid", "process", "user"]
@@ -237,7 +226,7 @@ def test_a_reservation_is_named(start):
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_udp_sockets_are_listed_if_asked_for(address):
-    with bound(address, socket.SOCK_DGRAM) as receiver:
+    with bound(address, kind=socket.SOCK_DGRAM) as receiver:
         port = port_of(receiver)
         shown = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         headings = ["ADDRESS", "STATE", *HEADINGS[1:]]
@@ -271,6 +260,6 @@ def test_lines_are_as_wide_as_the_terminal(server):
     whole = succeed("who", port).splitlines()
     assert len(whole[1]) > 60
     with Terminal(PORTEND, "who", port, columns=60) as terminal:
-        eventually(lambda: not terminal.read(0.1), "the end of the program")
+        assert eventually(lambda: not terminal.read(0.1))
         lines = terminal.text.split("\r\n")
     assert lines[:2] == [whole[0], whole[1][:57] + "..."]

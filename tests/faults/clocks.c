@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The calendar jumps back and forth by years; nothing but the calendar time of events follows. */
-#define _GNU_SOURCE
-#include "support.h"
-
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "support/clock.h"
+#include "support/handles.h"
+#include "support/socket.h"
 
 static atomic_int calendar_readings;
 

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* No descriptor can be had: for the process (EMFILE), for the machine (ENFILE), once or from some
  * step on, at each step of each call. */
+#undef _GNU_SOURCE /* with it, accept(2) takes a union */
 #define _DEFAULT_SOURCE
 #include "operations.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "support/child.h"
+#include "support/handles.h"
+#include "support/network.h"
+#include "support/process.h"
 
 /* The functions that make descriptors, in place of those of the C library. */
 static atomic_int made;
@@ -65,7 +73,7 @@ static void check_status(const struct attempt* attempt, portend_status status) {
 /* Once the fault is over all works again, and nothing is left. */
 static void check_afterwards(const struct operation* operation, int open_before) {
   CHECK(operation->run() == operation->expected);
-  CHECK(comes_to(threads_here, 1, 10));
+  CHECK(comes_to(live_threads, 1, 10));
   CHECK(open_descriptors() == open_before);
 }
 
@@ -80,7 +88,7 @@ static void meet_refusals(void* context) {
   first_refused = -1;
   const int reached = atomic_load(&made) > attempt->first;
   check_status(attempt, status);
-  if (threads_here() == 1) CHECK(open_descriptors() == open_before);
+  if (live_threads() == 1) CHECK(open_descriptors() == open_before);
   check_afterwards(attempt->operation, open_before);
   if (!reached) _Exit(100);
 }
@@ -88,11 +96,11 @@ static void meet_refusals(void* context) {
 /* One step after the other, until there are no more. */
 static void meet_at_each_step(int lasts, int error) {
   for (size_t i = 0; i < operation_count; ++i) {
-    if (operations[i].needs_names && geteuid() != 0) continue;
+    if (operations[i].needs_names && !has_own_names()) continue;
     int outcome = 0;
     for (int step = 0; outcome == 0; ++step) {
       struct attempt attempt = {&operations[i], step, lasts ? 1 << 30 : step, error};
-      outcome = in_child(meet_refusals, &attempt);
+      outcome = status_of_child(meet_refusals, &attempt);
       if (outcome == 0 || outcome == 100) continue;
       fail_msg("%s, refused %s step %d: %d", operations[i].name, lasts ? "from" : "at", step, outcome);
     }
@@ -128,10 +136,10 @@ static void meet_limit(void* context) {
 static void the_limit_of_the_process_leaves_few_or_none(void** state) {
   (void)state;
   for (size_t i = 0; i < operation_count; ++i) {
-    if (operations[i].needs_names && geteuid() != 0) continue;
+    if (operations[i].needs_names && !has_own_names()) continue;
     for (int left = 0; left <= 8; ++left) {
       struct attempt attempt = {&operations[i], left, 0, EMFILE};
-      const int outcome = in_child(meet_limit, &attempt);
+      const int outcome = status_of_child(meet_limit, &attempt);
       if (outcome != 0) fail_msg("%s with %d descriptors left: %d", operations[i].name, left, outcome);
     }
   }
@@ -143,11 +151,7 @@ int main(void) {
       cmocka_unit_test(descriptors_are_refused_from_any_step_on),
       cmocka_unit_test(the_limit_of_the_process_leaves_few_or_none),
   };
-  if (geteuid() == 0) {
-    own_world(2);
-  } else {
-    printf("skipped: only root can have names of its own, so no look-up meets a fault\n");
-  }
+  isolate_program(2);
   prepare_operations();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-from support.isolation import pytest_pyfunc_call, require_root  # noqa: F401
+from kit import pytest_sessionfinish  # noqa: F401
+from support.isolation import pytest_pyfunc_call  # noqa: F401
 
 
 def pytest_configure(config):
-    del config
-    require_root()
+    config.addinivalue_line("markers", "quiet: only wants ports that other programs do not use")

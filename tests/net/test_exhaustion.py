@@ -8,10 +8,11 @@ import resource
 import socket
 
 import pytest
+from kit import Stopwatch, eventually
 from support import library as portend
-from support.library import Stopwatch, Waiter
+from support.library import Waiter
 from support.network import Neighbour, drop_incoming, let_incoming, sysctl
-from support.places import Aside, bound, descriptors, eventually, listening, port_of
+from support.places import Aside, bound, descriptors, listening
 
 
 @contextlib.contextmanager

@@ -2,10 +2,11 @@
 """Machines that lack an address family, or even loopback."""
 
 import pytest
+from kit import Stopwatch, port_of
 from support import library as portend
-from support.library import Reservation, Stopwatch, Waiter
+from support.library import Reservation, Waiter
 from support.network import drop_incoming, let_incoming, run, sysctl
-from support.places import bound, listening, port_of
+from support.places import bound, listening
 
 
 def no_ipv6():

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Names, and a name server that answers."""
 
-import time
 
+from kit import Stopwatch, eventually, port_of
 from support import library as portend
 from support.dns import NXDOMAIN, SERVFAIL, NameServer, resolver_files
-from support.library import Stopwatch, Waiter
+from support.library import Waiter
 from support.network import Neighbour, drop_incoming
-from support.places import Aside, bound, eventually, listening, port_of
+from support.places import Aside, bound, listening
 
 
 def test_a_name_that_does_not_exist_fails_at_once():

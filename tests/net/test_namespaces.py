@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """One process, several network namespaces."""
 
+from kit import port_of
 from support import library as portend
 from support.library import Waiter
 from support.network import Network
-from support.places import Aside, bound, listening, port_of
+from support.places import Aside, bound, listening
 
 
 def occupy_one_port_in_two():

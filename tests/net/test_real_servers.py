@@ -7,11 +7,14 @@ import signal
 import subprocess
 
 import pytest
+from kit import eventually
 from support import library as portend
 from support.library import PROGRAM, Waiter
-from support.places import Aside, eventually
+from support.places import Aside
 
 LONG = 60000
+
+pytestmark = pytest.mark.quiet
 
 
 def port():
@@ -21,15 +24,16 @@ def port():
 
 
 class Redis:
-    def __init__(self):
+    def __init__(self, folder):
         self.port = port()
-        self.log = f"/run/redis{self.port}.log"
+        self.folder = folder
+        self.log = folder / "log"
 
     def start(self):
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
-                 "--loglevel", "verbose", "--dir", "/run"], stdout=log, stderr=log)
+                 "--loglevel", "verbose", "--dir", self.folder], stdout=log, stderr=log)
 
     def complaints(self):
         """Of our probes it may say that they came, and that they left."""
@@ -39,10 +43,9 @@ class Redis:
 
 
 class Nginx:
-    def __init__(self):
+    def __init__(self, folder):
         self.port = port()
-        self.dir = f"/run/nginx{self.port}"
-        os.mkdir(self.dir)
+        self.dir = str(folder)
 
     def start(self):
         temporary = "".join(f"{kind}_temp_path {self.dir}/{kind};" for kind in
@@ -54,7 +57,8 @@ class Nginx:
                 events {{ worker_connections 64; }}
                 http {{ access_log {self.dir}/access.log; {temporary}
                         server {{ listen 127.0.0.1:{self.port}; return 200 "here"; }} }}""")
-        self.process = subprocess.Popen(["nginx", "-c", self.dir + "/conf", "-e", self.dir + "/error.log"])
+        self.process = subprocess.Popen(
+            ["nginx", "-c", self.dir + "/conf", "-e", self.dir + "/error.log"], stdout=subprocess.DEVNULL)
 
     def read(self, name):
         with contextlib.suppress(FileNotFoundError), open(f"{self.dir}/{name}", encoding="utf8") as file:
@@ -70,16 +74,17 @@ class Nginx:
 
 def kill_group(server):
     """The workers of nginx outlive a master that is killed, and keep its port."""
+    pid = server.process.pid
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        workers = file.read().split()
     server.process.kill()
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
-            if file.read().startswith(b"nginx: worker"):
-                os.kill(int(pid), signal.SIGKILL)
+    for worker in workers:
+        os.kill(int(worker), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("make", [Redis, Nginx])
-def test_a_server_comes_and_goes(make):
-    server = make()
+def test_a_server_comes_and_goes(make, tmp_path):
+    server = make(tmp_path)
     assert portend.occupied("127.0.0.1", server.port, 100) == portend.TIMEOUT
     for end in "TERM", "KILL":
         wait = Aside(portend.occupied, "127.0.0.1", server.port, LONG)
@@ -95,8 +100,8 @@ def test_a_server_comes_and_goes(make):
 
 
 @pytest.mark.parametrize("make", [Redis, Nginx])
-def test_a_server_finds_nothing_wrong_with_being_looked_at(make):
-    server = make()
+def test_a_server_finds_nothing_wrong_with_being_looked_at(make, tmp_path):
+    server = make(tmp_path)
     wait = Aside(portend.occupied, "127.0.0.1", server.port, LONG)
     server.start()
     assert wait.result(60) == portend.OK
@@ -112,8 +117,8 @@ def test_a_server_finds_nothing_wrong_with_being_looked_at(make):
     assert server.complaints() == []
 
 
-def test_a_wait_ends_with_the_server_that_was_to_come():
-    server = Redis()
+def test_a_wait_ends_with_the_server_that_was_to_come(tmp_path):
+    server = Redis(tmp_path)
     server.start()
     assert portend.occupied("127.0.0.1", server.port, LONG) == portend.OK
     with Waiter(("127.0.0.1", port(), portend.OCCUPIED), process=server.process.pid) as waiter:
@@ -128,8 +133,8 @@ def run_program(*arguments):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False)
 
 
-def test_the_program_runs_a_client_once_its_server_is_there():
-    server = Redis()
+def test_the_program_runs_a_client_once_its_server_is_there(tmp_path):
+    server = Redis(tmp_path)
     client = subprocess.Popen(
         [PROGRAM, f"127.0.0.1:{server.port}", "occupied", "--", "redis-cli", "-p", str(server.port), "ping"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -143,8 +148,8 @@ def test_the_program_runs_a_client_once_its_server_is_there():
     assert server.complaints() == []
 
 
-def test_the_program_says_why_a_server_that_is_there_is_not_free():
-    server = Redis()
+def test_the_program_says_why_a_server_that_is_there_is_not_free(tmp_path):
+    server = Redis(tmp_path)
     server.start()
     assert portend.occupied("127.0.0.1", server.port, LONG) == portend.OK
     late = run_program(f"127.0.0.1:{server.port}", "free", "-t", "200ms")

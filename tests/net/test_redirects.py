@@ -3,14 +3,13 @@
 have no listener there, and listeners behind a firewall are not reached."""
 
 import contextlib
-import socket
-import struct
 
 import pytest
+from kit import Kit, Stopwatch, eventually, port_of
 from support import library as portend
-from support.library import Stopwatch, Waiter
+from support.library import Waiter
 from support.network import Neighbour, Network, drop_incoming, let_incoming, nft, run, sysctl
-from support.places import Aside, bound, connections, eventually, listening, port_of
+from support.places import Aside, bound, connections, listening
 
 
 def redirect(port, verdict):
@@ -143,17 +142,9 @@ def test_somebody_who_accepts_and_ends_it_at_once_is_occupied(drops, far):
     machine = Neighbour() if far else Network()
     address = machine.address if far else "127.0.0.1"
     with machine if far else contextlib.nullcontext():
-        proxy = listening(address)
-    Aside(end_each_connection, proxy, drops)
+        proxy = Kit().hold(address).listen()
+    proxy.tell("serve", "reset" if drops else "end")
     for _ in range(100):
-        assert portend.occupied(address, port_of(proxy), 20000) == portend.OK
-        assert portend.assert_free(address, port_of(proxy), 20000) == portend.NOT_FREE
-    assert portend.free(address, port_of(proxy), 200) == portend.TIMEOUT
-
-
-def end_each_connection(proxy, drops):
-    while True:
-        connection = proxy.accept()[0]
-        if drops:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
+        assert portend.occupied(address, proxy.number, 20000) == portend.OK
+        assert portend.assert_free(address, proxy.number, 20000) == portend.NOT_FREE
+    assert portend.free(address, proxy.number, 200) == portend.TIMEOUT

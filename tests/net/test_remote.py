@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Targets on another machine."""
 
+from kit import Stopwatch, port_of
 from support import library as portend
 from support.dns import resolver_files
-from support.library import Stopwatch, Waiter
+from support.library import Waiter
 from support.network import Neighbour, drop_incoming, sysctl
-from support.places import bound, connections, listening, port_of
+from support.places import bound, connections, listening
 
 
 def look(host, port, wanted=portend.OCCUPIED, timeout_ms=250):

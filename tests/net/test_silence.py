@@ -4,10 +4,11 @@
 import resource
 import time
 
+from kit import Stopwatch, port_of
 from support import library as portend
-from support.library import Stopwatch, Waiter
+from support.library import Waiter
 from support.network import Neighbour, count_openings, drop_incoming, let_incoming, openings, sysctl
-from support.places import Aside, listening, port_of
+from support.places import Aside, listening
 
 
 def test_a_server_that_opens_late_is_seen_long_before_the_kernel_would_try_again():

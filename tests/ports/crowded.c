@@ -2,6 +2,7 @@
 /* Ranges in which hardly a port is left, or none that one may have. */
 #include <stdio.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "found.h"
 #include "support/child.h"
@@ -72,8 +73,9 @@ static void the_one_port_that_is_left_is_found(void** state) {
   }
 }
 
-static void find_among_ephemeral(void* unused) {
-  (void)unused;
+static void the_one_port_that_the_system_has_left_is_found(void** state) {
+  (void)state;
+  if (is_portable()) skip_because("this build does not know which ports the system hands out");
   set_sysctl("net/ipv4/ip_local_port_range", "50000 50099");
   for (int port = 50000; port < 50100; ++port) {
     if (port != 50042) keep(bind_socket(port % 2 == 0 ? "127.0.0.1" : "::1", port, strictly));
@@ -83,14 +85,8 @@ static void find_among_ephemeral(void* unused) {
   assert_int_equal(port, 50042);
 }
 
-static void the_one_port_that_the_system_has_left_is_found(void** state) {
+static void a_full_range_is_told_with_what_was_tried(void** state) {
   (void)state;
-  if (is_portable()) skip_because("this build does not know which ports the system hands out");
-  in_network(find_among_ephemeral, NULL);
-}
-
-static void find_in_full_range(void* unused) {
-  (void)unused;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 20000, 20009), PORTEND_OK);
   for (int port = 20000; port < 20010; ++port) {
@@ -107,13 +103,8 @@ static void find_in_full_range(void* unused) {
   assert_int_equal(port, 4711);
 }
 
-static void a_full_range_is_told_with_what_was_tried(void** state) {
+static void ports_that_need_a_privilege_are_passed_over_and_explained(void** state) {
   (void)state;
-  in_network(find_in_full_range, NULL);
-}
-
-static void find_without_privilege(void* unused) {
-  (void)unused;
   become_nobody();
   portend_finder* finder = new_finder();
   int port = 4711;
@@ -133,25 +124,16 @@ static void find_without_privilege(void* unused) {
   assert_contains(portend_finder_message(finder), "1 not permitted");
 }
 
-static void ports_that_need_a_privilege_are_passed_over_and_explained(void** state) {
+static void whoever_has_the_privilege_gets_them(void** state) {
   (void)state;
-  in_network(find_without_privilege, NULL);
-}
-
-static void find_with_privilege(void* unused) {
-  (void)unused;
+  if (geteuid() != 0) skip_because("only root has the privilege");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 1, 1023), PORTEND_OK);
   for (int i = 0; i < 10; ++i) assert_in_range(find_one(finder), 1, 1023);
 }
 
-static void whoever_has_the_privilege_gets_them(void** state) {
+static void a_range_can_be_had_as_a_whole(void** state) {
   (void)state;
-  in_network(find_with_privilege, NULL);
-}
-
-static void hold_all_ports(void* unused) {
-  (void)unused;
   set_sysctl("net/ipv4/ip_local_port_range", "50000 50003");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 50000, 50003), PORTEND_OK);
@@ -163,19 +145,14 @@ static void hold_all_ports(void* unused) {
   }
 }
 
-static void a_range_can_be_had_as_a_whole(void** state) {
-  (void)state;
-  in_network(hold_all_ports, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(the_one_port_that_is_left_is_found),
-      tidy(the_one_port_that_the_system_has_left_is_found),
-      tidy(a_full_range_is_told_with_what_was_tried),
-      tidy(ports_that_need_a_privilege_are_passed_over_and_explained),
-      tidy(whoever_has_the_privilege_gets_them),
-      tidy(a_range_can_be_had_as_a_whole),
+      alone(the_one_port_that_the_system_has_left_is_found),
+      alone(a_full_range_is_told_with_what_was_tried),
+      alone(ports_that_need_a_privilege_are_passed_over_and_explained),
+      quiet(whoever_has_the_privilege_gets_them),
+      alone(a_range_can_be_had_as_a_whole),
   };
   return cmocka_run_group_tests_name("crowded ranges", tests, NULL, NULL);
 }

@@ -19,16 +19,11 @@ static void find_into(int* ports, int count) {
   for (int i = 0; i < count; ++i) assert_status(portend_find_port(NULL, &ports[i]), PORTEND_OK);
 }
 
-static void find_in_a_row(void* unused) {
-  (void)unused;
+static void thousands_of_calls_give_different_ports(void** state) {
+  (void)state;
   int ports[thousands];
   find_into(ports, thousands);
   assert_true(are_distinct(ports, thousands));
-}
-
-static void thousands_of_calls_give_different_ports(void** state) {
-  (void)state;
-  in_network(find_in_a_row, NULL);
 }
 
 struct thread_ports {
@@ -44,8 +39,8 @@ static void* find_in_thread(void* context) {
   return NULL;
 }
 
-static void find_in_threads(void* unused) {
-  (void)unused;
+static void two_threads_get_different_ports(void** state) {
+  (void)state;
   static struct thread_ports found[2];
   pthread_t threads[2];
   for (int i = 0; i < 2; ++i) {
@@ -59,11 +54,6 @@ static void find_in_threads(void* unused) {
   assert_true(are_distinct(all, thousands));
 }
 
-static void two_threads_get_different_ports(void** state) {
-  (void)state;
-  in_network(find_in_threads, NULL);
-}
-
 static int* shared_room(size_t count) {
   int* room = mmap(NULL, count * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   assert_ptr_not_equal(room, MAP_FAILED);
@@ -72,8 +62,8 @@ static int* shared_room(size_t count) {
 
 static void find_each(void* ports) { find_into(ports, each); }
 
-static void find_in_children(void* unused) {
-  (void)unused;
+static void processes_that_were_forked_get_different_ports(void** state) {
+  (void)state;
   int* ports = shared_room((size_t)most_processes * each);
   pid_t children[most_processes];
   for (int i = 0; i < most_processes; ++i) children[i] = begin_child(find_each, ports + i * each);
@@ -81,24 +71,14 @@ static void find_in_children(void* unused) {
   assert_true(are_distinct(ports, (size_t)most_processes * each));
 }
 
-static void processes_that_were_forked_get_different_ports(void** state) {
+static void a_child_gets_other_ports_than_its_parent(void** state) {
   (void)state;
-  in_network(find_in_children, NULL);
-}
-
-static void find_in_parent_and_child(void* unused) {
-  (void)unused;
   int* ports = shared_room(3 * each);
   find_into(ports, each);
   const pid_t child = begin_child(find_each, ports + each);
   find_into(ports + 2 * each, each);
   await_child(child);
   assert_true(are_distinct(ports, 3 * each));
-}
-
-static void a_child_gets_other_ports_than_its_parent(void** state) {
-  (void)state;
-  in_network(find_in_parent_and_child, NULL);
 }
 
 struct errand {
@@ -115,8 +95,8 @@ static void find_many_when_told(void* context) {
 }
 
 /* Two processes with numbers that follow each other, as programs have that are started together. */
-static void find_in_neighbours(void* unused) {
-  (void)unused;
+static void neighbouring_processes_get_different_ports_for_thousands_of_calls(void** state) {
+  (void)state;
   int* room = shared_room(2 * many_each + 1);
   struct errand errands[2] = {{room, room + 1}, {room, room + 1 + many_each}};
   for (int tries = 0; tries < 100; ++tries) {
@@ -134,18 +114,13 @@ static void find_in_neighbours(void* unused) {
   fail_msg("No two children had numbers that follow each other.");
 }
 
-static void neighbouring_processes_get_different_ports_for_thousands_of_calls(void** state) {
-  (void)state;
-  in_network(find_in_neighbours, NULL);
-}
-
 static void read_ports(FILE* program, int* ports) {
   for (int i = 0; i < each; ++i) assert_int_equal(fscanf(program, "%d", &ports[i]), 1);
   assert_int_equal(pclose(program), 0);
 }
 
-static void find_in_programs(void* unused) {
-  (void)unused;
+static void programs_get_different_ports(void** state) {
+  (void)state;
   char self[4096];
   const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 16);
   assert_true(length > 0);
@@ -160,11 +135,6 @@ static void find_in_programs(void* unused) {
   assert_true(are_distinct(ports, (size_t)most_processes * each));
 }
 
-static void programs_get_different_ports(void** state) {
-  (void)state;
-  in_network(find_in_programs, NULL);
-}
-
 static int print_ports(void) {
   for (int i = 0; i < each; ++i) {
     int port = 0;
@@ -174,8 +144,8 @@ static int print_ports(void) {
   return EXIT_SUCCESS;
 }
 
-static void find_together(void* unused) {
-  (void)unused;
+static void ports_that_are_asked_for_together_are_distinct(void** state) {
+  (void)state;
   enum { together = 1000 };
   assert_true(allow_descriptors(together + 100));
   portend_finder* finder = new_finder();
@@ -189,21 +159,16 @@ static void find_together(void* unused) {
   }
 }
 
-static void ports_that_are_asked_for_together_are_distinct(void** state) {
-  (void)state;
-  in_network(find_together, NULL);
-}
-
 int main(int argc, char** argv) {
   if (argc == 2 && strcmp(argv[1], "find") == 0) return print_ports();
   const struct CMUnitTest tests[] = {
-      tidy(thousands_of_calls_give_different_ports),
-      tidy(two_threads_get_different_ports),
-      tidy(processes_that_were_forked_get_different_ports),
-      tidy(a_child_gets_other_ports_than_its_parent),
-      tidy(neighbouring_processes_get_different_ports_for_thousands_of_calls),
-      tidy(programs_get_different_ports),
-      tidy(ports_that_are_asked_for_together_are_distinct),
+      quiet(thousands_of_calls_give_different_ports),
+      quiet(two_threads_get_different_ports),
+      quiet(processes_that_were_forked_get_different_ports),
+      quiet(a_child_gets_other_ports_than_its_parent),
+      quiet(neighbouring_processes_get_different_ports_for_thousands_of_calls),
+      quiet(programs_get_different_ports),
+      quiet(ports_that_are_asked_for_together_are_distinct),
   };
   return cmocka_run_group_tests_name("different ports", tests, NULL, NULL);
 }

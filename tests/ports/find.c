@@ -14,8 +14,8 @@
 #include "support/process.h"
 #include "support/socket.h"
 
-static void find_on_machine(void* unused) {
-  (void)unused;
+static void a_port_of_this_machine_can_be_bound_in_all_forms(void** state) {
+  (void)state;
   for (int i = 0; i < 1500; ++i) {
     int port = 0;
     assert_status(portend_find_port(NULL, &port), PORTEND_OK);
@@ -23,13 +23,8 @@ static void find_on_machine(void* unused) {
   }
 }
 
-static void a_port_of_this_machine_can_be_bound_in_all_forms(void** state) {
+static void a_port_of_a_host_can_be_bound_there(void** state) {
   (void)state;
-  in_network(find_on_machine, NULL);
-}
-
-static void find_on_hosts(void* unused) {
-  (void)unused;
   static const struct {
     const char* host;
     const char* addresses[2];
@@ -49,13 +44,8 @@ static void find_on_hosts(void* unused) {
   }
 }
 
-static void a_port_of_a_host_can_be_bound_there(void** state) {
+static void a_host_of_another_machine_has_no_port_here(void** state) {
   (void)state;
-  in_network(find_on_hosts, NULL);
-}
-
-static void find_elsewhere(void* unused) {
-  (void)unused;
   const char* const hosts[] = {"192.0.2.1", "2001:db8::1"};
   for (int i = 0; i < 2; ++i) {
     int port = 4711;
@@ -66,13 +56,8 @@ static void find_elsewhere(void* unused) {
   }
 }
 
-static void a_host_of_another_machine_has_no_port_here(void** state) {
+static void a_family_that_is_missing_is_left_out(void** state) {
   (void)state;
-  in_network(find_elsewhere, NULL);
-}
-
-static void find_without_ipv6(void* unused) {
-  (void)unused;
   set_sysctl("net/ipv6/conf/all/disable_ipv6", "1");
   for (int i = 0; i < 50; ++i) {
     int port = 0;
@@ -84,11 +69,6 @@ static void find_without_ipv6(void* unused) {
   int port = 4711;
   assert_status(portend_find_port("::1", &port), PORTEND_ERR_NO_PORT);
   assert_int_equal(port, 4711);
-}
-
-static void a_family_that_is_missing_is_left_out(void** state) {
-  (void)state;
-  in_network(find_without_ipv6, NULL);
 }
 
 /* Beside a churn: other processes replace a socket of some hundred each millisecond, on few
@@ -124,8 +104,8 @@ static void churn(void* ready) {
   }
 }
 
-static void find_beside_churn(void* unused) {
-  (void)unused;
+static void a_port_can_be_bound_beside_the_sockets_of_others(void** state) {
+  (void)state;
   char range[32];
   snprintf(range, sizeof range, "%d %d", first_port, last_port);
   set_sysctl("net/ipv4/ip_local_port_range", range);
@@ -149,16 +129,11 @@ static void find_beside_churn(void* unused) {
   assert_in_range(failures, 0, searches / 50);
 }
 
-static void a_port_can_be_bound_beside_the_sockets_of_others(void** state) {
-  (void)state;
-  in_network(find_beside_churn, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(a_port_of_this_machine_can_be_bound_in_all_forms), tidy(a_port_of_a_host_can_be_bound_there),
-      tidy(a_host_of_another_machine_has_no_port_here),       tidy(a_family_that_is_missing_is_left_out),
-      tidy(a_port_can_be_bound_beside_the_sockets_of_others),
+      quiet(a_port_of_this_machine_can_be_bound_in_all_forms), quiet(a_port_of_a_host_can_be_bound_there),
+      quiet(a_host_of_another_machine_has_no_port_here),       alone(a_family_that_is_missing_is_left_out),
+      alone(a_port_can_be_bound_beside_the_sockets_of_others),
   };
   return cmocka_run_group_tests_name("portend_find_port", tests, NULL, NULL);
 }

@@ -41,8 +41,8 @@ static void wishes_have_a_range(void** state) {
   }
 }
 
-static void find_in_range(void* unused) {
-  (void)unused;
+static void a_range_is_kept(void** state) {
+  (void)state;
   portend_finder* finder = new_finder();
   int ports[6] = {4711, 0, 0, 0, 0, 0};
   assert_status(portend_finder_set_range(finder, 20000, 20004), PORTEND_OK);
@@ -57,13 +57,8 @@ static void find_in_range(void* unused) {
   for (int i = 0; i < 30; ++i) assert_in_range(find_one(finder), 20000, 20004);
 }
 
-static void a_range_is_kept(void** state) {
+static void preferred_ports_come_first_and_in_order(void** state) {
   (void)state;
-  in_network(find_in_range, NULL);
-}
-
-static void find_preferred(void* unused) {
-  (void)unused;
   portend_finder* finder = new_finder();
   int ports[3];
   assert_status(portend_finder_set_range(finder, 30000, 30001), PORTEND_OK);
@@ -79,13 +74,8 @@ static void find_preferred(void* unused) {
   assert_int_equal(find_one(finder), 20001);
 }
 
-static void preferred_ports_come_first_and_in_order(void** state) {
+static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
   (void)state;
-  in_network(find_preferred, NULL);
-}
-
-static void find_only_preferred(void* unused) {
-  (void)unused;
   portend_finder* finder = new_finder();
   int ports[2] = {4711, 4711};
   assert_status(portend_finder_only_preferred(finder, 1), PORTEND_OK);
@@ -108,13 +98,8 @@ static void find_only_preferred(void* unused) {
   assert_true(find_one(finder) > 20003);
 }
 
-static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
+static void excluded_ports_are_never_given(void** state) {
   (void)state;
-  in_network(find_only_preferred, NULL);
-}
-
-static void exclude_ports(void* unused) {
-  (void)unused;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 20000, 20003), PORTEND_OK);
   assert_status(portend_finder_prefer(finder, 20002), PORTEND_OK);
@@ -128,11 +113,6 @@ static void exclude_ports(void* unused) {
   assert_int_equal(port, 4711);
 }
 
-static void excluded_ports_are_never_given(void** state) {
-  (void)state;
-  in_network(exclude_ports, NULL);
-}
-
 static portend_status find_where_taken(const char* host, portend_family family, int udp) {
   portend_finder* finder = new_finder();
   int port = 0;
@@ -143,8 +123,8 @@ static portend_status find_where_taken(const char* host, portend_family family, 
   return portend_finder_find(finder, &port, 1);
 }
 
-static void look_at_families_and_hosts(void* unused) {
-  (void)unused;
+static void family_and_host_say_which_sockets_are_in_the_way(void** state) {
+  (void)state;
   const int v4 = keep(bind_socket("127.0.0.1", 20000, strictly));
   assert_status(find_where_taken(NULL, PORTEND_FAMILY_ANY, 0), PORTEND_ERR_NO_PORT);
   assert_status(find_where_taken(NULL, PORTEND_FAMILY_IPV4, 0), PORTEND_ERR_NO_PORT);
@@ -165,13 +145,8 @@ static void look_at_families_and_hosts(void* unused) {
   assert_contains(portend_last_error(), "Host ::1 has no address of the family");
 }
 
-static void family_and_host_say_which_sockets_are_in_the_way(void** state) {
+static void a_port_for_udp_is_free_for_both(void** state) {
   (void)state;
-  in_network(look_at_families_and_hosts, NULL);
-}
-
-static void look_at_udp(void* unused) {
-  (void)unused;
   const char* const addresses[] = {"127.0.0.1", "::1", "0.0.0.0", "127.0.0.2"};
   for (int i = 0; i < 4; ++i) {
     const int taken = keep(bind_socket(addresses[i], 20000, over_udp));
@@ -186,11 +161,6 @@ static void look_at_udp(void* unused) {
     const int port = find_one(finder);
     assert_true(can_bind_in_all_forms(port, strictly) && can_bind_in_all_forms(port, over_udp));
   }
-}
-
-static void a_port_for_udp_is_free_for_both(void** state) {
-  (void)state;
-  in_network(look_at_udp, NULL);
 }
 
 struct system_ports {
@@ -244,8 +214,9 @@ static void a_system_that_hands_out_all_ports_leaves_none_to_avoid_them(void** s
   for (int i = 0; i < 2; ++i) in_network(avoid_everything, &all[i]);
 }
 
-static void reserve_by_administrator(void* unused) {
-  (void)unused;
+static void ports_that_the_administrator_reserved_are_not_given(void** state) {
+  (void)state;
+  if (is_portable()) skip_because("this build does not know which ports are reserved");
   set_sysctl("net/ipv4/ip_local_port_range", "50000 50009");
   set_sysctl("net/ipv4/ip_local_reserved_ports", "50000-50003,50005,50008-50009");
   portend_finder* finder = new_finder();
@@ -266,24 +237,18 @@ static void reserve_by_administrator(void* unused) {
   assert_int_equal(find_one(in_range), 50001);
 }
 
-static void ports_that_the_administrator_reserved_are_not_given(void** state) {
-  (void)state;
-  if (is_portable()) skip_because("this build does not know which ports are reserved");
-  in_network(reserve_by_administrator, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(wishes_have_a_range),
-      tidy(a_range_is_kept),
-      tidy(preferred_ports_come_first_and_in_order),
-      tidy(only_preferred_ports_are_given_where_that_is_wanted),
-      tidy(excluded_ports_are_never_given),
-      tidy(family_and_host_say_which_sockets_are_in_the_way),
-      tidy(a_port_for_udp_is_free_for_both),
+      alone(a_range_is_kept),
+      alone(preferred_ports_come_first_and_in_order),
+      alone(only_preferred_ports_are_given_where_that_is_wanted),
+      alone(excluded_ports_are_never_given),
+      alone(family_and_host_say_which_sockets_are_in_the_way),
+      alone(a_port_for_udp_is_free_for_both),
       tidy(ephemeral_ports_are_avoided_whatever_they_are),
       tidy(a_system_that_hands_out_all_ports_leaves_none_to_avoid_them),
-      tidy(ports_that_the_administrator_reserved_are_not_given),
+      alone(ports_that_the_administrator_reserved_are_not_given),
   };
   return cmocka_run_group_tests_name("portend_finder", tests, NULL, NULL);
 }

@@ -18,8 +18,8 @@ static portend_reservation* parked(portend_finder* finder) {
   return reservation;
 }
 
-static void park_one(void* unused) {
-  (void)unused;
+static void a_parked_port_needs_no_descriptor_and_keeps_others_off(void** state) {
+  (void)state;
   const int descriptors = open_descriptors();
   portend_reservation* reservation = parked(NULL);
   const int port = portend_reservation_port(reservation);
@@ -33,11 +33,6 @@ static void park_one(void* unused) {
   assert_begins(portend_reservation_explain(reservation), "Port ");
   assert_contains(portend_reservation_explain(reservation), "is parked in TIME_WAIT for 60 seconds");
   assert_contains(portend_reservation_explain(reservation), "SO_REUSEADDR");
-}
-
-static void a_parked_port_needs_no_descriptor_and_keeps_others_off(void** state) {
-  (void)state;
-  in_network(park_one, NULL);
 }
 
 static void park_one_of_four(void* unused) {
@@ -55,8 +50,8 @@ static void the_system_hands_a_parked_port_to_nobody(void** state) {
 
 static void park_and_end(void* port) { *(int*)port = portend_reservation_port(parked(NULL)); }
 
-static void serve_after_its_end(void* unused) {
-  (void)unused;
+static void a_server_that_starts_after_the_process_has_ended_gets_it(void** state) {
+  (void)state;
   int* port = mmap(NULL, sizeof *port, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   in_child(park_and_end, port);
   assert_true(cannot_bind_in_forms(*port, strictly, usual_form_count));
@@ -70,13 +65,8 @@ static void serve_after_its_end(void* unused) {
   assert_int_equal(drain_queue(server), 2);
 }
 
-static void a_server_that_starts_after_the_process_has_ended_gets_it(void** state) {
+static void what_was_parked_holds_nothing_any_more(void** state) {
   (void)state;
-  in_network(serve_after_its_end, NULL);
-}
-
-static void park_twice(void* unused) {
-  (void)unused;
   portend_reservation* reservation = parked(NULL);
   int seconds = 4711;
   assert_status(portend_reservation_park(reservation, &seconds), PORTEND_ERR_INVALID);
@@ -87,13 +77,8 @@ static void park_twice(void* unused) {
   assert_status(portend_reservation_park(new_reservation(NULL), NULL), PORTEND_OK);
 }
 
-static void what_was_parked_holds_nothing_any_more(void** state) {
+static void a_port_that_a_server_has_already_stays_held(void** state) {
   (void)state;
-  in_network(park_twice, NULL);
-}
-
-static void park_beside_server(void* unused) {
-  (void)unused;
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
   const int server = listen_on("127.0.0.1", port, reusing_address, 8);
@@ -108,13 +93,8 @@ static void park_beside_server(void* unused) {
   assert_status(portend_reservation_park(reservation, &seconds), PORTEND_OK);
 }
 
-static void a_port_that_a_server_has_already_stays_held(void** state) {
+static void a_port_of_one_address_is_parked_on_all(void** state) {
   (void)state;
-  in_network(park_beside_server, NULL);
-}
-
-static void park_on_host(void* unused) {
-  (void)unused;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_host(finder, "127.0.0.9"), PORTEND_OK);
   const int port = portend_reservation_port(parked(finder));
@@ -126,26 +106,16 @@ static void park_on_host(void* unused) {
   assert_true(cannot_bind_in_forms(portend_reservation_port(parked(finder)), strictly, usual_form_count));
 }
 
-static void a_port_of_one_address_is_parked_on_all(void** state) {
+static void a_machine_without_ipv6_can_park(void** state) {
   (void)state;
-  in_network(park_on_host, NULL);
-}
-
-static void park_without_ipv6(void* unused) {
-  (void)unused;
   set_sysctl("net/ipv6/conf/all/disable_ipv6", "1");
   const int port = portend_reservation_port(parked(NULL));
   assert_int_equal(count_time_wait(port), 1);
   assert_false(can_bind("127.0.0.1", port, strictly) || can_bind("0.0.0.0", port, strictly));
 }
 
-static void a_machine_without_ipv6_can_park(void** state) {
+static void a_machine_without_loopback_cannot_park(void** state) {
   (void)state;
-  in_network(park_without_ipv6, NULL);
-}
-
-static void park_without_loopback(void* unused) {
-  (void)unused;
   const int64_t began = now_ms();
   take_down("lo");
   portend_reservation* reservation = new_reservation(NULL);
@@ -156,13 +126,8 @@ static void park_without_loopback(void* unused) {
   assert_int_equal(portend_reservation_fd_count(reservation), 1);
 }
 
-static void a_machine_without_loopback_cannot_park(void** state) {
+static void many_ports_can_be_parked(void** state) {
   (void)state;
-  in_network(park_without_loopback, NULL);
-}
-
-static void park_many(void* unused) {
-  (void)unused;
   enum { many = 200 };
   int ports[many];
   for (int i = 0; i < many; ++i) ports[i] = portend_reservation_port(parked(NULL));
@@ -170,22 +135,17 @@ static void park_many(void* unused) {
   assert_true(are_distinct(ports, many));
 }
 
-static void many_ports_can_be_parked(void** state) {
-  (void)state;
-  in_network(park_many, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(a_parked_port_needs_no_descriptor_and_keeps_others_off),
+      quiet(a_parked_port_needs_no_descriptor_and_keeps_others_off),
       tidy(the_system_hands_a_parked_port_to_nobody),
-      tidy(a_server_that_starts_after_the_process_has_ended_gets_it),
-      tidy(what_was_parked_holds_nothing_any_more),
-      tidy(a_port_that_a_server_has_already_stays_held),
-      tidy(a_port_of_one_address_is_parked_on_all),
-      tidy(a_machine_without_ipv6_can_park),
-      tidy(a_machine_without_loopback_cannot_park),
-      tidy(many_ports_can_be_parked),
+      quiet(a_server_that_starts_after_the_process_has_ended_gets_it),
+      quiet(what_was_parked_holds_nothing_any_more),
+      quiet(a_port_that_a_server_has_already_stays_held),
+      quiet(a_port_of_one_address_is_parked_on_all),
+      alone(a_machine_without_ipv6_can_park),
+      alone(a_machine_without_loopback_cannot_park),
+      quiet(many_ports_can_be_parked),
   };
   return cmocka_run_group_tests_name("portend_reservation_park", tests, NULL, NULL);
 }

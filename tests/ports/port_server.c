@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A port server is asked first: that of Debian's python3-portpicker, and some that misbehave. */
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 #include "support/child.h"
 #include "support/clock.h"
 #include "support/handles.h"
+#include "support/server.h"
 #include "support/socket.h"
 
 static socklen_t address_of(const char* text, struct sockaddr_un* address) {
@@ -87,6 +86,7 @@ static void remove_directory(void* path) {
   snprintf(command, sizeof command, "%s/server", (char*)path);
   unlink(command);
   rmdir(path);
+  free(path);
 }
 
 static void the_server_of_debian_is_asked_at_a_path(void** state) {
@@ -94,73 +94,34 @@ static void the_server_of_debian_is_asked_at_a_path(void** state) {
   skip_without_port_server();
   char directory[] = "/tmp/portend-test-XXXXXX";
   assert_non_null(mkdtemp(directory));
+  at_end(remove_directory, strdup(directory));
   char address[64];
   snprintf(address, sizeof address, "%s/server", directory);
   in_network(ask_debian_server, address);
-  remove_directory(directory);
 }
 
-/* A server that answers every request alike, and writes the request to a pipe. */
-struct server {
-  const char* answer; /* NULL to be silent */
-  int requests[2];
-};
-
-static void serve(void* context) {
-  const struct server* server = context;
-  struct sockaddr_un address;
-  const socklen_t size = address_of("@portend-test", &address);
-  const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
-  assert_int_equal(bind(listener, (const struct sockaddr*)&address, size), 0);
-  assert_int_equal(listen(listener, 16), 0);
-  for (;;) {
-    char request[64] = "";
-    const int client = accept(listener, NULL, NULL);
-    const ssize_t length = read(client, request, sizeof request - 1);
-    if (length > 0 && write(server->requests[1], request, (size_t)length) != length) return;
-    if (server->answer == NULL) continue;
-    if (length > 0 && send(client, server->answer, strlen(server->answer), MSG_NOSIGNAL) < 0) continue;
-    close(client);
-  }
-}
-
-static void begin_server(struct server* server, const char* answer) {
-  server->answer = answer;
-  assert_int_equal(pipe2(server->requests, O_NONBLOCK), 0);
-  begin_child(serve, server);
-  await_service("@portend-test");
+/* A server that does the same with every request; "\\n" stands for a line feed. */
+static struct server begin_server(const char* service) {
   assert_int_equal(setenv("PORTSERVER_ADDRESS", "@portend-test", 1), 0);
+  return start_port_server("@portend-test", service);
 }
 
-static int read_requests(const struct server* server, char* text, size_t size) {
-  const ssize_t length = read(server->requests[0], text, size - 1);
-  text[length > 0 ? length : 0] = '\0';
-  return length > 0 ? (int)length : 0;
-}
-
-static void ask_by_number(void* unused) {
-  (void)unused;
-  struct server server;
-  char request[64];
-  char wanted[32];
-  begin_server(&server, "20007\n");
-  portend_finder* finder = new_finder();
-  assert_int_equal(find_one(finder), 20007);
-  snprintf(wanted, sizeof wanted, "%d\n", (int)getpid());
-  read_requests(&server, request, sizeof request);
-  assert_string_equal(request, wanted);
-}
+/* How many requests it got, and the last one of them. */
+static const char* requests(const struct server* server) { return tell(server, "heard 0"); }
 
 static void it_is_sent_the_number_of_the_process(void** state) {
   (void)state;
-  in_network(ask_by_number, NULL);
+  char wanted[32];
+  const struct server server = begin_server("answer 20007\\n");
+  portend_finder* finder = new_finder();
+  assert_int_equal(find_one(finder), 20007);
+  snprintf(wanted, sizeof wanted, "1 %d", (int)getpid());
+  assert_string_equal(requests(&server), wanted);
 }
 
-static void do_not_ask(void* unused) {
-  (void)unused;
-  struct server server;
-  char request[64];
-  begin_server(&server, "20007\n");
+static void it_is_asked_only_for_any_port_of_the_whole_machine(void** state) {
+  (void)state;
+  const struct server server = begin_server("answer 20007\\n");
   portend_finder* finders[5];
   for (int i = 0; i < 5; ++i) finders[i] = new_finder();
   assert_status(portend_finder_use_port_server(finders[0], 0), PORTEND_OK);
@@ -172,36 +133,23 @@ static void do_not_ask(void* unused) {
   for (int i = 0; i < 5; ++i) assert_int_not_equal(find_one(finders[i]), 20007);
   int port = 0;
   assert_status(portend_find_port("localhost", &port), PORTEND_OK);
-  assert_int_equal(read_requests(&server, request, sizeof request), 0);
+  assert_string_equal(requests(&server), "0 ");
   assert_status(portend_finder_use_port_server(finders[0], 1), PORTEND_OK);
   assert_int_equal(find_one(finders[0]), 20007);
 }
 
-static void it_is_asked_only_for_any_port_of_the_whole_machine(void** state) {
+static void it_is_not_asked_for_a_reservation_on_one_host(void** state) {
   (void)state;
-  in_network(do_not_ask, NULL);
-}
-
-static void reserve_on_host(void* unused) {
-  (void)unused;
-  struct server server;
-  char request[64];
-  begin_server(&server, "20007\n");
+  const struct server server = begin_server("answer 20007\\n");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_host(finder, "127.0.0.1"), PORTEND_OK);
   assert_int_not_equal(portend_reservation_port(new_reservation(finder)), 20007);
-  assert_int_equal(read_requests(&server, request, sizeof request), 0);
+  assert_string_equal(requests(&server), "0 ");
 }
 
-static void it_is_not_asked_for_a_reservation_on_one_host(void** state) {
+static void what_it_gives_is_tried_before_it_is_believed(void** state) {
   (void)state;
-  in_network(reserve_on_host, NULL);
-}
-
-static void try_answer(void* unused) {
-  (void)unused;
-  struct server server;
-  begin_server(&server, "20007\n");
+  begin_server("answer 20007\\n");
   listen_on("::1", 20007, strictly, 1);
   portend_finder* finder = new_finder();
   for (int i = 0; i < 3; ++i) assert_int_not_equal(find_one(finder), 20007);
@@ -210,28 +158,15 @@ static void try_answer(void* unused) {
   assert_true(are_distinct(ports, 3));
 }
 
-static void what_it_gives_is_tried_before_it_is_believed(void** state) {
+static void what_it_gives_may_be_excluded(void** state) {
   (void)state;
-  in_network(try_answer, NULL);
-}
-
-static void exclude_answer(void* unused) {
-  (void)unused;
-  struct server server;
-  begin_server(&server, "20007\n");
+  begin_server("answer 20007\\n");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_exclude(finder, 20007), PORTEND_OK);
   assert_int_not_equal(find_one(finder), 20007);
 }
 
-static void what_it_gives_may_be_excluded(void** state) {
-  (void)state;
-  in_network(exclude_answer, NULL);
-}
-
-static void ask_bad_server(void* answer) {
-  struct server server;
-  begin_server(&server, answer);
+static void assert_passed_over(void) {
   portend_finder* finder = new_finder();
   const int64_t began = now_ms();
   const int port = find_one(finder);
@@ -242,27 +177,27 @@ static void ask_bad_server(void* answer) {
 
 static void a_server_that_refuses_or_talks_nonsense_is_passed_over(void** state) {
   (void)state;
-  static const char* const answers[] = {"",         "\n",         "0\n",       "-1\n",
-                                        "65536\n",  "99999999\n", "no port\n", "20007",
-                                        " 20007\n", "20007 x\n",  "20007.5\n"};
-  for (size_t i = 0; i < sizeof answers / sizeof *answers; ++i) {
-    char answer[128];
-    strcpy(answer, answers[i]);
-    in_network(ask_bad_server, answer);
-  }
   char endless[128];
   memset(endless, '2', sizeof endless - 1);
   endless[sizeof endless - 1] = '\0';
-  in_network(ask_bad_server, endless);
+  const char* const answers[] = {"",          "\\n",         "0\\n",       "-1\\n",
+                                 "65536\\n",  "99999999\\n", "no port\\n", "20007",
+                                 " 20007\\n", "20007 x\\n",  "20007.5\\n", endless};
+  const struct server server = begin_server("answer");
+  for (size_t i = 0; i < sizeof answers / sizeof *answers; ++i) {
+    tell(&server, "serve 0 answer %s", answers[i]);
+    assert_passed_over();
+  }
 }
 
 static void a_server_that_is_silent_is_passed_over_after_a_while(void** state) {
   (void)state;
-  in_network(ask_bad_server, NULL);
+  begin_server("keep");
+  assert_passed_over();
 }
 
-static void ask_nobody(void* unused) {
-  (void)unused;
+static void a_server_that_is_not_there_is_passed_over(void** state) {
+  (void)state;
   char overlong[200];
   memset(overlong, 'x', sizeof overlong - 1);
   overlong[sizeof overlong - 1] = '\0';
@@ -274,23 +209,18 @@ static void ask_nobody(void* unused) {
   }
 }
 
-static void a_server_that_is_not_there_is_passed_over(void** state) {
-  (void)state;
-  in_network(ask_nobody, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(the_server_of_debian_is_asked_at_an_abstract_address),
       tidy(the_server_of_debian_is_asked_at_a_path),
-      tidy(it_is_sent_the_number_of_the_process),
-      tidy(it_is_asked_only_for_any_port_of_the_whole_machine),
-      tidy(it_is_not_asked_for_a_reservation_on_one_host),
-      tidy(what_it_gives_is_tried_before_it_is_believed),
-      tidy(what_it_gives_may_be_excluded),
-      tidy(a_server_that_refuses_or_talks_nonsense_is_passed_over),
-      tidy(a_server_that_is_silent_is_passed_over_after_a_while),
-      tidy(a_server_that_is_not_there_is_passed_over),
+      alone(it_is_sent_the_number_of_the_process),
+      alone(it_is_asked_only_for_any_port_of_the_whole_machine),
+      alone(it_is_not_asked_for_a_reservation_on_one_host),
+      alone(what_it_gives_is_tried_before_it_is_believed),
+      alone(what_it_gives_may_be_excluded),
+      alone(a_server_that_refuses_or_talks_nonsense_is_passed_over),
+      alone(a_server_that_is_silent_is_passed_over_after_a_while),
+      quiet(a_server_that_is_not_there_is_passed_over),
   };
   return cmocka_run_group_tests_name("port server", tests, NULL, NULL);
 }

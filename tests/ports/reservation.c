@@ -33,8 +33,8 @@ static void the_system_hands_a_reserved_port_to_nobody(void** state) {
   for (int i = 0; i < 4; ++i) in_network(hold_one_of_four, NULL);
 }
 
-static void look_from_outside(void* unused) {
-  (void)unused;
+static void a_reserved_port_refuses_and_cannot_be_taken(void** state) {
+  (void)state;
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
   assert_int_equal(portend_reservation_fd_count(reservation), 1);
@@ -53,13 +53,8 @@ static void look_from_outside(void* unused) {
   assert_null(second);
 }
 
-static void a_reserved_port_refuses_and_cannot_be_taken(void** state) {
+static void a_server_that_sets_reuseaddr_serves_meanwhile(void** state) {
   (void)state;
-  in_network(look_from_outside, NULL);
-}
-
-static void serve_meanwhile(void* unused) {
-  (void)unused;
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
   for (int i = 0; i < form_count; ++i) {
@@ -75,13 +70,8 @@ static void serve_meanwhile(void* unused) {
   assert_contains(portend_reservation_explain(reservation), "is held");
 }
 
-static void a_server_that_sets_reuseaddr_serves_meanwhile(void** state) {
+static void a_descriptor_can_be_listened_on_for_both_families(void** state) {
   (void)state;
-  in_network(serve_meanwhile, NULL);
-}
-
-static void use_descriptor(void* unused) {
-  (void)unused;
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
   const int fd = portend_reservation_fd(reservation, 0);
@@ -98,11 +88,6 @@ static void use_descriptor(void* unused) {
   assert_int_equal(drain_queue(fd), 2);
 }
 
-static void a_descriptor_can_be_listened_on_for_both_families(void** state) {
-  (void)state;
-  in_network(use_descriptor, NULL);
-}
-
 static void accept_two(void* fd) {
   for (int i = 0; i < 2; ++i) {
     const int connection = accept(*(int*)fd, NULL, NULL);
@@ -112,8 +97,8 @@ static void accept_two(void* fd) {
   }
 }
 
-static void hand_over(void* unused) {
-  (void)unused;
+static void a_child_accepts_on_a_descriptor_that_it_inherits(void** state) {
+  (void)state;
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
   int fd = portend_reservation_fd(reservation, 0);
@@ -131,13 +116,8 @@ static void hand_over(void* unused) {
   await_child(child);
 }
 
-static void a_child_accepts_on_a_descriptor_that_it_inherits(void** state) {
+static void a_backlog_is_at_least_one(void** state) {
   (void)state;
-  in_network(hand_over, NULL);
-}
-
-static void listen_wrongly(void* unused) {
-  (void)unused;
   portend_reservation* reservation = new_reservation(NULL);
   const int backlogs[] = {0, -1, INT_MIN};
   for (int i = 0; i < 3; ++i) {
@@ -152,13 +132,8 @@ static void listen_wrongly(void* unused) {
   assert_contains(portend_last_error(), "listens");
 }
 
-static void a_backlog_is_at_least_one(void** state) {
+static void whoever_duplicates_a_descriptor_keeps_it(void** state) {
   (void)state;
-  in_network(listen_wrongly, NULL);
-}
-
-static void let_go(void* unused) {
-  (void)unused;
   portend_reservation* reservation = NULL;
   assert_status(portend_reservation_create(NULL, &reservation), PORTEND_OK);
   const int port = portend_reservation_port(reservation);
@@ -168,11 +143,6 @@ static void let_go(void* unused) {
   assert_true(cannot_bind_in_any_form(port, strictly));
   release(kept);
   assert_true(can_bind_in_all_forms(port, strictly));
-}
-
-static void whoever_duplicates_a_descriptor_keeps_it(void** state) {
-  (void)state;
-  in_network(let_go, NULL);
 }
 
 static void reserve_on(const char* host, portend_family family, const char* const* addresses, int count) {
@@ -193,8 +163,8 @@ static void reserve_on(const char* host, portend_family family, const char* cons
   }
 }
 
-static void reserve_on_hosts(void* unused) {
-  (void)unused;
+static void each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere(void** state) {
+  (void)state;
   const char* const loopback[] = {"127.0.0.1", "::1"};
   const char* const other[] = {"127.0.0.9"};
   reserve_on("localhost", PORTEND_FAMILY_ANY, loopback, 2);
@@ -208,13 +178,8 @@ static void reserve_on_hosts(void* unused) {
   reserve_on(NULL, PORTEND_FAMILY_IPV6, loopback + 1, 1);
 }
 
-static void each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere(void** state) {
+static void a_reservation_follows_the_wishes_of_the_finder(void** state) {
   (void)state;
-  in_network(reserve_on_hosts, NULL);
-}
-
-static void reserve_by_wishes(void* unused) {
-  (void)unused;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_prefer(finder, 20007), PORTEND_OK);
   assert_status(portend_finder_set_range(finder, 20000, 20001), PORTEND_OK);
@@ -233,13 +198,8 @@ static void reserve_by_wishes(void* unused) {
   assert_status(portend_reservation_create(finder, &fourth), PORTEND_ERR_NO_PORT);
 }
 
-static void a_reservation_follows_the_wishes_of_the_finder(void** state) {
+static void many_reservations_live_at_a_time_and_survive_their_finder(void** state) {
   (void)state;
-  in_network(reserve_by_wishes, NULL);
-}
-
-static void reserve_many(void* unused) {
-  (void)unused;
   enum { many = 500 };
   assert_true(allow_descriptors(many + 100));
   int ports[many];
@@ -251,13 +211,8 @@ static void reserve_many(void* unused) {
   assert_true(are_distinct(ports, many));
 }
 
-static void many_reservations_live_at_a_time_and_survive_their_finder(void** state) {
+static void it_says_how_the_port_is_held_and_how_long(void** state) {
   (void)state;
-  in_network(reserve_many, NULL);
-}
-
-static void explain(void* unused) {
-  (void)unused;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 20000, 20000), PORTEND_OK);
   portend_reservation* reservation = new_reservation(finder);
@@ -266,13 +221,8 @@ static void explain(void* unused) {
   assert_contains(portend_reservation_explain(reservation), "SO_REUSEADDR");
 }
 
-static void it_says_how_the_port_is_held_and_how_long(void** state) {
+static void a_machine_without_ipv6_can_reserve(void** state) {
   (void)state;
-  in_network(explain, NULL);
-}
-
-static void reserve_without_ipv6(void* unused) {
-  (void)unused;
   set_sysctl("net/ipv6/conf/all/disable_ipv6", "1");
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
@@ -281,25 +231,20 @@ static void reserve_without_ipv6(void* unused) {
   connect_to("127.0.0.1", port);
 }
 
-static void a_machine_without_ipv6_can_reserve(void** state) {
-  (void)state;
-  in_network(reserve_without_ipv6, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(the_system_hands_a_reserved_port_to_nobody),
-      tidy(a_reserved_port_refuses_and_cannot_be_taken),
-      tidy(a_server_that_sets_reuseaddr_serves_meanwhile),
-      tidy(a_descriptor_can_be_listened_on_for_both_families),
-      tidy(a_child_accepts_on_a_descriptor_that_it_inherits),
-      tidy(a_backlog_is_at_least_one),
-      tidy(whoever_duplicates_a_descriptor_keeps_it),
-      tidy(each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere),
-      tidy(a_reservation_follows_the_wishes_of_the_finder),
-      tidy(many_reservations_live_at_a_time_and_survive_their_finder),
-      tidy(it_says_how_the_port_is_held_and_how_long),
-      tidy(a_machine_without_ipv6_can_reserve),
+      quiet(a_reserved_port_refuses_and_cannot_be_taken),
+      quiet(a_server_that_sets_reuseaddr_serves_meanwhile),
+      quiet(a_descriptor_can_be_listened_on_for_both_families),
+      quiet(a_child_accepts_on_a_descriptor_that_it_inherits),
+      quiet(a_backlog_is_at_least_one),
+      quiet(whoever_duplicates_a_descriptor_keeps_it),
+      quiet(each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere),
+      alone(a_reservation_follows_the_wishes_of_the_finder),
+      quiet(many_reservations_live_at_a_time_and_survive_their_finder),
+      alone(it_says_how_the_port_is_held_and_how_long),
+      alone(a_machine_without_ipv6_can_reserve),
   };
   return cmocka_run_group_tests_name("portend_reservation", tests, NULL, NULL);
 }

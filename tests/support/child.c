@@ -2,7 +2,6 @@
 #include "support/child.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -48,30 +47,51 @@ pid_t begin_child(void (*body)(void*), void* context) {
   return child;
 }
 
-void await_child(pid_t child) {
+static int status_of(pid_t child) {
   int status = 0;
   pid_t ended;
   do {
     ended = waitpid(child, &status, 0);
   } while (ended < 0 && errno == EINTR);
   assert_int_equal(ended, child);
-  if (status != 0) fail_msg("The child %d ended with status 0x%x.", (int)child, (unsigned)status);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int status_of_child(void (*body)(void*), void* context) { return status_of(begin_child(body, context)); }
+
+void await_child(pid_t child) {
+  const int status = status_of(child);
+  if (status == skipped) skip_as_said();
+  if (status != 0) fail_msg("The child %d ended with status %d.", (int)child, status);
 }
 
 void in_child(void (*body)(void*), void* context) { await_child(begin_child(body, context)); }
 
+/* Only root: an ordinary user would be another user in a namespace of its own. */
+static const char* try_network(void) {
+  return geteuid() == 0 ? enter_network() : "only root may make a network namespace";
+}
+
 static void in_new_network(void* context) {
   const struct errand* errand = context;
-  assert_int_equal(unshare(CLONE_NEWNET), 0);
-  bring_up("lo");
+  const char* refusal = try_network();
+  if (refusal != NULL) skip_because(refusal);
   errand->body(errand->context);
 }
 
 void in_network(void (*body)(void*), void* context) {
-  if (geteuid() != 0) skip_because("only root may make a network namespace");
   struct errand errand = {body, context};
   in_child(in_new_network, &errand);
 }
+
+static void run_in_child(void* context) {
+  const struct isolated_test* test = context;
+  const char* refusal = test->network == shared_network ? NULL : try_network();
+  if (refusal != NULL && test->network == own_network) skip_because(refusal);
+  test->body(NULL);
+}
+
+void run_isolated(void** state) { in_child(run_in_child, *state); }
 
 void kill_child(void* pid) {
   const pid_t child = (pid_t)(intptr_t)pid;

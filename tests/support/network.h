@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside a network namespace of one's own (support/child.h). */
+/* A network namespace (support/child.h), and what is in it. */
 #ifndef PORTEND_TEST_SUPPORT_NETWORK_H
 #define PORTEND_TEST_SUPPORT_NETWORK_H
+
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Loopback is not up of itself. */
+/* Gives this process a network namespace of its own, with lo up; to an ordinary user by a user
+ * namespace, where it is root. Returns why that is refused, or NULL. */
+const char* enter_network(void);
+
+/* Leaves a descriptor open in the program that is executed. */
+void keep_over_exec(int fd);
+
+/* Also gives it processes, and a resolver: known.test is 127.0.0.1, and every other name is asked of
+ * a server that never answers, for so many seconds. The rest of the program runs in a child. If that
+ * is refused the reason is printed, and has_own_names() is false. */
+void isolate_program(int resolver_seconds);
+bool has_own_names(void);
+
 void bring_up(const char* interface);
 void take_down(const char* interface);
 

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "support/clock.h"
 #include "support/test.h"
 
 enum { nobody = 65534 };
@@ -26,6 +27,13 @@ static int entries(const char* path) {
 int open_descriptors(void) { return entries("/proc/self/fd") - 1; /* its own */ }
 
 int live_threads(void) { return entries("/proc/self/task"); }
+
+bool comes_to(int (*number)(void), int expected, int seconds) {
+  for (const int64_t end = now_ms() + seconds * 1000; now_ms() < end; sleep_ms(5)) {
+    if (number() == expected) return true;
+  }
+  return false;
+}
 
 bool allow_descriptors(int count) {
   struct rlimit limit;

@@ -12,6 +12,9 @@ extern "C" {
 int open_descriptors(void);
 int live_threads(void);
 
+/* Whether a number becomes this within so many seconds. */
+bool comes_to(int (*number)(void), int expected, int seconds);
+
 /* The soft limit of descriptors; false where the hard one is lower. */
 bool allow_descriptors(int count);
 

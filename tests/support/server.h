@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A server in a process of its own, which listens and closes when it is told to. It sets
- * SO_REUSEADDR, as most do, and accepts nothing until it is asked how many came. */
+/* The kit (tests/kit/README.md): sockets in a process of its own, which does what it is told. */
 #ifndef PORTEND_TEST_SUPPORT_SERVER_H
 #define PORTEND_TEST_SUPPORT_SERVER_H
 
@@ -20,8 +19,19 @@ struct server {
   int answers; /* and one from it */
 };
 
-/* Starts it; it does not listen yet. `wishes` as with bind_socket (support/socket.h). It is
- * ended when the test ends. */
+/* Starts it; it is ended when the test ends. */
+struct server start_kit(void);
+
+/* Gives it a command, and returns its answer, which the next command overwrites. */
+const char* tell(const struct server* server, const char* form, ...) __attribute__((format(printf, 2, 3)));
+
+/* A port server (portend/find.h) at an address of AF_UNIX, with a service of the kit: "port", "answer
+ * 80\\n", "keep". */
+struct server start_port_server(const char* address, const char* service);
+
+/* A server, which listens and closes when it is told to. It does not listen yet. It sets SO_REUSEADDR,
+ * as most do, and accepts nothing until it is asked how many came. `wishes` as with bind_socket
+ * (support/socket.h). */
 struct server start_server(const char* address, int port, int wishes);
 
 /* These return when it is done. */

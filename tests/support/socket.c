@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "support/clock.h"
 #include "support/test.h"
 
 struct address {
@@ -107,11 +108,34 @@ int listen_on(const char* address, int port, int wishes, int backlog) {
   return fd;
 }
 
-int connect_to(const char* address, int port) {
+int try_to_connect(const char* address, int port) {
   const struct address where = address_of(address, port);
-  const int fd = keep(socket(where.value.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  assert_int_equal(connect(fd, &where.value.any, where.size), 0);
+  const int fd = socket(where.value.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd >= 0 && connect(fd, &where.value.any, where.size) == 0) return fd;
+  const int refusal = errno;
+  if (fd >= 0) close(fd);
+  errno = refusal;
+  return -1;
+}
+
+int connect_to(const char* address, int port) { return keep(try_to_connect(address, port)); }
+
+int bound_socket(void) {
+  const int fd = bind_socket("127.0.0.1", 0, strictly);
+  CHECK(fd >= 0);
   return fd;
+}
+
+int listening_socket(void) {
+  const int fd = bound_socket();
+  CHECK(listen(fd, 4096) == 0);
+  return fd;
+}
+
+void* listen_soon(void* fd) {
+  sleep_ms(60);
+  CHECK(listen(*(int*)fd, 16) == 0);
+  return NULL;
 }
 
 void reset(int connection) {

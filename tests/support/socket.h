@@ -45,6 +45,16 @@ int listen_on(const char* address, int port, int wishes, int backlog);
 /* A kept socket that is connected there. */
 int connect_to(const char* address, int port);
 
+/* The same, but not kept; -1 with errno if there is no connection. */
+int try_to_connect(const char* address, int port);
+
+/* Sockets on 127.0.0.1 that hold a port, and are not kept: one is refused, the other listens. */
+int bound_socket(void);
+int listening_socket(void);
+
+/* The body of a thread: lets the socket `*fd` listen in a moment. */
+void* listen_soon(void* fd);
+
 /* Closes a kept connection by a reset, so that it is not left in TIME_WAIT. */
 void reset(int connection);
 

@@ -2,7 +2,10 @@
 #include "support/test.h"
 
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/clock.h"
 #include "support/process.h"
@@ -14,6 +17,7 @@ static struct {
   void* what;
 } undoings[most_undoings];
 static int undoing_count;
+static int kept_undoings; /* noted before the test, for the whole program */
 
 static struct {
   int descriptors;
@@ -28,13 +32,42 @@ void at_end(void (*undo)(void*), void* what) {
 }
 
 void undo_all(void) {
-  while (undoing_count > 0) {
+  while (undoing_count > kept_undoings) {
     --undoing_count;
     undoings[undoing_count].undo(undoings[undoing_count].what);
   }
 }
 
-void disown_all(void) { undoing_count = 0; }
+static bool is_child;
+static size_t skipped_count;
+
+void disown_all(void) {
+  undoing_count = kept_undoings = 0;
+  is_child = true;
+}
+
+void skip_as_said(void) {
+  fflush(NULL);
+  if (is_child) _exit(skipped);
+  ++skipped_count;
+  skip();
+}
+
+void skip_because(const char* reason) {
+  print_message("skipped: %s\n", reason);
+  skip_as_said();
+}
+
+int exit_code(int failed, size_t tests) { return failed == 0 && skipped_count == tests ? skipped : failed; }
+
+/* Of the library, if the program has it. */
+extern const char* portend_last_error(void) __attribute__((weak));
+
+void check_failed(const char* condition, const char* file, int line) {
+  const char* error = portend_last_error != NULL ? portend_last_error() : "";
+  fprintf(stderr, "%s:%d: %s [%s]\n", file, line, condition, error);
+  _Exit(EXIT_FAILURE);
+}
 
 static void* do_nothing(void* unused) { return unused; }
 
@@ -51,6 +84,7 @@ static void begin_threads(void) {
 int begin_test(void** state) {
   (void)state;
   begin_threads();
+  kept_undoings = undoing_count;
   before.descriptors = open_descriptors();
   before.threads = live_threads();
   return 0;

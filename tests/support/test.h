@@ -29,18 +29,36 @@ int end_test(void** state);
 /* Calls undo(what) when the test ends; the last one that was noted comes first. */
 void at_end(void (*undo)(void*), void* what);
 
-/* Calls what has been noted, now. */
+/* Calls what the test has noted, now. */
 void undo_all(void);
 
 /* Leaves to the parent what it noted: for a child that was forked. */
 void disown_all(void);
 
-/* Leaves the test, saying why. Not in a child. */
-#define skip_because(reason)                \
-  do {                                      \
-    print_message("skipped: %s\n", reason); \
-    skip();                                 \
-  } while (0)
+/* Leaves the test, and says why; in a child as well (support/child.h). */
+void skip_because(const char* reason);
+
+/* The same for a test of which a child was skipped. */
+void skip_as_said(void);
+
+enum { skipped = 77 /* the exit code of a program or a child that was skipped */ };
+
+/* A program of which every test was skipped ends with that code. */
+#undef cmocka_run_group_tests
+#undef cmocka_run_group_tests_name
+#define cmocka_run_group_tests(tests, setup, teardown) \
+  cmocka_run_group_tests_name(#tests, tests, setup, teardown)
+#define cmocka_run_group_tests_name(name, tests, setup, teardown)                                \
+  exit_code(_cmocka_run_group_tests(name, tests, sizeof tests / sizeof *tests, setup, teardown), \
+            sizeof tests / sizeof *tests)
+
+int exit_code(int failed, size_t tests);
+
+/* For children and threads, which have no runner that an assertion could leave to: ends the process
+ * unless the condition holds. */
+#define CHECK(condition) ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
+
+void check_failed(const char* condition, const char* file, int line) __attribute__((noreturn));
 
 #define assert_contains(text, part) assert_contains_at(text, part, __FILE__, __LINE__)
 #define assert_begins(text, part) assert_begins_at(text, part, __FILE__, __LINE__)

@@ -20,7 +20,7 @@ Libs: -L$<TARGET_FILE_DIR:portend> -Wl,-rpath,$<TARGET_FILE_DIR:portend> -lporte
 set(go_environment GOENV=off GOFLAGS= GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local GO111MODULE=on CGO_ENABLED=1
   CC=${CMAKE_C_COMPILER} GOCACHE=${CMAKE_CURRENT_BINARY_DIR}/cache GOPATH=${CMAKE_CURRENT_BINARY_DIR}/gopath
   PKG_CONFIG=${PORTEND_PKG_CONFIG} PKG_CONFIG_PATH=${CMAKE_CURRENT_BINARY_DIR}/pkgconfig
-  PORTEND_GO=${PORTEND_GO} PORTEND_INSTALLED=${portend_installed})
+  PORTEND_GO=${PORTEND_GO} PORTEND_INSTALLED=${portend_installed} PORTEND_KIT=$<TARGET_FILE:kit>)
 
 function(portend_go_test name)
   portend_binding_test(bindings.go.${name} ${ARGN})

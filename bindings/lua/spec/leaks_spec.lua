@@ -128,7 +128,7 @@ describe("Nothing is left", function()
     waiter:close()
     waiter:close()
     reservation:close()
-    assert.equal(before + 1, tools.fds()) -- the server
+    assert.equal(before, tools.fds())
     fails(portend.ERR_INVALID, "%a", waiter:wait_all(0))
     fails(portend.ERR_INVALID, "%a", waiter:occupied("127.0.0.1", 80))
     fails(portend.ERR_INVALID, "%a", waiter:fd())
@@ -149,7 +149,7 @@ describe("Nothing is left", function()
       for _ in portend.watch({ { "127.0.0.1", number } }) do break end]]
     local scope = _VERSION == "Lua 5.4" and load(code)
     if not scope then
-      return pending("only Lua 5.4 has such variables")
+      return pending(tools.skip("only Lua 5.4 has such variables"))
     end
     collectgarbage()
     collectgarbage("stop")

@@ -136,15 +136,16 @@ describe("Many targets", function()
   end)
 
   it("P32 are silent after the limit that is set", function()
-    if not system.is_root() then
-      return pending("only root can make a network namespace")
-    end
     local code = ([[
       local waiter = require("portend").waiter({ attempt_limit = 0.3 })
       local target = waiter:free("%s", 80)
       assert(waiter:wait_all(0))
       print(target.reason, target.elapsed)]]):format(tools.SILENT_HOST)
-    local said = tools.succeeds(tools.command_where_nobody_answers(code))
+    local command, refusal = tools.command_where_nobody_answers(code)
+    if not command then
+      return pending(tools.skip(refusal))
+    end
+    local said = tools.succeeds(command)
     local elapsed = tonumber(said:match("^silent\t(%S+)\n$"))
     assert.is_true(elapsed >= 0.3 and elapsed < 0.9, said)
   end)

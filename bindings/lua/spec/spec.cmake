@@ -10,7 +10,7 @@ function(portend_lua_test subject version file)
   portend_binding_test(${name} ${interpreter} ${CMAKE_CURRENT_SOURCE_DIR}/spec/support/run.lua
     ${CMAKE_CURRENT_SOURCE_DIR}/spec/${file}_spec.lua)
   portend_lua_place(${version} place)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 100 ENVIRONMENT "PORTEND_LUA=${interpreter};PORTEND_SOURCES=${CMAKE_CURRENT_SOURCE_DIR};PORTEND_MODULES=${CMAKE_CURRENT_BINARY_DIR}/${version};PORTEND_PLACE=${place};PORTEND_INSTALLED=${portend_installed};PORTEND_WRAPPER=${CMAKE_CURRENT_BINARY_DIR}/native_wrap.c;LUACHECK=${LUACHECK_EXECUTABLE};LDOC=${LDOC_EXECUTABLE};LUAROCKS=${LUAROCKS_EXECUTABLE}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 100 ENVIRONMENT "PORTEND_KIT=$<TARGET_FILE:kit>;PORTEND_LUA=${interpreter};PORTEND_SOURCES=${CMAKE_CURRENT_SOURCE_DIR};PORTEND_MODULES=${CMAKE_CURRENT_BINARY_DIR}/${version};PORTEND_PLACE=${place};PORTEND_INSTALLED=${portend_installed};PORTEND_WRAPPER=${CMAKE_CURRENT_BINARY_DIR}/native_wrap.c;LUACHECK=${LUACHECK_EXECUTABLE};LDOC=${LDOC_EXECUTABLE};LUAROCKS=${LUAROCKS_EXECUTABLE}")
 endfunction()
 
 file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/spec spec/*_spec.lua)
@@ -21,7 +21,7 @@ foreach(version IN LISTS portend_lua_versions)
     message(STATUS "Lua modules: not tested for ${version}, missing: busted (lua-busted)")
     continue()
   endif()
-  portend_lua_module(portend_lua_spec_${version} ${version} spec/support/meanwhile.c
+  portend_lua_module(portend_lua_spec_${version} ${version} spec/support/signals.c
     spec/support/sockets.c spec/support/system.c)
   target_link_libraries(portend_lua_spec_${version} PRIVATE portend_swig_flags)
   set_target_properties(portend_lua_spec_${version} PROPERTIES OUTPUT_NAME portend_spec

@@ -5,6 +5,7 @@ from typing import Iterator
 
 import pytest
 import support
+from kit import Port
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def nobody() -> Iterator[int]:
 
 
 @pytest.fixture
-def port() -> Iterator[support.Port]:
+def port() -> Iterator[Port]:
     """A port that is held, to listen and close as the test goes on."""
     with support.held() as held:
         yield held

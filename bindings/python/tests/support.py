@@ -7,15 +7,13 @@ import contextlib
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
-import pytest
+from kit import Kit, Port, in_silence
 
 PACKAGE_PATH = os.environ["PYTHONPATH"].split(os.pathsep)[0]
 
@@ -24,36 +22,12 @@ PACKAGE_PATH = os.environ["PYTHONPATH"].split(os.pathsep)[0]
 NO_NAME = "nobody..invalid"
 
 
-class Port:
+KIT = Kit()
+
+
+def held(address: str = "::", *how: str) -> Port:
     """A port of 127.0.0.1 and ::1 that is held, and listens when it is told to."""
-
-    def __init__(self) -> None:
-        self._socket = socket.socket(socket.AF_INET6)
-        self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        self._socket.bind(("::", 0))
-        self.number: int = self._socket.getsockname()[1]
-
-    def listen(self) -> Port:
-        self._socket.listen(1024)
-        return self
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def again(self) -> None:
-        """Hold and listen anew after close."""
-        self._socket = socket.socket(socket.AF_INET6)
-        self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("::", self.number))
-        self._socket.listen(1024)
-
-
-@contextlib.contextmanager
-def held() -> Iterator[Port]:
-    port = Port()
-    with contextlib.closing(port):
-        yield port
+    return KIT.hold(address, 0, *(how or ("dual", "kept")))
 
 
 @contextlib.contextmanager
@@ -66,15 +40,6 @@ def after(delay: float, action: Callable[[], Any]) -> Iterator[None]:
     finally:
         timer.cancel()
         timer.join()
-
-
-class Stopwatch:
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self._began
 
 
 def library() -> ctypes.CDLL:
@@ -108,29 +73,19 @@ def run_python(
     )
 
 
-def start_python(code: str, **options: Any) -> subprocess.Popen[str]:
+def start_python(code: str, silent: bool = False) -> subprocess.Popen[str]:
+    """Runs the code; on request in a network where SILENT_HOST never answers."""
+    command = [sys.executable, "-c", code]
     return subprocess.Popen(
-        [sys.executable, "-c", code],
+        in_silence(*command) if silent else command,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        **options,
     )
 
 
 def fds() -> int:
     return len(os.listdir("/proc/self/fd"))
-
-
-def threads() -> int:
-    return len(os.listdir("/proc/self/task"))
-
-
-def wait_until(condition: Callable[[], bool], limit: float = 20) -> None:
-    watch = Stopwatch()
-    while not condition():
-        assert watch.seconds < limit, "the condition never came"
-        time.sleep(0.005)
 
 
 @contextlib.contextmanager
@@ -144,25 +99,3 @@ def handler(signum: int, function: Callable[..., Any]) -> Iterator[None]:
 
 def source_folder() -> Path:
     return Path(__file__).resolve().parent.parent
-
-
-# Where nobody answers: a network of its own, whose only way out leads nowhere.
-_SILENCE = """
-ip link set lo up
-ip link add silence type veth peer name nowhere
-ip link set nowhere up
-ip link set silence up arp off
-ip address add 10.0.0.1/24 dev silence
-exec "$0" -c "$1"
-"""
-SILENT_HOST = "10.0.0.2"
-
-
-def start_where_nobody_answers(code: str) -> subprocess.Popen[str]:
-    """Skips, where no network can be made."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can make a network namespace")
-    command = ["unshare", "-n", "sh", "-e", "-c", _SILENCE, sys.executable, code]
-    return subprocess.Popen(
-        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )

@@ -11,8 +11,9 @@ from typing import Any, AsyncIterator, Coroutine, Iterator
 
 import portend
 import pytest
+from kit import Port, Stopwatch, eventually, threads
 from portend import State, aio
-from support import NO_NAME, Port, Stopwatch, fds, start_python, threads, wait_until
+from support import NO_NAME, fds, start_python
 
 
 class LoopWithoutReaders(asyncio.SelectorEventLoop):
@@ -137,7 +138,8 @@ def test_p40_a_task_is_canceled(loop: Run, nobody: int) -> None:
         assert fds() == open_before
 
     loop.run_until_complete(asyncio.wait_for(main(), 20))
-    wait_until(lambda: threads() == 1)  # those of earlier tests may still be ending
+    # Those of earlier tests may still be ending.
+    assert eventually(lambda: threads() == 1)
 
 
 def test_p40_a_waiter_is_canceled_from_another_thread(loop: Run, nobody: int) -> None:

@@ -8,7 +8,8 @@ from typing import Any, Callable
 
 import portend
 import pytest
-from support import NO_NAME, Stopwatch
+from kit import Stopwatch
+from support import NO_NAME
 
 Call = Callable[[Any, Any], Any]
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import portend
 import pytest
-from support import NO_NAME, Port, Stopwatch, after, run_python, sentence_of_c
+from kit import Port, Stopwatch
+from support import NO_NAME, after, run_python, sentence_of_c
 
 
 def run(*arguments: str) -> tuple[int, str, str]:

@@ -11,7 +11,8 @@ from typing import Any, Callable
 
 import portend
 import pytest
-from support import NO_NAME, Port, Stopwatch, held
+from kit import Port, Stopwatch
+from support import NO_NAME, held
 
 # One look
 
@@ -280,6 +281,6 @@ def test_a_server_that_restarts(port: Port) -> None:
         port.close()
         portend.free("127.0.0.1", port.number, timeout=5)
         began = time.monotonic()
-        port.again()
+        port.listen()
         portend.occupied("0.0.0.0", port.number, timeout=timedelta(seconds=5))
         assert time.monotonic() - began < 5

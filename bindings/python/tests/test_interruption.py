@@ -12,9 +12,9 @@ from typing import Any, Callable
 
 import portend
 import pytest
+from kit import SILENT_HOST, Port, Stopwatch, eventually
 from portend import State
-from support import SILENT_HOST, Port, Stopwatch, after, handler, start_python
-from support import start_where_nobody_answers, wait_until
+from support import after, handler, start_python
 
 #: The promise is 100 ms; the machine may be busy with something else now and then.
 PROMISED = 0.1
@@ -152,7 +152,7 @@ def test_p25_ctrl_c_ends_a_single_look_at_a_silent_host() -> None:
         print("looking", flush=True)
         portend.Checker(timeout=60).assert_free({SILENT_HOST!r}, 80)
     """
-    child = start_where_nobody_answers(code)
+    child = start_python(code, silent=True)
     assert child.stdout
     assert child.stdout.readline() == "looking\n"
     time.sleep(0.3)
@@ -258,7 +258,7 @@ def test_p39_a_second_thread_on_a_waiter_is_refused(port: Port) -> None:
     target = waiter.occupied("127.0.0.1", port.number)
     first = threading.Thread(target=waiter.wait_all, args=(60,))
     first.start()
-    wait_until(lambda: target.probes > 0)
+    assert eventually(lambda: target.probes > 0)
     for use in (
         waiter.wait_all,
         waiter.reset,

@@ -11,8 +11,9 @@ from typing import Callable
 
 import portend
 import pytest
+from kit import eventually, threads
 from portend import aio
-from support import NO_NAME, fds, handler, threads, wait_until
+from support import NO_NAME, fds, handler
 from test_aio import LoopWithoutReaders
 
 ROUNDS = 2000
@@ -41,13 +42,13 @@ def leaves_nothing(work: Callable[[], None], rounds: int = ROUNDS) -> None:
     for _ in range(20):
         work()
     gc.collect()
-    wait_until(lambda: threads() <= alive)
+    assert eventually(lambda: threads() <= alive)
     before = fds(), allocated()
     for _ in range(rounds):
         work()
     gc.collect()
     assert fds() == before[0]
-    wait_until(lambda: threads() <= alive)
+    assert eventually(lambda: threads() <= alive)
     grown = allocated() - before[1]
     print(f"{grown} bytes more after {rounds} rounds")
     assert grown < TOLERATED * rounds

@@ -6,8 +6,9 @@ import socket
 
 import portend
 import pytest
+from kit import Port
+from support import KIT
 from portend import Reason, SocketKind, State
-from support import Port
 
 
 def test_p19_looking_once_at_a_port_in_use(server: int) -> None:
@@ -55,8 +56,8 @@ def test_p36_the_listeners_are_told_with_their_process(port: Port) -> None:
     port.listen()
     (found,) = portend.listeners(port.number)
     assert (found.port, found.address, found.dual_stack) == (port.number, "::", True)
-    assert found.pid == os.getpid()
-    with open("/proc/self/comm") as comm:
+    assert found.pid == KIT.pid
+    with open(f"/proc/{KIT.pid}/comm") as comm:
         assert found.process == comm.read().strip()
     assert found.user
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import portend
 import pytest
+from kit import SILENT_HOST, Port, Stopwatch
 from portend import Reason, State
-from support import SILENT_HOST, Port, Stopwatch, after, held, library
-from support import start_where_nobody_answers
+from support import after, held, library, start_python
 
 
 def test_p28_all_targets_must_reach_their_states(port: Port, server: int) -> None:
@@ -177,7 +177,7 @@ def test_p32_the_limit_of_an_attempt_arrives() -> None:
         waiter.wait_all(0)
         print(target.reason, target.elapsed)
     """
-    said, complaint = start_where_nobody_answers(code).communicate(timeout=60)
+    said, complaint = start_python(code, silent=True).communicate(timeout=60)
     reason, elapsed = said.split()
     assert reason == "silent", complaint
     assert 0.3 <= float(elapsed) < 0.9

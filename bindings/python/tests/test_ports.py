@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: MIT
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from typing import Iterator
 
 import portend
 import pytest
-from support import NO_NAME, Port, held
+from kit import Port, port_server
+from support import KIT, NO_NAME, held
 
 EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
@@ -100,29 +98,12 @@ def test_p21_a_port_server_is_asked_unless_it_is_not_wanted(
 ) -> None:
     with held() as spare:
         number = spare.number
-    with port_server(tmp_path / "server", number):
-        monkeypatch.setenv("PORTSERVER_ADDRESS", str(tmp_path / "server"))
-        assert portend.Finder(port_server=False).find() != number
-        assert portend.Finder().find() == number
-
-
-@contextlib.contextmanager
-def port_server(path: Path, number: int) -> Iterator[None]:
-    """Gives one port to one client."""
-    with socket.socket(socket.AF_UNIX) as service:
-        service.bind(str(path))
-        service.listen()
-
-        def serve() -> None:
-            client, _ = service.accept()
-            with client:
-                assert client.recv(100) == b"%d\n" % os.getpid()
-                client.sendall(b"%d\n" % number)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield
-        thread.join()
+    path = str(tmp_path / "server")
+    server = port_server(KIT, path, rf"{number}\n")
+    monkeypatch.setenv("PORTSERVER_ADDRESS", path)
+    assert portend.Finder(port_server=False).find() != number
+    assert portend.Finder().find() == number
+    assert server.tell("heard") == f"1 {os.getpid()}"
 
 
 @pytest.mark.parametrize("within", [range(0), range(5, 1), range(1, 9, 2)])

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import portend
 import pytest
-from support import NO_NAME, Port, Stopwatch, after, sentence_of_c
+from kit import Port, Stopwatch
+from support import NO_NAME, after, sentence_of_c
 
 LONG = 60
 

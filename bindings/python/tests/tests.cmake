@@ -10,8 +10,8 @@ function(portend_python_test name file)
   portend_binding_test(${name} ${Python3_EXECUTABLE} -m pytest -q -p no:cacheprovider -rs
     ${CMAKE_CURRENT_SOURCE_DIR}/tests/test_${file}.py)
   set_tests_properties(${name} PROPERTIES
-    ENVIRONMENT "PORTEND_LIBRARY=$<TARGET_FILE:portend>;PORTEND_INSTALLED=${portend_installed};PYTHONDONTWRITEBYTECODE=1"
-    ENVIRONMENT_MODIFICATION "PYTHONPATH=path_list_prepend:${CMAKE_CURRENT_BINARY_DIR}")
+    ENVIRONMENT "PORTEND_KIT=$<TARGET_FILE:kit>;PORTEND_LIBRARY=$<TARGET_FILE:portend>;PORTEND_INSTALLED=${portend_installed};PYTHONDONTWRITEBYTECODE=1"
+    ENVIRONMENT_MODIFICATION "PYTHONPATH=path_list_prepend:${PROJECT_SOURCE_DIR}/tests/kit;PYTHONPATH=path_list_prepend:${CMAKE_CURRENT_BINARY_DIR}")
 endfunction()
 
 file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/tests tests/test_*.py)

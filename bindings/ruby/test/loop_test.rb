@@ -83,8 +83,6 @@ class LoopTest < Minitest::Test
       end
     end
     assert_equal %i[occupied free], seen
-  ensure
-    port.again
   end
 
   def test_P40_a_watch_in_a_fiber_tells_each_change
@@ -100,8 +98,6 @@ class LoopTest < Minitest::Test
       end
     end
     assert_equal %i[free occupied free], seen
-  ensure
-    port.again
   end
 
   def test_P40_a_fiber_is_canceled_and_waits_again

@@ -2,7 +2,6 @@
 
 # SPDX-License-Identifier: MIT
 
-require "tmpdir"
 require_relative "support"
 
 class PortsTest < Minitest::Test
@@ -51,14 +50,14 @@ class PortsTest < Minitest::Test
   end
 
   def test_P21_a_port_for_udp_as_well
-    number = keep(UDPSocket.new.tap { |socket| socket.bind("127.0.0.1", 0) }).local_address.ip_port
+    number = keep(HeldPort.new("127.0.0.1", "udp")).number
     found = Portend::Finder.new(prefer: [number], udp: true).find
     refute_equal number, found
     binds("127.0.0.1", found, :DGRAM)
   end
 
   def test_P21_one_family_is_enough_where_it_is_asked_for
-    number = keep(TCPServer.new("::1", 0)).local_address.ip_port
+    number = keep(HeldPort.new("::1", "kept")).listen.number
     refute_equal number, Portend::Finder.new(prefer: [number], host: "localhost").find
     assert_equal number, Portend::Finder.new(prefer: [number], host: "localhost", family: :ipv4).find
   end
@@ -71,10 +70,15 @@ class PortsTest < Minitest::Test
 
   def test_P21_a_port_server_is_asked_where_it_may_be
     number = Portend.find_port
-    with_port_server(number) do
-      refute_equal number, Portend::Finder.new(port_server: false).find
-      assert_equal number, Portend.find_port
-    end
+    ENV["PORTSERVER_ADDRESS"] = path = "@portend-test-#{$PID}"
+    service, = Kit.tell("hold", path, 0)
+    Kit.tell("listen", service)
+    Kit.tell("serve", service, "answer", "#{number}\\n")
+    refute_equal number, Portend::Finder.new(port_server: false).find
+    assert_equal number, Portend.find_port
+    assert_equal ["1", $PID.to_s], Kit.tell("heard", service)
+  ensure
+    ENV.delete("PORTSERVER_ADDRESS")
   end
 
   def test_P21_a_range_that_is_none_is_refused
@@ -100,25 +104,5 @@ class PortsTest < Minitest::Test
   def test_a_port_that_is_held_is_not_bindable_but_free
     Portend.free("127.0.0.1", nobody, timeout: 0)
     refute_equal nobody, Portend::Finder.new(prefer: [nobody]).find
-  end
-
-  private
-
-  # Gives one port to one client.
-  def with_port_server(number)
-    Dir.mktmpdir do |folder|
-      service = UNIXServer.new(ENV["PORTSERVER_ADDRESS"] = "#{folder}/server")
-      thread = Thread.new do
-        client = service.accept
-        assert_equal "#{$PID}\n", client.gets
-        client.puts number
-        client.close
-      end
-      yield
-      thread.join
-    ensure
-      ENV.delete("PORTSERVER_ADDRESS")
-      service.close
-    end
   end
 end

@@ -10,7 +10,7 @@ function(portend_ruby_test name file)
   portend_binding_test(${name} ${Ruby_EXECUTABLE} -w -I ${CMAKE_CURRENT_BINARY_DIR}/lib
     ${CMAKE_CURRENT_SOURCE_DIR}/test/${file}_test.rb)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT
-    "PORTEND_LIBRARY=$<TARGET_FILE:portend>;PORTEND_INSTALLED=${portend_installed};PORTEND_TREE=${CMAKE_CURRENT_BINARY_DIR}")
+    "PORTEND_KIT=$<TARGET_FILE:kit>;PORTEND_LIBRARY=$<TARGET_FILE:portend>;PORTEND_INSTALLED=${portend_installed};PORTEND_TREE=${CMAKE_CURRENT_BINARY_DIR}")
 endfunction()
 
 file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/test test/*_test.rb)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Each test runs in a process of its own, first of its own namespaces of processes, mounts and
 network, with loopback up and an empty /run. Whatever it starts, mounts or sets up ends with it,
-and a crash fails one test."""
+and a crash fails one test. If namespaces are refused a test is skipped, unless it only wants quiet
+ports (pytest.mark.quiet): that one then runs beside the programs of the machine."""
 
 import contextlib
 import faulthandler
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 
+import kit
 import pytest
 from _pytest.outcomes import OutcomeException, Skipped
 
@@ -19,14 +21,14 @@ from . import kernel
 LONGEST_TEST = 100  # seconds; then it hangs
 
 
-def require_root():
-    os.environ.pop("LD_PRELOAD", None)  # a sanitizer, which the servers of others do not need
-    if os.geteuid() != 0:
-        pytest.exit("skipped: only root can make namespaces", returncode=77)
+os.environ.pop("LD_PRELOAD", None)  # a sanitizer, which the servers of others do not need
+REFUSAL = kit.refusal() if os.geteuid() == 0 else "only root can make namespaces"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
+    if REFUSAL and not pyfuncitem.get_closest_marker("quiet"):
+        pytest.skip(REFUSAL)
     names = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
     kind, text = run_apart(lambda: pyfuncitem.obj(**arguments))
@@ -59,7 +61,8 @@ def run_apart(body):
 def _keep(body, writing):
     """The namespaces of processes are those of the children: so there is one between."""
     kernel.die_with_parent(signal.SIGKILL)
-    kernel.unshare(kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWNET)
+    if not REFUSAL:
+        kernel.unshare(kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWNET)
     test = os.fork()
     if test == 0:
         _run(body, writing)
@@ -77,7 +80,8 @@ def _run(body, writing):
     faulthandler.dump_traceback_later(LONGEST_TEST, exit=True)
     report = ("passed", "")
     try:
-        _furnish()
+        if not REFUSAL:
+            _furnish()
         body()
     except Skipped as skipped:
         report = ("skipped", skipped.msg)

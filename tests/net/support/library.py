@@ -3,7 +3,6 @@
 
 import ctypes
 import os
-import time
 from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_void_p
 
 OK, TIMEOUT, NOT_FREE, INVALID, RESOLVE, NO_PORT, CANCELED, SYSTEM = 0, -1, -2, -3, -4, -5, -6, -7
@@ -154,12 +153,3 @@ class Reservation:
 
     def park(self):
         return _lib.portend_reservation_park(self.handle, None)
-
-
-class Stopwatch:
-    def __init__(self):
-        self.began = time.monotonic()
-
-    @property
-    def ms(self):
-        return (time.monotonic() - self.began) * 1000

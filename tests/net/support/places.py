@@ -3,31 +3,18 @@
 
 import contextlib
 import os
-import socket
 import threading
-import time
 
-
-def _family(address):
-    return socket.AF_INET6 if ":" in address else socket.AF_INET
+import kit
 
 
 def bound(address="127.0.0.1", port=0, reuse=True):
     """A socket that holds a port and does not listen: connections are refused."""
-    held = socket.socket(_family(address))
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
-    held.bind((address, port))
-    return held
+    return kit.bound(address, port, reuse=reuse)
 
 
 def listening(address="127.0.0.1", port=0, reuse=True):
-    server = bound(address, port, reuse)
-    server.listen()
-    return server
-
-
-def port_of(sock):
-    return sock.getsockname()[1]
+    return kit.listening(address, port, reuse)
 
 
 def connections(server):
@@ -39,16 +26,6 @@ def connections(server):
             server.accept()[0].close()
             count += 1
     return count
-
-
-def eventually(condition, within=5.0):
-    """Whether a condition comes true; bounded by time, and not paced by it."""
-    end = time.monotonic() + within
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.005)
-    return True
 
 
 class Aside(threading.Thread):
@@ -82,7 +59,3 @@ def descriptors():
         with contextlib.suppress(OSError):
             found.append(os.readlink("/proc/self/fd/" + name))
     return sorted(entry for entry in found if not entry.startswith("/proc/"))
-
-
-def threads():
-    return len(os.listdir("/proc/self/task"))

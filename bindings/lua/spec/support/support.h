@@ -7,7 +7,7 @@
 #include <lua.h>
 
 extern const luaL_Reg portend_spec_sockets[];
-extern const luaL_Reg portend_spec_meanwhile[];
+extern const luaL_Reg portend_spec_signals[];
 extern const luaL_Reg portend_spec_system[];
 
 double portend_spec_now(void);

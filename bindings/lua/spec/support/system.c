@@ -39,11 +39,6 @@ int portend_spec_verdict(lua_State* L, int result) {
 
 static int pid(lua_State* L) { return portend_spec_verdict(L, getpid()); }
 
-static int is_root(lua_State* L) {
-  lua_pushboolean(L, geteuid() == 0);
-  return 1;
-}
-
 static int now(lua_State* L) {
   lua_pushnumber(L, portend_spec_now());
   return 1;
@@ -106,7 +101,6 @@ static int cost_of_c(lua_State* L) {
 }
 
 const luaL_Reg portend_spec_system[] = {{"pid", pid},
-                                        {"is_root", is_root},
                                         {"now", now},
                                         {"sleep", do_sleep},
                                         {"setenv", do_setenv},
@@ -132,7 +126,7 @@ __attribute__((visibility("default"))) int luaopen_portend_spec(lua_State* L) {
 #endif
   lua_newtable(L);
   add(L, portend_spec_sockets);
-  add(L, portend_spec_meanwhile);
+  add(L, portend_spec_signals);
   add(L, portend_spec_system);
   return 1;
 }

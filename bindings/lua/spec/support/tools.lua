@@ -11,6 +11,25 @@ tools.NO_NAME = "nobody..invalid"
 tools.LONG = 60
 tools.SOURCES = os.getenv("PORTEND_SOURCES")
 tools.LUA = os.getenv("PORTEND_LUA")
+tools.KIT = os.getenv("PORTEND_KIT")
+
+-- The kit (tests/kit/README.md): sockets of another process.
+local fifo = os.tmpname()
+os.remove(fifo)
+os.execute("mkfifo " .. fifo)
+local orders = assert(io.popen("exec >" .. fifo .. "; echo $$; exec " .. tools.KIT, "w"))
+local answers = assert(io.open(fifo))
+os.remove(fifo)
+tools.kit_pid = tonumber(answers:read("*l"))
+
+--- Gives the kit a command, and returns the values of its answer.
+function tools.tell(...)
+  orders:write(table.concat({ ... }, " "), "\n")
+  orders:flush()
+  local answer = assert(answers:read("*l"))
+  assert.matches("^ok", answer)
+  return answer:match("^ok (%S+) ?(%S*)$")
+end
 
 -- What is to be ended after each test, whatever becomes of it.
 local open = {}
@@ -19,56 +38,61 @@ local Port = {}
 Port.__index = Port
 
 function Port:listen()
-  assert(system.listen(self.fd))
+  tools.tell("listen", self.socket)
   return self
 end
 
 function Port:close()
-  if self.fd then
-    system.close(self.fd)
-    self.fd = nil
-  end
+  tools.tell("close", self.socket)
 end
 
---- After a time, in another thread; the test goes on meanwhile.
+--- After a time; the test goes on meanwhile.
 function Port:listen_after(seconds)
-  system.after(seconds, "listen", self.fd)
+  tools.tell("after", seconds * 1000, "listen", self.socket)
 end
 
 function Port:close_after(seconds)
-  system.after(seconds, "close", self.fd)
-  self.fd = nil
+  tools.tell("after", seconds * 1000, "close", self.socket)
 end
 
---- A port that is held and does not listen, on all addresses unless one is given.
-function tools.held(host, number, kind, reuse)
-  local fd, port = system.hold(host, number, kind, reuse)
-  assert(fd, port)
-  local made = setmetatable({ fd = fd, number = port }, Port)
+--- A port that is held and does not listen: on all addresses, or as the words of the kit say.
+function tools.held(host, ...)
+  local socket, number
+  if host then
+    socket, number = tools.tell("hold", host, ...)
+  else
+    socket, number = tools.tell("hold", "::", 0, "dual", "kept")
+  end
+  local made = setmetatable({ socket = socket, number = tonumber(number) }, Port)
   table.insert(open, made)
   return made
 end
 
 --- A port that listens.
 function tools.server(host)
-  return tools.held(host):listen()
+  return (host and tools.held(host, 0) or tools.held()):listen()
 end
 
 function tools.can_bind(host, number, kind)
-  local fd = system.hold(host, number, kind)
-  if fd then
-    system.close(fd)
+  local ok, socket = pcall(tools.tell, "hold", host, number, "dual", kind)
+  if ok then
+    tools.tell("close", socket)
   end
-  return fd ~= nil
+  return ok
 end
 
 function tools.clean_up()
   system.alarm()
-  system.settle()
   for _, each in ipairs(open) do
-    each:close()
+    tools.tell("release", each.socket)
   end
   open = {}
+end
+
+--- Says why a test is left out: return pending(tools.skip(reason)).
+function tools.skip(reason)
+  print("\nskipped: " .. reason)
+  return reason
 end
 
 --- Seconds that a function takes.
@@ -151,18 +175,16 @@ function tools.start(code)
   return tonumber(pipe:read("*l")), pipe
 end
 
--- Where nobody answers: a network of its own, whose only way out leads nowhere.
-tools.SILENT_HOST = "10.0.0.2"
-local SILENCE = [[
-ip link set lo up
-ip link add silence type veth peer name nowhere
-ip link set nowhere up
-ip link set silence up arp off
-ip address add 10.0.0.1/24 dev silence
-]]
+tools.SILENT_HOST = "10.66.0.9"
 
+--- A command that runs some code in a network where SILENT_HOST never answers; nil and why there is none.
 function tools.command_where_nobody_answers(code)
-  return "unshare -n sh -e -c " .. tools.quoted(SILENCE .. tools.command(code))
+  local network = tools.KIT .. " network silent "
+  local said = tools.said(network .. "true")
+  if said ~= "status 0\n" then
+    return nil, said:match("skipped: ([^\n]*)") or said
+  end
+  return network .. "sh -c " .. tools.quoted(tools.command(code))
 end
 
 return tools
