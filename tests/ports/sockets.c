@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "listed.h"
@@ -233,6 +234,34 @@ static void the_network_of_the_calling_thread_counts(void** state) {
   assert_int_equal(portend_sockets_port(here, 0), 20001);
 }
 
+/* Listens on many ports and closes them, again and again. */
+static void come_and_go(void* unused) {
+  (void)unused;
+  for (;;) {
+    int listeners[50];
+    for (int i = 0; i < 50; ++i) {
+      listeners[i] = bind_socket("::", 0, dual_stack);
+      assert_true(listeners[i] >= 0 && listen(listeners[i], 1) == 0);
+    }
+    for (int i = 0; i < 50; ++i) close(listeners[i]);
+  }
+}
+
+static void each_socket_is_listed_once_while_others_come_and_go(void** state) {
+  (void)state;
+  skip_if_unsupported();
+  enum { own = 100 };
+  int ports[own];
+  for (int i = 0; i < own; ++i) ports[i] = port_of(listen_on("::", 0, dual_stack, 1));
+  for (int i = 0; i < 2; ++i) begin_child(come_and_go, NULL);
+  for (int round = 0; round < 20; ++round) {
+    portend_sockets* all = all_listeners();
+    int seen[65536] = {0};
+    for (int i = 0; i < portend_sockets_count(all); ++i) ++seen[portend_sockets_port(all, i)];
+    for (int i = 0; i < own; ++i) assert_int_equal(seen[ports[i]], 1);
+  }
+}
+
 static void ten_thousand_listeners_take_less_than_a_second(void** state) {
   (void)state;
   skip_if_unsupported();
@@ -264,6 +293,7 @@ int main(void) {
       alone(another_users_process_is_not_told),
       alone(a_user_without_a_name_is_told_by_number),
       alone(the_network_of_the_calling_thread_counts),
+      alone(each_socket_is_listed_once_while_others_come_and_go),
       alone(ten_thousand_listeners_take_less_than_a_second),
   };
   return cmocka_run_group_tests_name("portend_sockets", tests, NULL, NULL);
