@@ -6,9 +6,10 @@ import socket
 import subprocess
 
 import pytest
+from kit import port_of
 from support import library as portend
 from support.network import Neighbour, Network, nft, run, sysctl
-from support.places import bound, connections, listening, port_of
+from support.places import bound, connections, listening
 
 if portend.PORTABLE:
     pytest.skip("this build cannot list sockets", allow_module_level=True)
