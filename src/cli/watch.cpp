@@ -138,11 +138,12 @@ class Watch {
   }
 
   void run_without_descriptor() {
+    portend_status status = PORTEND_OK;
     do {
       portend_event event{};
       const auto longest = longest_sleep();
       const auto period = longest < 0 ? fallback_period : std::min(fallback_period, milliseconds(longest));
-      const auto status = portend_waiter_next(waiter_, period.count(), &event);
+      status = portend_waiter_next(waiter_, period.count(), &event);
       if (status == PORTEND_OK && !take(event)) return show_changes();
       if (status == PORTEND_OK) show_changes();
       if (status != PORTEND_OK && status != PORTEND_ERR_TIMEOUT) check(status);
@@ -150,7 +151,7 @@ class Watch {
       if (table_) table_->draw(history_);
       tell_of_unresolved();
       refresh_metrics();
-    } while (!is_over());
+    } while (status == PORTEND_OK || !is_over());
   }
 
   /// False when enough events were seen.
