@@ -60,6 +60,22 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::u32string to_utf32(std::string_view text) {
+  std::u32string result;
+  while (!text.empty()) {
+    const auto length = std::max<std::size_t>(character_length(text), 1);
+    const auto first = static_cast<std::uint8_t>(text[0]);
+    // Of the first byte, what its leading ones do not take.
+    char32_t character = length == 1 ? first : first & (0x7fU >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+      character = character << 6 | (static_cast<std::uint8_t>(text[i]) & 0x3fU);
+    }
+    result += character;
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
 bool has_control_characters(std::string_view text) {
   while (!text.empty()) {
     const auto length = std::max<std::size_t>(character_length(text), 1);
