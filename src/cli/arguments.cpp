@@ -44,15 +44,23 @@ int whole_number(const std::string& text, const std::string& what, int first, in
   return value;
 }
 
+/// What is shown of a URL, which may hold a password.
+std::string without_secrets(const Target& target) {
+  std::array<char, PORTEND_HOST_SIZE + 8> text{};
+  const auto status = portend_format_target(target.host.c_str(), target.port, text.data(), text.size());
+  return status == PORTEND_OK ? text.data() : target.host;
+}
+
 }  // namespace
 
 Target parse_target(const std::string& text) {
   std::array<char, PORTEND_HOST_SIZE> host{};
-  Target target{.host = {}, .text = text};
+  Target target{.host = {}, .text = printable(text)};
   if (portend_parse_target(text.c_str(), host.data(), host.size(), &target.port) != PORTEND_OK) {
     throw UsageError(portend_last_error());
   }
   target.host = host.data();
+  if (text.find("://") != text.npos) target.text = without_secrets(target);
   return target;
 }
 

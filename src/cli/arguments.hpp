@@ -23,7 +23,7 @@ class UsageError : public std::runtime_error {
 struct Target {
   std::string host;
   int port = 0;
-  std::string text;  // as people wrote it
+  std::string text;  // as it is shown: as it was written, but of a URL the host and the port only
 };
 
 Target parse_target(const std::string& text);

@@ -14,29 +14,36 @@ WRONG = {
     "": "Nothing to wait for: write HOST:PORT occupied, or HOST:PORT free.",
     "free": "The target is missing: write HOST:PORT, as in localhost:8080.",
     "localhost:1": "The state is missing: write occupied or free behind the target.",
-    "localhost free": "'localhost' is no target: it needs a port, as in localhost:8080.",
+    "localhost free": "'localhost' is not a target: it needs a port, as in localhost:8080.",
     "localhost:1 frei": "'frei' is no target and no state: "
     "write localhost:8080, say, and occupied or free.",
     "localhost:1 free occupied": "There are several states: "
     "write occupied or free once, for all targets.",
     "localhost:1 free free": "There are several states: "
     "write occupied or free once, for all targets.",
-    "localhost: free": "'localhost:' is no target: the port must be a number from 1 to 65535.",
-    "localhost:http free": "'localhost:http' is no target: "
+    "localhost: free": "'localhost:' is not a target: "
+    "the port must be a number from 1 to 65535, or the name of a TCP service in services(5).",
+    "localhost:htpp free": "'localhost:htpp' is not a target: "
+    "the port must be a number from 1 to 65535, or the name of a TCP service in services(5).",
+    "8080 localhost:1 free": "'8080' is not a target: it needs a host, as in localhost:8080.",
+    "unix:/run/x free": "'unix:...' is not a target: "
+    "it names a UNIX socket, and portend waits for TCP ports.",
+    "postgresql://user:secret@db:port/app free": "'postgresql://...' is not a target: "
     "the port must be a number from 1 to 65535.",
-    "localhost:0 free": "'localhost:0' is no target: the port is outside 1 to 65535.",
-    "localhost:65536 free": "'localhost:65536' is no target: the port is outside 1 to 65535.",
-    "localhost:-1 free": "'localhost:-1' is no target: the port must be a number from 1 to 65535.",
-    ":80 free": "':80' is no target: its host is empty.",
-    "::1:80 free": "'::1:80' is no target: an IPv6 address stands in brackets, as in [::1]:80.",
-    "[::1 free": "'[::1' is no target: a '[' without its ']'.",
-    "[::1]80 free": "'[::1]80' is no target: "
+    "localhost:0 free": "'localhost:0' is not a target: the port is outside 1 to 65535.",
+    "localhost:65536 free": "'localhost:65536' is not a target: the port is outside 1 to 65535.",
+    "localhost:-1 free": "'localhost:-1' is not a target: "
+    "the port must be a number from 1 to 65535, or the name of a TCP service in services(5).",
+    ":80 free": "':80' is not a target: its host is empty.",
+    "::1:80 free": "'::1:80' is not a target: an IPv6 address needs brackets, as in [::1]:80.",
+    "[::1 free": "'[::1' is not a target: it has a '[' without its ']'.",
+    "[::1]80 free": "'[::1]80' is not a target: "
     "after the brackets comes ':' and a port, as in [::1]:80.",
-    "[localhost:1] free": "'[localhost:1]' is no target: "
+    "[localhost:1] free": "'[localhost:1]' is not a target: "
     "in brackets stands an IPv6 address, as in [::1]:80.",
-    "[localhost]:1 free": "'[localhost]:1' is no target: "
+    "[localhost]:1 free": "'[localhost]:1' is not a target: "
     "in brackets stands an IPv6 address, as in [::1]:80.",
-    "[localhost:1,localhost:2] free": "'[localhost:1,localhost:2]' is no target: "
+    "[localhost:1,localhost:2] free": "The text (not shown, it may hold a password) is not a target: "
     "in brackets stands an IPv6 address, as in [::1]:80.",
     "localhost:1 free -x": "There is no option -x: 'portend --help' lists them all.",
     "localhost:1 free -qx": "There is no option -x: 'portend --help' lists them all.",
@@ -97,8 +104,8 @@ WRONG = {
     "kill 80 --force --grace 3 -t 3": "--grace must be shorter than --timeout: KILL would never be sent.",
     "kill 80 --force --grace inf": "--grace must be shorter than --timeout: KILL would never be sent.",
     "watch": "The target is missing: write HOST:PORT, as in localhost:8080.",
-    "watch localhost": "'localhost' is no target: it needs a port, as in localhost:8080.",
-    "watch localhost:1 free": "'free' is no target: it needs a port, as in localhost:8080.",
+    "watch localhost": "'localhost' is not a target: it needs a port, as in localhost:8080.",
+    "watch localhost:1 free": "'free' is not a target: it needs a port, as in localhost:8080.",
     "watch -6 -4 localhost:1": "-4 and -6 exclude each other: write one of them.",
 }
 
@@ -128,7 +135,7 @@ def test_hostile_arguments_get_a_sentence_that_is_harmless_on_a_terminal():
 
 
 def test_the_empty_argument_is_no_target():
-    assert fail(2, "", "free").startswith("portend: '' is no target")
+    assert fail(2, "", "free").startswith("portend: '' is not a target")
 
 
 def test_options_stand_anywhere_before_the_dashes(closed):

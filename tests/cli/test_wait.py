@@ -254,3 +254,19 @@ def test_out_of_descriptors_is_exit_code_4(closed):
         if ended.returncode == 4:
             assert re.search(r"refused.*\(errno 24\)\.$", ended.stderr), ended.stderr
     assert codes[0] == 4 and codes[-1] == 1, codes
+
+
+def test_a_url_is_a_target_and_its_secrets_are_never_shown(closed):
+    port = port_of(closed)
+    for url in [f"tcp://127.0.0.1:{port}", f"postgresql://user:SECRET@127.0.0.1:{port}/SECRET?x=SECRET#SECRET"]:
+        assert succeed(url, "free") == ""
+        ended = run(url, "free", "-v", "--json")
+        assert ended.returncode == 0 and ended.stderr.startswith(f"127.0.0.1:{port} is free after ")
+        assert "SECRET" not in ended.stdout + ended.stderr
+        ended = run(url, "occupied", "-t", "10ms", "-v", "--json")
+        assert ended.returncode == 1 and "SECRET" not in ended.stdout + ended.stderr
+
+
+def test_a_wildcard_as_who_prints_it_is_a_target(closed, server):
+    succeed(f"*:{port_of(server)}", "occupied", "-t", "60")
+    assert fail(1, f"*:{port_of(closed)}", "occupied", "-t", "0").startswith(f"Port {port_of(closed)} not bound on *.")
