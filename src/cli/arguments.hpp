@@ -14,7 +14,7 @@
 
 namespace portend::cli {
 
-/// The command line is not as it should be. A message that says what to write instead.
+/// The command line cannot be understood. The message says what to write instead.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -28,17 +28,11 @@ struct Target {
 
 Target parse_target(const std::string& text);
 
-/// "3", "0.25", "500ms", "2m": in microseconds; nothing for "inf".
-std::optional<std::int64_t> parse_duration(const std::string& text);
-
-/// In milliseconds, rounded up; PORTEND_FOREVER for "inf".
-std::int64_t parse_timeout(const std::string& text);
-
 /// A process id.
 int parse_pid(const std::string& text);
 
-/// How many ports.
-std::size_t parse_count(const std::string& text);
+/// How many there are to be.
+std::size_t parse_count(const std::string& text, int most = 65535);
 
 int parse_port(const std::string& text);
 
@@ -63,7 +57,7 @@ struct ProbeOptions : FamilyOptions {
 };
 
 struct WaitOptions : ProbeOptions {
-  std::vector<std::string> words;  // targets and the state
+  std::vector<std::string> words;  // targets and states
   std::string timeout = "inf";
   bool any = false;
   bool retry_dns = false;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "duration.hpp"
 #include "exit_codes.hpp"
 #include "handles.hpp"
 #include "output.hpp"

@@ -118,6 +118,26 @@ def eventually(condition, what):
     raise AssertionError(f"not within {PATIENCE} s: {what}")
 
 
+def status_of(pid, field):
+    """A field of /proc/PID/status."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(line for line in status if line.startswith(field + ":")).split()[1:]
+
+
+def handles(pid, number):
+    """Whether a process has a handler for a signal."""
+    return int(status_of(pid, "SigCgt")[0], 16) >> (number - 1) & 1
+
+
+def ignores(pid, number):
+    return int(status_of(pid, "SigIgn")[0], 16) >> (number - 1) & 1
+
+
+def is_probing(pid):
+    """Whether a wait goes on for a closed port: the program has slept between probes."""
+    return int(status_of(pid, "voluntary_ctxt_switches")[0]) >= 5
+
+
 def read_line(stream):
     """A line of a pipe, as soon as it is there."""
     line = b""

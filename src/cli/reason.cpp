@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "reason.hpp"
+
+namespace portend::cli {
+
+std::string describe(portend_reason reason, const std::string& address) {
+  if (address.empty()) return portend_reason_text(reason);
+  switch (reason) {
+    case PORTEND_REASON_ACCEPTED:
+      return address + " accepts connections";
+    case PORTEND_REASON_REFUSED:
+      return "refused by " + address;
+    case PORTEND_REASON_SILENT:
+      return "no answer from " + address;
+    case PORTEND_REASON_UNREACHABLE:
+      return address + " is unreachable";
+    case PORTEND_REASON_BACKLOG_FULL:
+      return "accept queue of " + address + " is full";
+    case PORTEND_REASON_LISTENING:
+      return "a listener on " + address;
+    default:
+      return std::string(portend_reason_text(reason)) + " (" + address + ")";
+  }
+}
+
+}  // namespace portend::cli
