@@ -68,6 +68,9 @@ struct WaitOptions : ProbeOptions {
 
 struct WatchOptions : ProbeOptions {
   std::vector<std::string> targets;
+  std::string timeout = "inf";
+  std::optional<std::string> count;
+  std::optional<std::string> openmetrics;
 };
 
 struct FindOptions : FamilyOptions {

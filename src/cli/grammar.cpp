@@ -70,6 +70,14 @@ void add_wait_options(CLI::App& app, WaitOptions& options) {
   add_flag(app, "--json", options.json, "Print the result as JSON");
 }
 
+void add_watch_options(CLI::App& app, WatchOptions& options) {
+  add_value(app, "-t,--timeout", options.timeout, "TIME", "How long to watch (inf)");
+  add_value(app, "--count", options.count, "N", "End after N changes");
+  add_value(app, "--openmetrics", options.openmetrics, "FILE", "Keep metrics for Prometheus in FILE");
+  add_probe_options(app, options);
+  add_flag(app, "--json", options.json, "Print JSON");
+}
+
 void add_find_options(CLI::App& app, FindOptions& options) {
   add_value(app, "-n", options.count, "N", "How many ports, all different (1)");
   add_value(app, "--range", options.range, "A-B", "The ports to choose from");
@@ -113,8 +121,7 @@ void add_options(CLI::App& app, CommandLine& line) {
     case Verb::kill:
       return add_kill_options(app, line.kill);
     case Verb::watch:
-      add_probe_options(app, line.watch);
-      return add_flag(app, "--json", line.watch.json, "Print JSON");
+      return add_watch_options(app, line.watch);
   }
 }
 

@@ -74,6 +74,8 @@ WRONG = {
     "localhost:1 free --interval 1s-": "'' is not a duration: "
     "write 3, 0.25, 500ms, 2m, 1h30m or inf.",
     "localhost:1 free --interval -": "'' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf.",
+    "watch localhost:1 --count 0": "'0' is not a count: write a number from 1 to 2147483647.",
+    "watch localhost:1 -t x": "'x' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf.",
     "localhost:1 free --connect-timeout 0": "--connect-timeout takes a time from 1ms to 1h.",
     "localhost:1 free --connect-timeout 2h": "--connect-timeout takes a time from 1ms to 1h.",
     "localhost:1 free --": "The command after -- is missing: write it there, or leave -- out.",

@@ -51,6 +51,12 @@ void use(const WaitOptions& options) {
   }
 }
 
+void use(const WatchOptions& options) {
+  require_duration(options.timeout);
+  if (options.count) REQUIRE(parse_count(*options.count, 100) >= 1);
+  for (const auto& text : options.targets) REQUIRE(parse_target(text).port >= 1);
+}
+
 void use(const FindOptions& options) {
   REQUIRE(parse_count(options.count) >= 1);
   if (options.range) {
@@ -71,7 +77,7 @@ void use(const CommandLine& line) {
   use(line.find);
   for (const auto& ports : line.who.ports) REQUIRE(parse_ports(ports).last <= 65535);
   for (const auto& port : line.kill.ports) REQUIRE(parse_port_or_service(port) <= 65535);
-  for (const auto& text : line.watch.targets) REQUIRE(parse_target(text).port >= 1);
+  use(line.watch);
 }
 
 }  // namespace
