@@ -4,6 +4,8 @@
 namespace portend::cli {
 
 std::string describe(portend_reason reason, const std::string& address) {
+  if (reason == PORTEND_REASON_NONE) return "no answer yet";
+  if (reason == PORTEND_REASON_UNRESOLVED) return "the name could not be resolved";
   if (address.empty()) return portend_reason_text(reason);
   switch (reason) {
     case PORTEND_REASON_ACCEPTED:

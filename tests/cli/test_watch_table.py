@@ -54,8 +54,8 @@ def test_it_shows_each_target_and_changes_in_place(port, server):
 
 def test_a_target_of_which_nothing_is_known_says_why(closed):
     with watch(f"{NO_SUCH_HOST}:80", target_of(closed)) as terminal:
-        table = wait_for_rows(terminal, lambda table: len(table) == 3 and table[1][-1] == "unresolved")
-        assert table[1] == [f"{NO_SUCH_HOST}:80", "unknown", "-", "0", "unresolved"]
+        table = wait_for_rows(terminal, lambda table: len(table) == 3 and table[1][-1] == "the name could not be resolved")
+        assert table[1] == [f"{NO_SUCH_HOST}:80", "unknown", "-", "0", "the name could not be resolved"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
