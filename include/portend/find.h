@@ -214,6 +214,15 @@ PORTEND_API portend_status portend_finder_find(portend_finder *finder, int *port
  */
 PORTEND_API const char *portend_finder_message(portend_finder *finder) PORTEND_NOEXCEPT;
 
+/**
+ * The errno of the last failure of a call on this finder.
+ *
+ * @return 0 if the last call did not fail, if no system call was to blame, or for NULL
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API int portend_finder_errno(portend_finder *finder) PORTEND_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

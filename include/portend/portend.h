@@ -27,15 +27,17 @@
  *
  * The manual
  * ----------
- * portend/status.h       what every call returns, and the messages for people
- * portend/target.h       targets as text; wildcard addresses
- * portend/wait.h         the simple calls: wait until occupied or free, or probe once
- * portend/waiter.h       many targets in one wait; options, cancellation, reasons
- * portend/watch.h        events; waits in a foreign event loop
- * portend/group.h        many waits in one event loop
- * portend/find.h         ports that can be bound now, and the options of a search
- * portend/reservation.h  a port kept by bound sockets, and its descriptors
- * portend/sockets.h      the sockets of this machine and their processes
+ * portend/status.h          what every call returns, and the messages for people
+ * portend/target.h          targets as text; wildcard addresses
+ * portend/wait.h            the simple calls: wait until occupied or free, or probe once
+ * portend/state.h           states, reasons, modes, address families
+ * portend/waiter.h          many targets in one wait; cancellation
+ * portend/waiter_options.h  pauses, limits, evidence, owners, the interrupt hook
+ * portend/watch.h           events; waits in a foreign event loop
+ * portend/group.h           many waits in one event loop
+ * portend/find.h            ports that can be bound now, and the options of a search
+ * portend/reservation.h     a port kept by bound sockets, and its descriptors
+ * portend/sockets.h         the sockets of this machine and their processes
  *
  * Rules for all functions
  * -----------------------
@@ -72,9 +74,11 @@
 #include <portend/group.h>
 #include <portend/reservation.h>
 #include <portend/sockets.h>
+#include <portend/state.h>
 #include <portend/target.h>
 #include <portend/wait.h>
 #include <portend/waiter.h>
+#include <portend/waiter_options.h>
 #include <portend/watch.h>
 
 #endif

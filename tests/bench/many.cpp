@@ -5,7 +5,7 @@
 // way, its nanoseconds of time and of processor time, and on how many ports it saw somebody. HOST is
 // numeric, IPv4.
 #include <arpa/inet.h>
-#include <portend/waiter.h>
+#include <portend/waiter_options.h>
 
 #include <algorithm>
 #include <array>

@@ -244,7 +244,7 @@ def test_a_verbose_wait_in_a_pipe_tells_each_change_of_reason(port, start):
     assert re.fullmatch(rf"After 0\.\d s: Port {port.number} not bound on 127\.0\.0\.1\. \(.*\)\n", line)
     assert "127.0.0.1" in line.partition("(")[2]
     assert select.select([waiting.stderr], [], [], 0.5)[0] == []
-    port.up()
+    port.listen()
     assert read_line(waiting.stderr).startswith(f"{target} is occupied after ")
     assert end_of(waiting) == (0, b"", b"")
 

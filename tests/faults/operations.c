@@ -170,7 +170,7 @@ static portend_status targets(void) {
   char text[PORTEND_HOST_SIZE + 8];
   int port = 0;
   portend_status status =
-      portend_parse_target("[fe80:1234:1234:1234:1234:1234:1234:1234]:80", host, sizeof host, &port);
+      portend_parse_target("[2001:1234:1234:1234:1234:1234:1234:1234]:80", host, sizeof host, &port);
   if (status == PORTEND_OK) status = portend_format_target(host, port, text, sizeof text);
   return told(status);
 }
