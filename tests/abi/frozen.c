@@ -81,6 +81,7 @@ RAW int portend_find_port(const char* host, int* port_out) PORTEND_NOEXCEPT;
 RAW int portend_finder_avoid_ephemeral(portend_finder* finder, int enabled) PORTEND_NOEXCEPT;
 RAW int portend_finder_create(portend_finder** finder_out) PORTEND_NOEXCEPT;
 RAW void portend_finder_destroy(portend_finder* finder) PORTEND_NOEXCEPT;
+RAW int portend_finder_errno(portend_finder* finder) PORTEND_NOEXCEPT;
 RAW int portend_finder_exclude(portend_finder* finder, int port) PORTEND_NOEXCEPT;
 RAW int portend_finder_find(portend_finder* finder, int* ports_out, size_t count) PORTEND_NOEXCEPT;
 RAW const char* portend_finder_message(portend_finder* finder) PORTEND_NOEXCEPT;
