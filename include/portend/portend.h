@@ -27,7 +27,7 @@
  * portend/watch.h        changes of state as they come; foreign event loops
  * portend/find.h         a port that can be bound now, and the finder with its wishes
  * portend/reservation.h  a port that nobody else can take, and its descriptors
- * portend/listeners.h    who listens on this machine
+ * portend/sockets.h      which process listens on a port, and why a port is in use
  *
  * What holds for all of it
  * ------------------------
@@ -61,8 +61,8 @@
 #include <portend/status.h>
 
 #include <portend/find.h>
-#include <portend/listeners.h>
 #include <portend/reservation.h>
+#include <portend/sockets.h>
 #include <portend/target.h>
 #include <portend/wait.h>
 #include <portend/waiter.h>

@@ -269,28 +269,58 @@ class reservation {
   detail::owned<portend_reservation, portend_reservation_destroy> handle_;
 };
 
-/// portend/listeners.h.
-struct listener {
+/// A socket of a snapshot; see portend/sockets.h. What the system does not tell is 0 or "".
+struct socket_info {
+  unsigned kind = 0;  // PORTEND_SOCKETS_LISTENING and so on
   std::string address;
   int port = 0;
   bool dual_stack = false;
-  std::int64_t pid = 0;  // 0 if the system does not tell
+  std::string peer_address;
+  int peer_port = 0;
+  std::int64_t pid = 0;
+  std::int64_t parent_pid = 0;
   std::string process;
+  std::string command_line;
   std::string user;
+  std::chrono::milliseconds remaining{};  // of TIME_WAIT
 };
 
-/// Who listens on this machine: on one port, or on all.
-inline std::vector<listener> listeners(int port = 0) {
-  portend_listeners *made = nullptr;
-  detail::check(portend_listeners_create(port, &made));
-  const detail::owned<portend_listeners, portend_listeners_destroy> snapshot(made);
-  std::vector<listener> all;
-  for (int i = 0; i < portend_listeners_count(made); ++i) {
-    all.push_back({portend_listeners_address(made, i), portend_listeners_port(made, i),
-                   portend_listeners_dual_stack(made, i) != 0, portend_listeners_pid(made, i),
-                   portend_listeners_process(made, i), portend_listeners_user(made, i)});
+namespace detail {
+
+using snapshot = owned<portend_sockets, portend_sockets_destroy>;
+
+inline snapshot take_snapshot(int first_port, int last_port, unsigned kinds) {
+  portend_sockets *made = nullptr;
+  check(portend_sockets_create(first_port, last_port, kinds, &made));
+  return snapshot(made);
+}
+
+}  // namespace detail
+
+/// Returns the sockets of these kinds whose local port is in the range.
+inline std::vector<socket_info> sockets(int first_port, int last_port, unsigned kinds) {
+  const auto taken = detail::take_snapshot(first_port, last_port, kinds);
+  const auto *from = taken.get();
+  std::vector<socket_info> all;
+  for (int i = 0; i < portend_sockets_count(from); ++i) {
+    all.push_back({portend_sockets_kind(from, i), portend_sockets_address(from, i),
+                   portend_sockets_port(from, i), portend_sockets_dual_stack(from, i) != 0,
+                   portend_sockets_peer_address(from, i), portend_sockets_peer_port(from, i),
+                   portend_sockets_pid(from, i), portend_sockets_parent_pid(from, i),
+                   portend_sockets_process(from, i), portend_sockets_command_line(from, i),
+                   portend_sockets_user(from, i),
+                   std::chrono::milliseconds(portend_sockets_remaining_ms(from, i))});
   }
   return all;
+}
+
+/// Explains why a TCP port is in use; "" if no socket has it.
+inline std::string explain_usage(int port) {
+  const auto taken =
+      detail::take_snapshot(port, port,
+                            PORTEND_SOCKETS_LISTENING | PORTEND_SOCKETS_BOUND |
+                                PORTEND_SOCKETS_CONNECTED | PORTEND_SOCKETS_TIME_WAIT);
+  return portend_sockets_explain(taken.get(), port);
 }
 
 }  // namespace portend

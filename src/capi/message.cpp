@@ -2,7 +2,7 @@
 #include "capi/message.hpp"
 
 #include "net/utf8.hpp"
-#include "ports/listeners.hpp"
+#include "ports/listener_owner.hpp"
 
 namespace portend::capi {
 
@@ -27,7 +27,7 @@ std::string Message::text() const {
   std::string answered;
   std::size_t done = 0;
   for (const auto& question : pending_owners_) {
-    const auto holder = ports::holder(question.where);
+    const auto holder = ports::listener_owner(question.where);
     if (!holder) continue;
     answered += text_.substr(done, question.begin - done);
     answered += "held by " + net::printable(holder->name) + ", pid " + std::to_string(holder->pid);

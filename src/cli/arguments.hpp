@@ -92,7 +92,19 @@ struct FindOptions : FamilyOptions {
 
 struct WhoOptions {
   std::vector<std::string> ports;
+  bool udp = false;
+  bool all = false;
   bool json = false;
+};
+
+struct KillOptions {
+  std::vector<std::string> ports;
+  std::string signal = "TERM";
+  bool force = false;
+  std::optional<std::string> grace;
+  std::string timeout = "10";
+  bool dry_run = false;
+  bool quiet = false;
 };
 
 }  // namespace portend::cli

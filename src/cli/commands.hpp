@@ -17,5 +17,6 @@ int watch(const WatchOptions& options);
 int find(const FindOptions& options);
 int reserve(const FindOptions& options, const Command& command);
 int who(const WhoOptions& options);
+int kill(const KillOptions& options);
 
 }  // namespace portend::cli

@@ -16,7 +16,8 @@ namespace portend::cli {
 namespace {
 
 constexpr std::array verbs{std::pair("find", Verb::find), std::pair("reserve", Verb::reserve),
-                           std::pair("who", Verb::who), std::pair("watch", Verb::watch)};
+                           std::pair("who", Verb::who), std::pair("watch", Verb::watch),
+                           std::pair("kill", Verb::kill)};
 
 std::optional<Verb> verb_called(std::string_view word) {
   const auto* const found = std::ranges::find(verbs, word, &std::pair<const char*, Verb>::first);
@@ -81,6 +82,21 @@ void add_find_options(CLI::App& app, FindOptions& options) {
   add_flag(app, "--no-port-server", options.no_port_server, "Do not ask the one of PORTSERVER_ADDRESS");
 }
 
+void add_who_options(CLI::App& app, WhoOptions& options) {
+  add_flag(app, "--udp", options.udp, "UDP sockets also");
+  add_flag(app, "--all", options.all, "All sockets, not only those that listen");
+  add_flag(app, "--json", options.json, "Print JSON");
+}
+
+void add_kill_options(CLI::App& app, KillOptions& options) {
+  add_value(app, "--signal", options.signal, "NAME|N", "What to send first (TERM)");
+  add_flag(app, "--force", options.force, "Send KILL to what is left after --grace");
+  add_value(app, "--grace", options.grace, "TIME", "How long --force waits before that (5)");
+  add_value(app, "-t,--timeout", options.timeout, "TIME", "How long to wait until the ports are free (10)");
+  add_flag(app, "--dry-run", options.dry_run, "Print what would be signaled, and signal nothing");
+  add_flag(app, "-q,--quiet", options.quiet, "Print nothing but refusals");
+}
+
 void add_options(CLI::App& app, CommandLine& line) {
   switch (line.verb) {
     case Verb::wait:
@@ -92,7 +108,9 @@ void add_options(CLI::App& app, CommandLine& line) {
       add_find_options(app, line.find);
       return add_flag(app, "--listen", line.find.listen, "The sockets listen already");
     case Verb::who:
-      return add_flag(app, "--json", line.who.json, "Print JSON");
+      return add_who_options(app, line.who);
+    case Verb::kill:
+      return add_kill_options(app, line.kill);
     case Verb::watch:
       add_probe_options(app, line.watch);
       return add_flag(app, "--json", line.watch.json, "Print JSON");
@@ -172,6 +190,9 @@ void take_words(CommandLine& line, std::vector<std::string> words) {
       return;
     case Verb::who:
       line.who.ports = std::move(words);
+      return;
+    case Verb::kill:
+      line.kill.ports = std::move(words);
       return;
     case Verb::find:
       if (words.empty()) return;

@@ -11,7 +11,7 @@
 
 namespace portend::cli {
 
-enum class Verb : std::uint8_t { wait, watch, find, reserve, who };
+enum class Verb : std::uint8_t { wait, watch, find, reserve, who, kill };
 
 struct CommandLine {
   Verb verb = Verb::wait;
@@ -20,6 +20,7 @@ struct CommandLine {
   WatchOptions watch;
   FindOptions find;  // of reserve, too
   WhoOptions who;
+  KillOptions kill;
 };
 
 /// Throws UsageError.

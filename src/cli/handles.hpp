@@ -16,6 +16,6 @@ struct Destroyer {
 using Waiter = std::unique_ptr<portend_waiter, Destroyer<portend_waiter_destroy>>;
 using Finder = std::unique_ptr<portend_finder, Destroyer<portend_finder_destroy>>;
 using Reservation = std::unique_ptr<portend_reservation, Destroyer<portend_reservation_destroy>>;
-using Listeners = std::unique_ptr<portend_listeners, Destroyer<portend_listeners_destroy>>;
+using Sockets = std::unique_ptr<portend_sockets, Destroyer<portend_sockets_destroy>>;
 
 }  // namespace portend::cli

@@ -16,7 +16,8 @@ constexpr HelpText of_wait{R"(Waits until TCP ports are up or gone, finds free o
   portend HOST:PORT... STATE [options] [-- COMMAND [ARG...]]
   portend find [options]                  print a port that can be bound now
   portend reserve [options] -- COMMAND    hold a port, and run COMMAND with it
-  portend who [PORT...]                   print who listens on this machine
+  portend who [PORT...]                   print which processes listen
+  portend kill PORT... [options]          end what listens, wait until free
   portend watch HOST:PORT... [options]    print each change of state
 
 STATE is occupied (something accepts connections) or free (nothing does).
@@ -79,21 +80,53 @@ Examples:
   portend reserve --listen --prefer 8080 -- ./socket-activated-server
 )"};
 
-constexpr HelpText of_who{R"(Prints who listens on TCP ports of this machine: on the given ones, or on all.
+constexpr HelpText of_who{R"(Prints which processes listen on TCP ports, and what else keeps a port in use.
 
-  portend who [PORT...] [options]
+  portend who [PORT|A-B|SERVICE]... [options]
+
+Without ports, all listeners are printed. For a port without a listener, stderr
+says what has it: a socket that is bound and does not listen, a connection with
+its peer, or TIME_WAIT with its seconds. Whether the port is forwarded elsewhere
+is found out by connecting to it on addresses of this machine.
 )",
                           R"(
-A listener on *:PORT takes IPv4 and IPv6. "-" is what this user may not see.
---json prints an array of objects: address, port, dual_stack, pid, process and
-user, which are null where they may not be seen.
+A listener on *:PORT takes IPv4 and IPv6. "-" is what this user may not see, or
+what does not exist. Other network namespaces (containers) are out of sight.
+--json prints an array of objects: address, port, dual_stack, pid, process,
+user, kind (listening, bound, connected, time_wait or udp), peer_address,
+peer_port, parent_pid, command_line and remaining_ms; null is what "-" is.
 
 Exit codes:
-  0  somebody listens            2  wrong usage
-  1  nobody listens there        4  the system does not tell, or refused
+  0  a socket was printed        2  wrong usage
+  1  nothing listens there       4  the system does not tell, or refused
 
-Example:
-  portend who 8080 8443
+Examples:
+  portend who 8080 https
+  portend who 8000-8999 --udp --all --json
+)"};
+
+constexpr HelpText of_kill{R"(Ends the processes that listen on TCP ports, and waits until the ports are free.
+
+  portend kill PORT... [options]
+
+PORT is a number or a service such as http. Each process that listens there
+gets TERM, and is printed. A process that keeps the port when its server has
+ended, as a worker may, gets the same. With --force, what is left after --grace
+gets KILL.
+)",
+                           R"(
+TIME is 3 or 0.25 (seconds), 100us, 500ms, 2m, 1h, or for -t inf.
+Process 1, this program and its ancestors, and processes that this user may not
+signal are refused; then nothing is signaled.
+
+Exit codes:
+  0  the ports are free          2  wrong usage
+  1  not free in time, or        4  the system refused, or hides the process
+     refused as said above
+
+Examples:
+  portend kill 3000
+  portend kill 3000 5432 --signal INT --force --grace 2 -t 5
 )"};
 
 constexpr HelpText of_watch{R"(Prints a line for each change of state of the targets, until interrupted.
@@ -127,6 +160,7 @@ HelpText help_text(std::string_view verb) {
   if (verb == "find") return of_find;
   if (verb == "reserve") return of_reserve;
   if (verb == "who") return of_who;
+  if (verb == "kill") return of_kill;
   if (verb == "watch") return of_watch;
   return of_wait;
 }

@@ -15,7 +15,7 @@
 
 namespace {
 
-using namespace portend::cli;
+using namespace portend::cli;  // whose kill() is not that of the system
 
 /// Splits the command off that stands behind "--".
 Command split_command(std::vector<std::string>& arguments) {
@@ -50,6 +50,8 @@ int run(std::vector<std::string> arguments) {
       return reserve(line.find, command);
     case Verb::who:
       return who(line.who);
+    case Verb::kill:
+      return kill(line.kill);
   }
   return exit_usage;
 }

@@ -1,123 +1,148 @@
 // SPDX-License-Identifier: MIT
-// portend who [PORT]...
+// portend who [PORT|A-B|SERVICE]...
 #include <algorithm>
-#include <array>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
+#include "forwarding.hpp"
 #include "handles.hpp"
 #include "output.hpp"
+#include "port_arguments.hpp"
 #include "print_error.hpp"
-#include "text.hpp"
+#include "socket_text.hpp"
+#include "table.hpp"
 
 namespace portend::cli {
 
 namespace {
 
-struct Listener {
-  std::string address;
-  int port = 0;
-  bool dual_stack = false;
-  long long pid = 0;
-  std::string process;
-  std::string user;
+constexpr unsigned listening_kinds = PORTEND_SOCKETS_LISTENING;
+constexpr unsigned tcp_kinds =
+    listening_kinds | PORTEND_SOCKETS_BOUND | PORTEND_SOCKETS_CONNECTED | PORTEND_SOCKETS_TIME_WAIT;
+
+/// The sockets of one range of ports.
+struct Listing {
+  PortRange ports;
+  Sockets snapshot;
+  std::vector<SocketRef> shown;
+  std::size_t hidden = 0;  // of kinds that are not asked for
 };
 
-void collect(int port, std::vector<Listener>& found) {
-  portend_listeners* made = nullptr;
-  check(portend_listeners_create(port, &made));
-  const Listeners listeners(made);
-  for (int i = 0; i < portend_listeners_count(made); ++i) {
-    found.push_back({portend_listeners_address(made, i), portend_listeners_port(made, i),
-                     portend_listeners_dual_stack(made, i) != 0, portend_listeners_pid(made, i),
-                     portend_listeners_process(made, i), portend_listeners_user(made, i)});
+/// Sorted, and those that overlap joined: so no socket is listed twice.
+std::vector<PortRange> joined(std::vector<PortRange> ranges) {
+  std::ranges::sort(ranges, {}, &PortRange::first);
+  std::vector<PortRange> result;
+  for (const auto& range : ranges) {
+    if (!result.empty() && range.first <= result.back().last) {
+      result.back().last = std::max(result.back().last, range.last);
+    } else {
+      result.push_back(range);
+    }
   }
+  return result;
 }
 
-/// "127.0.0.1:80", "[::1]:80", and "*:80" for both families.
-std::string address_text(const Listener& listener) {
-  const auto port = std::to_string(listener.port);
-  if (listener.dual_stack) return "*:" + port;
-  if (listener.address.find(':') != std::string::npos) return "[" + listener.address + "]:" + port;
-  return listener.address + ":" + port;
+Listing list(PortRange ports, const WhoOptions& options) {
+  const bool wants_reasons = options.all || !options.ports.empty();
+  const unsigned udp = options.udp ? PORTEND_SOCKETS_UDP : 0;
+  const unsigned shown_kinds = (options.all ? tcp_kinds : listening_kinds) | udp;
+  portend_sockets* made = nullptr;
+  check(portend_sockets_create(ports.first, ports.last, (wants_reasons ? tcp_kinds : listening_kinds) | udp,
+                               &made));
+  Listing listing{.ports = ports, .snapshot = Sockets(made), .shown = {}, .hidden = 0};
+  for (int i = 0; i < portend_sockets_count(made); ++i) {
+    if ((portend_sockets_kind(made, i) & shown_kinds) != 0) {
+      listing.shown.push_back({made, i});
+    } else {
+      ++listing.hidden;
+    }
+  }
+  return listing;
 }
 
-void print_list(const std::vector<Listener>& listeners) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  const auto or_null = [](const auto& value, bool known) {
-    return known ? nlohmann::ordered_json(value) : nullptr;
-  };
-  for (const auto& each : listeners) {
-    list.push_back({{"address", each.address},
-                    {"port", each.port},
-                    {"dual_stack", each.dual_stack},
-                    {"pid", or_null(each.pid, each.pid != 0)},
-                    {"process", or_null(each.process, each.pid != 0)},
-                    {"user", or_null(each.user, !each.user.empty())}});
+void print_rows(const std::vector<SocketRef>& sockets, const WhoOptions& options) {
+  const bool with_kinds = options.all || options.udp;
+  Rows rows(1);
+  rows[0].emplace_back("ADDRESS");
+  if (options.all) rows[0].emplace_back("PEER");
+  if (with_kinds) rows[0].emplace_back("STATE");
+  for (const auto* heading : {"PID", "PROCESS", "USER", "PARENT", "COMMAND"}) rows[0].emplace_back(heading);
+  for (const auto& socket : sockets) {
+    auto& row = rows.emplace_back();
+    row.push_back(local_text(socket));
+    if (options.all) row.push_back(peer_text(socket));
+    if (with_kinds) row.push_back(state_text(socket));
+    for (auto& text : owner_columns(socket)) row.push_back(std::move(text));
   }
+  print_table(rows);
+}
+
+void print_json_list(const std::vector<SocketRef>& sockets) {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& socket : sockets) list.push_back(json_of(socket));
   print_json(list);
 }
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
-
-void print_table(const std::vector<Listener>& listeners) {
-  using Row = std::array<std::string, 4>;
-  std::vector<Row> rows{{"ADDRESS", "PID", "PROCESS", "USER"}};
-  for (const auto& each : listeners) {
-    rows.push_back({address_text(each), each.pid == 0 ? "-" : std::to_string(each.pid),
-                    each.pid == 0 ? "-" : printable(each.process),
-                    each.user.empty() ? "-" : printable(each.user)});
-  }
-  std::array<std::size_t, 3> widths{};
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string table;
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < widths.size(); ++i) table += padded(row[i], widths[i]) + "  ";
-    table += row.back() + "\n";
-  }
-  print(table);
-}
-
-void tell_what_is_hidden(const std::vector<Listener>& listeners) {
-  const auto hidden = std::ranges::count(listeners, 0, &Listener::pid);
+void print_hidden_owners(const std::vector<SocketRef>& sockets) {
+  const auto hidden = std::ranges::count_if(sockets, has_unseen_owner);
   if (hidden == 0) return;
   print_error("portend: the processes of " + std::to_string(hidden) + " of " +
-              std::to_string(listeners.size()) +
-              " listeners may not be seen by this user, or are outside of this container.");
+              std::to_string(sockets.size()) +
+              " sockets cannot be seen: they are of other users, or outside of this container.");
 }
 
-void tell_where_nobody_listens(const std::set<int>& ports, const std::vector<Listener>& listeners) {
-  for (const int port : ports) {
-    if (std::ranges::find(listeners, port, &Listener::port) != listeners.end()) continue;
-    print_error("Nobody listens on port " + std::to_string(port) + ".");
+std::string ports_text(PortRange ports) {
+  if (ports.is_single()) return "port " + std::to_string(ports.first);
+  return "ports " + std::to_string(ports.first) + " to " + std::to_string(ports.last);
+}
+
+std::string why_without_listener(const Listing& listing) {
+  if (!listing.ports.is_single()) {
+    if (listing.hidden == 0) return "";
+    if (listing.hidden == 1) return "another socket is there: --all lists it";
+    return std::to_string(listing.hidden) + " other sockets are there: --all lists them";
   }
-  if (ports.empty() && listeners.empty()) print_error("Nobody listens on this machine.");
+  const int port = listing.ports.first;
+  if (const auto address = forwarded_address(port)) {
+    return "no listener, yet a connection to " + *address + " is accepted: forwarded?";
+  }
+  const std::string explanation = portend_sockets_explain(listing.snapshot.get(), port);
+  return explanation.empty() ? "no socket has it in this network namespace" : explanation;
+}
+
+void print_what_has_no_listener(const std::vector<Listing>& listings, bool whole_machine) {
+  for (const auto& listing : listings) {
+    if (!listing.shown.empty()) continue;
+    if (whole_machine) return print_error("Nothing listens in this network namespace.");
+    const auto why = why_without_listener(listing);
+    print_error("Nothing listens on " + ports_text(listing.ports) + "." +
+                (why.empty() ? "" : " (" + why + ")"));
+  }
 }
 
 }  // namespace
 
 int who(const WhoOptions& options) {
-  std::set<int> ports;
-  for (const auto& port : options.ports) ports.insert(parse_port(port));
-  std::vector<Listener> found;
-  if (ports.empty()) collect(0, found);
-  for (const int port : ports) collect(port, found);
-  if (options.json) {
-    print_list(found);
-  } else if (!found.empty()) {
-    print_table(found);
-    tell_what_is_hidden(found);
+  std::vector<PortRange> ranges;
+  for (const auto& text : options.ports) ranges.push_back(parse_ports(text));
+  const bool whole_machine = ranges.empty();
+  if (whole_machine) ranges.push_back({1, 65535});
+  std::vector<Listing> listings;
+  std::vector<SocketRef> shown;
+  for (const auto& range : joined(std::move(ranges))) {
+    listings.push_back(list(range, options));
+    shown.insert(shown.end(), listings.back().shown.begin(), listings.back().shown.end());
   }
-  tell_where_nobody_listens(ports, found);
-  return found.empty() ? exit_failure : exit_success;
+  if (options.json) {
+    print_json_list(shown);
+  } else if (!shown.empty()) {
+    print_rows(shown, options);
+    print_hidden_owners(shown);
+  }
+  print_what_has_no_listener(listings, whole_machine);
+  return shown.empty() ? exit_failure : exit_success;
 }
 
 }  // namespace portend::cli

@@ -9,8 +9,6 @@ namespace portend::net {
 
 namespace {
 
-constexpr std::size_t longest_in_message = 80;
-
 /// The length of the well-formed character that `text` begins with; 0 if it does not.
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
@@ -35,6 +33,12 @@ bool is_control(std::string_view character) {
   return character.size() == 2 && character[0] == '\xc2' && last < 0xa0;
 }
 
+/// Line separators, and what makes a terminal show a text in another order than it is in.
+bool is_deceptive(std::string_view character) {
+  if (character == "\u061c" || character == "\u200e" || character == "\u200f") return true;
+  return (character >= "\u2028" && character <= "\u202e") || (character >= "\u2066" && character <= "\u2069");
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -55,12 +59,13 @@ bool has_control_characters(std::string_view text) {
   return false;
 }
 
-std::string printable(std::string_view text) {
+std::string printable(std::string_view text, std::size_t longest) {
   std::string result;
-  while (!text.empty() && result.size() < longest_in_message) {
+  while (!text.empty() && result.size() < longest) {
     const auto length = character_length(text);
     const auto character = text.substr(0, length);
-    result += length == 0 || is_control(character) ? std::string_view("?") : character;
+    const bool harmless = length != 0 && !is_control(character) && !is_deceptive(character);
+    result += harmless ? character : std::string_view("?");
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return text.empty() ? result : result + "...";

@@ -36,6 +36,19 @@ struct Owner {
 /// seen.
 std::vector<Owner> owners(std::span<const std::uint64_t> inodes);
 
+/// The same without names; 0 where no process may be seen.
+std::vector<std::int64_t> owner_pids(std::span<const std::uint64_t> inodes);
+
+/// What a process says of itself: any bytes.
+struct ProcessDetails {
+  std::int64_t parent = 0;
+  std::string name;
+  std::string command_line;  // its arguments with spaces between them, cut where it is very long
+};
+
+/// All empty for a process that has ended or may not be seen.
+ProcessDetails process_details(std::int64_t pid);
+
 /// The name of a user, or the number where there is none.
 std::string user_name(std::uint32_t user);
 

@@ -113,9 +113,10 @@ void a_reservation_moves_and_is_listened_on() {
   static_assert(!std::is_copy_constructible_v<portend::reservation>);
   static_assert(std::is_nothrow_move_constructible_v<portend::waiter>);
   try {
-    const std::vector<portend::listener> found = portend::listeners(port);
+    const auto found = portend::sockets(port, port, PORTEND_SOCKETS_LISTENING);
     REQUIRE(found.size() == second.descriptors().size());
     REQUIRE(found.front().port == port && found.front().pid == getpid());
+    REQUIRE(portend::explain_usage(port).find(std::to_string(getpid())) != std::string::npos);
   } catch (const portend::error& error) {
     REQUIRE(error.status() == PORTEND_ERR_UNSUPPORTED);
     std::puts("skipped: who listens, which this build cannot tell");

@@ -36,6 +36,9 @@ std::vector<bool> look_by_questions(std::span<const sockaddr_in> targets);
 /// In the table, by a list of all listeners of both families.
 std::vector<bool> look_by_list(std::span<const sockaddr_in> targets);
 
+/// How many TCP sockets there are, in any state: by a list of all.
+std::size_t count_by_list();
+
 /// By connecting, without blocking, `window` at a time in one epoll loop. A connection that comes
 /// about is reset, since TIME_WAIT would eat up the local ports.
 std::vector<bool> look_by_epoll(std::span<const sockaddr_in> targets, std::size_t window);

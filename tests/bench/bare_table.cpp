@@ -18,14 +18,14 @@ constexpr std::size_t batch = 64;
 constexpr std::size_t answer_room = 256;
 constexpr std::size_t list_room = 32768;
 
-Question question(int family, std::uint16_t flags) {
+Question question(int family, std::uint16_t flags, std::uint32_t states = 1U << state_listen) {
   Question result{};
   result.header.nlmsg_len = sizeof result;
   result.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
   result.header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
   result.body.sdiag_family = static_cast<std::uint8_t>(family);
   result.body.sdiag_protocol = IPPROTO_TCP;
-  result.body.idiag_states = 1U << state_listen;
+  result.body.idiag_states = states;
   return result;
 }
 
@@ -47,6 +47,18 @@ bool note_listeners(const std::byte* datagram, ssize_t size, Ports& ports) {
     if (message->nlmsg_type == NLMSG_DONE) return false;
     const auto& listener = *static_cast<const inet_diag_msg*>(NLMSG_DATA(message));
     if (meets_loopback(listener)) ports[ntohs(listener.id.idiag_sport)] = true;
+  }
+  return true;
+}
+
+/// Counts what one datagram of a list says; false after the last one.
+bool count_sockets(const std::byte* datagram, ssize_t size, std::size_t& count) {
+  const auto end = static_cast<std::size_t>(size);
+  for (std::size_t at = 0; at < end;) {
+    const auto* message = reinterpret_cast<const nlmsghdr*>(datagram + at);
+    at += NLMSG_ALIGN(message->nlmsg_len);
+    if (message->nlmsg_type == NLMSG_DONE) return false;
+    ++count;
   }
   return true;
 }
@@ -125,6 +137,21 @@ std::vector<bool> look_by_questions(std::span<const sockaddr_in> targets) {
   }
   close(table);
   return found;
+}
+
+std::size_t count_by_list() {
+  constexpr std::uint32_t any_state = 0x3fff;
+  std::size_t count = 0;
+  const int table = open_table();
+  for (const int family : {AF_INET, AF_INET6}) {
+    const auto all = question(family, NLM_F_DUMP, any_state);
+    send(table, &all, sizeof all, 0);
+    alignas(nlmsghdr) std::array<std::byte, list_room> room;
+    while (count_sockets(room.data(), recv(table, room.data(), room.size(), 0), count)) {
+    }
+  }
+  close(table);
+  return count;
 }
 
 std::vector<bool> look_by_list(std::span<const sockaddr_in> targets) {

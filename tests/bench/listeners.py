@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A snapshot of ten thousand listeners."""
+"""A snapshot of ten thousand sockets with their owners, beside the bare list."""
 
 from calls import add_round
 from measuring import Samples, Table, own_network, rounds
@@ -10,10 +10,11 @@ def main():
     samples = Samples()
     for _ in range(rounds(9)):
         add_round(samples, "listeners", 0.2)
-    table = Table("10,000 listeners", "ms")
-    table.at_most("portend_listeners_create and _destroy", samples("snapshot") / 1e6, 500)
-    table.note("portend_listeners_create and _destroy", samples("snapshot") / 1e6, "the bare list, without owners",
-               samples("bare_list") / 1e6)
+    table = Table("portend_sockets_create and _destroy", "ms")
+    table.no_slower("10,000 listeners", samples("snapshot") / 1e6, "the bare list, without owners",
+                    samples("bare_list") / 1e6, 10)
+    table.no_slower("10,000 ends of connections", samples("snapshot_of_connections") / 1e6,
+                    "the bare list, without owners", samples("bare_list_of_connections") / 1e6, 10)
     table.show()
 
 

@@ -19,6 +19,7 @@ class Held {
   Held& operator=(Held&&) = delete;
 
   [[nodiscard]] bool holds() const { return fd_ >= 0; }
+  [[nodiscard]] int descriptor() const { return fd_; }
   [[nodiscard]] std::uint16_t port() const;
   void listen() const;
 

@@ -164,8 +164,8 @@ static void room_that_is_null_is_an_error(void** state) {
   assert_status(portend_reservation_create(NULL, NULL), PORTEND_ERR_INVALID);
   assert_contains(portend_last_error(), "reservation is NULL");
   assert_status(portend_reservation_create(finder, NULL), PORTEND_ERR_INVALID);
-  assert_status(portend_listeners_create(0, NULL), PORTEND_ERR_INVALID);
-  assert_contains(portend_last_error(), "listeners is NULL");
+  assert_status(portend_sockets_create(1, 65535, PORTEND_SOCKETS_LISTENING, NULL), PORTEND_ERR_INVALID);
+  assert_contains(portend_last_error(), "sockets is NULL");
   assert_status(portend_waiter_next(waiter, 0, NULL), PORTEND_ERR_INVALID);
   assert_contains(portend_last_error(), "event is NULL");
   assert_status(portend_waiter_fd(waiter, NULL), PORTEND_ERR_INVALID);

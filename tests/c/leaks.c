@@ -94,7 +94,7 @@ static void waiters_that_are_ended_under_way_leave_nothing(void** state) {
   }
 }
 
-static void finders_reservations_and_listeners_leave_nothing(void** state) {
+static void finders_reservations_and_sockets_leave_nothing(void** state) {
   (void)state;
   for (int i = 0; i < often; ++i) {
     portend_finder* finder = NULL;
@@ -108,8 +108,11 @@ static void finders_reservations_and_listeners_leave_nothing(void** state) {
     if (i % 3 == 0) assert_status(portend_reservation_listen(reservation, 1), PORTEND_OK);
     portend_reservation_destroy(reservation);
     if (i % 50 == 0) {
-      portend_listeners* listeners = NULL;
-      if (portend_listeners_create(open, &listeners) == PORTEND_OK) portend_listeners_destroy(listeners);
+      portend_sockets* sockets = NULL;
+      if (portend_sockets_create(open, open, PORTEND_SOCKETS_LISTENING, &sockets) == PORTEND_OK) {
+        assert_string_not_equal(portend_sockets_explain(sockets, open), "");
+        portend_sockets_destroy(sockets);
+      }
     }
   }
 }
@@ -123,7 +126,7 @@ int main(void) {
       with_ports(what_a_wait_opens_is_closed_when_it_ends),
       with_ports(waiters_that_are_cancelled_leave_nothing),
       with_ports(waiters_that_are_ended_under_way_leave_nothing),
-      with_ports(finders_reservations_and_listeners_leave_nothing),
+      with_ports(finders_reservations_and_sockets_leave_nothing),
   };
   return cmocka_run_group_tests_name("leaks", tests, NULL, NULL);
 }

@@ -53,13 +53,20 @@ static void questions_to_null_have_an_empty_answer(void** state) {
   assert_int_equal(portend_reservation_fd_count(NULL), 0);
   assert_int_equal(portend_reservation_fd(NULL, 0), -1);
   assert_string_equal(portend_reservation_explain(NULL), "");
-  assert_int_equal(portend_listeners_count(NULL), 0);
-  assert_string_equal(portend_listeners_address(NULL, 0), "");
-  assert_int_equal(portend_listeners_port(NULL, 0), 0);
-  assert_int_equal(portend_listeners_dual_stack(NULL, 0), 0);
-  assert_int_equal(portend_listeners_pid(NULL, 0), 0);
-  assert_string_equal(portend_listeners_process(NULL, 0), "");
-  assert_string_equal(portend_listeners_user(NULL, 0), "");
+  assert_int_equal(portend_sockets_count(NULL), 0);
+  assert_int_equal(portend_sockets_kind(NULL, 0), 0);
+  assert_string_equal(portend_sockets_address(NULL, 0), "");
+  assert_int_equal(portend_sockets_port(NULL, 0), 0);
+  assert_int_equal(portend_sockets_dual_stack(NULL, 0), 0);
+  assert_string_equal(portend_sockets_peer_address(NULL, 0), "");
+  assert_int_equal(portend_sockets_peer_port(NULL, 0), 0);
+  assert_int_equal(portend_sockets_pid(NULL, 0), 0);
+  assert_int_equal(portend_sockets_parent_pid(NULL, 0), 0);
+  assert_string_equal(portend_sockets_process(NULL, 0), "");
+  assert_string_equal(portend_sockets_command_line(NULL, 0), "");
+  assert_string_equal(portend_sockets_user(NULL, 0), "");
+  assert_int_equal(portend_sockets_remaining_ms(NULL, 0), 0);
+  assert_string_equal(portend_sockets_explain(NULL, 80), "");
 }
 
 static void an_index_that_is_none_has_an_empty_answer(void** state) {
@@ -76,7 +83,7 @@ static void ending_null_does_nothing(void** state) {
   portend_waiter_cancel(NULL);
   portend_finder_destroy(NULL);
   portend_reservation_destroy(NULL);
-  portend_listeners_destroy(NULL);
+  portend_sockets_destroy(NULL);
 }
 
 static void a_finder_that_is_null_is_an_error(void** state) {

@@ -8,7 +8,7 @@ import pytest
 
 from support import fail, run, succeed, target_of
 
-VERBS = ["", "find", "reserve", "who", "watch"]
+VERBS = ["", "find", "reserve", "who", "kill", "watch"]
 
 WRONG = {
     "": "Nothing to wait for: write HOST:PORT occupied, or HOST:PORT free.",
@@ -80,9 +80,22 @@ WRONG = {
     "reserve": "The command is missing: write it behind --, as in 'portend reserve -- ./server'.",
     "reserve ls": "'ls' is too much: the command stands behind --.",
     "reserve -n x -- ls": "'x' is no count: write a number from 1 to 65535.",
-    "who http": "'http' is no port: write a number from 1 to 65535.",
+    "who no-such-service": "'no-such-service' is not a port: "
+    "write a number from 1 to 65535, or a service such as http.",
     "who 0": "'0' is no port: write a number from 1 to 65535.",
+    "who 9-3": "'9-3' is no range: the first port is above the last.",
     "who -1": "There is no option -1: 'portend who --help' lists them all.",
+    "kill": "The port is missing: write it, as in 'portend kill 3000'.",
+    "kill 0": "'0' is no port: write a number from 1 to 65535.",
+    "kill 80-81": "'80-81' is no port: write a number from 1 to 65535.",
+    "kill no-such-service": "'no-such-service' is not a port: "
+    "write a number from 1 to 65535, or a service such as http.",
+    "kill 80 --signal NO": "'NO' is not a signal: write TERM, INT, HUP or KILL, or a number from 1 to 64.",
+    "kill 80 --signal 0": "'0' is not a signal: write TERM, INT, HUP or KILL, or a number from 1 to 64.",
+    "kill 80 --signal 65": "'65' is not a signal: write TERM, INT, HUP or KILL, or a number from 1 to 64.",
+    "kill 80 --grace 3": "--grace needs --force: write --force also.",
+    "kill 80 --force --grace 3 -t 3": "--grace must be shorter than --timeout: KILL would never be sent.",
+    "kill 80 --force --grace inf": "--grace must be shorter than --timeout: KILL would never be sent.",
     "watch": "The target is missing: write HOST:PORT, as in localhost:8080.",
     "watch localhost": "'localhost' is no target: it needs a port, as in localhost:8080.",
     "watch localhost:1 free": "'free' is no target: it needs a port, as in localhost:8080.",
@@ -104,6 +117,8 @@ def test_hostile_arguments_get_a_sentence_that_is_harmless_on_a_terminal():
         ["localhost:1", "free", "-t", "{}"],
         ["find", "--range", "{}"],
         ["who", "{}"],
+        ["kill", "{}"],
+        ["kill", "80", "--signal", "{}"],
         ["find", "--", "{}"],
     ]
     for words, text in itertools.product(places, hostile):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""portend who: who listens on this machine."""
+"""portend who: which processes listen, and what else keeps a port in use."""
 
 import json
 import os
@@ -13,33 +13,62 @@ import tempfile
 
 import pytest
 
-from kit import listening, port_of
+from kit import bound, eventually, listening, port_of
 from support import PORTEND, fail, needs_other_users, needs_own_network, needs_socket_table, read_line, run, succeed
+from terminal import Terminal
 from test_json import HOSTILE_NAMES, NAMED_SERVER
 
 KEYS = ["address", "port", "dual_stack", "pid", "process", "user"]
+KEYS += ["kind", "peer_address", "peer_port", "parent_pid", "command_line", "remaining_ms"]
+HEADINGS = ["ADDRESS", "PID", "PROCESS", "USER", "PARENT", "COMMAND"]
+HEADINGS_OF_ALL = ["ADDRESS", "PEER", "STATE", "PID", "PROCESS", "USER", "PARENT", "COMMAND"]
 
+BY_CONNECTING = os.environ.get("PORTEND_PROBE") == "connect"
 OWN_NAME = open("/proc/self/comm").read().strip()
 OWN_USER = pwd.getpwuid(os.geteuid()).pw_name
+OWN_COMMAND = open("/proc/self/cmdline").read().rstrip("\0").replace("\0", " ")
+OWN = f"{OWN_NAME} (pid {os.getpid()}, user {OWN_USER})"
 
 pytestmark = needs_socket_table
 
 
-def rows_of(text):
-    header, *rows = [line.split() for line in text.splitlines()]
-    assert header == ["ADDRESS", "PID", "PROCESS", "USER"]
-    return rows
+def rows_of(text, headings=None):
+    """The columns of each row but the command, which has spaces."""
+    headings = headings or HEADINGS
+    header, *rows = text.splitlines()
+    assert header.split() == headings
+    return [row.split(maxsplit=len(headings) - 1)[:-1] for row in rows]
 
 
-def test_a_listener_is_named_with_its_process_and_user(server):
+def own_row(address, state=()):
+    return [address, *state, str(os.getpid()), OWN_NAME, OWN_USER, str(os.getppid())]
+
+
+def connected():
+    """Both ends of a connection of this process, and its listener."""
+    server = listening()
+    client = socket.create_connection(server.getsockname())
+    return server, client, server.accept()[0]
+
+
+def reason_of(port, *options):
+    """Why the port is in use that has no listener."""
+    sentence = fail(1, "who", port, *options)
+    assert sentence.startswith(f"Nothing listens on port {port}. (") and sentence.endswith(")")
+    return sentence.partition(" (")[2][:-1]
+
+
+def test_a_listener_is_named_with_its_process(server):
     port = port_of(server)
-    assert rows_of(succeed("who", port)) == [[f"127.0.0.1:{port}", str(os.getpid()), OWN_NAME, OWN_USER]]
+    table = succeed("who", port)
+    assert rows_of(table) == [own_row(f"127.0.0.1:{port}")]
+    assert table.splitlines()[1].endswith("  " + OWN_COMMAND)
 
 
 def test_the_columns_are_aligned(server):
     with listening("::1"):
         lines = run("who").stdout.splitlines()
-    places = {name: lines[0].index(name) for name in ["PID", "PROCESS", "USER"]}
+    places = {name: lines[0].index(name) for name in HEADINGS[1:]}
     for line in lines:
         assert all(line[place - 1] == " " and line[place] != " " for place in places.values()), line
 
@@ -65,6 +94,37 @@ def test_ports_can_be_given(server):
         assert str(port_of(third)) not in str(rows)
 
 
+def test_ranges_can_be_given(server):
+    with listening() as other:
+        first, last = sorted([port_of(other), port_of(server)])
+        whole = rows_of(run("who", f"{first}-{last}").stdout)
+        assert rows_of(run("who", f"{first}-{last}", first, f"{last}-65535", f"{first}-{first}").stdout)[:2] == whole[:2]
+        assert whole[0][0] == f"127.0.0.1:{first}" and whole[-1][0] == f"127.0.0.1:{last}"
+
+
+@needs_own_network
+def test_a_range_without_a_listener_is_told():
+    assert fail(1, "who", "1-1023") == "Nothing listens on ports 1 to 1023."
+    server, client, accepted = connected()
+    first, last = sorted([port_of(server), port_of(client)])
+    server.close()
+    with client, accepted:
+        whole = f"Nothing listens on ports {first} to {last}."
+        assert fail(1, "who", f"{first}-{last}") == whole + " (2 other sockets are there: --all lists them)"
+        part = f"Nothing listens on ports {first} to {last - 1}."
+        assert fail(1, "who", f"{first}-{last - 1}") == part + " (another socket is there: --all lists it)"
+
+
+@needs_own_network
+def test_services_have_names():
+    if os.geteuid() != 0:
+        pytest.skip("only root may listen on port 80")
+    with listening(port=80):
+        assert [row[0] for row in rows_of(succeed("who", "http"))] == ["127.0.0.1:80"]
+        assert run("who", "http-alt", "http").stderr.startswith("Nothing listens on port 8080. (")
+    assert fail(1, "who", "http").startswith("Nothing listens on port 80. (")
+
+
 def test_a_listener_of_both_families_is_shown_once():
     with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as both:
         port = port_of(both)
@@ -75,40 +135,162 @@ def test_a_listener_of_both_families_is_shown_once():
         assert [row[0] for row in rows_of(succeed("who", port_of(six)))] == [f"[::1]:{port_of(six)}"]
 
 
-def test_nobody_is_exit_code_1_and_a_sentence(closed):
+def test_no_listener_is_exit_code_1_and_a_reason(closed):
     port = port_of(closed)
-    assert fail(1, "who", port) == f"Nobody listens on port {port}."
+    unused = "no socket has it in this network namespace"
+    bound_by = f"{OWN} has it bound without listening, as a reservation does, on 127.0.0.1, command "
+    reason = reason_of(port)
+    assert reason == unused if BY_CONNECTING else reason.startswith(bound_by)
     ended = run("who", port, "--json")
-    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "[]\n", f"Nobody listens on port {port}.\n")
+    assert (ended.returncode, ended.stdout) == (1, "[]\n")
+    assert ended.stderr == f"Nothing listens on port {port}. ({reason})\n"
+    closed.close()
+    assert reason_of(port) == unused
 
 
 @needs_own_network
-def test_nobody_at_all_is_exit_code_1_and_a_sentence():
-    assert fail(1, "who") == "Nobody listens on this machine."
+def test_no_listener_at_all_is_exit_code_1_and_a_sentence():
+    assert fail(1, "who") == "Nothing listens in this network namespace."
 
 
 def test_a_port_without_a_listener_is_told_among_others(closed, server):
     ended = run("who", port_of(closed), port_of(server))
     assert ended.returncode == 0 and len(rows_of(ended.stdout)) == 1
-    assert ended.stderr == f"Nobody listens on port {port_of(closed)}.\n"
+    assert ended.stderr.startswith(f"Nothing listens on port {port_of(closed)}. (")
+
+
+def test_an_outgoing_connection_keeps_a_port():
+    server, client, accepted = connected()
+    with server, client, accepted:
+        has = f"{OWN} has a connection with 127.0.0.1:{port_of(server)}, command "
+        assert reason_of(port_of(client)).startswith(has)
+
+
+def test_a_closed_connection_keeps_the_port_of_its_server():
+    server, client, accepted = connected()
+    port, peer = port_of(server), port_of(client)
+    server.close()
+    accepted.close()
+    assert reason_of(port) == f"a connection with 127.0.0.1:{peer}, closed by its process, has not ended yet"
+    client.close()
+    reason = reason_of(port)
+    assert reason.startswith(f"a closed connection with 127.0.0.1:{peer} rests in TIME_WAIT for ")
+    assert reason.endswith(" s more; a server that sets SO_REUSEADDR may bind the port")
+    (row,) = rows_of(succeed("who", port, "--all"), HEADINGS_OF_ALL)
+    assert row[:3] == [f"127.0.0.1:{port}", f"127.0.0.1:{peer}", "time-wait"]
+    (listed,) = json.loads(succeed("who", port, "--all", "--json"))
+    assert listed["kind"] == "time_wait" and 0 < listed["remaining_ms"] <= 60000
+    assert (listed["pid"], listed["process"], listed["user"], listed["command_line"]) == (None,) * 4
+
+
+def test_all_sockets_are_listed_if_asked_for():
+    server, client, accepted = connected()
+    with server, client, accepted:
+        address, peer = f"127.0.0.1:{port_of(server)}", f"127.0.0.1:{port_of(client)}"
+        assert rows_of(succeed("who", port_of(server), "--all"), HEADINGS_OF_ALL) == [
+            own_row(address, ["-", "listening"]),
+            own_row(address, [peer, "connected"]),
+        ]
+        assert rows_of(succeed("who", port_of(client), "--all"), HEADINGS_OF_ALL) == [
+            own_row(peer, [address, "connected"])
+        ]
+        assert len(rows_of(succeed("who", port_of(server)))) == 1
+
+
+def test_a_child_that_outlived_its_server_is_named(start):
+    """The server listens, makes a child that keeps the socket, and ends."""
+    script = """
+import os, socket
+server = socket.create_server(("127.0.0.1", 0))
+read, write = os.pipe()
+if os.fork() == 0:
+    os.close(write)
+    os.read(read, 1)  # until the server has ended
+    print(server.getsockname()[1], os.getpid(), flush=True)
+    os.read(0, 1)
+"""
+    server = start("-c", script, program=sys.executable, stdin=subprocess.PIPE)
+    port, child = map(int, read_line(server.stdout).split())
+    server.wait()
+    (row,) = rows_of(succeed("who", port))
+    assert row[1] == str(child) and row[4] != str(server.pid)
+
+
+@needs_own_network
+def test_a_reservation_is_named(start):
+    if BY_CONNECTING:
+        pytest.skip("/proc/net/tcp does not list sockets that are only bound")
+    script = "import os; print(os.environ['PORT'], flush=True); os.read(0, 1)"
+    holder = start("reserve", "--", sys.executable, "-c", script, stdin=subprocess.PIPE)
+    port = int(read_line(holder.stdout))
+    reason = reason_of(port)
+    assert f"(pid {holder.pid}, user {OWN_USER}) has it bound without listening, as a reservation does, on " in reason
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_udp_sockets_are_listed_if_asked_for(address):
+    with bound(address, socket.SOCK_DGRAM) as receiver:
+        port = port_of(receiver)
+        shown = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        headings = ["ADDRESS", "STATE", *HEADINGS[1:]]
+        assert rows_of(succeed("who", port, "--udp"), headings) == [own_row(shown, ["udp"])]
+        (listed,) = json.loads(succeed("who", port, "--udp", "--json"))
+        assert (listed["kind"], listed["address"], listed["pid"]) == ("udp", address, os.getpid())
+        assert run("who", port).returncode == 1
+
+
+def test_several_listeners_of_one_port_are_listed():
+    with socket.socket() as first, socket.socket() as second:
+        for each in [first, second]:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            each.bind(("127.0.0.1", port_of(first) if each is second else 0))
+            each.listen()
+        assert rows_of(succeed("who", port_of(first))) == [own_row(f"127.0.0.1:{port_of(first)}")] * 2
 
 
 def test_json_has_its_keys(server):
     port = port_of(server)
     (listed,) = json.loads(succeed("who", port, "--json"))
     assert list(listed) == KEYS
-    assert list(listed.values()) == ["127.0.0.1", port, False, os.getpid(), OWN_NAME, OWN_USER]
+    assert list(listed.values()) == [
+        *["127.0.0.1", port, False, os.getpid(), OWN_NAME, OWN_USER],
+        *["listening", None, None, os.getppid(), OWN_COMMAND, None],
+    ]
 
 
-@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def harmless(text):
+    """As the library shows it."""
+    return "".join(c if c.isprintable() and c != "\ufffd" else "?" for c in text)
+
+
+@pytest.mark.parametrize("name", [*HOSTILE_NAMES, "\u202egnp.exe", "a\u2028b"])
 def test_a_hostile_name_of_a_process_does_no_harm(name, start):
     server = start("-c", NAMED_SERVER, name, program=sys.executable, stdin=subprocess.PIPE)
     port = int(read_line(server.stdout))
     header, row = succeed("who", port).splitlines()
     assert row.isprintable() and "\ufffd" not in row
     (listed,) = json.loads(succeed("who", port, "--json"))
-    expected = os.fsencode(name)[:15].decode(errors="replace").split("\n")[0]
-    assert listed["process"] == expected
+    assert listed["process"] == harmless(os.fsencode(name)[:15].decode(errors="replace"))
+    assert listed["command_line"].endswith(" " + harmless(os.fsencode(name).decode(errors="replace")))
+    server.stdin.close()
+    server.wait()
+
+
+def test_a_very_long_command_line_is_cut(start):
+    server = start("-c", NAMED_SERVER, "x", "y" * 10000, program=sys.executable, stdin=subprocess.PIPE)
+    port = int(read_line(server.stdout))
+    (listed,) = json.loads(succeed("who", port, "--json"))
+    assert len(listed["command_line"]) == 4096 + 3 and listed["command_line"].endswith("y...")
+
+
+def test_lines_are_as_wide_as_the_terminal(server):
+    port = port_of(server)
+    whole = succeed("who", port).splitlines()
+    assert len(whole[1]) > 60
+    with Terminal(PORTEND, "who", port, columns=60) as terminal:
+        eventually(lambda: not terminal.read(0.1), "the end of the program")
+        lines = terminal.text.split("\r\n")
+    assert lines[:2] == [whole[0], whole[1][:57] + "..."]
 
 
 @pytest.fixture
@@ -127,10 +309,10 @@ def test_what_this_user_may_not_see_is_said(nobody, server):
     port = port_of(server)
     ended = subprocess.run([*nobody, "who", str(port)], capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0
-    assert rows_of(ended.stdout) == [[f"127.0.0.1:{port}", "-", "-", OWN_USER]]
+    assert rows_of(ended.stdout) == [[f"127.0.0.1:{port}", "-", "-", OWN_USER, "-"]]
     assert ended.stderr == (
-        "portend: the processes of 1 of 1 listeners may not be seen by this user, "
-        "or are outside of this container.\n"
+        "portend: the processes of 1 of 1 sockets cannot be seen: "
+        "they are of other users, or outside of this container.\n"
     )
 
 
@@ -149,6 +331,5 @@ def test_a_wait_of_another_user_works_all_the_same(nobody, server, closed):
         assert subprocess.run([*nobody, *words], capture_output=True, timeout=60).returncode == 0
     command = [*nobody, f"127.0.0.1:{port_of(server)}", "free", "-t", "0"]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    by_connecting = os.environ.get("PORTEND_PROBE") == "connect"
-    reason = "accepted by 127.0.0.1" if by_connecting else "listening on 127.0.0.1)"
+    reason = "accepted by 127.0.0.1" if BY_CONNECTING else "listening on 127.0.0.1)"
     assert told.returncode == 1 and f"({reason}" in told.stderr

@@ -95,14 +95,15 @@ static void waits_are_right_without_the_table_of_sockets(void** state) {
 static void find_and_list(void* error) {
   const struct denial netlink = {SYS_socket, AF_NETLINK, *(int*)error};
   const int server = listening_socket();
-  portend_listeners* listeners = NULL;
+  portend_sockets* sockets = NULL;
   int port = 0;
   deny(&netlink);
   CHECK(portend_find_port(NULL, &port) == PORTEND_OK && port > 0);
-  const portend_status status = portend_listeners_create(port_of(server), &listeners);
+  const portend_status status =
+      portend_sockets_create(port_of(server), port_of(server), PORTEND_SOCKETS_LISTENING, &sockets);
   CHECK(status == PORTEND_OK || status == PORTEND_ERR_UNSUPPORTED);
-  CHECK(status != PORTEND_OK || portend_listeners_count(listeners) == 1);
-  portend_listeners_destroy(listeners);
+  CHECK(status != PORTEND_OK || portend_sockets_count(sockets) == 1);
+  portend_sockets_destroy(sockets);
 }
 
 static void ports_are_found_and_listed_without_the_table_of_sockets(void** state) {

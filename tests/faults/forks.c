@@ -45,7 +45,7 @@ static void* wait_again_and_again(void* host) {
 static void use_it_all(void* names) {
   portend_waiter* waiter = NULL;
   portend_reservation* reservation = NULL;
-  portend_listeners* listeners = NULL;
+  portend_sockets* sockets = NULL;
   int port = 0;
   CHECK(portend_occupied("localhost", port_of(busy), 20000) == PORTEND_OK);
   CHECK(portend_occupied("localhost", port_of(held), 1) == PORTEND_ERR_TIMEOUT);
@@ -54,9 +54,10 @@ static void use_it_all(void* names) {
   CHECK(portend_find_port(NULL, &port) == PORTEND_OK);
   CHECK(portend_reservation_create(NULL, &reservation) == PORTEND_OK);
   portend_reservation_destroy(reservation);
-  const portend_status listed = portend_listeners_create(port_of(busy), &listeners);
+  const portend_status listed =
+      portend_sockets_create(port_of(busy), port_of(busy), PORTEND_SOCKETS_LISTENING, &sockets);
   CHECK(listed == PORTEND_OK || listed == PORTEND_ERR_UNSUPPORTED);
-  portend_listeners_destroy(listeners);
+  portend_sockets_destroy(sockets);
   CHECK(portend_waiter_create(&waiter) == PORTEND_OK);
   CHECK(portend_waiter_add(waiter, names != NULL ? "known.test" : "localhost", port_of(busy),
                            PORTEND_STATE_OCCUPIED, NULL) == PORTEND_OK);

@@ -159,15 +159,16 @@ static portend_status park(void) {
 }
 
 static portend_status list(void) {
-  portend_listeners* listeners = NULL;
-  const portend_status status = portend_listeners_create(0, &listeners);
-  CHECK((status == PORTEND_OK) == (listeners != NULL));
-  for (int i = 0; i < portend_listeners_count(listeners); ++i) {
-    CHECK(portend_listeners_address(listeners, i)[0] != '\0' && portend_listeners_port(listeners, i) > 0);
-    CHECK(portend_listeners_dual_stack(listeners, i) >= 0 && portend_listeners_pid(listeners, i) >= 0);
-    CHECK(portend_listeners_process(listeners, i) != NULL && portend_listeners_user(listeners, i) != NULL);
+  portend_sockets* sockets = NULL;
+  const portend_status status = portend_sockets_create(1, 65535, 31, &sockets);
+  CHECK((status == PORTEND_OK) == (sockets != NULL));
+  for (int i = 0; i < portend_sockets_count(sockets); ++i) {
+    CHECK(portend_sockets_address(sockets, i)[0] != '\0' && portend_sockets_kind(sockets, i) > 0);
+    CHECK(portend_sockets_dual_stack(sockets, i) >= 0 && portend_sockets_pid(sockets, i) >= 0);
+    CHECK(portend_sockets_process(sockets, i) != NULL && portend_sockets_user(sockets, i) != NULL);
+    CHECK(portend_sockets_explain(sockets, portend_sockets_port(sockets, i)) != NULL);
   }
-  portend_listeners_destroy(listeners);
+  portend_sockets_destroy(sockets);
   return told(status);
 }
 

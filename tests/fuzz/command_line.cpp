@@ -7,6 +7,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/grammar.hpp"
+#include "cli/port_arguments.hpp"
 #include "require.hpp"
 
 namespace {
@@ -65,7 +66,8 @@ void use(const CommandLine& line) {
   REQUIRE(!(line.wait.ipv4 && line.wait.ipv6));
   use(line.wait);
   use(line.find);
-  for (const auto& port : line.who.ports) REQUIRE(parse_port(port) <= 65535);
+  for (const auto& ports : line.who.ports) REQUIRE(parse_ports(ports).last <= 65535);
+  for (const auto& port : line.kill.ports) REQUIRE(parse_port_or_service(port) <= 65535);
   for (const auto& text : line.watch.targets) REQUIRE(parse_target(text).port >= 1);
 }
 

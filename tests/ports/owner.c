@@ -19,7 +19,7 @@ static struct server listening_server(int* port) {
 }
 
 static void skip_where_unknown(void) {
-  if (is_portable()) skip_because("this build does not tell who listens");
+  if (is_portable()) skip_because("this build cannot list sockets");
 }
 
 static void a_wait_for_a_server_to_leave_names_it(void** state) {

@@ -4,7 +4,7 @@
 static void end_waiter(void* waiter) { portend_waiter_destroy(waiter); }
 static void end_finder(void* finder) { portend_finder_destroy(finder); }
 static void end_reservation(void* reservation) { portend_reservation_destroy(reservation); }
-static void end_listeners(void* listeners) { portend_listeners_destroy(listeners); }
+static void end_sockets(void* sockets) { portend_sockets_destroy(sockets); }
 
 portend_waiter* new_waiter(void) {
   portend_waiter* waiter = NULL;
@@ -27,11 +27,11 @@ portend_reservation* new_reservation(portend_finder* finder) {
   return reservation;
 }
 
-portend_listeners* new_listeners(int port) {
-  portend_listeners* listeners = NULL;
-  assert_status(portend_listeners_create(port, &listeners), PORTEND_OK);
-  at_end(end_listeners, listeners);
-  return listeners;
+portend_sockets* new_sockets(int first_port, int last_port, unsigned kinds) {
+  portend_sockets* sockets = NULL;
+  assert_status(portend_sockets_create(first_port, last_port, kinds, &sockets), PORTEND_OK);
+  at_end(end_sockets, sockets);
+  return sockets;
 }
 
 int add_target(portend_waiter* waiter, const char* host, int port, portend_state wanted) {

@@ -14,7 +14,7 @@ extern "C" {
 portend_waiter* new_waiter(void);
 portend_finder* new_finder(void);
 portend_reservation* new_reservation(portend_finder* finder);
-portend_listeners* new_listeners(int port);
+portend_sockets* new_sockets(int first_port, int last_port, unsigned kinds);
 
 /* These give the index of the target. */
 int add_target(portend_waiter* waiter, const char* host, int port, portend_state wanted);

@@ -104,6 +104,22 @@ void a_short_text_is_shown_as_it_is_and_a_long_one_is_cut() {
   expect_equal(cut, std::string(79, 'x') + "\xe2\x82\xac...");
 }
 
+void characters_that_reorder_or_break_lines_are_not_shown() {
+  const auto is_shown = [](std::uint32_t number) {
+    return net::printable(written(number)) == written(number);
+  };
+  for (std::uint32_t number = 0xa0; number < 0x3000; ++number) {
+    const bool is_mark = number == 0x61c || number == 0x200e || number == 0x200f;
+    const bool is_order = (number >= 0x2028 && number <= 0x202e) || (number >= 0x2066 && number <= 0x2069);
+    expect_equal(is_shown(number), !is_mark && !is_order);
+  }
+}
+
+void the_longest_text_can_be_chosen() {
+  expect_equal(net::printable(std::string(200, 'x'), 200), std::string(200, 'x'));
+  expect_equal(net::printable(std::string(201, 'x'), 200), std::string(200, 'x') + "...");
+}
+
 }  // namespace
 
 int main() {
@@ -114,6 +130,8 @@ int main() {
       unit(control_characters_are_found_and_nothing_else_is),
       unit(what_is_shown_is_utf8_without_controls_and_short),
       unit(a_short_text_is_shown_as_it_is_and_a_long_one_is_cut),
+      unit(characters_that_reorder_or_break_lines_are_not_shown),
+      unit(the_longest_text_can_be_chosen),
   };
   return cmocka_run_group_tests_name("net/utf8", tests, nullptr, nullptr);
 }

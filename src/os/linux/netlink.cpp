@@ -9,7 +9,9 @@
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include "os/posix/sockaddr.hpp"
@@ -21,6 +23,9 @@ namespace {
 constexpr std::size_t most_at_once = 64;
 constexpr std::size_t answer_room = 512;
 constexpr std::size_t dump_room = 32768;
+
+/// Under churn some attempts fail; a table of this size is read in a few milliseconds.
+constexpr int dump_attempts = 16;
 
 /// lo always has the index 1, and what a machine sends to itself arrives through it.
 constexpr std::uint32_t loopback_interface = 1;
@@ -86,6 +91,13 @@ Descriptor open_diag_socket(std::uint32_t groups, std::span<const sock_filter> f
   return netlink;
 }
 
+Descriptor open_table_socket() {
+  // A program that is executed with more rights than its caller has obeys no variable of the caller.
+  const char* probe = secure_getenv("PORTEND_PROBE");
+  const bool off = probe != nullptr && std::string_view(probe) == "connect";
+  return off ? Descriptor() : open_diag_socket();
+}
+
 DiagRequest exact_request(const Endpoint& where, std::uint32_t sequence) {
   auto result = request(where.ip.family, only_listening, 0, sequence);
   auto& id = result.body.id;
@@ -96,8 +108,21 @@ DiagRequest exact_request(const Endpoint& where, std::uint32_t sequence) {
   return result;
 }
 
-DiagRequest dump_request(Family family, std::uint32_t states, std::uint32_t sequence) {
-  return request(family, states, NLM_F_DUMP, sequence);
+DumpRequest dump_request(Transport transport, Family family, std::uint32_t states, PortRange ports) {
+  constexpr std::uint8_t compare = 2 * sizeof(inet_diag_bc_op);  // an operation and its port
+  constexpr std::uint16_t reject = 4;                            // beyond the end of the program
+  const auto unfiltered = request(family, states, NLM_F_DUMP, 0);
+  DumpRequest result{.header = unfiltered.header, .body = unfiltered.body, .attribute = {}, .program = {}};
+  if (transport == Transport::udp) result.body.sdiag_protocol = IPPROTO_UDP;
+  if (ports.first <= 1 && ports.last == 65535) return result;
+  result.attribute = {.nla_len = sizeof result.attribute + sizeof result.program,
+                      .nla_type = INET_DIAG_REQ_BYTECODE};
+  result.program = {{{INET_DIAG_BC_S_GE, compare, 2 * compare + reject},
+                     {INET_DIAG_BC_NOP, 0, ports.first},
+                     {INET_DIAG_BC_S_LE, compare, compare + reject},
+                     {INET_DIAG_BC_NOP, 0, ports.last}}};
+  result.header.nlmsg_len = sizeof result;
+  return result;
 }
 
 bool send_all(const Descriptor& netlink, std::span<const DiagRequest> requests) {
@@ -132,34 +157,93 @@ bool receive(const Descriptor& netlink, std::size_t messages,
   return true;
 }
 
-bool dump(const Descriptor& netlink, const DiagRequest& request,
-          const std::function<void(const DiagAnswer&)>& take) {
-  if (!send_all(netlink, std::span(&request, 1))) return false;
-  std::vector<std::byte> room(dump_room);
-  bool refused = false;
-  bool done = false;
-  while (!done && !refused) {
-    const ssize_t size = recv(netlink.get(), room.data(), room.size(), MSG_DONTWAIT);
-    if (size <= 0) return false;
-    each_message(std::span(room).first(static_cast<std::size_t>(size)), [&](const nlmsghdr& message) {
-      if (message.nlmsg_seq != request.header.nlmsg_seq) return true;
-      done = message.nlmsg_type == NLMSG_DONE;
-      const auto answer = done ? DiagAnswer{} : answer_of(message);
-      refused = answer.error != 0;
-      if (answer.socket != nullptr) take(answer);
-      return !done && !refused;
-    });
-  }
-  return !refused;
+namespace {
+
+enum class DumpResult : std::uint8_t { complete, interrupted, refused };
+
+bool is_temporary(int error) {
+  return error == EBUSY || error == EAGAIN || error == EINTR || error == ENOBUFS || error == EMSGSIZE;
 }
 
-Endpoint local_endpoint(const inet_diag_msg& socket) {
+/// The last message of a dump has its error, if any, as a negative number.
+DumpResult end_of_dump(const nlmsghdr& message) {
+  int code = 0;
+  if (message.nlmsg_len < NLMSG_LENGTH(sizeof code)) return DumpResult::complete;
+  std::memcpy(&code, reinterpret_cast<const char*>(&message) + NLMSG_HDRLEN, sizeof code);
+  return code < 0 ? DumpResult::interrupted : DumpResult::complete;
+}
+
+/// What one message of a dump means for the dump; nothing if it goes on.
+std::optional<DumpResult> read_message(const nlmsghdr& message, std::uint32_t sequence,
+                                       const std::function<void(const DiagAnswer&)>& take) {
+  if (message.nlmsg_seq != sequence) return {};  // of a request before
+  if ((message.nlmsg_flags & NLM_F_DUMP_INTR) != 0) return DumpResult::interrupted;
+  if (message.nlmsg_type == NLMSG_DONE) return end_of_dump(message);
+  if (message.nlmsg_type == NLMSG_OVERRUN) return DumpResult::interrupted;
+  const auto answer = answer_of(message);
+  if (answer.error != 0) return is_temporary(answer.error) ? DumpResult::interrupted : DumpResult::refused;
+  if (answer.socket != nullptr) take(answer);
+  return {};
+}
+
+DumpResult dump_once(const Descriptor& netlink, const DumpRequest& request,
+                     const std::function<void(const DiagAnswer&)>& take) {
+  const auto size = request.header.nlmsg_len;
+  if (send(netlink.get(), &request, size, 0) != static_cast<ssize_t>(size)) return DumpResult::refused;
+  std::vector<std::byte> room(dump_room);
+  for (;;) {
+    // MSG_TRUNC: the length is that of the datagram, not of what fits.
+    const ssize_t came = recv(netlink.get(), room.data(), room.size(), MSG_DONTWAIT | MSG_TRUNC);
+    if (came <= 0 || static_cast<std::size_t>(came) > room.size()) return DumpResult::interrupted;
+    std::optional<DumpResult> end;
+    const bool whole =
+        each_message(std::span(room).first(static_cast<std::size_t>(came)), [&](const nlmsghdr& message) {
+          end = read_message(message, request.header.nlmsg_seq, take);
+          return !end;
+        });
+    if (end) return *end;
+    if (!whole) return DumpResult::interrupted;
+  }
+}
+
+}  // namespace
+
+bool dump(Descriptor& netlink, std::uint32_t& sequence, std::span<DumpRequest> requests,
+          const std::function<void()>& restart, const std::function<void(const DiagAnswer&)>& take) {
+  for (int attempt = 0; attempt < dump_attempts; ++attempt) {
+    restart();
+    auto result = DumpResult::complete;
+    for (auto& request : requests) {
+      request.header.nlmsg_seq = ++sequence;
+      result = dump_once(netlink, request, take);
+      if (result != DumpResult::complete) break;
+    }
+    if (result != DumpResult::interrupted) return result == DumpResult::complete;
+    // The kernel may still be at the dump that was left, and refuses another one of this socket.
+    netlink = open_diag_socket();
+  }
+  return false;
+}
+
+namespace {
+
+Endpoint endpoint_at(const inet_diag_msg& socket, const __be32 (&address)[4], __be16 port) {
   Endpoint endpoint;
   endpoint.ip.family = socket.idiag_family == AF_INET ? Family::ipv4 : Family::ipv6;
-  endpoint.port = ntohs(socket.id.idiag_sport);
+  endpoint.port = ntohs(port);
   const std::size_t length = endpoint.ip.family == Family::ipv4 ? 4 : 16;
-  std::memcpy(endpoint.ip.bytes.data(), socket.id.idiag_src, length);
+  std::memcpy(endpoint.ip.bytes.data(), address, length);
   return endpoint;
+}
+
+}  // namespace
+
+Endpoint local_endpoint(const inet_diag_msg& socket) {
+  return endpoint_at(socket, socket.id.idiag_src, socket.id.idiag_sport);
+}
+
+Endpoint peer_endpoint(const inet_diag_msg& socket) {
+  return endpoint_at(socket, socket.id.idiag_dst, socket.id.idiag_dport);
 }
 
 bool is_v6_only(const DiagAnswer& answer) {

@@ -7,6 +7,7 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,13 +16,10 @@
 
 #include "os/address.hpp"
 #include "os/descriptor.hpp"
+#include "os/linux/tcp_states.hpp"
+#include "os/socket.hpp"
 
 namespace portend::os {
-
-/// States of a TCP socket as the kernel numbers them.
-inline constexpr int tcp_listen = 10;
-inline constexpr std::uint32_t only_listening = 1U << tcp_listen;
-inline constexpr std::uint32_t any_state = 0x3fff;
 
 struct DiagRequest {
   nlmsghdr header;
@@ -31,8 +29,25 @@ struct DiagRequest {
 /// Empty where the system has no netlink, or denies it.
 Descriptor open_diag_socket(std::uint32_t groups = 0, std::span<const sock_filter> filter = {});
 
+/// The same for looking at the table: also empty if PORTEND_PROBE=connect is set.
+Descriptor open_table_socket();
+
 DiagRequest exact_request(const Endpoint& where, std::uint32_t sequence);
-DiagRequest dump_request(Family family, std::uint32_t states, std::uint32_t sequence);
+
+/// A request for all sockets of a family, in these states and on these local ports.
+struct DumpRequest {
+  nlmsghdr header;
+  inet_diag_req_v2 body;
+  nlattr attribute;  // INET_DIAG_REQ_BYTECODE
+  std::array<inet_diag_bc_op, 4> program;
+};
+
+struct PortRange {
+  std::uint16_t first = 0;
+  std::uint16_t last = 65535;
+};
+
+DumpRequest dump_request(Transport transport, Family family, std::uint32_t states, PortRange ports = {});
 
 bool send_all(const Descriptor& netlink, std::span<const DiagRequest> requests);
 
@@ -49,11 +64,16 @@ struct DiagAnswer {
 bool receive(const Descriptor& netlink, std::size_t messages,
              const std::function<void(const DiagAnswer&)>& take);
 
-/// Calls `take` for every socket of a dump. False where the kernel refuses it.
-bool dump(const Descriptor& netlink, const DiagRequest& request,
-          const std::function<void(const DiagAnswer&)>& take);
+/// Calls `take` for every socket that the dumps of these requests list. Where one of them is interrupted
+/// (the table changed meanwhile, an answer was lost or cut short), a new netlink socket replaces this one,
+/// and
+///  all begin anew with `restart`. False where the kernel refuses, or no attempt is complete: what
+/// was taken then is of no use.
+bool dump(Descriptor& netlink, std::uint32_t& sequence, std::span<DumpRequest> requests,
+          const std::function<void()>& restart, const std::function<void(const DiagAnswer&)>& take);
 
 Endpoint local_endpoint(const inet_diag_msg& socket);
+Endpoint peer_endpoint(const inet_diag_msg& socket);
 
 /// Whether an IPv6 socket refuses IPv4, as far as the kernel told.
 bool is_v6_only(const DiagAnswer& answer);

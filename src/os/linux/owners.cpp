@@ -10,10 +10,9 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string_view>
 
-#include "os/linux/text_file.hpp"
+#include "os/linux/process_files.hpp"
 #include "os/process.hpp"
 
 namespace portend::os {
@@ -43,22 +42,6 @@ std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
   return number<std::uint64_t>(link);
 }
 
-/// Field 22 of /proc/PID/stat. The name before it may hold anything, even parentheses.
-std::uint64_t start_time(const std::string& process) {
-  const auto line = read_text(process + "/stat").value_or("");
-  std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
-  std::string skipped;
-  for (int field = 3; field < 22; ++field) fields >> skipped;
-  std::uint64_t ticks = 0;
-  fields >> ticks;
-  return ticks;
-}
-
-std::string name_of(const std::string& process) {
-  const auto text = read_text(process + "/comm").value_or("");
-  return text.substr(0, text.find('\n'));
-}
-
 struct Candidate {
   std::int64_t pid = 0;
   std::uint64_t started = 0;
@@ -75,7 +58,7 @@ void visit(std::int64_t pid, std::span<const std::uint64_t> inodes, std::vector<
     if (!inode) continue;
     const auto place = std::ranges::lower_bound(inodes, *inode);
     if (place == inodes.end() || *place != *inode) continue;
-    if (!started) started = start_time(process);
+    if (!started) started = process_stat(pid).start_time;
     auto& candidate = found[static_cast<std::size_t>(place - inodes.begin())];
     if (candidate.pid == 0 || *started < candidate.started) candidate = {pid, *started};
   }
@@ -83,18 +66,26 @@ void visit(std::int64_t pid, std::span<const std::uint64_t> inodes, std::vector<
 
 }  // namespace
 
-std::vector<Owner> owners(std::span<const std::uint64_t> inodes) {
+std::vector<std::int64_t> owner_pids(std::span<const std::uint64_t> inodes) {
+  if (inodes.empty()) return {};
   std::vector<Candidate> found(inodes.size());
   const Directory processes(opendir("/proc"));
   while (const auto* entry = processes ? readdir(processes.get()) : nullptr) {
     if (const auto pid = number<std::int64_t>(entry->d_name)) visit(*pid, inodes, found);
   }
+  std::vector<std::int64_t> pids;
+  pids.reserve(found.size());
+  for (const auto& candidate : found) pids.push_back(candidate.pid);
+  return pids;
+}
+
+std::vector<Owner> owners(std::span<const std::uint64_t> inodes) {
   std::map<std::int64_t, std::string> names;
   std::vector<Owner> result;
   result.reserve(inodes.size());
-  for (const auto& [pid, started] : found) {
+  for (const auto pid : owner_pids(inodes)) {
     auto& name = names[pid];
-    if (pid != 0 && name.empty()) name = name_of("/proc/" + std::to_string(pid));
+    if (pid != 0 && name.empty()) name = process_name(pid);
     result.push_back({pid, name});
   }
   return result;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "os/linux/proc_net.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <sstream>
 #include <string>
+#include <string_view>
 
+#include "os/linux/tcp_states.hpp"
 #include "os/linux/text_file.hpp"
 #include "os/posix/system_error.hpp"
 
@@ -16,57 +19,125 @@ namespace portend::os {
 namespace {
 
 template <class Number>
-Number from_hex(std::string_view text) {
+std::optional<Number> parse(std::string_view text, int base) {
   Number value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
   return value;
+}
+
+/// The first word of `text`, which is cut off.
+std::string_view next_word(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const auto word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  return word;
 }
 
 /// "0100007F:1F90": each group of eight digits is four bytes of the address, read as a
 /// number by this machine.
-std::optional<Endpoint> endpoint_from(std::string_view text, Family family) {
+std::optional<Endpoint> parse_endpoint(std::string_view text, Family family) {
   const std::size_t words = family == Family::ipv4 ? 1 : 4;
   if (text.size() != words * 8 + 5 || text[words * 8] != ':') return {};
   Endpoint endpoint{.ip = {.family = family}};
   for (std::size_t i = 0; i < words; ++i) {
-    const auto word = from_hex<std::uint32_t>(text.substr(i * 8, 8));
-    std::memcpy(endpoint.ip.bytes.data() + i * 4, &word, sizeof word);
+    const auto word = parse<std::uint32_t>(text.substr(i * 8, 8), 16);
+    if (!word) return {};
+    std::memcpy(endpoint.ip.bytes.data() + i * 4, &*word, sizeof *word);
   }
-  endpoint.port = from_hex<std::uint16_t>(text.substr(words * 8 + 1));
+  const auto port = parse<std::uint16_t>(text.substr(words * 8 + 1), 16);
+  if (!port) return {};
+  endpoint.port = *port;
   return endpoint;
 }
 
-bool read_table(const char* path, Family family, std::vector<TableEntry>& found) {
+/// "03:0000176C": which timer runs, and its rest in ticks of the clock.
+std::chrono::milliseconds parse_timer(std::string_view text) {
+  const auto ticks = parse<std::uint32_t>(text.substr(std::min(text.find(':') + 1, text.size())), 16);
+  const auto ticks_per_second = std::max(sysconf(_SC_CLK_TCK), 1L);
+  return std::chrono::milliseconds(std::int64_t{ticks.value_or(0)} * 1000 / ticks_per_second);
+}
+
+/// A line of a table; nothing if it is not what proc(5) says.
+std::optional<SocketEntry> parse_row(std::string_view line, Family family, Transport transport) {
+  std::array<std::string_view, 10> words;
+  for (auto& word : words) word = next_word(line);
+  const auto& [slot, local, peer, state, queues, timer, retransmits, user, timeout, inode] = words;
+  const auto own = parse_endpoint(local, family);
+  const auto other = parse_endpoint(peer, family);
+  const auto state_number = parse<int>(state, 16);
+  const auto user_number = parse<std::uint32_t>(user, 10);
+  const auto inode_number = parse<std::uint64_t>(inode, 10);
+  if (!own || !other || !state_number || !user_number || !inode_number) return {};
+  SocketEntry entry{.kind = kind_of(transport, *state_number), .local = *own, .peer = *other};
+  // The file does not tell whether it refuses IPv4; by default it does not.
+  entry.dual_stack = entry.kind != SocketKind::connected && own->ip == any6;
+  entry.local.ip = unmapped(own->ip);
+  entry.peer.ip = unmapped(other->ip);
+  entry.user = *user_number;
+  entry.inode = *inode_number;
+  if (entry.kind == SocketKind::time_wait) entry.remaining = parse_timer(timer);
+  return entry;
+}
+
+bool passes(const SocketFilter& filter, const SocketEntry& entry) {
+  if (entry.local.port < filter.first_port || entry.local.port > filter.last_port) return false;
+  switch (entry.kind) {
+    case SocketKind::listening:
+      return filter.listening;
+    case SocketKind::bound:
+      return filter.bound;
+    case SocketKind::connected:
+      return filter.connected;
+    case SocketKind::time_wait:
+      return filter.time_wait;
+    case SocketKind::udp:
+      return filter.udp;
+  }
+  return false;
+}
+
+bool read_table(const char* path, Family family, Transport transport, const SocketFilter& filter,
+                std::vector<SocketEntry>& found) {
   const auto table = read_text(path);
   if (!table) return false;
-  std::istringstream rows(*table);
-  std::string line;
-  std::getline(rows, line);  // the headings
-  while (std::getline(rows, line)) {
-    std::istringstream fields(line);
-    std::array<std::string, 8> words;
-    auto& [slot, local, remote, state, queues, timer, retransmits, timeout] = words;
-    TableEntry entry;
-    fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits;
-    fields >> entry.user >> timeout >> entry.inode;
-    const auto endpoint = endpoint_from(local, family);
-    if (!fields || state != "0A" || !endpoint) continue;
-    entry.local = *endpoint;
-    // The file does not tell whether it refuses IPv4; by default it does not.
-    entry.dual_stack = endpoint->ip == any6;
-    found.push_back(entry);
+  std::string_view rest = *table;
+  while (!rest.empty()) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const auto entry = parse_row(line, family, transport);  // the headings are no row
+    if (entry && passes(filter, *entry)) found.push_back(*entry);
   }
   return true;
 }
 
+bool read_tables(Transport transport, const SocketFilter& filter, std::vector<SocketEntry>& found) {
+  const bool tcp = transport == Transport::tcp;
+  const bool v4 = read_table(tcp ? "/proc/net/tcp" : "/proc/net/udp", Family::ipv4, transport, filter, found);
+  const bool v6 =
+      read_table(tcp ? "/proc/net/tcp6" : "/proc/net/udp6", Family::ipv6, transport, filter, found);
+  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) throw_system_error("no table of sockets");
+  return v4 || v6;
+}
+
 }  // namespace
 
+std::optional<std::vector<SocketEntry>> sockets_from_proc(const SocketFilter& filter) {
+  std::vector<SocketEntry> found;
+  if (wanted_states(filter) != 0 && !read_tables(Transport::tcp, filter, found)) return {};
+  if (filter.udp && !read_tables(Transport::udp, filter, found)) return {};
+  return found;
+}
+
 std::optional<std::vector<TableEntry>> listeners_from_proc() {
+  const auto sockets = sockets_from_proc({.listening = true});
+  if (!sockets) return {};
   std::vector<TableEntry> found;
-  const bool v4 = read_table("/proc/net/tcp", Family::ipv4, found);
-  const bool v6 = read_table("/proc/net/tcp6", Family::ipv6, found);
-  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) throw_system_error("no table of sockets");
-  if (!v4 && !v6) return {};
+  found.reserve(sockets->size());
+  for (const auto& socket : *sockets) {
+    found.push_back(
+        {.local = socket.local, .dual_stack = socket.dual_stack, .user = socket.user, .inode = socket.inode});
+  }
   return found;
 }
 

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <string_view>
 
 #include "os/linux/netlink.hpp"
 #include "os/linux/proc_net.hpp"
@@ -15,12 +13,6 @@ namespace portend::os {
 namespace {
 
 constexpr std::size_t batch = 64;
-
-/// PORTEND_PROBE=connect: look only by connecting, as where netlink is denied.
-bool switched_off() {
-  const char* probe = std::getenv("PORTEND_PROBE");
-  return probe != nullptr && std::string_view(probe) == "connect";
-}
 
 bool backlog_full(const inet_diag_msg& socket) { return socket.idiag_rqueue > socket.idiag_wqueue; }
 
@@ -44,8 +36,7 @@ TableEntry entry_of(const DiagAnswer& answer) {
 }  // namespace
 
 std::optional<SocketTable> SocketTable::open() {
-  if (switched_off()) return {};
-  auto netlink = open_diag_socket();
+  auto netlink = open_table_socket();
   if (!netlink) return {};
   return SocketTable(std::move(netlink));
 }
@@ -69,22 +60,22 @@ void SocketTable::look(std::span<const Endpoint> where, std::span<Listening> fou
 }
 
 std::optional<std::vector<TableEntry>> SocketTable::listeners() {
+  std::array requests{dump_request(Transport::tcp, Family::ipv4, only_listening),
+                      dump_request(Transport::tcp, Family::ipv6, only_listening)};
   std::vector<TableEntry> found;
-  for (const auto family : {Family::ipv4, Family::ipv6}) {
-    if (!dump(netlink_, dump_request(family, only_listening, ++sequence_),
-              [&](const DiagAnswer& answer) { found.push_back(entry_of(answer)); })) {
-      return {};
-    }
-  }
-  return found;
+  const bool told = dump(
+      netlink_, sequence_, requests, [&] { found.clear(); },
+      [&](const DiagAnswer& answer) { found.push_back(entry_of(answer)); });
+  return told ? std::optional(std::move(found)) : std::nullopt;
 }
 
 std::vector<std::uint16_t> SocketTable::taken_ports() {
+  std::array requests{dump_request(Transport::tcp, Family::ipv4, any_state),
+                      dump_request(Transport::tcp, Family::ipv6, any_state)};
   std::vector<std::uint16_t> ports;
-  for (const auto family : {Family::ipv4, Family::ipv6}) {
-    dump(netlink_, dump_request(family, any_state, ++sequence_),
-         [&](const DiagAnswer& answer) { ports.push_back(local_endpoint(*answer.socket).port); });
-  }
+  dump(
+      netlink_, sequence_, requests, [&] { ports.clear(); },
+      [&](const DiagAnswer& answer) { ports.push_back(local_endpoint(*answer.socket).port); });
   std::ranges::sort(ports);
   ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
   return ports;

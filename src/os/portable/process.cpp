@@ -11,4 +11,10 @@ bool ProcessWatch::alive() const { return process_alive(pid_); }
 
 std::vector<Owner> owners(std::span<const std::uint64_t> inodes) { return std::vector<Owner>(inodes.size()); }
 
+std::vector<std::int64_t> owner_pids(std::span<const std::uint64_t> inodes) {
+  return std::vector<std::int64_t>(inodes.size());
+}
+
+ProcessDetails process_details(std::int64_t) { return {}; }
+
 }  // namespace portend::os

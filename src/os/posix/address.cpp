@@ -17,19 +17,6 @@ namespace {
 
 constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-Ip unmapped(Ip ip) {
-  if (ip.family == Family::ipv6 && std::equal(mapped_prefix.begin(), mapped_prefix.end(), ip.bytes.begin())) {
-    Ip v4;
-    std::copy_n(ip.bytes.begin() + 12, 4, v4.bytes.begin());
-    return v4;
-  }
-  return ip;
-}
-
-bool is_link_local(const Ip& ip) {
-  return ip.family == Family::ipv6 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80;
-}
-
 std::optional<std::uint32_t> scope_from_text(const std::string& zone) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(zone.data(), zone.data() + zone.size(), number);
@@ -63,6 +50,19 @@ std::string ip_to_text(const Ip& ip) {
   std::array<char, IF_NAMESIZE> zone{};
   const char* name = if_indextoname(ip.scope, zone.data());
   return text + "%" + (name != nullptr ? name : std::to_string(ip.scope));
+}
+
+Ip unmapped(const Ip& ip) {
+  if (ip.family == Family::ipv6 && std::equal(mapped_prefix.begin(), mapped_prefix.end(), ip.bytes.begin())) {
+    Ip v4;
+    std::copy_n(ip.bytes.begin() + 12, 4, v4.bytes.begin());
+    return v4;
+  }
+  return ip;
+}
+
+bool is_link_local(const Ip& ip) {
+  return ip.family == Family::ipv6 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80;
 }
 
 bool is_loopback(const Ip& ip) { return ip.family == Family::ipv4 ? ip.bytes[0] == 127 : ip == loopback6; }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// The files of /proc/PID (proc(5)).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace portend::os {
+
+/// Of /proc/PID/stat; all 0 for a process that has ended.
+struct ProcessStat {
+  std::int64_t parent = 0;
+  std::uint64_t start_time = 0;  // in ticks since boot
+};
+
+ProcessStat process_stat(std::int64_t pid);
+std::string process_name(std::int64_t pid);
+
+}  // namespace portend::os

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The states of a socket as Linux numbers them, in sock_diag(7) and in /proc/net/tcp alike.
+#pragma once
+
+#include <cstdint>
+
+#include "os/socket.hpp"
+#include "os/socket_list.hpp"
+
+namespace portend::os {
+
+inline constexpr int tcp_time_wait = 6;
+inline constexpr int tcp_close = 7;  // of UDP: without a peer
+inline constexpr int tcp_listen = 10;
+
+/// How requests number what is bound and neither listens nor is connected; the answer says CLOSE.
+inline constexpr int tcp_bound_inactive = 13;
+
+constexpr std::uint32_t state_bit(int state) { return 1U << state; }
+
+inline constexpr std::uint32_t only_listening = state_bit(tcp_listen);
+inline constexpr std::uint32_t any_state = 0x3fff;
+
+/// The states of TCP that pass the filter.
+constexpr std::uint32_t wanted_states(const SocketFilter& filter) {
+  constexpr auto listening = state_bit(tcp_listen);
+  constexpr auto bound = state_bit(tcp_bound_inactive);
+  constexpr auto time_wait = state_bit(tcp_time_wait);
+  constexpr auto connected = any_state & ~(listening | bound | time_wait | state_bit(tcp_close));
+  return (filter.listening ? listening : 0) | (filter.bound ? bound : 0) |
+         (filter.connected ? connected : 0) | (filter.time_wait ? time_wait : 0);
+}
+
+constexpr SocketKind kind_of(Transport transport, int state) {
+  if (transport == Transport::udp) return SocketKind::udp;
+  if (state == tcp_listen) return SocketKind::listening;
+  if (state == tcp_close) return SocketKind::bound;
+  return state == tcp_time_wait ? SocketKind::time_wait : SocketKind::connected;
+}
+
+}  // namespace portend::os

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Lists the TCP and UDP sockets of this network namespace, in every state.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "os/address.hpp"
+
+namespace portend::os {
+
+enum class SocketKind : std::uint8_t {
+  listening,
+  bound,      // bound, and neither listening nor connected
+  connected,  // in any state from SYN_SENT to LAST_ACK
+  time_wait,
+  udp,
+};
+
+struct SocketFilter {
+  std::uint16_t first_port = 1;
+  std::uint16_t last_port = 65535;
+  bool listening = false;
+  bool bound = false;
+  bool connected = false;
+  bool time_wait = false;
+  bool udp = false;
+};
+
+struct SocketEntry {
+  SocketKind kind = SocketKind::listening;
+  Endpoint local;
+  Endpoint peer;  // port 0: none
+  bool dual_stack = false;
+  std::uint32_t user = 0;
+  std::uint64_t inode = 0;                // 0: no process has it open
+  std::chrono::milliseconds remaining{};  // of TIME_WAIT
+};
+
+/// The sockets that pass the filter, in no particular order; nullopt where this system has no list of
+/// sockets. A list that cannot be had whole is not given. Bound sockets are in it where the kernel lists
+/// them (Linux 6.8, by netlink).
+std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter& filter);
+
+}  // namespace portend::os

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "ports/listener_owner.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <system_error>
+
+#include "net/utf8.hpp"
+#include "os/socket_table.hpp"
+
+namespace portend::ports {
+
+namespace {
+
+/// The listener that a connection to each address meets, by its inode; 0 where there is none.
+std::vector<std::uint64_t> listener_inodes(std::span<const os::Endpoint> addresses) {
+  std::vector<std::uint64_t> inodes(addresses.size());
+  auto entries = os::listening_sockets();
+  if (!entries) return inodes;
+  const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
+  std::ranges::sort(*entries, {}, port_of);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const auto on_port = std::ranges::equal_range(*entries, addresses[i].port, {}, port_of);
+    const auto entry =
+        std::ranges::find_if(on_port, [&](const auto& each) { return os::is_met_by(each, addresses[i]); });
+    if (entry != on_port.end()) inodes[i] = entry->inode;
+  }
+  return inodes;
+}
+
+}  // namespace
+
+std::vector<std::optional<os::Owner>> listener_owners(std::span<const os::Endpoint> addresses) try {
+  const auto inodes = listener_inodes(addresses);
+  auto sorted = inodes;
+  std::erase(sorted, 0);
+  std::ranges::sort(sorted);
+  const auto owners = os::owners(sorted);
+  std::vector<std::optional<os::Owner>> result(addresses.size());
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    if (inodes[i] == 0) continue;
+    const auto index = std::ranges::lower_bound(sorted, inodes[i]) - sorted.begin();
+    const auto& owner = owners[static_cast<std::size_t>(index)];
+    if (owner.pid != 0) result[i] = {owner.pid, net::printable(owner.name)};
+  }
+  return result;
+} catch (const std::system_error&) {
+  // No descriptor is left to find it out with.
+  return std::vector<std::optional<os::Owner>>(addresses.size());
+}
+
+std::optional<os::Owner> listener_owner(const os::Endpoint& address) {
+  return listener_owners(std::array{address}).front();
+}
+
+}  // namespace portend::ports
