@@ -23,7 +23,7 @@ def own_network(needed=False):
     os.environ.pop("PORTEND_PROBE", None)
     refused = refusal() if os.geteuid() == 0 else "only root can make namespaces"
     if refused:
-        print("skipped:", refused)
+        print("skipped:" if needed else "beside other programs:", refused)
         return sys.exit(SKIPPED) if needed else None
     kernel.unshare(kernel.CLONE_NEWNET | kernel.CLONE_NEWNS)
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)

@@ -3,7 +3,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import time
 
@@ -161,17 +160,12 @@ def test_silence_counts_as_free_after_the_limit_of_an_attempt():
     assert float(re.search(r"after (\S+) s", told.stderr)[1]) >= 0.3
 
 
-def test_a_full_queue_is_occupied(closed):
+def test_a_full_queue_is_occupied(port):
     """A listener whose accept queue is full keeps silent to those who connect."""
-    closed.listen(0)
-    crowd = [socket.socket() for _ in range(8)]
-    for each in crowd:
-        each.setblocking(False)
-        each.connect_ex(closed.getsockname())
-    succeed(target_of(closed), "occupied", "-t", "60")
-    assert fail(1, target_of(closed), "free", "-t", "0").endswith(", its accept queue is full)")
-    for each in crowd:
-        each.close()
+    port.tell("listen", 0)
+    port.tell("fill")
+    succeed(f"127.0.0.1:{port.number}", "occupied", "-t", "60")
+    assert fail(1, f"127.0.0.1:{port.number}", "free", "-t", "0").endswith(", its accept queue is full)")
 
 
 def test_the_death_of_a_process_ends_the_wait(closed, start):

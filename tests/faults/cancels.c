@@ -160,7 +160,7 @@ int main(void) {
       forked(a_thread_that_was_cancelled_before_may_still_call),
       forked(a_waiter_whose_hook_jumped_out_can_be_destroyed),
   };
-  enter_world(1);
+  isolate_program(1);
   held = bound_socket();
   busy = listening_socket();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,7 +151,7 @@ int main(void) {
       cmocka_unit_test(descriptors_are_refused_from_any_step_on),
       cmocka_unit_test(the_limit_of_the_process_leaves_few_or_none),
   };
-  enter_world(2);
+  isolate_program(2);
   prepare_operations();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

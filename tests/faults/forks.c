@@ -179,7 +179,7 @@ int main(void) {
       cmocka_unit_test(children_do_not_find_the_same_ports),
       cmocka_unit_test(a_program_that_is_executed_inherits_nothing),
   };
-  enter_world(2);
+  isolate_program(2);
   held = bound_socket();
   busy = listening_socket();
   return cmocka_run_group_tests(tests, NULL, NULL);

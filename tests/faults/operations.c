@@ -19,22 +19,15 @@ static int busy_port;
 static char port_server_variable[64] = "PORTSERVER_ADDRESS=";
 static char port_server_address[32];
 
-static void start_port_server(void) {
-  const struct server kit = start_kit();
-  snprintf(port_server_address, sizeof port_server_address, "@portend-faults-%d", (int)getpid());
-  tell(&kit, "hold %s 0", port_server_address);
-  tell(&kit, "listen 0");
-  tell(&kit, "serve 0 port");
-  CHECK(putenv(port_server_variable) == 0);
-}
-
 /* This allocates nothing, and so is not a fault itself. */
 static void name_port_server(const char* address) { strcpy(strchr(port_server_variable, '=') + 1, address); }
 
 void prepare_operations(void) {
   held_port = port_of(bound_socket());
   busy_port = port_of(listening_socket());
-  start_port_server();
+  snprintf(port_server_address, sizeof port_server_address, "@portend-faults-%d", (int)getpid());
+  start_port_server(port_server_address, "port");
+  CHECK(putenv(port_server_variable) == 0);
 }
 
 static char sentence[512];

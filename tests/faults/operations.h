@@ -17,7 +17,7 @@ struct operation {
   /** The status without a fault. */
   portend_status expected;
   int needs_names;
-  /** It asks who listens, which without netlink takes milliseconds each time. */
+  /** It asks who listens, which takes milliseconds without netlink, and among many processes. */
   int lists;
 };
 

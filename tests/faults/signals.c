@@ -280,7 +280,7 @@ int main(void) {
       forked(threads_of_the_library_take_no_signals),
       forked(a_server_that_resets_raises_no_sigpipe),
   };
-  enter_world(2);
+  isolate_program(2);
   held = bound_socket();
   busy = listening_socket();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,7 @@ int main(void) {
       cmocka_unit_test(it_is_unloaded_while_a_look_up_hangs),
       forked(a_thread_that_used_it_ends_after_it_is_unloaded),
   };
-  enter_world(1);
+  isolate_program(1);
   held = bound_socket();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

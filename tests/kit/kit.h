@@ -23,15 +23,15 @@ void refuse(const char* form, ...) __attribute__((format(printf, 1, 2)));
 void refuse_by_errno(void);
 
 /* What becomes of a connection that a listener accepts by itself. */
-enum service { by_command, to_end, to_reset, to_keep, to_answer, to_answer_port };
+enum service { by_command, to_end, to_reset, to_keep, to_greet, to_answer, to_answer_port };
 
 /* A socket. It has the same number after it is closed: `listen` opens it anew. */
 struct entry {
   char address[108];
   int port;
-  int wishes; /* of bind_socket (support/socket.h) */
-  int fd;     /* -1: closed */
-  int holder; /* keeps the port while the socket is closed; 0: there is none */
+  int wishes;      /* of bind_socket (support/socket.h) */
+  int fd;          /* -1: closed */
+  int placeholder; /* keeps the port while the socket is closed; 0: none */
   enum service service;
   char* text; /* what is answered */
   size_t text_size;

@@ -38,6 +38,9 @@ class Kit:
     def hold(self, address: str = "127.0.0.1", port: int = 0, *how: str) -> Port:
         return Port(self, address, port, *how)
 
+    def ended(self) -> int | None:
+        return self._process.poll()
+
     def end(self) -> None:
         self._process.kill()
         self._process.communicate()

@@ -11,13 +11,14 @@
 #include "kit.h"
 #include "support/network.h"
 
-enum { skipped = 77, not_found = 127 };
+enum { usage = 2, refused = 77, not_found = 127 };
 
 int run_in_network(char** words) {
   const bool is_needed = strcmp(*words, "network") == 0;
   ++words;
   const bool is_silent = *words != NULL && strcmp(*words, "silent") == 0;
   if (is_silent) ++words;
+  if (*words == NULL) return usage;
   const char* reason = enter_network();
   if (reason == NULL) {
     setenv("PORTEND_OWN_NETWORK", "1", 1);
@@ -27,8 +28,8 @@ int run_in_network(char** words) {
     keep_over_exec(make_silent_network());
     setenv("PORTEND_SILENT_HOST", "10.66.0.9", 1);
   }
-  if (reason != NULL) fprintf(stderr, "skipped: %s\n", reason);
-  if (reason != NULL && is_needed) return skipped;
+  if (reason != NULL) fprintf(stderr, "%s%s\n", is_needed ? "skipped: " : "beside other programs: ", reason);
+  if (reason != NULL && is_needed) return refused;
   execvp(*words, words);
   perror(*words);
   return not_found;

@@ -27,13 +27,9 @@ static void set_text(struct entry* entry, const char* words) {
   }
 }
 
-/* serve SOCKET end | reset | keep | answer TEXT | port */
+/* serve SOCKET end | reset | keep | greet TEXT | answer TEXT | port */
 static void begin_service(char* words) {
-  static const char* const names[] = {[to_end] = "end",
-                                      [to_reset] = "reset",
-                                      [to_keep] = "keep",
-                                      [to_answer] = "answer",
-                                      [to_answer_port] = "port"};
+  static const char* const names[] = {"", "end", "reset", "keep", "greet", "answer", "port"};
   struct entry* entry = entry_of(&words);
   if (entry == NULL) return;
   const size_t length = strcspn(words, " ");
@@ -86,11 +82,13 @@ void serve(int listener) {
     reset_connection(connection);
     return;
   }
-  if (entry->service == to_answer || entry->service == to_answer_port) hear(entry, connection);
-  /* The client may not wait for it. */
-  if (entry->service == to_answer) send(connection, entry->text, entry->text_size, MSG_NOSIGNAL);
+  const bool speaks = entry->service == to_greet || entry->service == to_answer;
+  const bool hears = entry->service == to_answer || entry->service == to_answer_port;
+  if (hears) hear(entry, connection);
+  /* The client may have left. */
+  if (speaks) send(connection, entry->text, entry->text_size, MSG_NOSIGNAL);
   if (entry->service == to_answer_port) dprintf(connection, "%d\n", unused_port());
-  if (entry->service != to_keep) close(connection);
+  if (hears || entry->service == to_end) close(connection);
 }
 
 const struct command service_commands[] = {{"heard", tell_heard}, {"serve", begin_service}, {NULL, NULL}};

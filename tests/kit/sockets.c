@@ -63,13 +63,13 @@ static int bind_path(const char* path) {
 /* It has the port to itself at first, and shares it only then. */
 static bool hold_port(struct entry* entry) {
   const int on = 1;
-  entry->holder = bind_socket(entry->address, entry->port, entry->wishes);
-  if (entry->holder < 0) {
+  entry->placeholder = bind_socket(entry->address, entry->port, entry->wishes);
+  if (entry->placeholder < 0) {
     refuse_by_errno();
     return false;
   }
-  setsockopt(entry->holder, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  entry->port = port_of(entry->holder);
+  setsockopt(entry->placeholder, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  entry->port = port_of(entry->placeholder);
   return true;
 }
 
@@ -146,8 +146,8 @@ static void release_entry(char* words) {
   char* number = words;
   struct entry* entry = entry_of(&number);
   if (entry == NULL) return;
-  if (entry->holder > 0) close(entry->holder);
-  entry->holder = 0;
+  if (entry->placeholder > 0) close(entry->placeholder);
+  entry->placeholder = 0;
   close_entry(words);
 }
 

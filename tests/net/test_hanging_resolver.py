@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: MIT
 """A name server that never answers. The resolver then hangs for as long as it likes."""
 
-import threading
-
 from kit import Stopwatch, eventually, port_of, threads
 from support import library as portend
 from support.dns import NameServer, resolver_files
 from support.library import Waiter
-from support.network import sysctl
 from support.places import Aside, bound, descriptors, listening
 
 MOST_LOOK_UPS = 32  # of a process at a time

@@ -99,14 +99,10 @@ static void the_server_of_debian_is_asked_at_a_path(void** state) {
   remove_directory(directory);
 }
 
-/* A server that answers every request alike, with "\\n" for a line feed; NULL: it is silent. */
-static struct server begin_server(const char* given) {
-  const struct server server = start_kit();
-  tell(&server, "hold @portend-test 0");
-  tell(&server, "listen 0");
-  tell(&server, "serve 0 %s%s", given == NULL ? "keep" : "answer ", given == NULL ? "" : given);
+/* A server that does the same with every request; "\\n" stands for a line feed. */
+static struct server begin_server(const char* service) {
   assert_int_equal(setenv("PORTSERVER_ADDRESS", "@portend-test", 1), 0);
-  return server;
+  return start_port_server("@portend-test", service);
 }
 
 /* How many requests it got, and the last one of them. */
@@ -115,7 +111,7 @@ static const char* requests(const struct server* server) { return tell(server, "
 static void it_is_sent_the_number_of_the_process(void** state) {
   (void)state;
   char wanted[32];
-  const struct server server = begin_server("20007\\n");
+  const struct server server = begin_server("answer 20007\\n");
   portend_finder* finder = new_finder();
   assert_int_equal(find_one(finder), 20007);
   snprintf(wanted, sizeof wanted, "1 %d", (int)getpid());
@@ -124,7 +120,7 @@ static void it_is_sent_the_number_of_the_process(void** state) {
 
 static void it_is_asked_only_for_any_port_of_the_whole_machine(void** state) {
   (void)state;
-  const struct server server = begin_server("20007\\n");
+  const struct server server = begin_server("answer 20007\\n");
   portend_finder* finders[5];
   for (int i = 0; i < 5; ++i) finders[i] = new_finder();
   assert_status(portend_finder_use_port_server(finders[0], 0), PORTEND_OK);
@@ -143,7 +139,7 @@ static void it_is_asked_only_for_any_port_of_the_whole_machine(void** state) {
 
 static void it_is_not_asked_for_a_reservation_on_one_host(void** state) {
   (void)state;
-  const struct server server = begin_server("20007\\n");
+  const struct server server = begin_server("answer 20007\\n");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_host(finder, "127.0.0.1"), PORTEND_OK);
   assert_int_not_equal(portend_reservation_port(new_reservation(finder)), 20007);
@@ -152,7 +148,7 @@ static void it_is_not_asked_for_a_reservation_on_one_host(void** state) {
 
 static void what_it_gives_is_tried_before_it_is_believed(void** state) {
   (void)state;
-  begin_server("20007\\n");
+  begin_server("answer 20007\\n");
   listen_on("::1", 20007, strictly, 1);
   portend_finder* finder = new_finder();
   for (int i = 0; i < 3; ++i) assert_int_not_equal(find_one(finder), 20007);
@@ -163,7 +159,7 @@ static void what_it_gives_is_tried_before_it_is_believed(void** state) {
 
 static void what_it_gives_may_be_excluded(void** state) {
   (void)state;
-  begin_server("20007\\n");
+  begin_server("answer 20007\\n");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_exclude(finder, 20007), PORTEND_OK);
   assert_int_not_equal(find_one(finder), 20007);
@@ -186,7 +182,7 @@ static void a_server_that_refuses_or_talks_nonsense_is_passed_over(void** state)
   const char* const answers[] = {"",          "\\n",         "0\\n",       "-1\\n",
                                  "65536\\n",  "99999999\\n", "no port\\n", "20007",
                                  " 20007\\n", "20007 x\\n",  "20007.5\\n", endless};
-  const struct server server = begin_server("");
+  const struct server server = begin_server("answer");
   for (size_t i = 0; i < sizeof answers / sizeof *answers; ++i) {
     tell(&server, "serve 0 answer %s", answers[i]);
     assert_passed_over();
@@ -195,7 +191,7 @@ static void a_server_that_refuses_or_talks_nonsense_is_passed_over(void** state)
 
 static void a_server_that_is_silent_is_passed_over_after_a_while(void** state) {
   (void)state;
-  begin_server(NULL);
+  begin_server("keep");
   assert_passed_over();
 }
 

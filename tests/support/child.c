@@ -85,13 +85,13 @@ void in_network(void (*body)(void*), void* context) {
 }
 
 static void run_in_child(void* context) {
-  const struct apart* apart = context;
-  const char* refusal = apart->network == shared_network ? NULL : try_network();
-  if (refusal != NULL && apart->network == own_network) skip_because(refusal);
-  apart->test(NULL);
+  const struct isolated_test* test = context;
+  const char* refusal = test->network == shared_network ? NULL : try_network();
+  if (refusal != NULL && test->network == own_network) skip_because(refusal);
+  test->body(NULL);
 }
 
-void run_apart(void** state) { in_child(run_in_child, *state); }
+void run_isolated(void** state) { in_child(run_in_child, *state); }
 
 void kill_child(void* pid) {
   const pid_t child = (pid_t)(intptr_t)pid;

@@ -15,21 +15,19 @@ extern "C" {
 /* Tests, as tidy() makes them, that run in a child. The child of alone() has a network namespace of
  * its own, which has nothing but lo; the test is skipped if that is refused. quiet() is for a test that
  * only wants ports that other programs do not use: if a namespace is refused, it runs without. */
-#define forked(test) apart(test, shared_network)
-#define quiet(test) apart(test, quiet_network)
-#define alone(test) apart(test, own_network)
+#define forked(test) isolated_test(test, shared_network)
+#define quiet(test) isolated_test(test, quiet_network)
+#define alone(test) isolated_test(test, own_network)
 
-#define apart(test, network)                                                  \
-  {                                                                           \
-#test, run_apart, begin_test, end_test, &(struct apart) { test, network } \
-  }
+#define isolated_test(test, network) \
+  ((struct CMUnitTest){#test, run_isolated, begin_test, end_test, &(struct isolated_test){test, network}})
 
-struct apart {
-  void (*test)(void**);
+struct isolated_test {
+  void (*body)(void**);
   enum { shared_network, quiet_network, own_network } network;
 };
 
-void run_apart(void** state);
+void run_isolated(void** state);
 
 /* Runs body(context) in a child that was forked, where assertions may be used. It fails where
  * the child failed, and is skipped where that was. What was noted by at_end() stays the parent's. */

@@ -19,7 +19,7 @@ void keep_over_exec(int fd);
 /* Also gives it processes, and a resolver: known.test is 127.0.0.1, and every other name is asked of
  * a server that never answers, for so many seconds. The rest of the program runs in a child. If that
  * is refused the reason is printed, and has_own_names() is false. */
-void enter_world(int resolver_seconds);
+void isolate_program(int resolver_seconds);
 bool has_own_names(void);
 
 void bring_up(const char* interface);

@@ -60,6 +60,14 @@ const char* tell(const struct server* server, const char* form, ...) {
   return text[2] == ' ' ? text + 3 : "";
 }
 
+struct server start_port_server(const char* address, const char* service) {
+  const struct server server = start_kit();
+  tell(&server, "hold %s 0", address);
+  tell(&server, "listen 0");
+  tell(&server, "serve 0 %s", service);
+  return server;
+}
+
 struct server start_server(const char* address, int port, int wishes) {
   const struct server server = start_kit();
   tell(&server, "name " SERVER_NAME);

@@ -25,6 +25,10 @@ struct server start_kit(void);
 /* Gives it a command, and returns its answer, which the next command overwrites. */
 const char* tell(const struct server* server, const char* form, ...) __attribute__((format(printf, 2, 3)));
 
+/* A port server (portend/find.h) at an address of AF_UNIX, with a service of the kit: "port", "answer
+ * 80\\n", "keep". */
+struct server start_port_server(const char* address, const char* service);
+
 /* A server, which listens and closes when it is told to. It does not listen yet. It sets SO_REUSEADDR,
  * as most do, and accepts nothing until it is asked how many came. `wishes` as with bind_socket
  * (support/socket.h). */

@@ -12,7 +12,7 @@ describe("The sources", function()
   it("have nothing that luacheck complains of", function()
     local luacheck = tool("LUACHECK")
     if not luacheck then
-      return pending("luacheck (lua-check) is not installed")
+      return pending(tools.skip("luacheck (lua-check) is not installed"))
     end
     tools.succeeds(("cd %s && %s --no-cache --quiet ."):format(tools.quoted(tools.SOURCES), luacheck))
   end)
@@ -20,7 +20,7 @@ describe("The sources", function()
   it("have comments that ldoc takes without a word", function()
     local ldoc = tool("LDOC")
     if not ldoc then
-      return pending("ldoc (lua-ldoc) is not installed")
+      return pending(tools.skip("ldoc (lua-ldoc) is not installed"))
     end
     local folder = os.tmpname()
     os.remove(folder)

@@ -20,6 +20,16 @@ LONG = 60
 FOLDER = File.expand_path("..", __dir__)
 NATIVE = Portend.const_get(:Native)
 
+module Minitest
+  # Minitest keeps the reason to itself.
+  class Test
+    def skip(reason, *)
+      puts "skipped: #{reason.delete_prefix('skipped: ').chomp}"
+      super
+    end
+  end
+end
+
 # The kit (tests/kit/README.md): sockets of another process.
 module Kit
   PROGRAM = ENV.fetch("PORTEND_KIT")

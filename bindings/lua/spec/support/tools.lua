@@ -89,6 +89,12 @@ function tools.clean_up()
   open = {}
 end
 
+--- Says why a test is left out: return pending(tools.skip(reason)).
+function tools.skip(reason)
+  print("\nskipped: " .. reason)
+  return reason
+end
+
 --- Seconds that a function takes.
 function tools.seconds_of(work)
   local began = system.now()
@@ -176,7 +182,7 @@ function tools.command_where_nobody_answers(code)
   local network = tools.KIT .. " network silent "
   local said = tools.said(network .. "true")
   if said ~= "status 0\n" then
-    return nil, said
+    return nil, said:match("skipped: ([^\n]*)") or said
   end
   return network .. "sh -c " .. tools.quoted(tools.command(code))
 end

@@ -14,9 +14,9 @@
 #include "support/socket.h"
 #include "support/test.h"
 
-static bool has_world;
+static bool is_isolated;
 
-bool has_own_names(void) { return has_world; }
+bool has_own_names(void) { return is_isolated; }
 
 static void replace(const char* name, const char* text) {
   char own[64];
@@ -49,10 +49,10 @@ static bool unshare_all(void) {
   return false;
 }
 
-void enter_world(int resolver_seconds) {
+void isolate_program(int resolver_seconds) {
   char resolver[128];
-  has_world = unshare_all();
-  if (!has_world) return;
+  is_isolated = unshare_all();
+  if (!is_isolated) return;
   become_first_process();
   CHECK(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
   CHECK(mount("proc", "/proc", "proc", 0, NULL) == 0);
