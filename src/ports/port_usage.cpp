@@ -128,8 +128,8 @@ bool lists_bound_sockets() {
 }
 
 std::string nothing_seen() {
-  if (lists_bound_sockets()) return "the socket that had it is gone, or is in another network namespace";
-  return "no listener and no connection; a socket that is bound without listening is not listed here";
+  if (lists_bound_sockets()) return "no socket has it any more";
+  return "it has no listener and no connection; sockets that are bound without listening are not listed here";
 }
 
 }  // namespace

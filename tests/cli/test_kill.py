@@ -267,3 +267,61 @@ def test_a_process_that_can_be_seen_but_not_signaled_is_refused(serve):
         "run this as that user or as root.\n"
     )
     assert server.poll() is None
+
+
+def traced(calls, faults, *words):
+    """Runs the program under strace(1); what it said of these calls, and how the program ended."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        options = ["-o", log.name, "-e", f"trace={calls}", *(word for fault in faults for word in ["-e", f"inject={fault}"])]
+        command = ["strace", *options, PORTEND, *map(str, words)]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        return log.read(), ended
+
+
+needs_strace = pytest.mark.skipif(
+    shutil.which("strace") is None or subprocess.run(["strace", "true"], capture_output=True).returncode != 0,
+    reason="needs strace(1), and the right to use it",
+)
+
+
+@needs_strace
+def test_the_process_is_signaled_by_a_handle_that_is_opened_before_its_port_is_checked(serve):
+    server, port = serve()
+    calls, ended = traced("pidfd_open,pidfd_send_signal,kill,sendto", [], "kill", port)
+    assert ended.returncode == 0 and server.wait(PATIENCE) == -signal.SIGTERM
+    lines = calls.splitlines()
+    opened = [i for i, line in enumerate(lines) if line.startswith(f"pidfd_open({server.pid},")]
+    (sent_at,) = [i for i, line in enumerate(lines) if "pidfd_send_signal" in line and "SIGTERM" in line]
+    assert any("sendto(" in line for line in lines[opened[-1] : sent_at]) or os.environ.get("PORTEND_PROBE")
+    assert not any(line.startswith("kill(") for line in lines)
+
+
+@needs_strace
+@pytest.mark.parametrize("error", ["ENOSYS", "EPERM"])
+def test_a_kernel_without_such_handles_is_coped_with(serve, error):
+    server, port = serve()
+    _, ended = traced("pidfd_open", [f"pidfd_open:error={error}"], "kill", port)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert server.wait(PATIENCE) == -signal.SIGTERM
+
+
+@needs_strace
+def test_a_process_that_has_ended_meanwhile_is_not_signaled(serve):
+    """Its number may be that of another process now."""
+    server, port = serve()
+    calls, ended = traced("pidfd_open,kill", ["pidfd_open:error=ESRCH"], "kill", port, "-t", "0.3")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "kill(" not in calls and server.poll() is None
+
+
+@needs_strace
+def test_a_signal_that_the_system_refuses_is_told(serve):
+    server, port = serve()
+    text = owner_text(server)
+    _, ended = traced("pidfd_send_signal", ["pidfd_send_signal:error=EPERM"], "kill", port)
+    assert (ended.returncode, ended.stdout) == (4, "")
+    assert ended.stderr == (
+        f"portend: {text} listens on 127.0.0.1:{port}: this user may not signal it; "
+        "run this as that user or as root.\n"
+    )
+    assert server.poll() is None

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's answer to a question about all sockets is lost, cut short, or marked as incomplete: what is
  * listed then is the whole truth, or nothing at all, and never a part of it. */
-#define _GNU_SOURCE
-#include "support.h"
+#include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +64,7 @@ int open(const char* path, int flags, ...) {
   va_start(more, flags);
   const int mode = (flags & O_CREAT) != 0 ? va_arg(more, int) : 0;
   va_end(more);
-  if (proc_is_hidden && strncmp(path, "/proc/net/", 10) == 0) {
+  if (proc_is_hidden && strstr(path, "/net/") != NULL) {
     errno = ENOENT;
     return -1;
   }

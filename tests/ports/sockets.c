@@ -3,7 +3,9 @@
 #include <portend/sockets.h>
 
 #include <limits.h>
+#include <pthread.h>
 #include <pwd.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -241,6 +243,36 @@ static void a_user_without_a_name_is_told_by_number(void** state) {
   in_network(list_of_numbered_user, NULL);
 }
 
+/* Threads of one process may be in different network namespaces. */
+static void* list_in_own_network(void* port) {
+  assert_int_equal(unshare(CLONE_NEWNET), 0);
+  assert_int_equal(portend_sockets_count(all_listeners()), 0);
+  listen_on("127.0.0.1", 20002, strictly, 1);
+  portend_sockets* own = all_listeners();
+  assert_int_equal(portend_sockets_count(own), 1);
+  *(int*)port = portend_sockets_port(own, 0);
+  return NULL;
+}
+
+static void list_in_threads(void* unused) {
+  (void)unused;
+  listen_on("127.0.0.1", 20001, strictly, 1);
+  pthread_t thread;
+  int port = 0;
+  assert_int_equal(pthread_create(&thread, NULL, list_in_own_network, &port), 0);
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  assert_int_equal(port, 20002);
+  portend_sockets* here = all_listeners();
+  assert_int_equal(portend_sockets_count(here), 1);
+  assert_int_equal(portend_sockets_port(here, 0), 20001);
+}
+
+static void the_network_of_the_calling_thread_counts(void** state) {
+  (void)state;
+  skip_if_unsupported();
+  in_network(list_in_threads, NULL);
+}
+
 static void list_many(void* unused) {
   (void)unused;
   enum { many = 10000 };
@@ -267,11 +299,17 @@ static void ten_thousand_listeners_take_less_than_a_second(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(listeners_are_sorted_and_have_their_owners), tidy(a_range_of_ports_is_kept_to),
-      tidy(the_first_and_the_last_port_are_in_range),   tidy(wrong_arguments_are_refused),
-      tidy(an_index_out_of_range_has_an_empty_answer),  tidy(of_a_server_and_its_workers_the_server_is_told),
-      tidy(servers_that_share_a_port_are_told_each),    tidy(another_users_process_is_not_told),
-      tidy(a_user_without_a_name_is_told_by_number),    tidy(ten_thousand_listeners_take_less_than_a_second),
+      tidy(listeners_are_sorted_and_have_their_owners),
+      tidy(a_range_of_ports_is_kept_to),
+      tidy(the_first_and_the_last_port_are_in_range),
+      tidy(wrong_arguments_are_refused),
+      tidy(an_index_out_of_range_has_an_empty_answer),
+      tidy(of_a_server_and_its_workers_the_server_is_told),
+      tidy(servers_that_share_a_port_are_told_each),
+      tidy(another_users_process_is_not_told),
+      tidy(a_user_without_a_name_is_told_by_number),
+      tidy(the_network_of_the_calling_thread_counts),
+      tidy(ten_thousand_listeners_take_less_than_a_second),
   };
   return cmocka_run_group_tests_name("portend_sockets", tests, NULL, NULL);
 }

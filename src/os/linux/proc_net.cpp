@@ -97,9 +97,15 @@ bool passes(const SocketFilter& filter, const SocketEntry& entry) {
   return false;
 }
 
-bool read_table(const char* path, Family family, Transport transport, const SocketFilter& filter,
+/// The file of the calling thread, whose network namespace may be another one than that of the process.
+std::optional<std::string> read_net(const std::string& name) {
+  auto text = read_text("/proc/thread-self/net/" + name);
+  return text ? text : read_text("/proc/net/" + name);
+}
+
+bool read_table(const char* name, Family family, Transport transport, const SocketFilter& filter,
                 std::vector<SocketEntry>& found) {
-  const auto table = read_text(path);
+  const auto table = read_net(name);
   if (!table) return false;
   std::string_view rest = *table;
   while (!rest.empty()) {
@@ -113,9 +119,8 @@ bool read_table(const char* path, Family family, Transport transport, const Sock
 
 bool read_tables(Transport transport, const SocketFilter& filter, std::vector<SocketEntry>& found) {
   const bool tcp = transport == Transport::tcp;
-  const bool v4 = read_table(tcp ? "/proc/net/tcp" : "/proc/net/udp", Family::ipv4, transport, filter, found);
-  const bool v6 =
-      read_table(tcp ? "/proc/net/tcp6" : "/proc/net/udp6", Family::ipv6, transport, filter, found);
+  const bool v4 = read_table(tcp ? "tcp" : "udp", Family::ipv4, transport, filter, found);
+  const bool v6 = read_table(tcp ? "tcp6" : "udp6", Family::ipv6, transport, filter, found);
   if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) throw_system_error("no table of sockets");
   return v4 || v6;
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+
+package portend
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/portend/portend/bindings/go/internal/native"
+)
+
+// SocketKind is a kind of sockets, or several of them, or-ed. All but UDP are those of TCP.
+type SocketKind int
+
+// The kinds.
+const (
+	SocketListening SocketKind = 1
+	// SocketBound: bound, and neither listening nor connected.
+	SocketBound     SocketKind = 2
+	SocketConnected SocketKind = 4
+	SocketTimeWait  SocketKind = 8
+	SocketUDP       SocketKind = 16
+)
+
+const socketsOfTCP = SocketListening | SocketBound | SocketConnected | SocketTimeWait
+
+// Listener is a listening TCP socket of this machine.
+type Listener struct {
+	Address netip.AddrPort
+	// DualStack tells of a listener on "::" whether it takes IPv4 connections as well.
+	DualStack bool
+	// PID is the process that holds it; 0 if the system does not tell.
+	PID int
+	// Process is the name of that process, if the system tells.
+	Process string
+	// User is the one who owns the socket, if the system tells.
+	User string
+}
+
+// SocketInfo is a socket of this machine. What the system does not tell is 0 or "".
+type SocketInfo struct {
+	Kind      SocketKind
+	Address   netip.AddrPort
+	DualStack bool
+	// Peer is the other end; the zero AddrPort if there is none.
+	Peer netip.AddrPort
+	// PID is the process that owns it, ParentPID the parent of that.
+	PID, ParentPID int
+	Process        string
+	CommandLine    string
+	User           string
+	// Remaining is how long TIME_WAIT lasts.
+	Remaining time.Duration
+}
+
+// Listeners tells who listens on this machine, sorted by port and address.
+func Listeners() ([]Listener, error) { return listenersIn(1, 65535) }
+
+// ListenersOn tells who listens on a port of this machine.
+func ListenersOn(port int) ([]Listener, error) {
+	if err := checkPort(place{port: port}); err != nil {
+		return nil, err
+	}
+	return listenersIn(port, port)
+}
+
+// Sockets returns the sockets of these kinds whose local port is in the range. They are sorted by
+// port, address, kind and peer.
+func Sockets(firstPort, lastPort int, kinds SocketKind) ([]SocketInfo, error) {
+	taken, err := snapshot(firstPort, lastPort, kinds)
+	if err != nil {
+		return nil, err
+	}
+	defer native.DeleteSockets(taken)
+	sockets := make([]SocketInfo, taken.Count())
+	for index := range sockets {
+		sockets[index] = socketAt(taken, index)
+	}
+	return sockets, nil
+}
+
+// ExplainUsage tells in plain English why a TCP port is in use: by a listener, a bound socket, a
+// connection, or TIME_WAIT. The text is empty if no socket has the port.
+func ExplainUsage(port int) (string, error) {
+	taken, err := snapshot(port, port, socketsOfTCP)
+	if err != nil {
+		return "", err
+	}
+	defer native.DeleteSockets(taken)
+	return taken.Explain(port), nil
+}
+
+func listenersIn(firstPort, lastPort int) ([]Listener, error) {
+	sockets, err := Sockets(firstPort, lastPort, SocketListening)
+	if err != nil {
+		return nil, err
+	}
+	listeners := make([]Listener, len(sockets))
+	for index, one := range sockets {
+		listeners[index] = Listener{
+			Address:   one.Address,
+			DualStack: one.DualStack,
+			PID:       one.PID,
+			Process:   one.Process,
+			User:      one.User,
+		}
+	}
+	return listeners, nil
+}
+
+// snapshot is one that the caller deletes.
+func snapshot(firstPort, lastPort int, kinds SocketKind) (native.Sockets, error) {
+	for _, port := range []int{firstPort, lastPort} {
+		if err := checkPort(place{port: port}); err != nil {
+			return nil, err
+		}
+	}
+	taken := native.NewSockets()
+	create := func() int { return taken.Create(firstPort, lastPort, int(kinds)) }
+	if err := onThread(place{port: firstPort}, create); err != nil {
+		native.DeleteSockets(taken)
+		return nil, err
+	}
+	return taken, nil
+}
+
+func socketAt(taken native.Sockets, index int) SocketInfo {
+	one := SocketInfo{
+		Kind:        SocketKind(taken.Kind(index)),
+		Address:     netip.AddrPortFrom(address(taken.Address(index)), uint16(taken.Port(index))),
+		DualStack:   taken.Dual_stack(index) != 0,
+		PID:         int(taken.Pid(index)),
+		ParentPID:   int(taken.Parent_pid(index)),
+		Process:     taken.Process(index),
+		CommandLine: taken.Command_line(index),
+		User:        taken.User(index),
+		Remaining:   time.Duration(taken.Remaining_ms(index)) * time.Millisecond,
+	}
+	if port := taken.Peer_port(index); port != 0 {
+		one.Peer = netip.AddrPortFrom(address(taken.Peer_address(index)), uint16(port))
+	}
+	return one
+}
