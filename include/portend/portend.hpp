@@ -190,7 +190,7 @@ class waiter {
   detail::owned<portend_waiter, portend_waiter_destroy> handle_;
 };
 
-/// portend/find.h; the wishes can be chained.
+/// portend/find.h; the options can be chained.
 class finder {
  public:
   finder() {
@@ -200,16 +200,28 @@ class finder {
   }
 
   finder &host(const std::string &name) {
-    return wish(portend_finder_set_host(get(), name.c_str()));
+    return set(portend_finder_set_host(get(), name.c_str()));
   }
-  finder &family(portend_family wanted) { return wish(portend_finder_set_family(get(), wanted)); }
-  finder &range(int first, int last) { return wish(portend_finder_set_range(get(), first, last)); }
-  finder &prefer(int port) { return wish(portend_finder_prefer(get(), port)); }
-  finder &only_preferred() { return wish(portend_finder_only_preferred(get(), 1)); }
-  finder &exclude(int port) { return wish(portend_finder_exclude(get(), port)); }
-  finder &udp() { return wish(portend_finder_set_udp(get(), 1)); }
-  finder &avoid_ephemeral() { return wish(portend_finder_avoid_ephemeral(get(), 1)); }
-  finder &no_port_server() { return wish(portend_finder_use_port_server(get(), 0)); }
+  finder &family(portend_family wanted) { return set(portend_finder_set_family(get(), wanted)); }
+  finder &range(int first, int last) { return set(portend_finder_set_range(get(), first, last)); }
+  finder &from(int first) { return set(portend_finder_set_from(get(), first)); }
+  finder &name(const std::string &text) {
+    return set(portend_finder_set_name(get(), text.c_str()));
+  }
+  finder &consecutive() { return set(portend_finder_set_consecutive(get(), 1)); }
+  finder &browser_safe() { return set(portend_finder_set_browser_safe(get(), 1)); }
+  finder &prefer(int port) { return prefer(port, port); }
+  finder &prefer(int first, int last) {
+    return set(portend_finder_add_preferred(get(), first, last));
+  }
+  finder &only_preferred() { return set(portend_finder_set_only_preferred(get(), 1)); }
+  finder &exclude(int port) { return exclude(port, port); }
+  finder &exclude(int first, int last) {
+    return set(portend_finder_add_excluded(get(), first, last));
+  }
+  finder &udp() { return set(portend_finder_set_udp(get(), 1)); }
+  finder &avoid_ephemeral() { return set(portend_finder_set_avoid_ephemeral(get(), 1)); }
+  finder &no_port_server() { return set(portend_finder_set_port_server(get(), 0)); }
 
   [[nodiscard]] int find() { return find(1).front(); }
 
@@ -223,7 +235,7 @@ class finder {
   [[nodiscard]] portend_finder *get() const noexcept { return handle_.get(); }
 
  private:
-  finder &wish(portend_status status) {
+  finder &set(portend_status status) {
     detail::check(status);
     return *this;
   }
@@ -234,8 +246,16 @@ class finder {
 /// portend/reservation.h.
 class reservation {
  public:
-  reservation() : reservation(nullptr) {}
-  explicit reservation(const finder &wishes) : reservation(wishes.get()) {}
+  reservation() : reservation(create(nullptr, 1).front()) {}
+  explicit reservation(const finder &options) : reservation(create(options.get(), 1).front()) {}
+
+  /// Several in one search: all, or none.
+  static std::vector<reservation> many(const finder &options, std::size_t count) {
+    std::vector<reservation> all;
+    all.reserve(count);
+    for (portend_reservation *made : create(options.get(), count)) all.push_back(reservation(made));
+    return all;
+  }
 
   [[nodiscard]] int port() const noexcept { return portend_reservation_port(get()); }
 
@@ -249,6 +269,9 @@ class reservation {
 
   void listen(int backlog) { detail::check(portend_reservation_listen(get(), backlog)); }
 
+  /// For programs that this process executes.
+  void inherit() { detail::check(portend_reservation_inherit(get())); }
+
   /// Gives how long the port stays parked.
   std::chrono::seconds park() {
     int seconds = 0;
@@ -260,10 +283,12 @@ class reservation {
   [[nodiscard]] portend_reservation *get() const noexcept { return handle_.get(); }
 
  private:
-  explicit reservation(portend_finder *wishes) {
-    portend_reservation *made = nullptr;
-    detail::check(portend_reservation_create(wishes, &made));
-    handle_.reset(made);
+  explicit reservation(portend_reservation *made) : handle_(made) {}
+
+  static std::vector<portend_reservation *> create(portend_finder *options, std::size_t count) {
+    std::vector<portend_reservation *> made(count);
+    detail::check(portend_reservation_create_many(options, made.data(), made.size()));
+    return made;
   }
 
   detail::owned<portend_reservation, portend_reservation_destroy> handle_;

@@ -29,4 +29,8 @@ class Descriptor {
   int fd_ = -1;
 };
 
+/// Duplicates a descriptor, for programs that this process executes to inherit, at the highest free number
+/// below the soft limit and 1024: out of the way of those that a caller chose.
+int duplicate_at_top(const Descriptor& descriptor);
+
 }  // namespace portend::os

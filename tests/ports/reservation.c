@@ -181,7 +181,7 @@ static void each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere(
 static void a_reservation_follows_the_wishes_of_the_finder(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
-  assert_status(portend_finder_prefer(finder, 20007), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20007, 20007), PORTEND_OK);
   assert_status(portend_finder_set_range(finder, 20000, 20001), PORTEND_OK);
   assert_status(portend_finder_set_udp(finder, 1), PORTEND_OK);
   const int wanted[] = {20007, 20000, 20001};

@@ -13,6 +13,9 @@ enum class Blocking : bool { no, yes };
 /// socket(2) with close-on-exec; empty, with errno, where it is refused.
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
 
+/// accept(2) with close-on-exec; empty, with errno, where there is no connection.
+Descriptor accept_connection(const Descriptor& listener) noexcept;
+
 /// 0 when the connect that was begun has succeeded, else errno: EINPROGRESS or EALREADY
 /// while it is under way.
 int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept;
