@@ -6,6 +6,7 @@
 
 #include "net/utf8.hpp"
 #include "os/time_wait.hpp"
+#include "ports/port_usage.hpp"
 
 namespace portend::capi {
 
@@ -75,11 +76,25 @@ std::string counts(const NoPort& failure) {
   return text;
 }
 
+/// Which processes have the ports that are in use, or some of them.
+std::string owners(const NoPort& failure) {
+  const auto usages = ports::explain_usage(failure.in_use, failure.udp);
+  const auto in_use = failure.tally[static_cast<std::size_t>(Obstacle::in_use)];
+  std::size_t looked_at = 0;
+  for (const auto count : failure.tally) looked_at += count;
+  if (in_use == 1 && looked_at == 1) return ": " + usages.front();
+  std::string text;
+  for (std::size_t i = 0; i < usages.size(); ++i) {
+    text += "; port " + std::to_string(failure.in_use[i]) + ": " + usages[i];
+  }
+  return text;
+}
+
 std::string explain_none_left(const NoPort& failure) {
   std::string text = failure.found == 0 ? "No " : "After " + std::to_string(failure.found) + ", no further ";
   text += wanted(failure) + " can be bound on " + machine_or(failure.host);
   if (failure.in_a_row > 0) text += " as one of " + std::to_string(failure.in_a_row) + " in a row";
-  return text + ". (" + counts(failure) + ")";
+  return text + ". (" + counts(failure) + owners(failure) + ")";
 }
 
 }  // namespace

@@ -6,8 +6,23 @@
 
 #include "os/port_guard.hpp"
 #include "os/port_range.hpp"
+#include "os/socket_list.hpp"
 
 namespace portend::ports {
+
+namespace {
+
+/// Whether a socket of another program is bound to the port without listening, as far as the kernel lists
+/// such sockets: that of a reservation that another program made, perhaps.
+bool is_bound_elsewhere(std::uint16_t port) {
+  const auto bound = os::list_sockets({.first_port = port, .last_port = port, .bound = true});
+  const auto is_guard = [](const os::SocketEntry& entry) {
+    return entry.local.ip == os::guard_address(entry.local.ip.family);
+  };
+  return bound && !std::ranges::all_of(*bound, is_guard);
+}
+
+}  // namespace
 
 PortBinder::PortBinder(const SearchOptions& options, os::Instant until, bool for_reservation)
     : for_reservation_(for_reservation) {
@@ -57,7 +72,8 @@ os::Binding PortBinder::bind(std::uint16_t port, Leftovers allowed, BoundPort& r
 /// a time, one has the guard.
 os::Binding PortBinder::bind_beside_connections(std::uint16_t port) {
   std::vector<os::Descriptor> guards;
-  if (const auto locked = lock(port, guards); locked != os::Binding::bound) return os::Binding::in_use;
+  if (lock(port, guards) != os::Binding::bound) return os::Binding::in_use;
+  if (for_reservation_ && is_bound_elsewhere(port)) return os::Binding::in_use;
   set_reuse_of_tcp();
   const auto binding = bind_from(0, port);
   if (binding != os::Binding::bound) {
