@@ -22,6 +22,9 @@ class Descriptor {
   [[nodiscard]] int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
 
+  /// Gives the descriptor up without closing it.
+  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+
   /// Closes what it holds, keeping errno, and takes `fd`.
   void reset(int fd = -1) noexcept;
 

@@ -64,14 +64,37 @@ static void preferred_ports_come_first_and_in_order(void** state) {
   assert_status(portend_finder_set_range(finder, 30000, 30001), PORTEND_OK);
   assert_status(portend_finder_add_preferred(finder, 20005, 20005), PORTEND_OK);
   assert_status(portend_finder_add_preferred(finder, 20001, 20001), PORTEND_OK);
-  assert_int_equal(find_one(finder), 20005);
-  assert_int_equal(find_one(finder), 20005);
   assert_status(portend_finder_find(finder, ports, 3), PORTEND_OK);
   assert_int_equal(ports[0], 20005);
   assert_int_equal(ports[1], 20001);
   assert_in_range(ports[2], 30000, 30001);
+}
+
+static void a_preferred_port_in_use_gives_way_to_the_next(void** state) {
+  (void)state;
+  portend_finder* finder = new_finder();
+  assert_status(portend_finder_set_range(finder, 30000, 30001), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20005, 20005), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20001, 20003), PORTEND_OK);
   listen_on("::1", 20005, strictly, 1);
-  assert_int_equal(find_one(finder), 20001);
+  listen_on("127.0.0.1", 20001, reusing_address, 1);
+  assert_int_equal(find_one(finder), 20002);
+}
+
+/* The first one who got it may not have bound it yet. */
+static void a_port_that_was_found_by_its_number_is_not_given_again_for_a_while(void** state) {
+  (void)state;
+  portend_finder* finder = new_finder();
+  assert_status(portend_finder_set_range(finder, 30000, 30001), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20005, 20006), PORTEND_OK);
+  assert_int_equal(find_one(finder), 20005);
+  assert_int_equal(find_one(finder), 20006);
+  assert_in_range(find_one(finder), 30000, 30001);
+  /* A reservation is bound already, and a caller who wants no other port gets it. */
+  assert_int_equal(portend_reservation_port(new_reservation(finder)), 20005);
+  assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);
+  assert_int_equal(find_one(finder), 20006);
+  assert_int_equal(find_one(finder), 20006);
 }
 
 static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
@@ -92,7 +115,7 @@ static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
   bind_socket("127.0.0.2", 20001, strictly);
   assert_status(portend_finder_find(finder, ports, 1), PORTEND_ERR_NO_PORT);
   assert_begins(portend_finder_message(finder), "No preferred port (20001, 20003, 20001) can be bound on");
-  assert_contains(portend_finder_message(finder), "3 in use");
+  assert_contains(portend_finder_message(finder), "(2 in use; port 20001: ");
   assert_int_equal(ports[0], 4711);
   assert_status(portend_finder_set_only_preferred(finder, 0), PORTEND_OK);
   assert_true(find_one(finder) > 20003);
@@ -243,6 +266,8 @@ int main(void) {
       tidy(wishes_have_a_range),
       alone(a_range_is_kept),
       alone(preferred_ports_come_first_and_in_order),
+      alone(a_preferred_port_in_use_gives_way_to_the_next),
+      alone(a_port_that_was_found_by_its_number_is_not_given_again_for_a_while),
       alone(only_preferred_ports_are_given_where_that_is_wanted),
       alone(excluded_ports_are_never_given),
       alone(family_and_host_say_which_sockets_are_in_the_way),

@@ -25,13 +25,14 @@ void Descriptor::reset(int fd) noexcept {
 int duplicate_at_top(const Descriptor& descriptor) {
   // Beyond this the kernel needs much memory for the numbers below, and select(2) fails.
   constexpr std::size_t most = 1024;
-  auto lowest = static_cast<int>(std::min(descriptor_limit(), most));
-  while (lowest-- > 0) {
-    const int copy = fcntl(descriptor.get(), F_DUPFD, lowest);
-    if (copy >= 0) return copy;
-    if (errno != EMFILE && errno != EINTR) break;
+  const auto end = static_cast<int>(std::min(descriptor_limit(), most));
+  for (int number = end - 1; number >= 0; --number) {
+    if (fcntl(number, F_GETFD) >= 0) continue;
+    Descriptor copy(fcntl(descriptor.get(), F_DUPFD, number));  // another thread may have been faster
+    if (!copy) throw_system_error("no descriptor to inherit a socket by");
+    if (copy.get() < end) return copy.release();
   }
-  throw_system_error("no descriptor to inherit a socket by");
+  throw_system_error(EMFILE, "no descriptor to inherit a socket by");
 }
 
 }  // namespace portend::os
