@@ -98,6 +98,13 @@ func (r *Reservation) Listen(backlog int) error {
 	return err
 }
 
+// Inherit lets the program inherit the reservation that this process becomes by
+// [syscall.Exec]: the port stays reserved until that program, and all that inherited it, have
+// ended. Close does not undo it.
+func (r *Reservation) Inherit() error {
+	return r.call(func() int { return r.native.Inherit() })
+}
+
 func (r *Reservation) isListening() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -12,8 +12,13 @@ module Portend
     # @param host [String, nil] where it is to be bound: an address or a name of this machine, or all of it
     # @param within [Range<Integer>, nil] the ports to choose from; unset, those that the system itself
     #   hands out
-    # @param prefer [Array<Integer, String>] ports to try first, in this order
-    # @param exclude [Array<Integer, String>] ports never to be given
+    # @param from [Integer, String, nil] the port to begin at: the first one from there on is given
+    # @param name [String, nil] what a port is wanted for, such as a project: the same name gives the same
+    #   port on every machine, or the next one that can be bound
+    # @param consecutive [Boolean] whether ports that are asked for together follow one another
+    # @param browser_safe [Boolean] whether ports are left out that browsers refuse to fetch from
+    # @param prefer [Array<Integer, String, Range<Integer>>] ports to try first, in this order
+    # @param exclude [Array<Integer, String, Range<Integer>>] ports never to be given
     # @param only_preferred [Boolean] whether only the preferred ports may be given
     # @param family [Symbol] which addresses of the host count: :any, :ipv4 or :ipv6
     # @param udp [Boolean] whether the port must be free for UDP as well
