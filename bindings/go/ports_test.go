@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"sort"
@@ -135,6 +136,78 @@ func TestP21APortServerIsAskedUnlessItIsNotWanted(t *testing.T) {
 	equal(t, find(t, portend.Finder{NoPortServer: true}) != number, true)
 	equal(t, find(t, portend.Finder{}), number)
 	equal(t, tell("heard", service.socket), fmt.Sprint("1 ", os.Getpid()))
+}
+
+func TestP43TheFirstPortFromANumberOnIsGivenOnceForAWhile(t *testing.T) {
+	before := nobody(t)
+	found := find(t, portend.Finder{From: before})
+	equal(t, found > before, true)
+	equal(t, find(t, portend.Finder{From: before}) > found, true)
+	preferred := portend.Finder{Prefer: []int{find(t, portend.Finder{})}}
+	equal(t, find(t, preferred), preferred.Prefer[0])
+	equal(t, find(t, preferred) != preferred.Prefer[0], true)
+}
+
+func TestP43ANameHasItsPort(t *testing.T) {
+	finder := portend.Finder{Name: "a project of the tests of Go"}
+	number := find(t, finder)
+	equal(t, find(t, finder), number)
+	equal(t, number >= 10000 && number < 30000, true)
+}
+
+func TestP43PortsInARowAndPortsForBrowsers(t *testing.T) {
+	ports, err := portend.Finder{Consecutive: true}.FindMany(4)
+	must(t, err)
+	for index, port := range ports {
+		equal(t, port, ports[0]+index)
+	}
+	ports, err = portend.Finder{First: 6660, Last: 6672, BrowserSafe: true}.FindMany(5)
+	must(t, err)
+	for _, port := range ports {
+		equal(t, port < 6665 || port > 6669, true)
+	}
+}
+
+func TestP44SeveralPortsAreReservedOrNone(t *testing.T) {
+	several, err := portend.Finder{Consecutive: true}.ReserveMany(3)
+	must(t, err)
+	first := several[0].Port
+	for index, reservation := range several {
+		defer reservation.Close()
+		equal(t, reservation.Port, first+index)
+	}
+	_, err = portend.Finder{First: first, Last: first + 2}.ReserveMany(3)
+	fails(t, err, portend.ErrNoPort)
+	_, err = portend.Finder{}.ReserveMany(0)
+	fails(t, err, portend.ErrInvalid)
+}
+
+func TestP44AProgramThatIsExecutedInheritsIt(t *testing.T) {
+	if os.Getenv("PORTEND_TEST_INHERIT") != "" {
+		reservation := reserve(t, "")
+		must(t, reservation.Inherit())
+		fmt.Println(reservation.Port)
+		must(t, syscall.Exec("/bin/cat", []string{"cat"}, os.Environ()))
+	}
+	child := exec.Command(os.Args[0], "-test.run", "^TestP44AProgramThatIsExecutedInheritsIt$")
+	child.Env = append(os.Environ(), "PORTEND_TEST_INHERIT=1")
+	orders, err := child.StdinPipe()
+	must(t, err)
+	answers, err := child.StdoutPipe()
+	must(t, err)
+	must(t, child.Start())
+	var number int
+	var answer string
+	_, err = fmt.Fscanln(answers, &number)
+	must(t, err)
+	fmt.Fprintln(orders, "executed")
+	_, err = fmt.Fscanln(answers, &answer)
+	must(t, err)
+	equal(t, answer, "executed")
+	_, err = portend.Finder{Prefer: []int{number}, OnlyPreferred: true}.Find()
+	fails(t, err, portend.ErrNoPort)
+	must(t, orders.Close())
+	must(t, child.Wait())
 }
 
 func TestP22NoPortIsAnErrorOfItsOwn(t *testing.T) {
@@ -292,7 +365,7 @@ func TestP35AParkedPortStaysWithServersThatReuseAddresses(t *testing.T) {
 	must(t, err)
 	equal(t, len(files), 0)
 	fails(t, cannotBind(t, at(number), syscall.SOCK_STREAM), syscall.EADDRINUSE)
-	equal(t, find(t, portend.Finder{Prefer: []int{number}}) != number, true)
+	equal(t, find(t, portend.Finder{Prefer: []int{number}}), number)
 	_, err = reservation.Park()
 	fails(t, err, portend.ErrInvalid)
 	listenOn(t, at(number))

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 
---- A port that nobody else can take: its sockets are bound and do not listen.
+--- A port that no other reservation gets: its sockets are bound and do not listen.
 --
 -- Made by @{portend.reserve}. Three ways to hand it over: start a server that sets SO_REUSEADDR, and
 -- bind the number; let a server listen on the descriptors; or park it. It is held until it is closed,
@@ -78,6 +78,16 @@ end
 -- @treturn[2] int code
 function Reservation:listen(backlog)
   return status.result(self._native:listen(arguments.whole(backlog or 128, 1, "listen")))
+end
+
+--- Lets the program inherit the port that this process becomes by execve(2) (of luaposix, as an example): it
+-- stays reserved until that program, and all that inherited it, have ended. Closing does not undo it.
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Reservation:inherit()
+  return status.result(self._native:inherit())
 end
 
 --- Lets go, and leaves the port to servers that set SO_REUSEADDR: the system hands it to nobody else

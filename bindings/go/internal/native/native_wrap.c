@@ -303,6 +303,35 @@ typedef struct {
   portend_reservation *handle;
 } portend_held_port;
 
+
+typedef struct {
+  int asked;
+  portend_reservation **handles; /* NULL where nobody can ask for so many */
+} portend_held_ports;
+
+SWIGINTERN portend_held_ports *new_portend_held_ports(int count){
+    portend_held_ports *several = (portend_held_ports *)calloc(1, sizeof(portend_held_ports));
+    if (!several) return NULL;
+    several->asked = count;
+    if (count < 1 || count > 65535) return several;
+    several->handles = (portend_reservation **)calloc((size_t)count, sizeof(portend_reservation *));
+    if (several->handles) return several;
+    free(several);
+    return NULL;
+  }
+SWIGINTERN void delete_portend_held_ports(portend_held_ports *self){
+    int index;
+    for (index = 0; self->handles && index < self->asked; ++index) {
+      portend_reservation_destroy(self->handles[index]);
+    }
+    free(self->handles);
+    free(self);
+  }
+SWIGINTERN portend_status portend_held_ports_create(portend_held_ports *self,portend_finder *finder){
+    portend_reservation *none;
+    if (!self->handles) return portend_reservation_create_many(finder, &none, 0);
+    return portend_reservation_create_many(finder, self->handles, (size_t)self->asked);
+  }
 SWIGINTERN portend_held_port *new_portend_held_port(void){ return (portend_held_port *)calloc(1, sizeof(portend_held_port)); }
 SWIGINTERN void delete_portend_held_port(portend_held_port *self){
     portend_reservation_destroy(self->handle);
@@ -317,10 +346,18 @@ SWIGINTERN void portend_held_port_release(portend_held_port *self){
     portend_reservation_destroy(self->handle);
     self->handle = NULL;
   }
+SWIGINTERN void portend_held_port_take(portend_held_port *self,portend_held_ports *several,int index){
+    portend_reservation_destroy(self->handle);
+    self->handle = NULL;
+    if (!several || !several->handles || index < 0 || index >= several->asked) return;
+    self->handle = several->handles[index];
+    several->handles[index] = NULL;
+  }
 SWIGINTERN int portend_held_port_port(portend_held_port *self){ return portend_reservation_port(self->handle); }
 SWIGINTERN int portend_held_port_fd_count(portend_held_port *self){ return portend_reservation_fd_count(self->handle); }
 SWIGINTERN int portend_held_port_fd(portend_held_port *self,int index){ return portend_reservation_fd(self->handle, index); }
 SWIGINTERN portend_status portend_held_port_listen(portend_held_port *self,int backlog){ return portend_reservation_listen(self->handle, backlog); }
+SWIGINTERN portend_status portend_held_port_inherit(portend_held_port *self){ return portend_reservation_inherit(self->handle); }
 SWIGINTERN int portend_held_port_park(portend_held_port *self){
     int seconds = 0;
     const portend_status status = portend_reservation_park(self->handle, &seconds);
@@ -1560,7 +1597,7 @@ intgo _wrap_Finder_set_range_native_69b822b770d58b75(portend_finder *_swig_go_0,
 }
 
 
-intgo _wrap_Finder_avoid_ephemeral_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_from_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1569,13 +1606,34 @@ intgo _wrap_Finder_avoid_ephemeral_native_69b822b770d58b75(portend_finder *_swig
   arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_avoid_ephemeral(arg1,arg2);
+  result = (portend_status)portend_finder_set_from(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-intgo _wrap_Finder_prefer_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_name_native_69b822b770d58b75(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  char *arg2 = (char *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_finder **)&_swig_go_0;
+  {
+    if (_swig_go_1.n > 0) {
+      arg2 = portend_text(_swig_go_1);
+      if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+    }
+  }
+
+  result = (portend_status)portend_finder_set_name(arg1,(char const *)arg2);
+  _swig_go_result = result;
+  free(arg2);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Finder_set_consecutive_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1584,13 +1642,13 @@ intgo _wrap_Finder_prefer_native_69b822b770d58b75(portend_finder *_swig_go_0, in
   arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_prefer(arg1,arg2);
+  result = (portend_status)portend_finder_set_consecutive(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-intgo _wrap_Finder_only_preferred_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_browser_safe_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1599,13 +1657,13 @@ intgo _wrap_Finder_only_preferred_native_69b822b770d58b75(portend_finder *_swig_
   arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_only_preferred(arg1,arg2);
+  result = (portend_status)portend_finder_set_browser_safe(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-intgo _wrap_Finder_exclude_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1614,7 +1672,22 @@ intgo _wrap_Finder_exclude_native_69b822b770d58b75(portend_finder *_swig_go_0, i
   arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_exclude(arg1,arg2);
+  result = (portend_status)portend_finder_set_avoid_ephemeral(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Finder_set_only_preferred_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_finder **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (portend_status)portend_finder_set_only_preferred(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
@@ -1635,7 +1708,7 @@ intgo _wrap_Finder_set_udp_native_69b822b770d58b75(portend_finder *_swig_go_0, i
 }
 
 
-intgo _wrap_Finder_use_port_server_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_port_server_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1644,7 +1717,41 @@ intgo _wrap_Finder_use_port_server_native_69b822b770d58b75(portend_finder *_swig
   arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_use_port_server(arg1,arg2);
+  result = (portend_status)portend_finder_set_port_server(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Finder_add_preferred_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
+  int arg3 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_finder **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+  arg3 = portend_int(_swig_go_2);
+
+  result = (portend_status)portend_finder_add_preferred(arg1,arg2,arg3);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Finder_add_excluded_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
+  int arg3 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_finder **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+  arg3 = portend_int(_swig_go_2);
+
+  result = (portend_status)portend_finder_add_excluded(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
@@ -1674,6 +1781,60 @@ _gostring_ _wrap_Finder_message_native_69b822b770d58b75(portend_finder *_swig_go
 
   result = (char *)portend_finder_message(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Finder_errno_native_69b822b770d58b75(portend_finder *_swig_go_0) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_finder **)&_swig_go_0;
+
+  result = (int)portend_finder_errno(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+portend_held_ports *_wrap_new_Reservations_native_69b822b770d58b75(intgo _swig_go_0) {
+  int arg1 ;
+  portend_held_ports *result = 0 ;
+  portend_held_ports *_swig_go_result;
+
+  arg1 = portend_int(_swig_go_0);
+
+  {
+    result = (portend_held_ports *)new_portend_held_ports(arg1);
+    if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+  *(portend_held_ports **)&_swig_go_result = (portend_held_ports *)result;
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Reservations_native_69b822b770d58b75(portend_held_ports *_swig_go_0) {
+  portend_held_ports *arg1 = (portend_held_ports *) 0 ;
+
+  arg1 = *(portend_held_ports **)&_swig_go_0;
+
+  delete_portend_held_ports(arg1);
+
+}
+
+
+intgo _wrap_Reservations_create_native_69b822b770d58b75(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
+  portend_held_ports *arg1 = (portend_held_ports *) 0 ;
+  portend_finder *arg2 = (portend_finder *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_held_ports **)&_swig_go_0;
+  arg2 = *(portend_finder **)&_swig_go_1;
+
+  result = (portend_status)portend_held_ports_create(arg1,arg2);
+  _swig_go_result = result;
   return _swig_go_result;
 }
 
@@ -1723,6 +1884,20 @@ void _wrap_Reservation_release_native_69b822b770d58b75(portend_held_port *_swig_
   arg1 = *(portend_held_port **)&_swig_go_0;
 
   portend_held_port_release(arg1);
+
+}
+
+
+void _wrap_Reservation_take_native_69b822b770d58b75(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+  portend_held_ports *arg2 = (portend_held_ports *) 0 ;
+  int arg3 ;
+
+  arg1 = *(portend_held_port **)&_swig_go_0;
+  arg2 = *(portend_held_ports **)&_swig_go_1;
+  arg3 = portend_int(_swig_go_2);
+
+  portend_held_port_take(arg1,arg2,arg3);
 
 }
 
@@ -1778,6 +1953,19 @@ intgo _wrap_Reservation_listen_native_69b822b770d58b75(portend_held_port *_swig_
   arg2 = portend_int(_swig_go_1);
 
   result = (portend_status)portend_held_port_listen(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Reservation_inherit_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_held_port **)&_swig_go_0;
+
+  result = (portend_status)portend_held_port_inherit(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A port that nobody else can take: its sockets are bound and do not listen.
+  # A port that no other reservation gets: its sockets are bound and do not listen.
   #
   # Three ways to hand it over: start a server that sets SO_REUSEADDR, and let it bind the number; serve on
   # {#servers} or {#sockets}, or let a child inherit {#fds}; or {#park} it.
@@ -16,9 +16,13 @@ module Portend
     attr_reader :port
 
     # @api private
-    def initialize(finder)
+    def initialize(source, index = nil)
       @native = Native::Reservation.new
-      Error.check(@native.create(finder), finder)
+      if index
+        @native.take(source, index)
+      else
+        Error.check(@native.create(source), source)
+      end
       @port = @native.port
     end
 
@@ -50,6 +54,13 @@ module Portend
     # @return [void]
     def listen(backlog = 128)
       Error.check(@native.listen(backlog))
+    end
+
+    # Lets the program inherit the reservation that this process becomes by {Kernel#exec}: the port stays
+    # reserved until that program, and all that inherited it, have ended. {#close} does not undo it.
+    # @return [void]
+    def inherit
+      Error.check(@native.inherit)
     end
 
     # Lets go, and leaves the port to servers that set SO_REUSEADDR: the system hands it to nobody else
