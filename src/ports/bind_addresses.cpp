@@ -2,6 +2,7 @@
 #include "ports/bind_addresses.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -30,11 +31,11 @@ os::Descriptor unbound_socket(const BindAddress& address) {
 /// Binding :: for both families at once is the only single bind that is in the way of no other family: it
 /// meets every address of both.
 BindAddresses machine_addresses(std::optional<os::Family> family) {
-  std::vector<BindAddress> candidates;
-  if (family != os::Family::ipv4) candidates.push_back({.ip = os::any6, .dual_stack = !family});
-  if (family != os::Family::ipv6) candidates.push_back({.ip = os::any4});
+  const std::array candidates{BindAddress{.ip = os::any6, .dual_stack = !family},
+                              BindAddress{.ip = os::any4}};
   int error = 0;
   for (const auto& address : candidates) {
+    if (family.value_or(address.ip.family) != address.ip.family) continue;
     if (auto socket = unbound_socket(address)) return {{address}, std::move(socket)};
     error = errno;
   }

@@ -21,8 +21,8 @@ std::atomic<std::uint64_t> known = 0;
 
 }  // namespace
 
-bool may_forward(os::Instant now) {
-  const auto second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+bool may_forward(os::Instant moment) {
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(moment.time_since_epoch()).count();
   const auto wanted = (static_cast<std::uint64_t>(second) + 1) << 1;
   const auto before = known.load(std::memory_order_relaxed);
   if (before >> 1 == wanted >> 1) return (before & 1) != 0;

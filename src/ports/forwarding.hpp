@@ -13,8 +13,9 @@
 
 namespace portend::ports {
 
-/// Whether this kernel may forward ports, as of a second ago at most.
-bool may_forward(os::Instant now);
+/// Whether this kernel may forward ports. It is looked at once a second: so `moment` is now, or as long from
+/// now at each call.
+bool may_forward(os::Instant moment);
 
 class ForwardingProbe {
  public:

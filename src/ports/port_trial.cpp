@@ -29,7 +29,8 @@ PortTrial::PortTrial(const SearchOptions& options, Purpose purpose, os::Instant 
     : options_(options),
       filter_(options),
       binder_(options, until, purpose == Purpose::reserve),
-      forwarding_(until) {}
+      forwarding_(until),
+      may_forward_(may_forward(until)) {}
 
 Obstacle PortTrial::obstacle(std::uint16_t port, Choice choice) const {
   return choice == Choice::preferred ? filter_.obstacle_of_preferred(port) : filter_.obstacle(port);
@@ -84,8 +85,7 @@ Obstacle PortTrial::noted(std::uint16_t port) const { return noted_.empty() ? Ob
 /// Two connections to loopback cost thrice what a bind does. A port that was chosen by number is worth that;
 /// for any other they are made where the kernel may forward ports at all.
 bool PortTrial::is_forwarded(std::uint16_t port, Choice choice) {
-  const bool is_worth_it = choice != Choice::automatic || may_forward(os::Clock::now());
-  return is_worth_it && forwarding_.is_forwarded(binder_.addresses(), port);
+  return (may_forward_ || choice != Choice::automatic) && forwarding_.is_forwarded(binder_.addresses(), port);
 }
 
 void PortTrial::count(std::uint16_t port, Choice choice, std::vector<bool>& counted, NoPort& failure) const {

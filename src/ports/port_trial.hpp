@@ -56,6 +56,7 @@ class PortTrial {
   PortFilter filter_;
   PortBinder binder_;
   ForwardingProbe forwarding_;
+  bool may_forward_;
   std::vector<Obstacle> noted_;  // empty, or one a port
   std::vector<std::uint16_t> given_;
   std::vector<std::uint16_t> rejected_;

@@ -14,10 +14,11 @@ from typing import Callable
 from applications import FILES
 
 PATIENCE = 60
+PORTEND = os.environ["PORTEND"]
 
 
 def http(port: int) -> bool:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as answer:
         return b"served" in answer.read()
 
 
@@ -25,7 +26,7 @@ def says(request: bytes, answer: bytes) -> Callable[[int], bool]:
     """A server that answers so when it is sent that."""
 
     def speak(port: int) -> bool:
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
             connection.sendall(request)
             said = b""
             while answer not in said:
@@ -50,22 +51,23 @@ class Server:
     user: str = ""  # the one that it insists on, if the tests are root's
     why: str = ""  # what the table says of it
     always: bool = False  # in every run of the tests
+    has_children: bool = False  # which end with their clients, and keep the port as long as they live
     files: list[str] = field(default_factory=list)
 
     @property
-    def path(self) -> str | None:
+    def path(self) -> str:
         folders = [os.environ["PATH"], "/usr/sbin", *POSTGRES]
-        return shutil.which(self.program, path=":".join(folders))
+        return shutil.which(self.program, path=":".join(folders)) or ""
 
-    def write_files(self, directory: str, port: int) -> None:
-        for name in self.files:
-            with open(os.path.join(directory, name), "w") as file:
-                file.write(FILES[name].replace("@port@", str(port)).replace("@directory@", directory))
+    def row(self) -> str:
+        """Of the table in docs/servers.md."""
+        words = ["yes" if command else "no" for command in (self.number, self.listen)]
+        return f"| {self.name} | {words[0]} | {words[1]} | {self.why} |"
 
 
 POSTGRES = [f"/usr/lib/postgresql/{version}/bin" for version in range(11, 20)]
 
-# A start-up packet of version 3.0 without a user, which is answered by an error message.
+# A start-up packet of version 3.0 without a user; the error that answers it says whether the server is up.
 POSTGRES_HELLO = b"\x00\x00\x00\x09\x00\x03\x00\x00\x00"
 # CONNECT of MQTT 3.1.1 with the client "a", which is answered by CONNACK.
 MQTT_HELLO = b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01a"
@@ -217,7 +219,8 @@ SERVERS = [
         "postgres",
         "exec {path} -D {directory}/data -p {port} -h localhost -k {directory}",
         "",
-        says(POSTGRES_HELLO, b"E"),
+        says(POSTGRES_HELLO, b"no PostgreSQL user name"),
+        has_children=True,
         prepare="{folder}/initdb -D {directory}/data -A trust -N",
         user="postgres",
         why="takes no socket",
@@ -262,6 +265,7 @@ SERVERS = [
         "exec socat TCP-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr SYSTEM:'echo served'",
         "",
         says(b"", b"served"),
+        has_children=True,
         why="`reuseaddr`; takes no socket before 1.8",
     ),
 ]
