@@ -141,10 +141,13 @@ func TestP36TheListenersAreToldWithTheirProcess(t *testing.T) {
 	must(t, err)
 	owner, err := user.Current()
 	must(t, err)
-	equal(t, found[0], portend.Listener{
+	found[0].CommandLine = "" // which P42 is about
+	equal(t, found[0], portend.SocketInfo{
+		Kind:      portend.SocketListening,
 		Address:   netip.AddrPortFrom(netip.IPv6Unspecified(), uint16(port.number)),
 		DualStack: true,
 		PID:       kit.process.Process.Pid,
+		ParentPID: os.Getpid(),
 		Process:   strings.TrimSpace(string(process)),
 		User:      owner.Username,
 	})

@@ -24,23 +24,11 @@ const (
 
 const socketsOfTCP = SocketListening | SocketBound | SocketConnected | SocketTimeWait
 
-// Listener is a listening TCP socket of this machine.
-type Listener struct {
-	Address netip.AddrPort
-	// DualStack tells of a listener on "::" whether it takes IPv4 connections as well.
-	DualStack bool
-	// PID is the process that holds it; 0 if the system does not tell.
-	PID int
-	// Process is the name of that process, if the system tells.
-	Process string
-	// User is the one who owns the socket, if the system tells.
-	User string
-}
-
 // SocketInfo is a socket of this machine. What the system does not tell is 0 or "".
 type SocketInfo struct {
-	Kind      SocketKind
-	Address   netip.AddrPort
+	Kind    SocketKind
+	Address netip.AddrPort
+	// DualStack tells of a socket on "::" whether it takes IPv4 as well.
 	DualStack bool
 	// Peer is the other end; the zero AddrPort if there is none.
 	Peer netip.AddrPort
@@ -53,16 +41,11 @@ type SocketInfo struct {
 	Remaining time.Duration
 }
 
-// Listeners tells who listens on this machine, sorted by port and address.
-func Listeners() ([]Listener, error) { return listenersIn(1, 65535) }
+// Listeners returns the listening sockets of this machine, sorted by port and address.
+func Listeners() ([]SocketInfo, error) { return Sockets(1, 65535, SocketListening) }
 
-// ListenersOn tells who listens on a port of this machine.
-func ListenersOn(port int) ([]Listener, error) {
-	if err := checkPort(place{port: port}); err != nil {
-		return nil, err
-	}
-	return listenersIn(port, port)
-}
+// ListenersOn returns those of a port.
+func ListenersOn(port int) ([]SocketInfo, error) { return Sockets(port, port, SocketListening) }
 
 // Sockets returns the sockets of these kinds whose local port is in the range. They are sorted by
 // port, address, kind and peer.
@@ -88,24 +71,6 @@ func ExplainUsage(port int) (string, error) {
 	}
 	defer native.DeleteSockets(taken)
 	return taken.Explain(port), nil
-}
-
-func listenersIn(firstPort, lastPort int) ([]Listener, error) {
-	sockets, err := Sockets(firstPort, lastPort, SocketListening)
-	if err != nil {
-		return nil, err
-	}
-	listeners := make([]Listener, len(sockets))
-	for index, one := range sockets {
-		listeners[index] = Listener{
-			Address:   one.Address,
-			DualStack: one.DualStack,
-			PID:       one.PID,
-			Process:   one.Process,
-			User:      one.User,
-		}
-	}
-	return listeners, nil
 }
 
 // snapshot is one that the caller deletes.

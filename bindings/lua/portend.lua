@@ -199,8 +199,7 @@ portend.reserve_many = ports.reserve_many
 --- Tells who listens on this machine, sorted by port and address.
 -- @function listeners
 -- @int[opt] port that alone
--- @treturn[1] {table,...} each with `address`, `port`, `dual_stack` (whether a listener on "::" takes
--- IPv4 as well), and if the system tells `pid`, `process` and `user`
+-- @treturn[1] {table,...} as of @{sockets}
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
@@ -210,9 +209,9 @@ portend.listeners = sockets.listeners
 -- @function sockets
 -- @tparam[opt] table options `first` and `last` port (1 and 65535); `kinds`, an array of `"listening"`,
 -- `"bound"`, `"connected"`, `"time_wait"` and `"udp"` (`{ "listening" }`)
--- @treturn[1] {table,...} each with `kind`, `address`, `port` and `dual_stack`; `peer_address` and
--- `peer_port` if there is another end; `pid`, `parent_pid`, `process`, `command_line` and `user` if the
--- system tells; `remaining` seconds of TIME_WAIT
+-- @treturn[1] {table,...} each with `kind`, `address`, `port` and `dual_stack` (whether a socket on "::"
+-- takes IPv4 as well); `peer_address` and `peer_port` if there is another end; `pid`, `parent_pid`,
+-- `process`, `command_line` and `user` if the system tells; `remaining` seconds of TIME_WAIT
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code

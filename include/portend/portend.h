@@ -1,59 +1,67 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * portend: when a TCP port is up, when it is gone, and which one you may have.
+ * portend: waits for TCP ports to be occupied or free, finds free local ports, keeps them, and
+ * tells what uses one.
  *
  *     if (portend_occupied("localhost", 5432, 3000) != PORTEND_OK) {
  *       fprintf(stderr, "%s\n", portend_last_error());
  *     }
  *
- * The words
- * ---------
+ * Terms
+ * -----
  * target    a host (name or numeric address) and a TCP port
- * occupied  a TCP connection to at least one address of the host is established, by
- *           somebody else than the one who asks; a listener of this machine whose
- *           accept queue is full is occupied too
- * free      no address of the host accepts: each refuses, is unreachable, or stays
- *           silent for the limit of one attempt
- * bindable  a listener could be bound there now. Not the same as free: a port that is
- *           bound but does not listen, or rests in TIME_WAIT, is free and not bindable
+ * local     an address of this network namespace; every other address is remote
+ * occupied  local: the socket table lists a listener that a connection would reach, its accept
+ *           queue full or not. Remote, or if the socket table cannot be read: a TCP connection to
+ *           at least one address of the host is accepted; a self-connection does not count
+ * free      no address of the host is occupied: each refuses, is unreachable, or is silent for the
+ *           attempt limit
+ * bindable  a server that sets SO_REUSEADDR could listen there now (local addresses only). A port
+ *           that is bound but does not listen is free and not bindable
+ * drained   no TCP connection of the local port is left, in any state but LISTEN and TIME_WAIT
+ * probe     one look at one endpoint, by the socket table or by connecting
+ * attempt   one connect() under way
+ * deadline  the moment at which a timeout ends; name resolution, attempts and pauses count
+ *           against it
  *
- * The manual, a header a subject
- * ------------------------------
- * portend/status.h       what every call returns, and the sentences for people
- * portend/target.h       "host:port" and back; wildcard addresses
- * portend/wait.h         the simple calls: wait until occupied or free, or look once
- * portend/waiter.h       many targets in one wait; cancelling; reasons
- * portend/watch.h        changes of state as they come; foreign event loops
- * portend/find.h         a port that can be bound now, and the finder with its wishes
- * portend/reservation.h  a port that nobody else can take, and its descriptors
- * portend/sockets.h      which process listens on a port, and why a port is in use
+ * The manual
+ * ----------
+ * portend/status.h       what every call returns, and the messages for people
+ * portend/target.h       targets as text; wildcard addresses
+ * portend/wait.h         the simple calls: wait until occupied or free, or probe once
+ * portend/waiter.h       many targets in one wait; options, cancellation, reasons
+ * portend/watch.h        events; waits in a foreign event loop
+ * portend/group.h        many waits in one event loop
+ * portend/find.h         ports that can be bound now, and the options of a search
+ * portend/reservation.h  a port kept by bound sockets, and its descriptors
+ * portend/sockets.h      the sockets of this machine and their processes
  *
- * What holds for all of it
- * ------------------------
- * Threads:  every function may be called from any thread. What a handle adds to that
- *           stands above the functions of the handle.
- * Signals:  only portend_waiter_cancel may be called from a signal handler. No call
- *           loses a signal, raises one (no SIGPIPE), or ends early because of one.
- * Process:  signal masks and handlers, environment, locale and stdio stay as they are.
- *           Every descriptor is close-on-exec. After fork a child may use the library
- *           at once, except for the handles of its parent.
- * Cancel:   a thread that is cancelled (pthread_cancel) inside a call ends after it.
- * Errors:   0 is success, a failure is negative, and out-parameters are untouched by
- *           a failure. No function throws, aborts, or writes to a stream.
- * Ports:    `int`, from 1 to 65535, so that 70000 is an error and not port 4464.
- * Timeouts: milliseconds in an `int64_t`. 0 looks exactly once, where the look-up of
- *           a name and each attempt may take a second, unless another limit is set;
- *           PORTEND_FOREVER never gives up; any other negative value is invalid. A
- *           deadline covers everything, the look-up of names included.
- * Text:     UTF-8 without control characters. Host names are given as the resolver
- *           takes them, at most PORTEND_HOST_SIZE - 1 bytes long.
+ * Rules for all functions
+ * -----------------------
+ * Threads:  any thread may call any function. Handle-specific rules are documented with the handle.
+ * Signals:  only portend_waiter_cancel, portend_group_cancel and the functions that return static
+ *           text may be called in a signal handler. No call loses a signal, raises one (such as
+ *           SIGPIPE), or ends early because of one.
+ * Process:  signal masks and handlers, environment, locale and standard streams are not changed.
+ *           Every descriptor is close-on-exec. After fork(2) a child may use the library at once,
+ *           except for the handles of its parent: it may destroy these and do nothing else.
+ * Cancel:   a thread that is canceled (pthread_cancel) inside a call ends after the call.
+ * Errors:   0 is success, failures are negative. Out-parameters are untouched on failure. No
+ *           function throws, aborts, or writes to a stream.
+ * Ports:    int, from 1 to 65535: 70000 is an error, not port 4464.
+ * Timeouts: milliseconds as int64_t. 0 probes exactly once: the look-up of a name, and an attempt,
+ *           may each take a second unless another limit is set. PORTEND_FOREVER never gives up.
+ *           Any other negative value is invalid.
+ * Text:     UTF-8 without control characters. Host names have at most PORTEND_HOST_SIZE - 1 bytes.
  *
  * Environment
  * -----------
- * PORTEND_PROBE=connect  look only by connecting, as where the kernel's socket table
- *                        cannot be asked (read when a wait begins)
+ * PORTEND_PROBE=connect  probe with connect() only, as on systems without a readable socket table;
+ *                        read when a wait starts
  * PORTSERVER_ADDRESS     a port server that portend/find.h asks first
+ *
+ * Both are ignored in set-user-ID programs (secure_getenv(3)).
  */
 #ifndef PORTEND_PORTEND_H
 #define PORTEND_PORTEND_H
@@ -61,6 +69,7 @@
 #include <portend/status.h>
 
 #include <portend/find.h>
+#include <portend/group.h>
 #include <portend/reservation.h>
 #include <portend/sockets.h>
 #include <portend/target.h>

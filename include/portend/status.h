@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/** @file What every call returns, the sentences for people, and the version. */
+/** @file What every call returns, the messages for people, and the version. */
 #ifndef PORTEND_STATUS_H
 #define PORTEND_STATUS_H
 
@@ -40,51 +40,59 @@ extern "C" {
 #define PORTEND_ADDRESS_SIZE 64
 
 /**
- * 0 is success, failures are negative. Values are never renumbered, only added to.
+ * 0 is success, failures are negative, and positive values are neither. Values are never
+ * renumbered, only added to.
  *
  * Since: 1.0
  */
 typedef int portend_status;
 
 enum {
-  /** What was asked for is so. */
+  /** Success. */
   PORTEND_OK = 0,
-  /** The state did not come before the deadline. */
+  /** The state was not reached before the deadline. */
   PORTEND_ERR_TIMEOUT = -1,
   /** portend_assert_free found a listener. */
   PORTEND_ERR_NOT_FREE = -2,
-  /** An argument is outside what the function takes, or a handle is used wrongly. */
+  /** An argument is out of range, or a handle is used in a way that its state does not allow. */
   PORTEND_ERR_INVALID = -3,
-  /** The host has no address, for good, or the resolver itself failed. */
+  /** Name resolution failed permanently. */
   PORTEND_ERR_RESOLVE = -4,
-  /** No port fits what was asked for. */
+  /** No port matches the options of the search. */
   PORTEND_ERR_NO_PORT = -5,
-  /** Cancelled by another thread, a signal handler or the interrupt hook. */
+  /** Canceled by another thread or a signal handler, or interrupted by the interrupt hook. */
   PORTEND_ERR_CANCELED = -6,
-  /** The system refused a socket, a thread or the like; the sentence names errno. */
+  /** The system refused a socket, a thread or another resource; see portend_last_errno. */
   PORTEND_ERR_SYSTEM = -7,
   /** Out of memory. */
   PORTEND_ERR_NO_MEMORY = -8,
-  /** A bug in this library: please report the sentence. */
+  /** A bug in this library. Please report the message. */
   PORTEND_ERR_INTERNAL = -9,
-  /** The process that should have brought the state about has died. */
+  /** The process that was to reach the state has exited. */
   PORTEND_ERR_GONE = -10,
-  /** This system cannot do it. */
+  /** This system, or this host, does not support the request. */
   PORTEND_ERR_UNSUPPORTED = -11
 };
 
 /**
- * The only positive status, and only of portend_waiter_process: neither done nor
- * failed, call again when the descriptor is readable.
+ * Not finished: call portend_waiter_process again when the descriptor is readable.
  *
  * Since: 1.0
  */
 #define PORTEND_PENDING 1
 
 /**
- * What a status means, in a few words.
+ * Returned by portend_waiter_next: every target has reached its state, and every event was
+ * delivered.
  *
- * @param status  any value, unknown ones too
+ * Since: 1.0
+ */
+#define PORTEND_DONE 2
+
+/**
+ * Describes a status in a few words.
+ *
+ * @param status  any value, also unknown ones
  * @return static text, never NULL
  *
  * Threads: any. Signals: safe in a handler. Since: 1.0
@@ -92,23 +100,33 @@ enum {
 PORTEND_API const char *portend_strerror(portend_status status) PORTEND_NOEXCEPT;
 
 /**
- * The last failure of the calling thread in a sentence for people: what was wanted,
- * what happened, what to do.
+ * Returns the message of the last failure in the calling thread: what was wanted, what
+ * happened, what to do.
  *
- * Every function that returns a status writes it when it fails, and clears it when it
- * begins. A program whose work moves between threads (goroutines) reads the message of
- * the handle instead: portend_waiter_message, portend_finder_message.
+ * Every function that returns a status clears it on entry and sets it on failure. A program whose
+ * work moves between threads (goroutines) reads the message of the handle instead:
+ * portend_waiter_message, portend_finder_message. Programs must not parse messages; they may
+ * change in any version, except for their first sentence.
  *
- * @return text that is valid until the next call of this thread; "" if the last call
- *         did not fail; never NULL
+ * @return text that is valid until the next call of this function in the same thread; "" if the
+ *         last call did not fail; never NULL
  *
  * Threads: each has its own. Signals: not in a handler. Since: 1.0
  */
 PORTEND_API const char *portend_last_error(void) PORTEND_NOEXCEPT;
 
 /**
- * The version of the library that runs, "1.0.0"; PORTEND_VERSION_MAJOR and its
- * siblings are those of the header that was compiled.
+ * Returns the errno of the system call that the last failure in the calling thread is due to.
+ *
+ * @return a number of errno(3); 0 if the last call did not fail, or if no system call was to blame
+ *
+ * Threads: each has its own. Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API int portend_last_errno(void) PORTEND_NOEXCEPT;
+
+/**
+ * Returns the version of the library that runs, such as "1.0.0". PORTEND_VERSION_MAJOR, _MINOR
+ * and _PATCH are those of the header that the program was compiled with.
  *
  * @return static text, never NULL
  *

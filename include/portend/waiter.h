@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Many targets in one wait; cancelling. Watching and foreign event loops: portend/watch.h.
+ * Many targets in one wait, and its options. Events and foreign event loops: portend/watch.h.
+ * Many waits in one event loop: portend/group.h.
  *
  *     portend_waiter *waiter = NULL;
  *     portend_waiter_create(&waiter);
@@ -12,15 +13,20 @@
  *     }
  *     portend_waiter_destroy(waiter);
  *
- * A waiter holds targets, each with the state that is wanted, or none to be watched for
- * good (portend/watch.h). A target that has reached its state is not looked at again. One thread
- * does all of it; names alone are looked up in a few threads of their own, which take no signals
- * and are left to end by themselves when the wait does not need them any more.
+ * A waiter holds targets, each with the state that is wanted of it, or none if it is only
+ * watched. A target that has reached its state is not probed again. One thread does all of it.
+ * Only names are looked up in threads of their own, which take no signals and end by themselves
+ * when the wait does not need them any more.
  *
- * Threads: any thread may call any of these on one waiter. One at a time may be inside
- * _run, _assert_free, _next or _process, or change the waiter (_add, _watch, _set_...); another one
- * is refused with PORTEND_ERR_INVALID. Asking (_state, _reason, ...) and _cancel are welcome
- * meanwhile. Texts that are returned are valid until the next call of the same thread.
+ * Threads: any thread may call any function on one waiter. One thread at a time may be inside
+ *          _run, _resume, _probe, _assert_free, _next, _start, _process, _add, _watch or _set_...;
+ *          another one is refused with PORTEND_ERR_INVALID. Getters and _cancel may be called
+ *          concurrently.
+ * Fork:    a child gets PORTEND_ERR_INVALID from the waiters of its parent, except that it may
+ *          destroy them.
+ * Texts:   a returned text belongs to the waiter. portend_waiter_address and the static texts are
+ *          valid until portend_waiter_destroy; portend_waiter_message and portend_waiter_explain
+ *          until the next call of the same function on the same waiter.
  */
 #ifndef PORTEND_WAITER_H
 #define PORTEND_WAITER_H
@@ -34,76 +40,127 @@ extern "C" {
 /** A wait for one or more targets. Opaque. Since: 1.0 */
 typedef struct portend_waiter portend_waiter;
 
-/** What is known of a target. Since: 1.0 */
+/** The state of a target. Since: 1.0 */
 typedef int portend_state;
 enum {
-  /** Not known yet. */
+  /** Not known: nothing has answered yet, or what answered does not count. */
   PORTEND_STATE_UNKNOWN = 0,
+  /**
+   * An address of this machine: the socket table lists a listener that a connection would reach,
+   * its accept queue full or not. Another address, or a socket table that cannot be read: a TCP
+   * connection is accepted. A self-connection does not count. One address is enough.
+   */
   PORTEND_STATE_OCCUPIED = 1,
-  PORTEND_STATE_FREE = 2
+  /** No address is occupied: each refuses, is unreachable, or is silent for the attempt limit. */
+  PORTEND_STATE_FREE = 2,
+  /**
+   * A server that sets SO_REUSEADDR (socket(7)), as most do, could listen on every address of the
+   * target now. Addresses of this machine only.
+   */
+  PORTEND_STATE_BINDABLE = 3,
+  /**
+   * No TCP connection of that local port is left, in any state but LISTEN and TIME_WAIT.
+   * Addresses of this machine only.
+   */
+  PORTEND_STATE_DRAINED = 4
 };
 
-/** Why a target is in its state, or not yet in the one that is wanted. Since: 1.0 */
+/** Why a target is in its state, or not yet in the state that is wanted. Since: 1.0 */
 typedef int portend_reason;
 enum {
   /** Nothing has answered yet. */
   PORTEND_REASON_NONE = 0,
-  /** A connection was established. */
+  /** A connection was accepted. */
   PORTEND_REASON_ACCEPTED = 1,
-  /** The port answers that nobody listens. */
+  /** The connection was refused: nothing listens. */
   PORTEND_REASON_REFUSED = 2,
-  /** No answer within the limit of an attempt: a host that is down, a firewall. */
+  /** No answer within the attempt limit: a host that is down, a firewall. */
   PORTEND_REASON_SILENT = 3,
-  /** No way to the host, or to its address family. */
+  /** No route to the host, or no address family for it. */
   PORTEND_REASON_UNREACHABLE = 4,
-  /** The name has no address yet. */
+  /** The name has no address. */
   PORTEND_REASON_UNRESOLVED = 5,
-  /** A listener of this machine whose accept queue is full. */
+  /** A listener of this machine has a full accept queue. */
   PORTEND_REASON_BACKLOG_FULL = 6,
-  /** A listener of this machine, seen in the kernel's socket table. */
-  PORTEND_REASON_LISTENING = 7
+  /** The socket table lists a listener. */
+  PORTEND_REASON_LISTENING = 7,
+  /** A policy of this system refused the probe: a firewall, a sandbox. errno is EPERM or EACCES. */
+  PORTEND_REASON_FORBIDDEN = 8,
+  /** The listener belongs to another process than portend_waiter_set_owner asks for. */
+  PORTEND_REASON_OTHER_OWNER = 9,
+  /** A connection was accepted and did not stay open for the time of portend_waiter_set_stable. */
+  PORTEND_REASON_CLOSED_EARLY = 10,
+  /** A socket keeps the port from being bound. */
+  PORTEND_REASON_IN_USE = 11,
+  /** Connections of the port are left. */
+  PORTEND_REASON_CONNECTED = 12,
+  /** The port can be bound. */
+  PORTEND_REASON_BINDABLE = 13,
+  /** No connection of the port is left. */
+  PORTEND_REASON_DRAINED = 14,
+  /** The socket table lists no listener, and no connection was to be made. */
+  PORTEND_REASON_NOT_LISTENING = 15
 };
 
 /** Which targets a wait needs. Since: 1.0 */
 typedef int portend_mode;
 enum {
-  /** All of them; each counts from the moment it reaches its state. */
+  /** All targets; each counts from the moment it reaches its state. */
   PORTEND_ALL = 0,
-  /** One of them, whichever is first. */
+  /** One target, whichever is first. */
   PORTEND_ANY = 1
 };
 
-/** Which addresses of a host are looked at. Since: 1.0 */
+/** Address families. Since: 1.0 */
 typedef int portend_family;
 enum { PORTEND_FAMILY_ANY = 0, PORTEND_FAMILY_IPV4 = 4, PORTEND_FAMILY_IPV6 = 6 };
 
+/** What proves that a port is occupied. Since: 1.0 */
+typedef int portend_evidence;
+enum {
+  /** The socket table for addresses of this machine, a connection for all others. */
+  PORTEND_EVIDENCE_AUTO = 0,
+  /** A connection, also where the socket table would do. The server sees it. */
+  PORTEND_EVIDENCE_CONNECTION = 1,
+  /** The socket table. No connection is made; other hosts are PORTEND_ERR_UNSUPPORTED. */
+  PORTEND_EVIDENCE_TABLE = 2
+};
+
 /**
- * Called on the waiting thread when a wait begins, when a signal interrupts it, and at
- * least every 100 ms. Anything but 0 ends the wait with PORTEND_ERR_CANCELED. It may ask
- * the waiter (_state, _reason, ...), and must return: a waiter whose hook was left by
- * longjmp or an exception can only be destroyed. Since: 1.0
+ * A function that may interrupt a wait, so that an interpreter can run its signal handlers. It is
+ * called in the waiting thread: when the wait begins, after each signal, and at least every 100 ms.
+ * The wait that it interrupts can be resumed: see portend_waiter_resume.
+ *
+ * It may ask the waiter (getters, portend_waiter_cancel) and must not wait on it or change it. A
+ * waiter whose hook was left by longjmp or an exception can only be destroyed.
+ *
+ * @param context  the context of portend_waiter_set_interrupt
+ * @return 0 to go on, another value to interrupt the wait
+ *
+ * Since: 1.0
  */
 typedef int (*portend_interrupt_hook)(void *context);
 
 /**
- * Makes a waiter without targets.
+ * Creates a waiter without targets.
  *
- * @param waiter_out  receives it; end it with portend_waiter_destroy
+ * @param waiter_out  receives the waiter; release it with portend_waiter_destroy
  *
- * @retval PORTEND_OK             it is there
+ * @retval PORTEND_OK             *waiter_out holds the new waiter
  * @retval PORTEND_ERR_INVALID    waiter_out is NULL
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
- * Signals: not in a handler. Since: 1.0
+ * Threads: any. Signals: not in a handler. Since: 1.0
  */
 PORTEND_API portend_status portend_waiter_create(portend_waiter **waiter_out) PORTEND_NOEXCEPT;
 
 /**
- * Ends a waiter and all it holds, without blocking. No other call on it may be under way
- * or follow. (Not called _free: portend_free waits for a port.)
+ * Destroys a waiter and closes everything it has open, without blocking. A wait in a group leaves
+ * the group. (The name is not _free because portend_free waits for a port.)
  *
- * @param waiter  NULL is fine
+ * @param waiter  may be NULL
  *
+ * Threads: no other call on the waiter may be under way or follow.
  * Signals: not in a handler. Since: 1.0
  */
 PORTEND_API void portend_waiter_destroy(portend_waiter *waiter) PORTEND_NOEXCEPT;
@@ -111,14 +168,16 @@ PORTEND_API void portend_waiter_destroy(portend_waiter *waiter) PORTEND_NOEXCEPT
 /**
  * Adds a target and the state that is wanted of it.
  *
- * @param host       name or numeric address; copied
+ * @param host       name or numeric address; copied. For PORTEND_STATE_BINDABLE and _DRAINED a
+ *                   wildcard address stands for all addresses of this machine; for the other
+ *                   states it stands for the loopback address (portend_client_host)
  * @param port       1 to 65535
- * @param wanted     PORTEND_STATE_OCCUPIED or PORTEND_STATE_FREE
- * @param index_out  receives the index of the target, from 0 on; may be NULL
+ * @param wanted     PORTEND_STATE_OCCUPIED, _FREE, _BINDABLE or _DRAINED
+ * @param index_out  receives the index of the target, counted from 0; may be NULL
  *
- * @retval PORTEND_OK             it is added
+ * @retval PORTEND_OK             the target is added
  * @retval PORTEND_ERR_INVALID    an argument is out of range, or a wait is under way
- * @retval PORTEND_ERR_NO_MEMORY  out of memory
+ * @retval PORTEND_ERR_NO_MEMORY  out of memory; the waiter is unchanged
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -127,17 +186,18 @@ PORTEND_API portend_status portend_waiter_add(portend_waiter *waiter, const char
                                               int *index_out) PORTEND_NOEXCEPT;
 
 /**
- * How long the pauses between two looks may be, in microseconds.
+ * Sets how long the pauses between two probes may be, in microseconds.
  *
- * Unset, a pause grows with the time already waited: on this machine from 0.2 ms to 9 ms
- * in the first seconds and to 50 ms in the longest waits, elsewhere it is a 64th of it,
- * from 5 ms to 250 ms. What is set here bounds that, whatever it grows to.
+ * By default a pause grows with the time already waited: on this machine from 0.2 ms to 9 ms
+ * within seconds and to 50 ms after minutes; for other machines it is a 64th of that time, from
+ * 5 ms to 250 ms. The values bound the pauses. They do not make probes of a remote server that is
+ * waited for to leave more frequent (see portend_free).
  *
  * @param shortest_us  50 to 3600000000, or 0 for the default
- * @param longest_us   likewise, and not below shortest_us
+ * @param longest_us   50 to 3600000000 and not below shortest_us, or 0 for the default
  *
- * @retval PORTEND_OK           set, for the next wait
- * @retval PORTEND_ERR_INVALID  out of range, or a wait is under way
+ * @retval PORTEND_OK           the values apply to the next wait
+ * @retval PORTEND_ERR_INVALID  a value is out of range, or a wait is under way
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -145,14 +205,14 @@ PORTEND_API portend_status portend_waiter_set_interval(portend_waiter *waiter, i
                                                        int64_t longest_us) PORTEND_NOEXCEPT;
 
 /**
- * How long one attempt to connect may stay without an answer before it counts as silent.
- * Attempts overlap, so this bounds the round trip that is still reached, not how soon a
- * server is seen.
+ * Sets how long one attempt to connect may stay without an answer before it counts as silent.
+ * Attempts overlap: the limit bounds the round-trip time that is tolerated, and does not delay
+ * detection.
  *
- * @param limit_ms  1 to 3600000; 1000 unless set
+ * @param limit_ms  1 to 3600000; the default is 1000
  *
- * @retval PORTEND_OK           set, for the next wait
- * @retval PORTEND_ERR_INVALID  out of range, or a wait is under way
+ * @retval PORTEND_OK           the limit applies to the next wait
+ * @retval PORTEND_ERR_INVALID  the limit is out of range, or a wait is under way
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -160,12 +220,12 @@ PORTEND_API portend_status portend_waiter_set_attempt_limit(portend_waiter *wait
                                                             int64_t limit_ms) PORTEND_NOEXCEPT;
 
 /**
- * Which addresses of the hosts are looked at.
+ * Sets which addresses of the hosts are probed.
  *
- * @param family  PORTEND_FAMILY_ANY (unless set), _IPV4 or _IPV6
+ * @param family  PORTEND_FAMILY_ANY (the default), _IPV4 or _IPV6
  *
- * @retval PORTEND_OK           set, for the next wait
- * @retval PORTEND_ERR_INVALID  none of these, or a wait is under way
+ * @retval PORTEND_OK           the family applies to the next wait
+ * @retval PORTEND_ERR_INVALID  unknown family, or a wait is under way
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -173,14 +233,14 @@ PORTEND_API portend_status portend_waiter_set_family(portend_waiter *waiter,
                                                      portend_family family) PORTEND_NOEXCEPT;
 
 /**
- * Whether a name that does not exist is looked up again until the deadline, as for a
- * container that has not started yet. Unset, it fails the wait at once: it may be
- * misspelt. A resolver that fails for the moment is always asked again.
+ * Sets whether a name that does not exist is looked up again until the deadline, as for a
+ * container that has not started yet. By default it fails the wait at once, since it may be
+ * misspelled. A temporary failure of the resolver is always retried.
  *
- * @param enabled  0 or 1
+ * @param enabled  0 (the default) or 1
  *
- * @retval PORTEND_OK           set, for the next wait
- * @retval PORTEND_ERR_INVALID  neither, or a wait is under way
+ * @retval PORTEND_OK           the value applies to the next wait
+ * @retval PORTEND_ERR_INVALID  neither 0 nor 1, or a wait is under way
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -188,26 +248,70 @@ PORTEND_API portend_status portend_waiter_set_name_retry(portend_waiter *waiter,
                                                          int enabled) PORTEND_NOEXCEPT;
 
 /**
- * A process whose death ends the wait at once with PORTEND_ERR_GONE, unless the state
- * has come by then (pidfd_open(2) where the system has it).
+ * Sets a process whose exit ends the wait with PORTEND_ERR_GONE, unless the state is reached by
+ * then (pidfd_open(2) where the system has it).
  *
- * @param pid  a process of this machine, or 0 for none
+ * @param pid  a process of this machine, or 0 for none (the default)
  *
- * @retval PORTEND_OK           set, for the next wait
- * @retval PORTEND_ERR_INVALID  negative or out of range, or a wait is under way
+ * @retval PORTEND_OK           the process applies to the next wait
+ * @retval PORTEND_ERR_INVALID  the pid is negative or out of range, or a wait is under way
  *
  * Signals: not in a handler. Since: 1.0
  */
-PORTEND_API portend_status portend_waiter_set_process(portend_waiter *waiter,
-                                                      int64_t pid) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_set_pid(portend_waiter *waiter,
+                                                  int64_t pid) PORTEND_NOEXCEPT;
 
 /**
- * A function that may end the wait; see portend_interrupt_hook.
+ * Sets the owner that counts: a port is occupied only if the listener belongs to that process or
+ * to a descendant of it. A listener of another process leaves the target in
+ * PORTEND_STATE_UNKNOWN with PORTEND_REASON_OTHER_OWNER. Addresses of this machine only; a process
+ * that was reparented (by daemon(3)) is no descendant.
  *
- * @param hook     NULL for none
- * @param context  given to it; yours
+ * @param pid  a process of this machine, or 0 for any (the default)
  *
- * @retval PORTEND_OK           set, for the next wait
+ * @retval PORTEND_OK           the owner applies to the next wait
+ * @retval PORTEND_ERR_INVALID  the pid is negative or out of range, or a wait is under way
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_waiter_set_owner(portend_waiter *waiter,
+                                                    int64_t pid) PORTEND_NOEXCEPT;
+
+/**
+ * Sets what proves that a port is occupied.
+ *
+ * @param evidence  PORTEND_EVIDENCE_AUTO (the default), _CONNECTION or _TABLE
+ *
+ * @retval PORTEND_OK           the evidence applies to the next wait
+ * @retval PORTEND_ERR_INVALID  unknown evidence, or a wait is under way
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_waiter_set_evidence(portend_waiter *waiter,
+                                                       portend_evidence evidence) PORTEND_NOEXCEPT;
+
+/**
+ * Sets how long a connection must stay open, neither closed nor reset by the other side, before
+ * its address counts as occupied. A container proxy, a service mesh or a port forward accepts
+ * and closes at once when nothing is behind it. Implies PORTEND_EVIDENCE_CONNECTION.
+ *
+ * @param duration_ms  1 to 3600000, or 0 for not at all (the default)
+ *
+ * @retval PORTEND_OK           the duration applies to the next wait
+ * @retval PORTEND_ERR_INVALID  the duration is out of range, or a wait is under way
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_waiter_set_stable(portend_waiter *waiter,
+                                                     int64_t duration_ms) PORTEND_NOEXCEPT;
+
+/**
+ * Sets a function that may interrupt the waits of this waiter.
+ *
+ * @param hook     NULL for none (the default)
+ * @param context  passed to the hook; never dereferenced
+ *
+ * @retval PORTEND_OK           the hook applies to the next wait
  * @retval PORTEND_ERR_INVALID  a wait is under way
  *
  * Signals: not in a handler. Since: 1.0
@@ -217,111 +321,154 @@ PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter *waiter,
                                                         void *context) PORTEND_NOEXCEPT;
 
 /**
- * Waits until the targets are in the states that are wanted.
+ * Waits until the targets are in the states that are wanted. Targets that are only watched do not
+ * count.
  *
  * @param mode        PORTEND_ALL or PORTEND_ANY
- * @param timeout_ms  0 looks once, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
- * @retval PORTEND_OK             they are
- * @retval PORTEND_ERR_TIMEOUT    not in time; the message tells of each why
- * @retval PORTEND_ERR_INVALID    an argument is out of range, no target wants anything,
- *                                or another thread waits
- * @retval PORTEND_ERR_RESOLVE    a host has no address (PORTEND_ANY: none of them has)
- * @retval PORTEND_ERR_CANCELED   portend_waiter_cancel, or the interrupt hook
- * @retval PORTEND_ERR_GONE       the process of portend_waiter_set_process is dead
- * @retval PORTEND_ERR_SYSTEM     the system refused a socket or a thread
- * @retval PORTEND_ERR_NO_MEMORY  out of memory
+ * @retval PORTEND_OK               the targets are in their states
+ * @retval PORTEND_ERR_TIMEOUT      they were not before the deadline; the message has a line for
+ *                                  each target that was not
+ * @retval PORTEND_ERR_INVALID      an argument is out of range, no target has a wanted state, or
+ *                                  another thread uses the waiter
+ * @retval PORTEND_ERR_RESOLVE      a host has no address (with PORTEND_ANY: no host has)
+ * @retval PORTEND_ERR_CANCELED     portend_waiter_cancel was called, or the interrupt hook
+ *                                  interrupted
+ * @retval PORTEND_ERR_GONE         the process of portend_waiter_set_pid has exited
+ * @retval PORTEND_ERR_UNSUPPORTED  an option or a state needs an address of this machine, and a
+ *                                  host has none, or the socket table cannot be read
+ * @retval PORTEND_ERR_SYSTEM       the system refused a socket or a thread; see
+ *                                  portend_waiter_errno
+ * @retval PORTEND_ERR_NO_MEMORY    out of memory
  *
- * Threads: blocks the caller alone; see the top of this file.
- * Signals: not in a handler; a signal calls the interrupt hook and does not end the wait.
- * Memory:  what the wait opened is closed when it ends, whichever way, but for one
- *          descriptor that _cancel needs until portend_waiter_destroy.
+ * Threads: only the caller blocks; see the top of this file.
+ * Signals: not in a handler. A signal calls the interrupt hook and does not end the wait.
+ * Memory:  all descriptors are closed on return, except the cancel descriptor, which lives until
+ *          portend_waiter_destroy, and except after an interruption: see portend_waiter_resume.
  * Since:   1.0
  */
 PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mode mode,
                                               int64_t timeout_ms) PORTEND_NOEXCEPT;
 
 /**
- * Looks once at every address of the targets, and fails if one accepts, whatever is wanted
- * of them: portend_assert_free on a waiter, with its settings, its hook and _cancel.
+ * Continues a call of _run, _probe or _assert_free that the interrupt hook interrupted, with its
+ * deadline, what it found out, and its attempts under way. (portend_waiter_next is continued by
+ * calling it again.) Every other call that changes the waiter, or starts a wait, gives the
+ * interrupted one up.
  *
- * @param timeout_ms  how long one attempt may stay without an answer before it counts as
- *                    silent; 0 leaves that at the limit of the waiter, PORTEND_FOREVER to
- *                    the system
+ * @retval PORTEND_OK           the call that was interrupted has succeeded
+ * @retval PORTEND_ERR_INVALID  no call was interrupted
+ * @retval others               as with portend_waiter_run, _probe or _assert_free
  *
- * @retval PORTEND_OK            no address accepts
- * @retval PORTEND_ERR_NOT_FREE  one does; the message has a line for each such target
- * @retval PORTEND_ERR_TIMEOUT   the look-up of a name got no answer in that time
- * @retval others                as with portend_waiter_run
- *
- * Signals: not in a handler. Since: 1.0
+ * Threads: only the caller blocks. Signals: not in a handler. Since: 1.0
  */
-PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
-                                                      int64_t timeout_ms) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_resume(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Ends the wait of another thread, or the next one, with PORTEND_ERR_CANCELED. It stays
- * until portend_waiter_reset.
+ * Probes every target once, whatever state is wanted of it. Read the states by
+ * portend_waiter_state.
  *
- * @param waiter  NULL does nothing
+ * @param attempt_limit_ms  how long the look-up of a name, and an attempt to connect, may each stay
+ *                          without an answer; 0 leaves it at the limit of the waiter,
+ *                          PORTEND_FOREVER to the system
+ *
+ * @retval PORTEND_OK           the state of every target is known
+ * @retval PORTEND_ERR_TIMEOUT  the state of a target is not known; the message says why
+ * @retval others               as with portend_waiter_run
+ *
+ * Threads: only the caller blocks. Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_waiter_probe(portend_waiter *waiter,
+                                                int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
+
+/**
+ * Probes every target once, and fails if one is occupied, whatever state is wanted of it.
+ *
+ * @param attempt_limit_ms  as with portend_waiter_probe
+ *
+ * @retval PORTEND_OK            every target is free
+ * @retval PORTEND_ERR_NOT_FREE  a target is occupied; the message has a line for each
+ * @retval PORTEND_ERR_TIMEOUT   the state of a target is not known
+ * @retval others                as with portend_waiter_run
+ *
+ * Threads: only the caller blocks. Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
+                                                      int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
+
+/**
+ * Ends the wait of another thread, or the next one, with PORTEND_ERR_CANCELED. The waiter stays
+ * canceled until portend_waiter_reset.
+ *
+ * @param waiter  may be NULL
  *
  * Threads: any. Signals: safe in a handler; errno is kept. Since: 1.0
  */
 PORTEND_API void portend_waiter_cancel(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Ends the wait under way, if any, and makes a waiter fit for another one: not cancelled,
- * each target unknown again, no event left. Targets and settings stay.
+ * Ends the wait under way, if any, and prepares the waiter for another one: it is not canceled,
+ * the state of each target is unknown, and no event is left. Targets and options stay.
  *
- * @retval PORTEND_OK           done
- * @retval PORTEND_ERR_INVALID  the waiter is NULL, or another thread waits
+ * @retval PORTEND_OK           the waiter is ready for another wait
+ * @retval PORTEND_ERR_INVALID  the waiter is NULL, or another thread uses it
  *
  * Signals: not in a handler. Since: 1.0
  */
 PORTEND_API portend_status portend_waiter_reset(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
-/** How many targets were added; 0 for NULL. Signals: not in a handler. Since: 1.0 */
+/** Returns the number of targets; 0 for NULL. Signals: not in a handler. Since: 1.0 */
 PORTEND_API int portend_waiter_count(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
-/** What is known of a target now; unknown for a wrong index. Since: 1.0 */
+/** Returns the state of a target; PORTEND_STATE_UNKNOWN for a wrong index. Since: 1.0 */
 PORTEND_API portend_state portend_waiter_state(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
-/** Whether a target has reached the state that is wanted of it: 0 or 1. Since: 1.0 */
+/** Returns 1 if a target has reached the state that is wanted of it, 0 otherwise. Since: 1.0 */
 PORTEND_API int portend_waiter_reached(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
-/** Why a target is in its state; none for a wrong index. Since: 1.0 */
+/** Returns why a target is in its state; PORTEND_REASON_NONE for a wrong index. Since: 1.0 */
 PORTEND_API portend_reason portend_waiter_reason(portend_waiter *waiter,
                                                  int index) PORTEND_NOEXCEPT;
 
-/** The address that decided, numeric; "" if none did or for a wrong index. Since: 1.0 */
+/**
+ * Returns the numeric address that decided the state of a target; "" if none did, or for a wrong
+ * index. Since: 1.0
+ */
 PORTEND_API const char *portend_waiter_address(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /**
- * Microseconds from the begin of the wait until the target reached its state, or until
+ * Returns the microseconds from the start of the wait until a target reached its state, or until
  * now if it has not; 0 for a wrong index. Since: 1.0
  */
 PORTEND_API int64_t portend_waiter_elapsed_us(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
-/** How often one of its addresses was looked at; 0 for a wrong index. Since: 1.0 */
+/** Returns the number of probes of a target; 0 for a wrong index. Since: 1.0 */
 PORTEND_API int64_t portend_waiter_probes(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /**
- * A sentence for people on one target: "" if it is in the state that is wanted, else what
- * is missing and why, "Port 80 not bound on db. (refused by 10.0.0.7, 9 probes)". Since: 1.0
+ * Returns a message about one target: "" if it is in the state that is wanted, otherwise what is
+ * missing and why, such as "Port 80 not bound on db. (refused by 10.0.0.7, 9 probes)". Since: 1.0
  */
 PORTEND_API const char *portend_waiter_explain(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /**
- * The last failure of a call on this waiter, by whichever thread, in a sentence for
- * people: one line, and a line more for each further target that is missing. "" if the
- * last call did not fail. Since: 1.0
+ * Returns the message of the last failure of a call on this waiter, in whichever thread: one line,
+ * and one more for each further target that is missing. "" if the last call did not fail.
+ * Since: 1.0
  */
 PORTEND_API const char *portend_waiter_message(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
-/** A reason in a word ("refused"), static, never NULL; "unknown" for others. Since: 1.0 */
+/**
+ * Returns the errno of the system call that the last failure of a call on this waiter is due to; 0
+ * if the last call did not fail, or if no system call was to blame. Since: 1.0
+ */
+PORTEND_API int portend_waiter_errno(portend_waiter *waiter) PORTEND_NOEXCEPT;
+
+/** Returns a reason in a word, such as "refused"; static, never NULL. Since: 1.0 */
 PORTEND_API const char *portend_reason_text(portend_reason reason) PORTEND_NOEXCEPT;
 
-/** A state in a word ("occupied"), static, never NULL; "unknown" for others. Since: 1.0 */
+/** Returns a state in a word, such as "occupied"; static, never NULL. Since: 1.0 */
 PORTEND_API const char *portend_state_text(portend_state state) PORTEND_NOEXCEPT;
 
 #ifdef __cplusplus

@@ -11,6 +11,10 @@ portend_state public_state(wait::State state) {
       return PORTEND_STATE_OCCUPIED;
     case wait::State::free:
       return PORTEND_STATE_FREE;
+    case wait::State::bindable:
+      return PORTEND_STATE_BINDABLE;
+    case wait::State::drained:
+      return PORTEND_STATE_DRAINED;
   }
   return PORTEND_STATE_UNKNOWN;
 }
@@ -33,6 +37,22 @@ portend_reason public_reason(wait::Reason reason) {
       return PORTEND_REASON_BACKLOG_FULL;
     case wait::Reason::listening:
       return PORTEND_REASON_LISTENING;
+    case wait::Reason::forbidden:
+      return PORTEND_REASON_FORBIDDEN;
+    case wait::Reason::other_owner:
+      return PORTEND_REASON_OTHER_OWNER;
+    case wait::Reason::closed_early:
+      return PORTEND_REASON_CLOSED_EARLY;
+    case wait::Reason::in_use:
+      return PORTEND_REASON_IN_USE;
+    case wait::Reason::connected:
+      return PORTEND_REASON_CONNECTED;
+    case wait::Reason::bindable:
+      return PORTEND_REASON_BINDABLE;
+    case wait::Reason::drained:
+      return PORTEND_REASON_DRAINED;
+    case wait::Reason::not_listening:
+      return PORTEND_REASON_NOT_LISTENING;
   }
   return PORTEND_REASON_NONE;
 }
@@ -45,6 +65,10 @@ const char* portend_state_text(portend_state state) noexcept {
       return "occupied";
     case PORTEND_STATE_FREE:
       return "free";
+    case PORTEND_STATE_BINDABLE:
+      return "bindable";
+    case PORTEND_STATE_DRAINED:
+      return "drained";
     default:
       return "unknown";
   }
@@ -68,6 +92,22 @@ const char* portend_reason_text(portend_reason reason) noexcept {
       return "backlog full";
     case PORTEND_REASON_LISTENING:
       return "listening";
+    case PORTEND_REASON_FORBIDDEN:
+      return "forbidden";
+    case PORTEND_REASON_OTHER_OWNER:
+      return "other owner";
+    case PORTEND_REASON_CLOSED_EARLY:
+      return "closed early";
+    case PORTEND_REASON_IN_USE:
+      return "in use";
+    case PORTEND_REASON_CONNECTED:
+      return "connected";
+    case PORTEND_REASON_BINDABLE:
+      return "bindable";
+    case PORTEND_REASON_DRAINED:
+      return "drained";
+    case PORTEND_REASON_NOT_LISTENING:
+      return "not listening";
     default:
       return "unknown";
   }

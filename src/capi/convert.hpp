@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The inner words for states and reasons as the public ones.
+// Converts the states and reasons of the engine to the public ones.
 #pragma once
 
 #include "portend/waiter.h"
-#include "wait/board.hpp"
+#include "wait/state.hpp"
 
 namespace portend::capi {
 

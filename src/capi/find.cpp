@@ -14,7 +14,11 @@ namespace {
 
 constexpr std::int64_t most_ports = 65535;
 
-std::string host_or_machine(const char* host) { return host == nullptr ? "" : capi::host_argument(host); }
+/// "*" is how listeners on the whole machine are shown.
+std::string host_or_machine(const char* host) {
+  auto name = host == nullptr ? std::string() : capi::host_argument(host);
+  return name == "*" ? "" : name;
+}
 
 ports::Range range_argument(int first, int last) {
   const ports::Range range{capi::port_argument(first), capi::port_argument(last)};
@@ -36,7 +40,7 @@ void add(std::vector<ports::Range>& ranges, ports::Range range) {
 
 template <class Body>
 portend_status set_option(portend_finder* finder, Body&& body) noexcept {
-  return capi::with_finder(finder, [&](portend_finder& self) {
+  return capi::with_handle(finder, [&](portend_finder& self) {
     body(self.options);
     return PORTEND_OK;
   });
@@ -51,7 +55,7 @@ portend_status set_flag(portend_finder* finder, bool ports::SearchOptions::*flag
 
 portend_status portend_find_port(const char* host, int* port_out) noexcept {
   return capi::guard([&] {
-    capi::require(port_out, "The room for the port");
+    capi::require(port_out, "The out-parameter for the port");
     ports::SearchOptions options;
     options.host = host_or_machine(host);
     *port_out = capi::found([&] { return ports::find(options, 1).front(); });
@@ -61,7 +65,7 @@ portend_status portend_find_port(const char* host, int* port_out) noexcept {
 
 portend_status portend_finder_create(portend_finder** finder_out) noexcept {
   return capi::guard([&] {
-    capi::require(finder_out, "The room for the finder");
+    capi::require(finder_out, "The out-parameter for the finder");
     *finder_out = new portend_finder;
     return PORTEND_OK;
   });
@@ -137,8 +141,8 @@ portend_status portend_finder_add_excluded(portend_finder* finder, int first, in
 }
 
 portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_t count) noexcept {
-  return capi::with_finder(finder, [&](portend_finder& self) {
-    capi::require(ports_out, "The room for the ports");
+  return capi::with_handle(finder, [&](portend_finder& self) {
+    capi::require(ports_out, "The out-parameter for the ports");
     capi::in_range(static_cast<std::int64_t>(std::min<size_t>(count, INT32_MAX)), 1, most_ports,
                    "A number of ports");
     const auto found = capi::found([&] { return ports::find(self.options, count); });
@@ -147,14 +151,6 @@ portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_
   });
 }
 
-const char* portend_finder_message(portend_finder* finder) noexcept {
-  return capi::ask("", [&] {
-    if (finder == nullptr) return "";
-    const std::lock_guard lock(finder->mutex);
-    return capi::thread_string(finder->message);
-  });
-}
+const char* portend_finder_message(portend_finder* finder) noexcept { return capi::message_of(finder); }
 
-int portend_finder_errno(portend_finder* finder) noexcept {
-  return finder == nullptr ? 0 : finder->error_number.load();
-}
+int portend_finder_errno(portend_finder* finder) noexcept { return capi::errno_of(finder); }

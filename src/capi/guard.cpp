@@ -8,9 +8,8 @@ namespace portend::capi {
 namespace {
 
 struct Texts : os::ThreadLocalState {
-  Message last_error;
-  std::string last_error_text;  // not among the lent texts: asking for another one leaves it valid
-  std::string lent;
+  Failure failure;
+  std::string last_error_text;
 };
 
 /// Those of this thread; nullptr as long as there are none.
@@ -23,18 +22,19 @@ Texts& make_texts() {
 
 }  // namespace
 
-void forget_error() noexcept {
-  if (auto* own = texts()) own->last_error = {};
+void forget_failure() noexcept {
+  if (auto* own = texts()) own->failure = {};
 }
 
-Message last_error() {
+Failure last_failure() {
   const auto* own = texts();
-  return own == nullptr ? Message() : own->last_error;
+  return own == nullptr ? Failure() : own->failure;
 }
 
-portend_status fail(portend_status status, Message message) noexcept {
+portend_status fail(portend_status status, Message message, int error) noexcept {
   try {
-    make_texts().last_error = std::move(message);
+    message.note_sockets();
+    make_texts().failure = {std::move(message), error};
   } catch (const std::bad_alloc&) {
     // No memory for it: the status says what there is to say.
   }
@@ -45,24 +45,21 @@ portend_status fail(portend_status status, const char* message) noexcept {
   try {
     return fail(status, Message(message));
   } catch (const std::bad_alloc&) {
-    forget_error();
+    forget_failure();
     return status;
   }
 }
 
 portend_status fail(const std::system_error& failure) noexcept {
+  const auto error = failure.code().value();
   try {
-    return fail(PORTEND_ERR_SYSTEM, Message("The system refused: " + std::string(failure.what()) +
-                                            " (errno " + std::to_string(failure.code().value()) + ")."));
+    return fail(PORTEND_ERR_SYSTEM,
+                Message("The system refused: " + std::string(failure.what()) + " (errno " +
+                        std::to_string(error) + ")."),
+                error);
   } catch (const std::bad_alloc&) {
-    return fail(PORTEND_ERR_SYSTEM, "");
+    return fail(PORTEND_ERR_SYSTEM, Message(), error);
   }
-}
-
-const char* thread_string(const Message& message) {
-  auto& lent = make_texts().lent;
-  lent = message.text();
-  return lent.c_str();
 }
 
 }  // namespace portend::capi
@@ -71,7 +68,12 @@ const char* portend_last_error() noexcept {
   auto* own = portend::capi::texts();
   if (own == nullptr) return "";
   return portend::capi::ask("", [&] {
-    own->last_error_text = own->last_error.text();
+    own->last_error_text = own->failure.message.text();
     return own->last_error_text.c_str();
   });
+}
+
+int portend_last_errno() noexcept {
+  const auto* own = portend::capi::texts();
+  return own == nullptr ? 0 : own->failure.error;
 }

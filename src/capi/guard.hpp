@@ -14,36 +14,41 @@
 
 namespace portend::capi {
 
-/// Something that a caller is told by a status of its own, where returning it is no way.
-class Failure : public std::runtime_error {
+/// A status with its message, for code that cannot return it.
+class StatusError : public std::runtime_error {
  public:
-  Failure(portend_status status, const std::string& message) : std::runtime_error(message), status_(status) {}
+  StatusError(portend_status status, const std::string& message)
+      : std::runtime_error(message), status_(status) {}
   [[nodiscard]] portend_status status() const { return status_; }
 
  private:
   portend_status status_;
 };
 
-/// The message of portend_last_error.
-void forget_error() noexcept;
-Message last_error();
+/// What portend_last_error and portend_last_errno tell.
+struct Failure {
+  Message message;
+  int error = 0;  // errno, if a system call was to blame
+};
 
-/// Both give the status back.
-portend_status fail(portend_status status, Message message) noexcept;
+void forget_failure() noexcept;
+Failure last_failure();
+
+/// All give the status back.
+portend_status fail(portend_status status, Message message, int error = 0) noexcept;
 portend_status fail(portend_status status, const char* message) noexcept;
-
 portend_status fail(const std::system_error& failure) noexcept;
 
 /// Runs the body of a public function. The body returns a status, and throws what went
-/// wrong: Failure, std::invalid_argument for what the caller cannot have meant,
+/// wrong: StatusError, std::invalid_argument for what the caller cannot have meant,
 /// std::system_error for what the system refused.
 template <class Body>
 portend_status guard(Body&& body) noexcept {
   const os::CancelShield shield;
-  forget_error();
+  forget_failure();
   try {
     return std::forward<Body>(body)();
-  } catch (const Failure& failure) {
+  } catch (const StatusError& failure) {
     return fail(failure.status(), failure.what());
   } catch (const std::invalid_argument& failure) {
     return fail(PORTEND_ERR_INVALID, failure.what());
@@ -68,8 +73,5 @@ Answer ask(Answer otherwise, Body&& body) noexcept {
     return otherwise;
   }
 }
-
-/// Keeps a text for the caller, until the next one of this thread.
-const char* thread_string(const Message& message);
 
 }  // namespace portend::capi

@@ -4,43 +4,78 @@
 
 #include <atomic>
 #include <mutex>
+#include <string>
 
 #include "capi/guard.hpp"
 #include "capi/message.hpp"
+#include "os/process.hpp"
 
 namespace portend::capi {
 
 struct Handle {
+  /// The process that made it. A child that was forked has a copy whose threads are not there.
+  const std::int64_t process = os::own_pid();
   /// One thread at a time waits, searches or changes something.
   std::atomic<bool> busy = false;
-  /// Held while what is behind the handle changes, and while it is asked.
+  /// Guards what is below.
   std::mutex mutex;
-  Message message;
+  Failure last_failure;
+  std::string message_text;
+
+  [[nodiscard]] bool is_inherited() const { return process != os::own_pid(); }
 };
 
-/// Keeps the message of the calling thread as the handle's.
-inline void keep_message(Handle& handle) noexcept {
+/// Keeps the failure of the calling thread as the handle's.
+inline void keep_failure(Handle& handle) noexcept {
   try {
     const std::lock_guard lock(handle.mutex);
-    handle.message = last_error();
+    handle.last_failure = last_failure();
   } catch (...) {
     // No memory for it: the status says what there is to say.
   }
 }
 
+/// Runs the body of a function that changes a handle or waits on it.
 template <class AnyHandle, class Body>
 portend_status with_handle(AnyHandle* handle, Body&& body) noexcept {
   if (handle == nullptr) return fail(PORTEND_ERR_INVALID, "The handle is NULL.");
+  if (handle->is_inherited()) {
+    return fail(PORTEND_ERR_INVALID,
+                "This handle belongs to the parent of this process: make another handle.");
+  }
   if (handle->busy.exchange(true)) {
-    const auto refused =
-        fail(PORTEND_ERR_INVALID, "Another thread uses this handle: wait for it, or make another handle.");
-    keep_message(*handle);
-    return refused;
+    return fail(PORTEND_ERR_INVALID,
+                "Another thread uses this handle: wait until it has finished, or make another handle.");
   }
   const auto status = guard([&] { return body(*handle); });
-  keep_message(*handle);
+  keep_failure(*handle);
   handle->busy.store(false);
   return status;
+}
+
+/// Runs the body of a getter of a handle: its answer, or `otherwise` if there is none.
+template <class AnyHandle, class Answer, class Body>
+Answer ask_handle(AnyHandle* handle, Answer otherwise, Body&& body) noexcept {
+  return ask(otherwise, [&]() -> Answer {
+    if (handle == nullptr || handle->is_inherited()) return otherwise;
+    return body(*handle);
+  });
+}
+
+/// The message of the last failure, in memory of the handle.
+inline const char* message_of(Handle* handle) noexcept {
+  return ask_handle(handle, "", [](Handle& self) {
+    const std::lock_guard lock(self.mutex);
+    self.message_text = self.last_failure.message.text();
+    return self.message_text.c_str();
+  });
+}
+
+inline int errno_of(Handle* handle) noexcept {
+  return ask_handle(handle, 0, [](Handle& self) {
+    const std::lock_guard lock(self.mutex);
+    return self.last_failure.error;
+  });
 }
 
 }  // namespace portend::capi

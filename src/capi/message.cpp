@@ -1,39 +1,87 @@
 // SPDX-License-Identifier: MIT
 #include "capi/message.hpp"
 
+#include <algorithm>
+
 #include "net/utf8.hpp"
-#include "ports/listener_owner.hpp"
+#include "os/process.hpp"
+#include "os/socket_table.hpp"
 
 namespace portend::capi {
 
 Message& Message::operator+=(const Message& more) {
   const auto offset = text_.size();
   text_ += more.text_;
-  for (auto question : more.pending_owners_) {
-    question.begin += offset;
-    question.end += offset;
-    pending_owners_.push_back(question);
+  for (auto owner : more.pending_owners_) {
+    owner.begin += offset;
+    owner.end += offset;
+    pending_owners_.push_back(owner);
   }
   return *this;
 }
 
-Message Message::owner_of(const os::Endpoint& where, const std::string& otherwise) {
+Message Message::listener_at(const os::Endpoint& where, const std::string& otherwise) {
   Message part(otherwise);
   part.pending_owners_.push_back({.begin = 0, .end = otherwise.size(), .where = where});
   return part;
 }
 
-std::string Message::text() const {
-  std::string answered;
-  std::size_t done = 0;
-  for (const auto& question : pending_owners_) {
-    const auto holder = ports::listener_owner(question.where);
-    if (!holder) continue;
-    answered += text_.substr(done, question.begin - done);
-    answered += "held by " + net::printable(holder->name) + ", pid " + std::to_string(holder->pid);
-    done = question.end;
+Message Message::other_listener(const os::Endpoint& where) {
+  Message part;
+  part.pending_owners_.push_back({.begin = 0, .end = 0, .where = where, .elsewhere = true});
+  return part;
+}
+
+void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
+  if (std::ranges::find(owners, elsewhere, &PendingOwner::elsewhere) == owners.end()) return;
+  auto listeners = os::listening_sockets();
+  if (!listeners) return;
+  const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
+  std::ranges::sort(*listeners, {}, port_of);
+  for (auto& owner : owners) {
+    if (owner.elsewhere != elsewhere) continue;
+    const auto on_port = std::ranges::equal_range(*listeners, owner.where.port, {}, port_of);
+    const auto found = std::ranges::find_if(
+        on_port, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != elsewhere; });
+    if (found == on_port.end()) continue;
+    owner.inode = found->inode;
+    owner.address = found->local.ip;
   }
-  return answered + text_.substr(done);
+}
+
+void Message::note_sockets() noexcept try { find_sockets(pending_owners_, false); } catch (...) {
+  // Without memory or descriptors the message is less exact.
+}
+
+std::string Message::text() const {
+  auto pending_owners = pending_owners_;
+  find_sockets(pending_owners, true);
+  std::vector<std::uint64_t> inodes;
+  for (const auto& owner : pending_owners) {
+    if (owner.inode != 0) inodes.push_back(owner.inode);
+  }
+  std::ranges::sort(inodes);
+  const auto owners = inodes.empty() ? std::vector<os::Owner>() : os::owners(inodes);
+
+  std::string result;
+  std::size_t done = 0;
+  for (const auto& pending : pending_owners) {
+    const auto index = std::ranges::lower_bound(inodes, pending.inode) - inodes.begin();
+    const bool known = pending.inode != 0 && owners[static_cast<std::size_t>(index)].pid != 0;
+    if (!known && !(pending.elsewhere && pending.inode != 0)) continue;
+    const auto address = os::ip_to_text(pending.address);
+    std::string process;
+    if (known) {
+      const auto& [pid, name] = owners[static_cast<std::size_t>(index)];
+      process = net::printable(name) + ", pid " + std::to_string(pid) + ", ";
+    }
+    result += text_.substr(done, pending.begin - done);
+    result += pending.elsewhere ? "; a listener on " + address + ", " + process + "does not serve " +
+                                      os::ip_to_text(pending.where.ip)
+                                : process + "listens on " + address;
+    done = pending.end;
+  }
+  return result + text_.substr(done);
 }
 
 }  // namespace portend::capi

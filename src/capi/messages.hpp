@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a wait has come to, in messages for people.
+// All English about waits.
 #pragma once
 
 #include "capi/message.hpp"
@@ -8,16 +8,16 @@
 namespace portend::capi {
 
 /// What is missing of a target and why; empty if it is in the state that is wanted.
-Message explain(const wait::Waiter& waiter, wait::TargetId target);
+Message explain(const wait::TargetTable& table, wait::TargetId target);
 
-/// The same for all targets that miss their state, a line each.
-Message explain_all(const wait::Waiter& waiter);
+/// The message of a wait that ended without success: a line for each target that is missing.
+Message explain_failure(const wait::Wait& wait, wait::Outcome outcome);
 
-/// That the hosts of targets have no address, a line each.
-Message explain_unresolved(const wait::Waiter& waiter);
+/// "Port 8080 is in use on 127.0.0.1. (nginx, pid 4711, listens on 127.0.0.1)": a line for each
+/// target that is occupied.
+Message explain_in_use(const wait::TargetTable& table);
 
-/// "Port 8080 is in use on 127.0.0.1. (held by nginx, pid 4711)": a line for each target that
-/// is occupied.
-Message explain_in_use(const wait::Waiter& waiter);
+/// A line for each target whose state is not known.
+Message explain_unknown(const wait::TargetTable& table);
 
 }  // namespace portend::capi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From what a wait came to, to what a caller is told.
+// From the outcome of a wait to the status that a caller gets.
 #pragma once
 
 #include "portend/status.h"
@@ -8,9 +8,12 @@
 namespace portend::capi {
 
 /// The status of an outcome; that of a failure with its message.
-portend_status conclude(const wait::Waiter& waiter, wait::Outcome outcome);
+portend_status to_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
-/// The same for a single look that was to find nobody.
-portend_status conclude_look(const wait::Waiter& waiter, wait::Outcome outcome);
+/// The same for a single look at each target.
+portend_status to_probe_status(const wait::Waiter& waiter, wait::Outcome outcome);
+
+/// The same for a single look that was to find nothing.
+portend_status to_assert_free_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
 }  // namespace portend::capi

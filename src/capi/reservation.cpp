@@ -15,6 +15,7 @@ struct portend_reservation {
   explicit portend_reservation(ports::Reservation reservation) : held(std::move(reservation)) {}
 
   ports::Reservation held;
+  std::string explanation;  // that was asked for
 };
 
 namespace {
@@ -55,7 +56,7 @@ portend_status portend_reservation_create_many(portend_finder* finder, portend_r
     return reserve(options, reservations_out, count);
   };
   if (finder == nullptr) return capi::guard([&] { return create({}); });
-  return capi::with_finder(finder, [&](portend_finder& self) { return create(self.options); });
+  return capi::with_handle(finder, [&](portend_finder& self) { return create(self.options); });
 }
 
 void portend_reservation_destroy(portend_reservation* reservation) noexcept {
@@ -114,6 +115,8 @@ portend_status portend_reservation_park(portend_reservation* reservation, int* s
 
 const char* portend_reservation_explain(portend_reservation* reservation) noexcept {
   return capi::ask("", [&] {
-    return reservation == nullptr ? "" : capi::thread_string(capi::explain(reservation->held));
+    if (reservation == nullptr) return "";
+    reservation->explanation = capi::explain(reservation->held);
+    return reservation->explanation.c_str();
   });
 }

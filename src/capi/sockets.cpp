@@ -94,7 +94,7 @@ const ports::Process* process_at(const portend_sockets* sockets, int index) {
 portend_status portend_sockets_create(int first_port, int last_port, unsigned kinds,
                                       portend_sockets** sockets_out) noexcept {
   return capi::guard([&]() -> portend_status {
-    capi::require(sockets_out, "The room for the sockets");
+    capi::require(sockets_out, "The out-parameter for the sockets");
     auto snapshot = ports::SocketSnapshot::take(filter_of(first_port, last_port, kinds));
     if (!snapshot) {
       return capi::fail(PORTEND_ERR_UNSUPPORTED,

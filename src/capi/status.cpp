@@ -14,19 +14,21 @@ const char* portend_strerror(portend_status status) noexcept {
     case PORTEND_OK:
       return "success";
     case PORTEND_PENDING:
-      return "not done yet";
+      return "not finished yet";
+    case PORTEND_DONE:
+      return "all targets have reached their states";
     case PORTEND_ERR_TIMEOUT:
-      return "the state did not come before the deadline";
+      return "the state was not reached before the deadline";
     case PORTEND_ERR_NOT_FREE:
       return "the port is in use";
     case PORTEND_ERR_INVALID:
-      return "an argument is out of range, or a handle is used wrongly";
+      return "invalid argument or use of a handle";
     case PORTEND_ERR_RESOLVE:
       return "the host has no address";
     case PORTEND_ERR_NO_PORT:
-      return "no port fits what was asked for";
+      return "no port matches the options";
     case PORTEND_ERR_CANCELED:
-      return "cancelled";
+      return "canceled";
     case PORTEND_ERR_SYSTEM:
       return "the system refused";
     case PORTEND_ERR_NO_MEMORY:
@@ -34,9 +36,9 @@ const char* portend_strerror(portend_status status) noexcept {
     case PORTEND_ERR_INTERNAL:
       return "a bug in portend";
     case PORTEND_ERR_GONE:
-      return "the process has died";
+      return "the process has exited";
     case PORTEND_ERR_UNSUPPORTED:
-      return "this system cannot do it";
+      return "this system or host does not support it";
     default:
       return "unknown status";
   }

@@ -3,28 +3,19 @@
 #include "portend/wait.h"
 
 #include "capi/arguments.hpp"
+#include "capi/convert.hpp"
 #include "capi/guard.hpp"
-#include "capi/messages.hpp"
 #include "capi/outcome.hpp"
 
 using namespace portend;
 
 namespace {
 
-wait::Outcome run(wait::Waiter& waiter) {
-  for (;;) {
-    const auto outcome = waiter.step();
-    if (outcome != wait::Outcome::pending) return outcome;
-    waiter.sleep();
-  }
-}
-
 portend_status wait_for(wait::Goal goal, const char* host, int port, std::int64_t timeout_ms) noexcept {
   return capi::guard([&] {
     wait::Waiter waiter;
     waiter.add(capi::host_argument(host), capi::port_argument(port), goal);
-    waiter.begin(wait::Mode::all, capi::timeout_argument(timeout_ms));
-    return capi::conclude(waiter, run(waiter));
+    return capi::to_status(waiter, waiter.run(wait::Mode::all, capi::timeout_argument(timeout_ms)));
   });
 }
 
@@ -41,9 +32,20 @@ portend_status portend_free(const char* host, int port, int64_t timeout_ms) noex
 portend_status portend_assert_free(const char* host, int port, int64_t timeout_ms) noexcept {
   return capi::guard([&] {
     wait::Waiter waiter;
-    waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::free);
-    if (const auto limit = capi::attempt_limit_argument(timeout_ms)) waiter.settings().attempt_limit = *limit;
-    waiter.begin({}, 0);
-    return capi::conclude_look(waiter, run(waiter));
+    waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
+    return capi::to_assert_free_status(waiter, waiter.probe(capi::attempt_limit_argument(timeout_ms)));
+  });
+}
+
+portend_status portend_probe(const char* host, int port, int64_t attempt_limit_ms,
+                             portend_state* state_out) noexcept {
+  return capi::guard([&] {
+    capi::require(state_out, "The out-parameter for the state");
+    wait::Waiter waiter;
+    waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
+    const auto outcome = waiter.probe(capi::attempt_limit_argument(attempt_limit_ms));
+    const auto status = capi::to_probe_status(waiter, outcome);
+    if (status == PORTEND_OK) *state_out = capi::public_state(waiter.table().targets().front().state);
+    return status;
   });
 }

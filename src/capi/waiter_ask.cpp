@@ -8,13 +8,12 @@ using namespace portend;
 
 namespace {
 
-/// Asks about one target; `otherwise` where there is no such target.
-template <class Answer, class PendingOwner>
-Answer ask_target(portend_waiter* waiter, int index, Answer otherwise, PendingOwner&& question) noexcept {
-  return capi::ask(otherwise, [&]() -> Answer {
-    if (waiter == nullptr) return otherwise;
-    const std::lock_guard lock(waiter->mutex);
-    const auto& targets = waiter->engine.board().targets();
+/// Asks about one target; `otherwise` if there is no such target.
+template <class Answer, class Question>
+Answer ask_target(portend_waiter* waiter, int index, Answer otherwise, Question&& question) noexcept {
+  return capi::ask_handle(waiter, otherwise, [&](portend_waiter& self) -> Answer {
+    const auto lock = self.waiter.lock();
+    const auto& targets = self.waiter.table().targets();
     if (index < 0 || static_cast<std::size_t>(index) >= targets.size()) return otherwise;
     return question(targets[static_cast<std::size_t>(index)]);
   });
@@ -23,10 +22,9 @@ Answer ask_target(portend_waiter* waiter, int index, Answer otherwise, PendingOw
 }  // namespace
 
 int portend_waiter_count(portend_waiter* waiter) noexcept {
-  return capi::ask(0, [&] {
-    if (waiter == nullptr) return 0;
-    const std::lock_guard lock(waiter->mutex);
-    return static_cast<int>(waiter->engine.board().targets().size());
+  return capi::ask_handle(waiter, 0, [](portend_waiter& self) {
+    const auto lock = self.waiter.lock();
+    return static_cast<int>(self.waiter.table().targets().size());
   });
 }
 
@@ -44,17 +42,20 @@ portend_reason portend_waiter_reason(portend_waiter* waiter, int index) noexcept
                     [](const wait::Target& target) { return capi::public_reason(target.reason); });
 }
 
+/// The addresses are few, and each is kept until the waiter is destroyed.
 const char* portend_waiter_address(portend_waiter* waiter, int index) noexcept {
-  return ask_target(waiter, index, "", [](const wait::Target& target) {
-    return capi::thread_string(target.decided_by ? os::ip_to_text(*target.decided_by) : std::string());
+  return ask_target(waiter, index, "", [&](const wait::Target& target) {
+    if (!target.decided_by) return "";
+    const std::lock_guard lock(waiter->mutex);
+    return waiter->addresses.insert(os::ip_to_text(*target.decided_by)).first->c_str();
   });
 }
 
 int64_t portend_waiter_elapsed_us(portend_waiter* waiter, int index) noexcept {
   return ask_target(waiter, index, std::int64_t{0}, [&](const wait::Target& target) {
-    const auto end = target.reached ? target.reached_at : os::Clock::now();
-    const auto began = waiter->engine.began();
+    const auto began = waiter->waiter.wait().began;
     if (began == os::Instant()) return std::int64_t{0};
+    const auto end = target.reached ? target.reached_at : os::Clock::now();
     return std::chrono::duration_cast<std::chrono::microseconds>(end - began).count();
   });
 }
@@ -66,14 +67,14 @@ int64_t portend_waiter_probes(portend_waiter* waiter, int index) noexcept {
 
 const char* portend_waiter_explain(portend_waiter* waiter, int index) noexcept {
   return ask_target(waiter, index, "", [&](const wait::Target&) {
-    return capi::thread_string(capi::explain(waiter->engine, static_cast<wait::TargetId>(index)));
+    auto message = capi::explain(waiter->waiter.table(), static_cast<wait::TargetId>(index));
+    message.note_sockets();
+    const std::lock_guard lock(waiter->mutex);
+    waiter->explanation = message.text();
+    return waiter->explanation.c_str();
   });
 }
 
-const char* portend_waiter_message(portend_waiter* waiter) noexcept {
-  return capi::ask("", [&] {
-    if (waiter == nullptr) return "";
-    const std::lock_guard lock(waiter->mutex);
-    return capi::thread_string(waiter->message);
-  });
-}
+const char* portend_waiter_message(portend_waiter* waiter) noexcept { return capi::message_of(waiter); }
+
+int portend_waiter_errno(portend_waiter* waiter) noexcept { return capi::errno_of(waiter); }

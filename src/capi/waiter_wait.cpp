@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A wait under way: run to its end, watched, or driven by a foreign event loop.
+// Waits: run to their end, watched, or driven by a foreign event loop.
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "capi/arguments.hpp"
@@ -10,12 +11,83 @@
 #include "portend/watch.h"
 
 using namespace portend;
-using namespace std::chrono_literals;
 
 namespace {
 
-/// Half of what is promised: a signal that comes between two sleeps interrupts neither.
-constexpr os::Duration hook_period = 50ms;
+void require_goals(const portend_waiter& waiter) {
+  capi::require_targets(waiter);
+  if (!waiter.waiter.table().has_goals()) {
+    throw std::invalid_argument("All targets are only watched: add one with a wanted state to wait for.");
+  }
+}
+
+void require_no_group(const portend_waiter& waiter) {
+  if (waiter.waiter.in_group()) {
+    throw std::invalid_argument("The wait is in a group: portend_group_next runs it.");
+  }
+}
+
+/// Notes that an interrupted call can be resumed, and gives the status back.
+portend_status finish(portend_waiter& waiter, portend_waiter::Call call, wait::Outcome outcome) {
+  const bool interrupted = outcome == wait::Outcome::interrupted;
+  waiter.interrupted = interrupted ? call : portend_waiter::Call::none;
+  switch (call) {
+    case portend_waiter::Call::probe:
+      return capi::to_probe_status(waiter.waiter, outcome);
+    case portend_waiter::Call::assert_free:
+      return interrupted ? capi::to_status(waiter.waiter, outcome)
+                         : capi::to_assert_free_status(waiter.waiter, outcome);
+    case portend_waiter::Call::run:
+    case portend_waiter::Call::none:
+      break;
+  }
+  return capi::to_status(waiter.waiter, outcome);
+}
+
+portend_status probe_once(portend_waiter* waiter, portend_waiter::Call call, std::int64_t limit_ms) noexcept {
+  return capi::with_handle(waiter, [&](portend_waiter& self) {
+    const auto limit = capi::attempt_limit_argument(limit_ms);
+    capi::require_targets(self);
+    require_no_group(self);
+    return finish(self, call, self.waiter.probe(limit));
+  });
+}
+
+portend_event event_of(const wait::Event& event) {
+  using std::chrono::nanoseconds;
+  portend_event result{};
+  result.target = static_cast<int>(event.target);
+  result.state = capi::public_state(event.state);
+  result.reason = capi::public_reason(event.reason);
+  result.error = event.error;
+  result.monotonic_ns = nanoseconds(event.at.time_since_epoch()).count();
+  result.realtime_ns = nanoseconds(event.calendar.time_since_epoch()).count();
+  const auto address = event.decided_by ? os::ip_to_text(*event.decided_by) : std::string();
+  std::strncpy(result.address, address.c_str(), sizeof result.address - 1);
+  return result;
+}
+
+bool take_event(portend_waiter& waiter, portend_event& event_out) {
+  const auto event = waiter.waiter.take_event();
+  if (event) event_out = event_of(*event);
+  return event.has_value();
+}
+
+/// What follows from a wait that another loop runs, when no event is there.
+portend_status status_in_loop(portend_waiter& waiter) {
+  if (!waiter.waiter.table().has_open_targets()) return PORTEND_DONE;
+  return capi::fail(PORTEND_ERR_TIMEOUT, "No change before the deadline.");
+}
+
+}  // namespace
+
+namespace portend::capi {
+
+void require_targets(const portend_waiter& waiter) {
+  if (waiter.waiter.table().targets().empty()) {
+    throw std::invalid_argument("There is no target: add one by portend_waiter_add first.");
+  }
+}
 
 wait::Mode mode_argument(portend_mode mode) {
   switch (mode) {
@@ -29,221 +101,90 @@ wait::Mode mode_argument(portend_mode mode) {
   }
 }
 
-/// When the interrupt hook is to be asked next.
-class Interruption {
- public:
-  explicit Interruption(const portend_waiter& waiter) : waiter_(waiter) {}
-
-  /// Throws where the hook wants the wait to end.
-  void check(wait::Woken woken) {
-    if (waiter_.hook == nullptr) return;
-    const auto now = os::Clock::now();
-    if (woken == wait::Woken::in_time && now < next_) return;
-    next_ = now + hook_period;
-    if (waiter_.hook(waiter_.hook_context) != 0) {
-      throw capi::Failure(PORTEND_ERR_CANCELED, "The wait was interrupted.");
-    }
-  }
-
-  [[nodiscard]] os::Instant next() const { return waiter_.hook == nullptr ? os::never : next_; }
-
- private:
-  const portend_waiter& waiter_;
-  os::Instant next_;
-};
-
-/// Ends the wait, whichever way the scope is left.
-class Ending {
- public:
-  explicit Ending(portend_waiter& waiter) : waiter_(waiter) {}
-  ~Ending() {
-    if (!waiter_.engine.under_way() || spared_) return;
-    const std::lock_guard lock(waiter_.mutex);
-    waiter_.engine.end();
-  }
-  Ending(const Ending&) = delete;
-  Ending& operator=(const Ending&) = delete;
-
-  void spare() { spared_ = true; }
-
- private:
-  portend_waiter& waiter_;
-  bool spared_ = false;
-};
-
-/// Another limit of an attempt, until the scope is left.
-class OtherAttemptLimit {
- public:
-  OtherAttemptLimit(portend_waiter& waiter, std::optional<os::Duration> limit)
-      : limit_(waiter.engine.settings().attempt_limit), usual_(limit_) {
-    limit_ = limit.value_or(usual_);
-  }
-  ~OtherAttemptLimit() { limit_ = usual_; }
-  OtherAttemptLimit(const OtherAttemptLimit&) = delete;
-  OtherAttemptLimit& operator=(const OtherAttemptLimit&) = delete;
-
- private:
-  os::Duration& limit_;
-  const os::Duration usual_;
-};
-
-void begin_wait(portend_waiter& waiter, std::optional<wait::Mode> mode, std::int64_t timeout_ms) {
-  const std::lock_guard lock(waiter.mutex);
-  waiter.engine.begin(mode, timeout_ms);
+std::optional<wait::Mode> loop_mode(const portend_waiter& waiter, portend_mode mode) {
+  const auto which = mode_argument(mode);
+  return waiter.waiter.table().has_goals() ? std::optional(which) : std::nullopt;
 }
 
-wait::Outcome step(portend_waiter& waiter) {
-  const std::lock_guard lock(waiter.mutex);
-  return waiter.engine.step();
-}
-
-portend_status conclude(portend_waiter& waiter, wait::Outcome outcome) {
-  const std::lock_guard lock(waiter.mutex);
-  return capi::conclude(waiter.engine, outcome);
-}
-
-portend_event event_of(const wait::Event& event) {
-  using std::chrono::nanoseconds;
-  portend_event result{};
-  result.target = static_cast<int>(event.target);
-  result.state = capi::public_state(event.state);
-  result.reason = capi::public_reason(event.reason);
-  result.monotonic_ns = nanoseconds(event.at.time_since_epoch()).count();
-  result.realtime_ns = nanoseconds(event.calendar.time_since_epoch()).count();
-  const auto address = event.decided_by ? os::ip_to_text(*event.decided_by) : std::string();
-  std::strncpy(result.address, address.c_str(), sizeof result.address - 1);
-  return result;
-}
-
-bool take_event(portend_waiter& waiter, portend_event& event_out) {
-  const std::lock_guard lock(waiter.mutex);
-  auto& events = waiter.engine.events();
-  if (events.empty()) return false;
-  event_out = event_of(events.front());
-  events.pop();
-  return true;
-}
-
-void require_targets(const portend_waiter& waiter) {
-  if (waiter.engine.board().targets().empty()) {
-    throw std::invalid_argument("There is no target: add one by portend_waiter_add first.");
-  }
-}
-
-void require_goals(const portend_waiter& waiter) {
-  require_targets(waiter);
-  if (!waiter.engine.board().has_goals()) {
-    throw std::invalid_argument("All targets are only watched: there is nothing to wait for.");
-  }
-}
-
-/// Begins a wait and brings it to its end.
-wait::Outcome wait_for(portend_waiter& waiter, std::optional<wait::Mode> mode, std::int64_t timeout_ms) {
-  begin_wait(waiter, mode, timeout_ms);
-  Interruption interruption(waiter);
-  auto woken = wait::Woken::in_time;
-  for (;;) {
-    interruption.check(woken);
-    const auto outcome = step(waiter);
-    if (outcome != wait::Outcome::pending) return outcome;
-    woken = waiter.engine.sleep(interruption.next());
-  }
-}
-
-}  // namespace
+}  // namespace portend::capi
 
 portend_status portend_waiter_run(portend_waiter* waiter, portend_mode mode, int64_t timeout_ms) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) {
-    const auto which = mode_argument(mode);
+    const auto which = capi::mode_argument(mode);
     capi::timeout_argument(timeout_ms);
     require_goals(self);
-    const Ending ending(self);
-    return conclude(self, wait_for(self, which, timeout_ms));
+    require_no_group(self);
+    return finish(self, portend_waiter::Call::run, self.waiter.run(which, timeout_ms));
   });
 }
 
-portend_status portend_waiter_assert_free(portend_waiter* waiter, int64_t timeout_ms) noexcept {
-  return capi::with_handle(waiter, [&](portend_waiter& self) {
-    const auto limit = capi::attempt_limit_argument(timeout_ms);
-    require_targets(self);
-    const OtherAttemptLimit other(self, limit);
-    const Ending ending(self);
-    const auto outcome = wait_for(self, {}, 0);
-    const std::lock_guard lock(self.mutex);
-    return capi::conclude_look(self.engine, outcome);
+portend_status portend_waiter_probe(portend_waiter* waiter, int64_t attempt_limit_ms) noexcept {
+  return probe_once(waiter, portend_waiter::Call::probe, attempt_limit_ms);
+}
+
+portend_status portend_waiter_assert_free(portend_waiter* waiter, int64_t attempt_limit_ms) noexcept {
+  return probe_once(waiter, portend_waiter::Call::assert_free, attempt_limit_ms);
+}
+
+portend_status portend_waiter_resume(portend_waiter* waiter) noexcept {
+  return capi::with_handle(waiter, [](portend_waiter& self) {
+    if (self.interrupted == portend_waiter::Call::none || !self.waiter.is_interrupted()) {
+      throw std::invalid_argument("No call was interrupted: there is nothing to resume.");
+    }
+    return finish(self, self.interrupted, self.waiter.resume());
   });
 }
 
 portend_status portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
                                    portend_event* event_out) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
-    capi::require(event_out, "The room for the event");
+    capi::require(event_out, "The out-parameter for the event");
     const auto deadline = os::deadline(os::Clock::now(), capi::timeout_argument(timeout_ms));
-    require_targets(self);
+    capi::require_targets(self);
     if (take_event(self, *event_out)) return PORTEND_OK;
-    Ending ending(self);
-    if (!self.engine.board().has_open_targets()) {
-      if (!self.engine.is_watch()) ending.spare();
-      throw std::invalid_argument("All targets have reached their states: nothing is left to come.");
+    if (self.waiter.in_group() || self.waiter.in_loop()) return status_in_loop(self);
+    if (!self.waiter.table().has_open_targets()) {
+      self.waiter.end();
+      return PORTEND_DONE;
     }
-    if (!self.engine.under_way()) begin_wait(self, {}, PORTEND_FOREVER);
-    Interruption interruption(self);
-    auto woken = wait::Woken::in_time;
-    for (;;) {
-      interruption.check(woken);
-      const auto outcome = step(self);
-      if (take_event(self, *event_out)) {
-        ending.spare();
-        return PORTEND_OK;
-      }
-      if (outcome != wait::Outcome::pending) return conclude(self, outcome);
-      if (os::Clock::now() >= deadline) {
-        ending.spare();
-        return capi::fail(PORTEND_ERR_TIMEOUT, "No change in time.");
-      }
-      woken = self.engine.sleep(std::min(deadline, interruption.next()));
-    }
+    const auto outcome = self.waiter.run_until_event(deadline);
+    if (take_event(self, *event_out)) return PORTEND_OK;
+    if (outcome != wait::Outcome::pending) return capi::to_status(self.waiter, outcome);
+    return capi::fail(PORTEND_ERR_TIMEOUT, "No change before the deadline.");
   });
 }
 
 portend_status portend_waiter_start(portend_waiter* waiter, portend_mode mode, int64_t timeout_ms) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
-    const auto which = mode_argument(mode);
+    const auto which = capi::loop_mode(self, mode);
     capi::timeout_argument(timeout_ms);
-    require_targets(self);
-    const bool ends = self.engine.board().has_goals();
-    Ending ending(self);
-    if (!self.engine.has_descriptor()) {
+    capi::require_targets(self);
+    require_no_group(self);
+    if (!os::Poller::has_descriptor()) {
       return capi::fail(PORTEND_ERR_UNSUPPORTED,
-                        "This system has no descriptor that stands for many: run the wait in a thread.");
+                        "This platform has no pollable descriptor: run the wait in a thread.");
     }
-    begin_wait(self, ends ? std::optional(which) : std::nullopt, timeout_ms);
-    ending.spare();
+    self.waiter.start(which, timeout_ms);
     return PORTEND_OK;
   });
 }
 
 portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
-    capi::require(fd_out, "The room for the descriptor");
-    if (!self.engine.under_way()) throw std::invalid_argument("No wait was begun.");
-    Ending ending(self);
-    *fd_out = self.engine.descriptor();
-    ending.spare();
+    capi::require(fd_out, "The out-parameter for the descriptor");
+    if (!self.waiter.in_loop()) {
+      throw std::invalid_argument("No wait was started: call portend_waiter_start first.");
+    }
+    *fd_out = self.waiter.descriptor();
     return PORTEND_OK;
   });
 }
 
 portend_status portend_waiter_process(portend_waiter* waiter) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
-    if (!self.engine.under_way()) throw std::invalid_argument("No wait was begun.");
-    Ending ending(self);
-    Interruption(self).check(wait::Woken::by_signal);
-    self.engine.wake();
-    const auto status = conclude(self, step(self));
-    if (status != PORTEND_PENDING) return status;
-    self.engine.descriptor();
-    ending.spare();
-    return status;
+    if (!self.waiter.under_way()) {
+      throw std::invalid_argument("No wait is under way: call portend_waiter_start first.");
+    }
+    return capi::to_status(self.waiter, self.waiter.process());
   });
 }

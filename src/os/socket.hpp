@@ -17,27 +17,51 @@ enum class Connecting : std::uint8_t {
   established,
   refused,
   unreachable,  // no way to the host, or this machine lacks the family
+  forbidden,    // by a policy of this system: a firewall, a sandbox
   pending,
 };
 
-/// A non-blocking TCP socket that dials; empty where this machine lacks the family.
-Descriptor dialing_socket(Family family);
+/// How a connect stands, with errno where it is forbidden.
+struct ConnectProgress {
+  Connecting state = Connecting::pending;
+  int error = 0;
+};
 
-Connecting begin_connect(const Descriptor& socket, const Endpoint& to);
+/// What the other side is to see of a connection. `half_open`: the last step of the handshake is
+/// held back for 0.2 s where the system can do that, so that the connection can be given up
+/// before the server learns of it.
+enum class Handshake : std::uint8_t { half_open, complete };
+
+/// A non-blocking TCP socket that connects; empty where this machine lacks the family.
+Descriptor connecting_socket(Family family);
+
+ConnectProgress begin_connect(const Descriptor& socket, const Endpoint& to, Handshake handshake);
 
 /// How a connect that was begun stands. `to` is what it was begun with.
-Connecting continue_connect(const Descriptor& socket, const Endpoint& to);
+ConnectProgress continue_connect(const Descriptor& socket, const Endpoint& to);
 
 /// Whether the connection is one of the socket to itself (RFC 9293, section 3.5: a
 /// simultaneous open needs no listener).
 bool connected_to_itself(const Descriptor& socket);
 
-/// Drops the connection by a reset, so that neither side is left in TIME_WAIT. On systems
-/// that allow it the socket can dial again: then the answer is true.
-bool drop_connection(const Descriptor& socket);
+/// Resets a connection, so that neither side is left in TIME_WAIT: for connections that no server
+/// has. On systems that allow it the socket can connect again: then the answer is true.
+bool reset_connection(const Descriptor& socket);
 
-/// Whether a socket whose connect was refused can dial again.
-extern const bool refused_socket_can_dial_again;
+/// Gives up a connection whose handshake is still half open: the server never learns of it, and
+/// nothing is left in TIME_WAIT. The socket can then connect again. False where the handshake
+/// is complete: then the connection is to be closed by finish_sending.
+bool abandon_handshake(const Descriptor& socket);
+
+/// Ends an established connection by a FIN. The other side may still send: what comes is to be
+/// discarded until it closes too, or the kernel would answer it by a reset.
+void finish_sending(const Descriptor& socket) noexcept;
+
+/// Discards what has been received. True when the other side has closed or reset.
+bool discard_input(const Descriptor& socket) noexcept;
+
+/// Whether a socket whose connect was refused can connect again.
+extern const bool refused_socket_can_connect_again;
 
 /// Whether an errno of socket(2) says that a policy (seccomp, a security module) refuses what the machine
 /// has.

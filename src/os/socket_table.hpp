@@ -59,12 +59,14 @@ class SocketTable {
 /// All listening sockets, by whatever means this system has; nullopt where it has none.
 std::optional<std::vector<TableEntry>> listening_sockets();
 
-/// Notices of listening sockets that the kernel destroys. While anybody takes them, each
-/// close of a TCP socket on this machine costs a little more: only as long as needed.
-class Departures {
+/// Notices of sockets that the kernel destroys. While anything takes them, each close of a TCP
+/// socket on this machine costs a little more: only as long as needed.
+class ListenerCloseMonitor {
  public:
+  enum class Notices : std::uint8_t { listeners, all_sockets };
+
   /// For these ports, or for all where they are many.
-  static std::optional<Departures> open(std::span<const std::uint16_t> ports);
+  static std::optional<ListenerCloseMonitor> open(std::span<const std::uint16_t> ports, Notices notices);
 
   [[nodiscard]] int descriptor() const { return netlink_.get(); }
 
@@ -72,7 +74,7 @@ class Departures {
   std::optional<std::vector<std::uint16_t>> drain();
 
  private:
-  explicit Departures(Descriptor netlink) : netlink_(std::move(netlink)) {}
+  explicit ListenerCloseMonitor(Descriptor netlink) : netlink_(std::move(netlink)) {}
 
   Descriptor netlink_;
 };

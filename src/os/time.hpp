@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Moments and durations on the clock that never jumps.
+// Moments and durations on a clock that never jumps back.
 #pragma once
 
 #include <chrono>
@@ -7,9 +7,24 @@
 
 namespace portend::os {
 
-using Clock = std::chrono::steady_clock;
+/// CLOCK_MONOTONIC (clock_gettime(2)), as a clock of <chrono>. Not std::chrono::steady_clock,
+/// so that tests can replace it.
+struct Clock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<Clock>;
+  static constexpr bool is_steady = true;
+
+  static time_point now() noexcept;
+};
+
 using Instant = Clock::time_point;
 using Duration = Clock::duration;
+using Calendar = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+/// The time of day, which may be set at any time.
+Calendar calendar_now() noexcept;
 
 inline constexpr Instant never = Instant::max();
 

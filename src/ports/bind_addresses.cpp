@@ -17,8 +17,7 @@ namespace portend::ports {
 namespace {
 
 std::vector<os::Ip> addresses_of(const std::string& host, os::Instant until) {
-  if (const auto ip = os::ip_from_text(host)) return {*ip};  // a wildcard is meant as such here
-  if (const auto known = net::known_addresses(host)) return *known;
+  if (const auto known = net::bind_addresses(host)) return *known;
   const auto found = net::resolve_within(host, until - os::Clock::now());
   if (found.verdict != os::Resolution::Verdict::found) throw NoAddress(host, found.error_text);
   return found.addresses;

@@ -44,12 +44,12 @@ bool ForwardingProbe::is_forwarded(const std::vector<BindAddress>& addresses, st
 
 bool ForwardingProbe::accepts(const os::Endpoint& to) {
   auto& socket = sockets_[to.ip.family == os::Family::ipv4 ? 0 : 1];
-  if (!socket) socket = os::dialing_socket(to.ip.family);
+  if (!socket) socket = os::connecting_socket(to.ip.family);
   if (!socket) return false;
   const auto until = std::min(until_, os::saturating_add(os::Clock::now(), longest_answer));
   const auto state = os::connect_until(socket, to, until);
   const bool accepted = state == os::Connecting::established && !os::connected_to_itself(socket);
-  const bool is_reusable = state == os::Connecting::refused && os::refused_socket_can_dial_again;
+  const bool is_reusable = state == os::Connecting::refused && os::refused_socket_can_connect_again;
   if (!is_reusable) socket.reset();  // which ends a connection by FIN
   return accepted;
 }

@@ -30,7 +30,7 @@ class ForwardingProbe {
   bool accepts(const os::Endpoint& to);
 
   os::Instant until_;
-  std::array<os::Descriptor, 2> sockets_;  // one a family; one that was refused may dial again
+  std::array<os::Descriptor, 2> sockets_;  // one a family; one that was refused may connect again
 };
 
 }  // namespace portend::ports

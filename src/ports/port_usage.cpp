@@ -136,8 +136,8 @@ std::string nothing_seen() {
 
 std::string explain_usage(const SocketSnapshot& snapshot, std::uint16_t port) {
   const auto port_of = [](const Socket& socket) { return socket.entry.local.port; };
-  const auto found = std::ranges::equal_range(snapshot.sockets(), port, {}, port_of);
-  const std::span<const Socket> sockets(found.begin(), found.end());
+  const std::span<const Socket> sockets(std::ranges::lower_bound(snapshot.sockets(), port, {}, port_of),
+                                        std::ranges::upper_bound(snapshot.sockets(), port, {}, port_of));
   std::string text;
   explain_kind(sockets, SocketKind::listening, text);
   if (text.empty()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Looking at an address by connecting to it. A connection that comes about is reset at once,
-// so that nobody is left in TIME_WAIT; one to itself counts as refused.
+// Probes an endpoint by connecting to it. Where the system can, the connection is given up
+// before the server learns of it. A connection to itself counts as refused.
 #pragma once
 
 #include <array>
@@ -14,33 +14,36 @@
 
 namespace portend::probe {
 
-enum class Answer : std::uint8_t { accepted, refused, unreachable };
+struct Answer {
+  enum class Kind : std::uint8_t { accepted, refused, unreachable, forbidden } kind = Kind::refused;
+  int error = 0;  // errno, where a policy forbids it
 
-/// Whether an address is one of this machine: dialling one is over before connect returns.
-enum class Distance : std::uint8_t { near, far };
+  bool operator==(const Answer&) const = default;
+};
+
+/// Whether connect(2) may have its answer when it returns, as on an address of this machine.
+enum class Expect : std::uint8_t { answer_at_once, answer_later };
 
 class Dialer {
  public:
-  /// nullopt while there is no answer: `under_way` then holds the socket, which becomes
-  /// writable when there is one.
-  std::optional<Answer> dial(const os::Endpoint& to, Distance distance, os::Descriptor& under_way);
+  /// nullopt while there is no answer: `socket` then is the attempt, and becomes writable when
+  /// there is one. With the answer `accepted` it is an established connection that is still to
+  /// be closed, or empty if the connection was given up.
+  std::optional<Answer> connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
+                                os::Descriptor& socket);
 
-  /// How an attempt stands; with an answer its socket is gone.
-  std::optional<Answer> ask(os::Descriptor& under_way, const os::Endpoint& to);
+  /// How an attempt stands.
+  std::optional<Answer> ask(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket);
 
  private:
-  std::optional<Answer> conclude(os::Connecting state, os::Descriptor socket, const os::Endpoint& to,
-                                 os::Descriptor& under_way);
+  std::optional<Answer> conclude(os::ConnectProgress progress, const os::Endpoint& to,
+                                 os::Handshake handshake, os::Descriptor& socket);
+  Answer established(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket);
   os::Descriptor socket_for(const os::Endpoint& to);
-  void keep(os::Descriptor socket, const os::Endpoint& to);
+  void keep(os::Descriptor& socket, const os::Endpoint& to);
 
-  // A socket that can dial again saves a third of an attempt.
+  // A socket that can connect again saves a third of an attempt.
   std::array<std::vector<os::Descriptor>, 2> spares_;  // by family
 };
-
-/// Whether somebody listens at an address of this machine that gives no answer (its accept
-/// queue is full), where the kernel's table cannot be asked: by trying to bind it, in a way
-/// that does not keep a server from it.
-bool is_held(const os::Endpoint& where);
 
 }  // namespace portend::probe

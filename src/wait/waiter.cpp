@@ -6,189 +6,193 @@
 
 namespace portend::wait {
 
-using namespace std::chrono_literals;
-
 namespace {
 
-/// No step takes much longer, so that a wait for many is cancelled as soon as one for few.
-constexpr os::Duration longest_step = 5ms;
+/// Ends the wait unless the scope is left by a return that wants it to go on.
+class EndWaitGuard {
+ public:
+  explicit EndWaitGuard(Waiter& waiter) : waiter_(waiter) {}
+  ~EndWaitGuard() {
+    if (!dismissed_) waiter_.end();
+  }
+  EndWaitGuard(const EndWaitGuard&) = delete;
+  EndWaitGuard& operator=(const EndWaitGuard&) = delete;
 
-/// Where nothing tells that a process has died it is asked for, this often.
-constexpr os::Duration process_check = 20ms;
+  void dismiss() { dismissed_ = true; }
 
-constexpr std::size_t few = 64;
+ private:
+  Waiter& waiter_;
+  bool dismissed_ = false;
+};
 
 }  // namespace
 
-Waiter::Waiter()
-    : dialling_(board_, neighbourhood_, sleeper_, settings_),
-      sweep_(board_, dialling_, neighbourhood_, sleeper_, settings_),
-      names_(board_, sleeper_, settings_, [this](const Host& host) { settle_in(host); }) {}
+Waiter::Lock::Lock(const Waiter& waiter) : own_(waiter.mutex_) {
+  if (waiter.group_) pause_.emplace(*waiter.group_);
+}
+
+Waiter::~Waiter() { end(); }
 
 TargetId Waiter::add(const std::string& host, std::uint16_t port, Goal goal) {
-  const auto host_id = names_.add(host);
-  const auto target = board_.add(host_id, port, goal);
-  names_.belongs(target, host_id);
-  return target;
+  const auto lock = this->lock();
+  return wait_.table.add(host, port, goal);
 }
 
-void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms) {
+void Waiter::begin(std::optional<Mode> mode, std::int64_t timeout_ms,
+                   std::optional<os::Duration> attempt_limit) {
   end();
-  mode_ = mode;
-  began_ = os::Clock::now();
-  once_ = timeout_ms == 0;
-  deadline_ = once_ ? os::never : os::deadline(began_, timeout_ms);  // names and attempts have limits
+  is_open_ = true;
+  const auto lock = this->lock();
+  wait_.begin(mode, timeout_ms, os::Clock::now());
+  if (attempt_limit) wait_.attempt_limit = *attempt_limit;
+  engine_.start(wait_);
   under_way_ = true;
-  board_.begin(began_);
-  dialling_.begin(once_);
-  sweep_.begin(once_);
-  if (settings_.process != 0) process_.emplace(settings_.process);
-  names_.begin(began_, once_);
-}
-
-void Waiter::end() {
-  under_way_ = false;
-  cancelable_ = false;
-  woken_by_ = {};
-  names_.end();
-  sweep_.end();
-  dialling_.end();
-  process_.reset();
-  neighbourhood_ = {};
-  sleeper_.end();
-}
-
-void Waiter::settle_in(const Host& host) {
-  const auto now = os::Clock::now();
-  for (const auto target : host.targets) {
-    gone_.clear();
-    come_.clear();
-    board_.locate(target, host.locations, now, gone_, come_);
-    for (const auto place : gone_) dialling_.drop(place);
-    for (const auto place : come_) {
-      if (board_.place(place).distance == Distance::near) {
-        sweep_.welcome(place, now);
-      } else {
-        be_cancelable();  // before its attempts take all descriptors
-        dialling_.schedule(place, now);
-      }
-    }
-  }
 }
 
 Outcome Waiter::step() {
-  const auto now = os::Clock::now();
-  if (canceled_.load()) return Outcome::canceled;
-  hear(now);
-  names_.run(now);
-  sweep_.run(now);
-  if (board_.place_slots() > few) be_cancelable();  // before attempts take all descriptors
-  dialling_.run(now, std::min(deadline_, now + longest_step));
-  close_reached();
-  return judge(os::Clock::now());
+  const auto lock = this->lock();
+  if (wait_.outcome == Outcome::pending) {
+    if (wait_.canceled.load()) return wait_.outcome = Outcome::canceled;
+    engine_.run_once();
+  }
+  if (wait_.outcome == Outcome::failed) std::rethrow_exception(wait_.failure);
+  return wait_.outcome;
 }
 
-void Waiter::hear(os::Instant now) {
-  for (const auto token : std::exchange(woken_by_, {})) {
-    if (token < token::first_special) {
-      dialling_.answered(token, now);
-    } else if (token == token::departures) {
-      sweep_.departed(now);
-    } else if (token == token::names) {
-      names_.hear();
+/// The loop of every wait that blocks.
+Outcome Waiter::drive(os::Instant until, bool stop_at_event) {
+  EndWaitGuard guard(*this);
+  InterruptPoll interrupt_poll(interrupt_);
+  auto reason = WakeReason::in_time;
+  for (;;) {
+    interrupted_ = interrupt_poll.is_requested(reason);
+    if (interrupted_) {
+      guard.dismiss();
+      return Outcome::interrupted;
     }
-  }
-}
-
-void Waiter::close_reached() {
-  for (const auto target : board_.take_reached()) {
-    for (const auto place : board_.targets()[target].places) dialling_.drop(place);
-  }
-}
-
-Outcome Waiter::judge(os::Instant now) {
-  if (mode_ && board_.reached(*mode_)) return Outcome::reached;
-  const bool dead = process_ && !process_->alive();
-  const bool late = now >= deadline_;
-  if (dead || late) {
-    last_look(now);
-    if (mode_ && board_.reached(*mode_)) return Outcome::reached;
-    return dead ? Outcome::gone : Outcome::timed_out;
-  }
-  if (mode_ && board_.hopeless(*mode_)) return Outcome::unresolved;
-  if (once_ && all_answered()) return Outcome::timed_out;
-  return Outcome::pending;
-}
-
-/// What has come since the last look, as far as it takes no time to see.
-void Waiter::last_look(os::Instant now) {
-  if (once_) return;
-  if (neighbourhood_.table() != nullptr) {
-    sweep_.look(now);
-  } else if (board_.place_slots() <= few) {
-    for (PlaceId id = 0; id < board_.place_slots(); ++id) {
-      if (board_.is_open(id) && board_.place(id).distance == Distance::near) dialling_.schedule(id, now);
+    const auto outcome = step();
+    const bool has_event = stop_at_event && !wait_.table.events().empty();
+    if (outcome != Outcome::pending && !has_event) return outcome;
+    if (has_event || os::Clock::now() >= until) {
+      guard.dismiss();
+      return Outcome::pending;
     }
+    reason = engine_.sleep(std::min(until, interrupt_poll.next()));
   }
-  dialling_.run(now, now + longest_step);
-  close_reached();
 }
 
-bool Waiter::all_answered() const {
-  if (!names_.settled()) return false;
-  for (PlaceId id = 0; id < board_.place_slots(); ++id) {
-    if (board_.is_open(id) && board_.place(id).seen == Reason::none) return false;
-  }
-  return true;
+Outcome Waiter::run(std::optional<Mode> mode, std::int64_t timeout_ms) {
+  begin(mode, timeout_ms);
+  return resume();
 }
 
-os::Instant Waiter::next() {
-  auto soonest = std::min({deadline_, names_.next(), sweep_.next(), dialling_.next()});
-  if (process_ && process_->descriptor() < 0) soonest = std::min(soonest, os::Clock::now() + process_check);
-  return soonest;
+Outcome Waiter::probe(std::optional<os::Duration> attempt_limit) {
+  begin({}, 0, attempt_limit);
+  return resume();
 }
 
-Woken Waiter::sleep(os::Instant until) {
-  be_cancelable();
-  const auto ready = sleeper_.poller().wait(std::min(until, next()));
-  woken_by_ = ready.value_or(std::span<const os::Poller::Token>());
-  return ready ? Woken::in_time : Woken::by_signal;
+Outcome Waiter::resume() { return drive(os::never, false); }
+
+Outcome Waiter::run_until_event(os::Instant until) {
+  constexpr std::int64_t forever = -1;
+  if (!under_way_) begin({}, forever);
+  return drive(until, true);
+}
+
+void Waiter::start(std::optional<Mode> mode, std::int64_t timeout_ms) {
+  begin(mode, timeout_ms);
+  EndWaitGuard guard(*this);
+  engine_.descriptor();
+  in_loop_ = true;
+  guard.dismiss();
 }
 
 int Waiter::descriptor() {
-  be_cancelable();
-  return sleeper_.poller().descriptor(next());
+  EndWaitGuard guard(*this);
+  const int descriptor = engine_.descriptor();
+  guard.dismiss();
+  return descriptor;
 }
 
-void Waiter::wake() {
-  if (sleeper_.is_made()) woken_by_ = sleeper_.poller().poll();
+Outcome Waiter::process() {
+  if (group_) return outcome_in_group();
+  EndWaitGuard guard(*this);
+  InterruptPoll interrupt_poll(interrupt_);
+  const bool interrupted = interrupt_poll.is_requested(WakeReason::by_signal);
+  engine_.poll();
+  const auto outcome = interrupted ? Outcome::interrupted : step();
+  const bool ended = outcome != Outcome::pending && outcome != Outcome::interrupted;
+  if (ended) stop();
+  engine_.descriptor();  // armed for what is due next, or for nothing
+  guard.dismiss();
+  return outcome;
 }
 
-/// The wake-up is made before the flag is read, and cancel() sets the flag before it looks
-/// for the wake-up: whichever comes first, the other one sees it.
-void Waiter::be_cancelable() {
-  if (std::exchange(cancelable_, true)) return;
-  if (!wakeup_) wakeup_.emplace();
-  cancel_wakeup_.store(&*wakeup_);
-  auto& poller = sleeper_.poller();
-  poller.watch(wakeup_->descriptor(), os::Poller::Interest::readable, token::canceled);
-  if (process_ && process_->descriptor() >= 0) {
-    poller.watch(process_->descriptor(), os::Poller::Interest::readable, token::process);
+void Waiter::start_in(const std::shared_ptr<Group>& group, std::optional<Mode> mode, std::int64_t timeout_ms,
+                      std::int64_t id) {
+  end();
+  is_open_ = true;
+  const std::lock_guard lock(mutex_);
+  wait_.begin(mode, timeout_ms, os::Clock::now());
+  group->add(wait_, id);
+  group_ = group;
+  under_way_ = true;
+  woken_engine_.store(&group->engine());
+}
+
+Outcome Waiter::outcome_in_group() {
+  const auto outcome = [&] {
+    const auto lock = this->lock();
+    return wait_.outcome;
+  }();
+  if (outcome != Outcome::pending) end();
+  if (outcome == Outcome::failed) std::rethrow_exception(wait_.failure);
+  return outcome;
+}
+
+std::optional<Event> Waiter::take_event() {
+  const auto lock = this->lock();
+  auto& events = wait_.table.events();
+  wait_.announced = false;
+  if (events.empty()) return {};
+  auto event = events.front();
+  events.pop();
+  return event;
+}
+
+/// Ends the wait, but leaves the descriptor of a foreign event loop open.
+void Waiter::stop() noexcept {
+  const std::lock_guard lock(mutex_);
+  under_way_ = false;
+  engine_.stop(wait_);
+}
+
+void Waiter::end() noexcept {
+  if (!std::exchange(is_open_, false)) return;
+  const std::lock_guard lock(mutex_);
+  under_way_ = false;
+  in_loop_ = false;
+  interrupted_ = false;
+  if (const auto group = std::exchange(group_, nullptr)) {
+    group->remove(wait_);
+    woken_engine_.store(&engine_);
   }
-  if (canceled_.load()) wakeup_->raise();
+  engine_.stop(wait_);
+  engine_.release();
 }
 
 void Waiter::cancel() noexcept {
-  canceled_.store(true);
-  if (const auto* wakeup = cancel_wakeup_.load()) wakeup->raise();
+  wait_.canceled.store(true);
+  woken_engine_.load()->wake();
 }
 
 void Waiter::reset() {
   end();
-  board_.forget(os::Clock::now());
-  began_ = {};
-  canceled_.store(false);
-  if (wakeup_) wakeup_->clear();
+  const std::lock_guard lock(mutex_);
+  wait_.table.forget(os::Clock::now());
+  wait_.began = {};
+  wait_.outcome = Outcome::pending;
+  wait_.canceled.store(false);
 }
 
 }  // namespace portend::wait

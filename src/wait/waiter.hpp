@@ -1,109 +1,107 @@
 // SPDX-License-Identifier: MIT
-// A wait as a whole: what to do now, and how long to sleep then.
+// One wait with an engine of its own, or in the engine of a group: blocking, step by step, or
+// inside a foreign event loop.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
-#include "os/process.hpp"
 #include "os/time.hpp"
-#include "os/wakeup.hpp"
-#include "probe/neighbourhood.hpp"
-#include "wait/board.hpp"
-#include "wait/dialling.hpp"
-#include "wait/names.hpp"
-#include "wait/settings.hpp"
-#include "wait/sleeper.hpp"
-#include "wait/sweep.hpp"
+#include "wait/engine.hpp"
+#include "wait/group.hpp"
+#include "wait/interrupt.hpp"
+#include "wait/wait.hpp"
 
 namespace portend::wait {
 
-enum class Outcome : std::uint8_t { pending, reached, timed_out, unresolved, canceled, gone };
-
-enum class Woken : std::uint8_t { in_time, by_signal };
-
-/// One thread at a time; cancel() excepted.
+/// One thread at a time; cancel() and what holds a lock() excepted.
 class Waiter {
  public:
-  Waiter();
+  Waiter() = default;
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
-  ~Waiter() = default;
+  ~Waiter();
 
   TargetId add(const std::string& host, std::uint16_t port, Goal goal);
-  Settings& settings() { return settings_; }
-  [[nodiscard]] const Settings& settings() const { return settings_; }
+  Settings& settings() { return wait_.settings; }
+  void set_interrupt(const Interrupt& interrupt) { interrupt_ = interrupt; }
 
-  /// With a timeout of 0 each place is looked at once, for the limit of one attempt.
-  /// `mode` is nothing for a watch that no goal ends.
-  void begin(std::optional<Mode> mode, std::int64_t timeout_ms);
-  [[nodiscard]] bool under_way() const { return under_way_; }
-  [[nodiscard]] bool is_watch() const { return !mode_; }
+  /// Waits until the end. `mode` is nothing for a watch that no goal ends. With a timeout of 0
+  /// each candidate is probed once, for the limit of one attempt. After Outcome::interrupted
+  /// resume() goes on where it was; every other outcome has ended the wait.
+  Outcome run(std::optional<Mode> mode, std::int64_t timeout_ms);
+  Outcome resume();
 
-  /// Does what is due.
-  Outcome step();
+  /// Probes each candidate once. `attempt_limit` replaces that of the settings.
+  Outcome probe(std::optional<os::Duration> attempt_limit);
 
-  /// Takes note of what woke a foreign event loop. sleep() does so by itself.
-  void wake();
+  /// Goes on until there is an event, an outcome, or the time has come: then it is pending.
+  Outcome run_until_event(os::Instant until);
 
-  /// Sleeps until something is due, at the latest at `until`.
-  Woken sleep(os::Instant until = os::never);
-
-  /// Readable when something is due; -1 where the system has no such descriptor.
+  /// Begins a wait for a foreign event loop, which calls process() when the descriptor is
+  /// readable. The descriptor stays open until the next start(), end() or reset().
+  void start(std::optional<Mode> mode, std::int64_t timeout_ms);
   int descriptor();
-  [[nodiscard]] static bool has_descriptor() { return os::Poller::has_descriptor(); }
+  Outcome process();
 
-  /// Closes all that the wait opened. What was learnt stays.
-  void end();
+  /// Begins a wait in the engine of a group.
+  void start_in(const std::shared_ptr<Group>& group, std::optional<Mode> mode, std::int64_t timeout_ms,
+                std::int64_t id);
+
+  [[nodiscard]] bool under_way() const { return under_way_; }
+  [[nodiscard]] bool in_group() const { return group_ != nullptr; }
+
+  /// Whether the hook interrupted the wait, which can be resumed.
+  [[nodiscard]] bool is_interrupted() const { return interrupted_; }
+
+  /// Whether the last wait was started by start().
+  [[nodiscard]] bool in_loop() const { return in_loop_; }
+
+  /// The first event that was not taken yet.
+  std::optional<Event> take_event();
+
+  /// Closes all that the wait opened. What was found out stays.
+  void end() noexcept;
 
   void cancel() noexcept;
 
-  /// Ends the wait, and forgets what it learnt and that it was cancelled.
+  /// Ends the wait, and forgets what it found out and that it was canceled.
   void reset();
 
-  [[nodiscard]] const Board& board() const { return board_; }
-  Fifo<Event>& events() { return board_.events(); }
-  [[nodiscard]] const Host& host_of(TargetId id) const { return names_.host(board_.targets()[id].host); }
-  [[nodiscard]] const std::string& error_text(TargetId id) const {
-    return names_.error_text(board_.targets()[id].host);
-  }
-  [[nodiscard]] os::Instant began() const { return began_; }
+  /// Keeps what is known as it is while it is read.
+  class Lock {
+   public:
+    explicit Lock(const Waiter& waiter);
+
+   private:
+    std::unique_lock<std::mutex> own_;
+    std::optional<Group::Pause> pause_;
+  };
+  [[nodiscard]] Lock lock() const { return Lock(*this); }
+  [[nodiscard]] const Wait& wait() const { return wait_; }
+  [[nodiscard]] const TargetTable& table() const { return wait_.table; }
 
  private:
-  void settle_in(const Host& host);
-  void hear(os::Instant now);
-  void close_reached();
-  void last_look(os::Instant now);
-  Outcome judge(os::Instant now);
-  [[nodiscard]] bool all_answered() const;
-  [[nodiscard]] os::Instant next();
-  void be_cancelable();
+  void begin(std::optional<Mode> mode, std::int64_t timeout_ms,
+             std::optional<os::Duration> attempt_limit = {});
+  Outcome drive(os::Instant until, bool stop_at_event);
+  Outcome step();
+  Outcome outcome_in_group();
+  void stop() noexcept;
 
-  Settings settings_;
-  Board board_;
-  Sleeper sleeper_;
-  probe::Neighbourhood neighbourhood_;
-  Dialling dialling_;
-  Sweep sweep_;
-  Names names_;
-  std::optional<os::ProcessWatch> process_;
-
-  std::optional<Mode> mode_;
-  os::Instant began_;
-  os::Instant deadline_;
-  bool once_ = false;
+  Wait wait_;
+  Engine engine_;
+  Interrupt interrupt_;
+  bool is_open_ = false;  // something of a wait is to be closed
   bool under_way_ = false;
-  bool cancelable_ = false;
-  std::span<const os::Poller::Token> woken_by_;
-  std::vector<PlaceId> gone_;
-  std::vector<PlaceId> come_;
-
-  // What a signal handler touches.
-  std::atomic<bool> canceled_ = false;
-  std::atomic<const os::Wakeup*> cancel_wakeup_ = nullptr;
-  std::optional<os::Wakeup> wakeup_;
+  bool in_loop_ = false;
+  bool interrupted_ = false;
+  mutable std::mutex mutex_;
+  std::shared_ptr<Group> group_;
+  std::atomic<const Engine*> woken_engine_ = &engine_;  // what a signal handler touches
 };
 
 }  // namespace portend::wait

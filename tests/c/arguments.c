@@ -139,7 +139,7 @@ static void a_wrong_argument_is_told_before_anything_is_looked_at(void** state) 
 
 static void a_state_that_cannot_be_wanted_is_named(void** state) {
   (void)state;
-  const portend_state wanted[] = {PORTEND_STATE_UNKNOWN, 3, -1, INT_MAX};
+  const portend_state wanted[] = {PORTEND_STATE_UNKNOWN, 5, -1, INT_MAX};
   for (size_t i = 0; i < COUNT(wanted); ++i) {
     char part[64];
     snprintf(part, sizeof part, "A wanted state of %d", wanted[i]);

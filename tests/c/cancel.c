@@ -21,7 +21,7 @@ static void a_wait_that_was_cancelled_before_ends_at_once(void** state) {
   const int64_t began = now_ms();
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_CANCELED);
   assert_in_range(now_ms() - began, 0, generous_ms);
-  assert_string_equal(portend_waiter_message(waiter), "The wait was cancelled.");
+  assert_string_equal(portend_waiter_message(waiter), "The wait was canceled.");
 }
 
 static void a_cancellation_stays_until_reset(void** state) {

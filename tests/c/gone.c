@@ -10,7 +10,7 @@
 
 static portend_waiter* waiter_on(const struct server* server, int port, portend_state wanted) {
   portend_waiter* waiter = waiter_for("127.0.0.1", port, wanted);
-  assert_status(portend_waiter_set_process(waiter, server->pid), PORTEND_OK);
+  assert_status(portend_waiter_set_pid(waiter, server->pid), PORTEND_OK);
   return waiter;
 }
 
@@ -25,8 +25,8 @@ static void a_death_ends_the_wait(void** state) {
   assert_in_range(now_us() - began, 80000, generous_ms * 1000);
   char beginning[100];
   snprintf(beginning, sizeof beginning,
-           "Process %d has died before the port was as it should be.\nPort %d not bound on ", (int)server.pid,
-           port);
+           "Process %d exited before the targets were in their states.\nPort %d not bound on ",
+           (int)server.pid, port);
   assert_begins(portend_waiter_message(waiter), beginning);
 }
 
@@ -97,13 +97,13 @@ static void a_process_that_lives_ends_nothing(void** state) {
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = waiter_on(&server, port, PORTEND_STATE_OCCUPIED);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 60), PORTEND_ERR_TIMEOUT);
-  assert_status(portend_waiter_set_process(waiter, getpid()), PORTEND_OK);
+  assert_status(portend_waiter_set_pid(waiter, getpid()), PORTEND_OK);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 60), PORTEND_ERR_TIMEOUT);
-  assert_status(portend_waiter_set_process(waiter, 1), PORTEND_OK);
+  assert_status(portend_waiter_set_pid(waiter, 1), PORTEND_OK);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 60), PORTEND_ERR_TIMEOUT);
-  assert_status(portend_waiter_set_process(waiter, server.pid), PORTEND_OK);
+  assert_status(portend_waiter_set_pid(waiter, server.pid), PORTEND_OK);
   server_dies(&server);
-  assert_status(portend_waiter_set_process(waiter, 0), PORTEND_OK);
+  assert_status(portend_waiter_set_pid(waiter, 0), PORTEND_OK);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 60), PORTEND_ERR_TIMEOUT);
 }
 
@@ -117,5 +117,5 @@ int main(void) {
       tidy(a_server_that_dies_has_left_its_port),
       tidy(a_process_that_lives_ends_nothing),
   };
-  return cmocka_run_group_tests_name("portend_waiter_set_process", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("portend_waiter_set_pid", tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ static void a_waiter_that_is_null_is_an_error(void** state) {
   assert_null_is_named(portend_waiter_set_attempt_limit(NULL, 1));
   assert_null_is_named(portend_waiter_set_family(NULL, 0));
   assert_null_is_named(portend_waiter_set_name_retry(NULL, 0));
-  assert_null_is_named(portend_waiter_set_process(NULL, 0));
+  assert_null_is_named(portend_waiter_set_pid(NULL, 0));
   assert_null_is_named(portend_waiter_set_interrupt(NULL, NULL, NULL));
   assert_null_is_named(portend_waiter_run(NULL, PORTEND_ALL, 0));
   assert_null_is_named(portend_waiter_next(NULL, 0, &event));

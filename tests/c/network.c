@@ -57,7 +57,7 @@ static void a_connection_to_itself_keeps_no_server_from_its_port(void** state) {
   server_will_listen(&server, 100);
   assert_status(portend_occupied("127.0.0.1", own_port, PORTEND_FOREVER), PORTEND_OK);
   server_done_ns(&server);
-  assert_int_equal(server_connections(&server), 1);
+  assert_int_equal(server_connections(&server), servers_see_probes() ? 1 : 0);
   assert_int_equal(count_time_wait(own_port), 0);
 }
 
@@ -114,16 +114,20 @@ static void a_system_without_a_local_port_left_is_told(void** state) {
   const int first = listen_on("::", own_port, dual_stack, 8);
   const int second = listen_on("::", own_port + 1, dual_stack, 8);
   const int descriptors = open_descriptors();
-  assert_status(portend_occupied("127.0.0.1", 50000, 100), PORTEND_ERR_SYSTEM);
+  portend_waiter* waiter = waiter_for("127.0.0.1", 50000, PORTEND_STATE_OCCUPIED);
+  assert_status(portend_waiter_set_evidence(waiter, PORTEND_EVIDENCE_CONNECTION), PORTEND_OK);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 100), PORTEND_ERR_SYSTEM);
+  assert_int_equal(portend_last_errno(), EADDRNOTAVAIL);
+  assert_int_equal(portend_waiter_errno(waiter), EADDRNOTAVAIL);
   assert_contains(portend_last_error(), "no local port left");
   char code[32];
   snprintf(code, sizeof code, "(errno %d)", EADDRNOTAVAIL);
   assert_contains(portend_last_error(), code);
-  assert_int_equal(open_descriptors(), descriptors);
+  assert_in_range(open_descriptors(), descriptors, descriptors + 1); /* that of _cancel */
   release(first);
   release(second);
   assert_status(portend_occupied("127.0.0.1", 50000, 0), PORTEND_OK);
-  assert_int_equal(drain_queue(listener), 1);
+  assert_int_equal(drain_queue(listener), servers_see_probes() ? 1 : 0);
 }
 
 int main(void) {

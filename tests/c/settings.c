@@ -69,9 +69,9 @@ static void the_other_settings_have_a_range_too(void** state) {
   }
   const int64_t good_pids[] = {0, 1, INT_MAX};
   const int64_t bad_pids[] = {-1, (int64_t)INT_MAX + 1, INT64_MIN, INT64_MAX};
-  for (int i = 0; i < 3; ++i) assert_status(portend_waiter_set_process(waiter, good_pids[i]), PORTEND_OK);
+  for (int i = 0; i < 3; ++i) assert_status(portend_waiter_set_pid(waiter, good_pids[i]), PORTEND_OK);
   for (int i = 0; i < 4; ++i) {
-    assert_status(portend_waiter_set_process(waiter, bad_pids[i]), PORTEND_ERR_INVALID);
+    assert_status(portend_waiter_set_pid(waiter, bad_pids[i]), PORTEND_ERR_INVALID);
     assert_contains(portend_waiter_message(waiter), "process id");
   }
 }
@@ -169,7 +169,7 @@ static int try_to_change(void* context) {
   assert_int_equal(portend_waiter_set_attempt_limit(waiter, 1), PORTEND_ERR_INVALID);
   assert_int_equal(portend_waiter_set_family(waiter, 0), PORTEND_ERR_INVALID);
   assert_int_equal(portend_waiter_set_name_retry(waiter, 0), PORTEND_ERR_INVALID);
-  assert_int_equal(portend_waiter_set_process(waiter, 0), PORTEND_ERR_INVALID);
+  assert_int_equal(portend_waiter_set_pid(waiter, 0), PORTEND_ERR_INVALID);
   assert_int_equal(portend_waiter_set_interrupt(waiter, NULL, NULL), PORTEND_ERR_INVALID);
   assert_int_equal(portend_waiter_count(waiter), 1);
   return 0;

@@ -28,6 +28,7 @@ static const struct {
     {PORTEND_ERR_GONE, -10},
     {PORTEND_ERR_UNSUPPORTED, -11},
     {PORTEND_PENDING, 1},
+    {PORTEND_DONE, 2},
 };
 enum { status_count = sizeof statuses / sizeof *statuses };
 
@@ -65,7 +66,7 @@ static void every_status_has_words_of_its_own(void** state) {
 
 static void an_unknown_status_has_words_too(void** state) {
   (void)state;
-  const portend_status unknown[] = {2, -12, INT_MAX, INT_MIN};
+  const portend_status unknown[] = {3, -12, INT_MAX, INT_MIN};
   for (size_t i = 0; i < sizeof unknown / sizeof *unknown; ++i) {
     assert_string_equal(portend_strerror(unknown[i]), "unknown status");
   }
@@ -81,12 +82,14 @@ static void the_version_is_that_of_the_header(void** state) {
 
 static void states_and_reasons_have_their_words(void** state) {
   (void)state;
-  static const char* const states[] = {"unknown", "occupied", "free"};
-  for (int i = 0; i < 3; ++i) assert_string_equal(portend_state_text(i), states[i]);
-  static const char* const reasons[] = {"none",        "accepted",   "refused",      "silent",
-                                        "unreachable", "unresolved", "backlog full", "listening"};
-  for (int i = 0; i < 8; ++i) assert_string_equal(portend_reason_text(i), reasons[i]);
-  const int unknown[] = {-1, 8, INT_MAX, INT_MIN};
+  static const char* const states[] = {"unknown", "occupied", "free", "bindable", "drained"};
+  for (int i = 0; i < 5; ++i) assert_string_equal(portend_state_text(i), states[i]);
+  static const char* const reasons[] = {"none",        "accepted",    "refused",      "silent",
+                                        "unreachable", "unresolved",  "backlog full", "listening",
+                                        "forbidden",   "other owner", "closed early", "in use",
+                                        "connected",   "bindable",    "drained",      "not listening"};
+  for (int i = 0; i < 16; ++i) assert_string_equal(portend_reason_text(i), reasons[i]);
+  const int unknown[] = {-1, 16, INT_MAX, INT_MIN};
   for (int i = 0; i < 4; ++i) {
     assert_string_equal(portend_reason_text(unknown[i]), "unknown");
     assert_string_equal(portend_state_text(unknown[i]), "unknown");

@@ -105,7 +105,7 @@ static void a_reached_target_knows_why(void** state) {
   add_target(waiter, "127.0.0.1", closed_port(), PORTEND_STATE_FREE);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_OK);
   assert_int_equal(portend_waiter_state(waiter, 0), PORTEND_STATE_OCCUPIED);
-  assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_ACCEPTED);
+  assert_int_equal(portend_waiter_reason(waiter, 0), reason_of_listener());
   assert_string_equal(portend_waiter_address(waiter, 0), "127.0.0.1");
   assert_int_equal(portend_waiter_state(waiter, 1), PORTEND_STATE_FREE);
   assert_int_equal(portend_waiter_reason(waiter, 1), PORTEND_REASON_REFUSED);

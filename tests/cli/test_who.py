@@ -10,8 +10,17 @@ import sys
 
 import pytest
 
-from kit import bound, eventually, listening, port_of
-from support import PORTEND, fail, needs_own_network, needs_socket_table, read_line, run, succeed
+from kit import bound, listening, port_of
+from support import (
+    PORTEND,
+    eventually,
+    fail,
+    needs_own_network,
+    needs_socket_table,
+    read_line,
+    run,
+    succeed,
+)
 from terminal import Terminal
 
 KEYS = ["address", "port", "dual_stack", "pid", "process", "user"]
@@ -133,7 +142,7 @@ def test_a_listener_of_both_families_is_shown_once():
 
 def test_no_listener_is_exit_code_1_and_a_reason(closed):
     port = port_of(closed)
-    unused = "no socket has it in this network namespace"
+    unused = "no TCP socket has it in this network namespace"
     bound_by = f"{OWN} has it bound without listening, as a reservation does, on 127.0.0.1, command "
     reason = reason_of(port)
     assert reason == unused if BY_CONNECTING else reason.startswith(bound_by)
@@ -142,6 +151,7 @@ def test_no_listener_is_exit_code_1_and_a_reason(closed):
     assert ended.stderr == f"Nothing listens on port {port}. ({reason})\n"
     closed.close()
     assert reason_of(port) == unused
+    assert reason_of(port, "--udp") == "no socket has it in this network namespace"
 
 
 @needs_own_network

@@ -12,7 +12,8 @@ import tempfile
 
 import pytest
 
-from support import PORTEND, needs_other_users, needs_socket_table, port_of, read_line, succeed
+from kit import port_of
+from support import PORTEND, needs_other_users, needs_socket_table, read_line, succeed
 from test_json import HOSTILE_NAMES, NAMED_SERVER
 
 OWN_USER = pwd.getpwuid(os.geteuid()).pw_name

@@ -138,7 +138,7 @@ static void a_waiter_whose_hook_jumped_out_can_be_destroyed(void** state) {
     CHECK(portend_waiter_add(shared, "localhost", port_of(held), PORTEND_STATE_OCCUPIED, NULL) == PORTEND_OK);
     CHECK(portend_waiter_add(shared, "127.0.0.1", port_of(busy), PORTEND_STATE_FREE, NULL) == PORTEND_OK);
     CHECK(portend_waiter_set_interrupt(shared, jump, &count) == PORTEND_OK);
-    CHECK(portend_waiter_set_process(shared, getpid()) == PORTEND_OK);
+    CHECK(portend_waiter_set_pid(shared, getpid()) == PORTEND_OK);
     if (setjmp(out) == 0) {
       portend_waiter_run(shared, PORTEND_ALL, 20000);
       CHECK(0 && "the hook jumps");

@@ -175,7 +175,7 @@ static void wait_for_a_process(void* what) {
   deny(what);
   CHECK(portend_waiter_create(&waiter) == PORTEND_OK);
   CHECK(portend_waiter_add(waiter, "127.0.0.1", port_of(held), PORTEND_STATE_OCCUPIED, NULL) == PORTEND_OK);
-  CHECK(portend_waiter_set_process(waiter, child) == PORTEND_OK);
+  CHECK(portend_waiter_set_pid(waiter, child) == PORTEND_OK);
   CHECK(portend_waiter_run(waiter, PORTEND_ALL, 20000) == PORTEND_ERR_GONE);
   waitpid(child, NULL, 0);
   CHECK(portend_waiter_run(waiter, PORTEND_ALL, 20000) == PORTEND_ERR_GONE);

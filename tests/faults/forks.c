@@ -160,7 +160,7 @@ static void a_program_that_is_executed_inherits_nothing(void** state) {
   assert_int_equal(portend_reservation_create(NULL, &reservation), PORTEND_OK);
   assert_int_equal(portend_waiter_create(&watching), PORTEND_OK);
   assert_int_equal(portend_waiter_watch(watching, "localhost", port_of(busy), NULL), PORTEND_OK);
-  assert_int_equal(portend_waiter_set_process(watching, getpid()), PORTEND_OK);
+  assert_int_equal(portend_waiter_set_pid(watching, getpid()), PORTEND_OK);
   assert_int_equal(portend_waiter_next(watching, 20000, &event), PORTEND_OK);
   assert_true(portend_reservation_fd_count(reservation) > 0);
   if (is_portable()) printf("skipped: waits beside it: POSIX has no socket that is close-on-exec at once\n");

@@ -190,7 +190,7 @@ static portend_status three_targets(portend_waiter** waiter, portend_state wante
   if (status == PORTEND_OK) {
     status = portend_waiter_add(*waiter, "localhost", busy_port, PORTEND_STATE_OCCUPIED, NULL);
   }
-  if (status == PORTEND_OK) status = portend_waiter_set_process(*waiter, getpid());
+  if (status == PORTEND_OK) status = portend_waiter_set_pid(*waiter, getpid());
   if (status == PORTEND_OK) status = portend_waiter_set_attempt_limit(*waiter, 500);
   if (status == PORTEND_OK) status = portend_waiter_set_family(*waiter, PORTEND_FAMILY_IPV4);
   if (status == PORTEND_OK) status = portend_waiter_set_name_retry(*waiter, 1);

@@ -86,6 +86,7 @@ static void remove_directory(void* path) {
   snprintf(command, sizeof command, "%s/server", (char*)path);
   unlink(command);
   rmdir(path);
+  free(path);
 }
 
 static void the_server_of_debian_is_asked_at_a_path(void** state) {
@@ -93,10 +94,10 @@ static void the_server_of_debian_is_asked_at_a_path(void** state) {
   skip_without_port_server();
   char directory[] = "/tmp/portend-test-XXXXXX";
   assert_non_null(mkdtemp(directory));
+  at_end(remove_directory, strdup(directory));
   char address[64];
   snprintf(address, sizeof address, "%s/server", directory);
   in_network(ask_debian_server, address);
-  remove_directory(directory);
 }
 
 /* A server that does the same with every request; "\\n" stands for a line feed. */

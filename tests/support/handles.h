@@ -6,6 +6,7 @@
 #include <portend/portend.h>
 
 #include "support/test.h"
+#include "support/ways.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +23,11 @@ int watch_target(portend_waiter* waiter, const char* host, int port);
 
 /* A waiter with one target. */
 portend_waiter* waiter_for(const char* host, int port, portend_state wanted);
+
+/* Why a port with a listener of this machine is occupied. */
+static inline portend_reason reason_of_listener(void) {
+  return looks_by_connecting() ? PORTEND_REASON_ACCEPTED : PORTEND_REASON_LISTENING;
+}
 
 /* Shows the sentence of a call that has not the status that it should have. */
 #define assert_status(call, wanted) assert_status_at(call, wanted, #call, __FILE__, __LINE__)

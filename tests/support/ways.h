@@ -22,6 +22,9 @@ static inline bool looks_by_connecting(void) {
   return is_portable() || (probe != NULL && strcmp(probe, "connect") == 0);
 }
 
+/* Its connections reach the accept queue of a server: without Linux they are not given up before. */
+static inline bool servers_see_probes(void) { return is_portable(); }
+
 /* Every sanitizer is slow and has a malloc of its own; some cannot do without descriptors. */
 static inline bool is_sanitized(void) { return PORTEND_TEST_SANITIZERS[0] != '\0'; }
 static inline bool has_sanitizer(const char* name) { return strstr(PORTEND_TEST_SANITIZERS, name) != NULL; }

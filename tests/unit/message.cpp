@@ -23,13 +23,15 @@ struct Port {
   os::Descriptor socket;
 };
 
-void skip_where_nobody_tells() {
-  if (is_portable()) throw test::Skipped{"this build does not tell who listens"};
+void skip_without_owners() {
+  if (is_portable()) throw test::Skipped{"this build does not tell which process listens"};
 }
 
-std::string own_name() { return "held by unit_message, pid " + std::to_string(getpid()); }
+std::string own_listener() {
+  return "unit_message, pid " + std::to_string(getpid()) + ", listens on 127.0.0.1";
+}
 
-void sentences_are_put_together() {
+void parts_are_put_together() {
   Message message("one");
   message += " and ";
   message += Message(std::string("two"));
@@ -39,51 +41,75 @@ void sentences_are_put_together() {
   expect_equal(Message().text(), std::string());
 }
 
-void a_question_without_an_answer_says_something_else() {
+void without_a_listener_it_says_something_else() {
   const Port port(false);
   Message message("Port in use. (");
-  message += Message::owner_of(port.where(), "somebody listens there");
+  message += Message::listener_at(port.where(), "a listener");
   message += ")";
-  expect_equal(message.text(), std::string("Port in use. (somebody listens there)"));
+  message.note_sockets();
+  expect_equal(message.text(), std::string("Port in use. (a listener)"));
 }
 
-void a_question_is_answered_when_the_sentence_is_read() {
-  skip_where_nobody_tells();
+/// The port may have another owner by the time the message is read: it is not blamed.
+void it_is_about_the_socket_of_when_it_was_noted() {
+  skip_without_owners();
   Message message("(");
+  std::uint16_t number = 0;
   {
     const Port port(true);
-    message += Message::owner_of(port.where(), "nobody");
+    number = port.where().port;
+    message += Message::listener_at(port.where(), "a listener");
     message += ")";
-    expect_equal(message.text(), "(" + own_name() + ")");
+    message.note_sockets();
+    expect_equal(message.text(), "(" + own_listener() + ")");
   }
-  expect_equal(message.text(), std::string("(nobody)"));
+  const auto later = os::bindable_socket(os::Family::ipv4, os::Transport::tcp, {.reuse_address = true});
+  expect(os::bind(later, {os::loopback4, number}) == os::Binding::bound);
+  os::listen(later, 1);
+  expect_equal(message.text(), std::string("(a listener)"));
 }
 
-void every_question_is_answered_in_its_place() {
-  skip_where_nobody_tells();
+void every_listener_is_named_in_its_place() {
+  skip_without_owners();
   const Port open(true);
   const Port closed(false);
   Message inner("<");
-  inner += Message::owner_of(open.where(), "a longer text than what replaces it, as it may well be");
+  inner += Message::listener_at(open.where(), "a longer text than what replaces it, as it may well be");
   inner += "|";
-  inner += Message::owner_of(closed.where(), "x");
+  inner += Message::listener_at(closed.where(), "x");
   inner += ">";
   Message outer("begin ");
   outer += inner;
   outer += inner;
-  outer += Message::owner_of(open.where(), "");
-  const auto once = "<" + own_name() + "|x>";
-  expect_equal(outer.text(), "begin " + once + once + own_name());
+  outer += Message::listener_at(open.where(), "");
+  outer.note_sockets();
+  const auto once = "<" + own_listener() + "|x>";
+  expect_equal(outer.text(), "begin " + once + once + own_listener());
+}
+
+void a_listener_on_another_address_is_told_of() {
+  skip_without_owners();
+  const Port open(true);
+  Message message("refused");
+  message += Message::other_listener({{os::Family::ipv4, 0, {127, 0, 0, 2}}, open.where().port});
+  message.note_sockets();
+  expect_equal(message.text(), "refused; a listener on 127.0.0.1, unit_message, pid " +
+                                   std::to_string(getpid()) + ", does not serve 127.0.0.2");
+  Message none("refused");
+  none += Message::other_listener(open.where());
+  none.note_sockets();
+  expect_equal(none.text(), std::string("refused"));
 }
 
 }  // namespace
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(sentences_are_put_together),
-      unit(a_question_without_an_answer_says_something_else),
-      unit(a_question_is_answered_when_the_sentence_is_read),
-      unit(every_question_is_answered_in_its_place),
+      unit(parts_are_put_together),
+      unit(without_a_listener_it_says_something_else),
+      unit(it_is_about_the_socket_of_when_it_was_noted),
+      unit(every_listener_is_named_in_its_place),
+      unit(a_listener_on_another_address_is_told_of),
   };
   return cmocka_run_group_tests_name("capi/message", tests, nullptr, nullptr);
 }

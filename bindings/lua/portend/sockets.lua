@@ -25,28 +25,22 @@ local function told(value)
   return value ~= "" and value ~= 0 and value or nil
 end
 
-local function listener(snapshot, index)
+local function socket(snapshot, index)
+  local kind = WORDS[snapshot:kind(index)]
   return {
+    kind = kind,
     address = snapshot:address(index),
     port = snapshot:port(index),
-    pid = told(snapshot:pid(index)),
-    process = told(snapshot:process(index)),
-    user = told(snapshot:user(index)),
     dual_stack = snapshot:dual_stack(index) == 1,
+    peer_address = told(snapshot:peer_address(index)),
+    peer_port = told(snapshot:peer_port(index)),
+    pid = told(snapshot:pid(index)),
+    parent_pid = told(snapshot:parent_pid(index)),
+    process = told(snapshot:process(index)),
+    command_line = told(snapshot:command_line(index)),
+    user = told(snapshot:user(index)),
+    remaining = kind == "time_wait" and snapshot:remaining_ms(index) / 1000 or nil,
   }
-end
-
-local function socket(snapshot, index)
-  local one = listener(snapshot, index)
-  one.kind = WORDS[snapshot:kind(index)]
-  one.peer_address = told(snapshot:peer_address(index))
-  one.peer_port = told(snapshot:peer_port(index))
-  one.parent_pid = told(snapshot:parent_pid(index))
-  one.command_line = told(snapshot:command_line(index))
-  if one.kind == "time_wait" then
-    one.remaining = snapshot:remaining_ms(index) / 1000
-  end
-  return one
 end
 
 -- What `take` makes of a snapshot, which ends here.
@@ -61,14 +55,12 @@ local function of_snapshot(first, last, kinds, take)
   return result
 end
 
-local function each(make)
-  return function(snapshot)
-    local found = {}
-    for index = 1, snapshot:count() do
-      found[index] = make(snapshot, index - 1)
-    end
-    return found
+local function all(snapshot)
+  local found = {}
+  for index = 1, snapshot:count() do
+    found[index] = socket(snapshot, index - 1)
   end
+  return found
 end
 
 -- The sum of some kinds, each counted once.
@@ -85,7 +77,7 @@ end
 
 function sockets.listeners(port)
   local first = port and arguments.whole(port, 1, "listeners") or 1
-  return of_snapshot(first, port and first or 65535, native.SOCKETS_LISTENING, each(listener))
+  return of_snapshot(first, port and first or 65535, native.SOCKETS_LISTENING, all)
 end
 
 function sockets.sockets(options)
@@ -93,7 +85,7 @@ function sockets.sockets(options)
   local first = given.first == nil and 1 or arguments.whole(given.first, "first", "sockets")
   local last = given.last == nil and 65535 or arguments.whole(given.last, "last", "sockets")
   local kinds = given.kinds == nil and native.SOCKETS_LISTENING or kinds_of(given.kinds, "sockets")
-  return of_snapshot(first, last, kinds, each(socket))
+  return of_snapshot(first, last, kinds, all)
 end
 
 function sockets.explain_usage(port)

@@ -26,7 +26,7 @@ from portend._many import wait_all, wait_any, watch
 from portend._ports import Finder, Reservation, find_available_local_port, find_port
 from portend._ports import reserve
 from portend._simple import Checker, free, is_free, is_occupied, occupied
-from portend._sockets import Listener, SocketInfo, SocketKind, explain_usage, listeners
+from portend._sockets import SocketInfo, SocketKind, explain_usage, listeners
 from portend._sockets import sockets
 from portend._values import Event, Family, Reason, State, Target
 from portend._waiter import Waiter
@@ -42,7 +42,6 @@ __all__ = [
     "Family",
     "Finder",
     "HostPort",
-    "Listener",
     "NoPort",
     "PortNotFree",
     "ProcessGone",

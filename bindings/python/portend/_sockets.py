@@ -31,20 +31,6 @@ _TCP = (
 )
 
 
-class Listener(NamedTuple):
-    """A listening TCP socket of this machine."""
-
-    address: str
-    port: int
-    #: The process that holds it, and its name, if the system tells.
-    pid: int | None
-    process: str | None
-    #: The user who owns it, if the system tells.
-    user: str | None
-    #: Whether a listener on ``::`` takes IPv4 connections as well.
-    dual_stack: bool
-
-
 class SocketInfo(NamedTuple):
     """A socket of this machine. What the system does not tell is None."""
 
@@ -65,7 +51,7 @@ class SocketInfo(NamedTuple):
     remaining: timedelta | None
 
 
-def listeners(port: Port | None = None) -> list[Listener]:
+def listeners(port: Port | None = None) -> list[SocketInfo]:
     """Who listens on a port, or on any; sorted by port and address.
 
     >>> with socket.create_server(("127.0.0.1", 0)) as server:
@@ -74,14 +60,8 @@ def listeners(port: Port | None = None) -> list[Listener]:
     [('127.0.0.1', True)]
     """
     if port is None:
-        found = sockets()
-    else:
-        number = port_number(port)
-        found = sockets(number, number)
-    return [
-        Listener(one.address, one.port, one.pid, one.process, one.user, one.dual_stack)
-        for one in found
-    ]
+        return sockets()
+    return sockets(port, port)
 
 
 def sockets(

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 from __future__ import annotations
 
+import os
 import socket
 
 import portend
 import pytest
 from kit import Port
-from support import KIT
 from portend import Reason, SocketKind, State
+from support import KIT
 
 
 def test_p19_looking_once_at_a_port_in_use(server: int) -> None:

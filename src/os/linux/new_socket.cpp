@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "os/posix/new_socket.hpp"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
+
 #include <cerrno>
+#include <cstddef>
 
 #include "os/posix/sockaddr.hpp"
 
 namespace portend::os {
+
+namespace {
+
+constexpr std::uint8_t state_established = 1;  // TCP_ESTABLISHED of the kernel, which libcs do not share
+
+/// The kernel acknowledges after 200 ms at the latest. Half of that is left for the reset.
+constexpr std::uint32_t longest_half_open_ms = 100;
+
+}  // namespace
 
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
   const int flags = SOCK_CLOEXEC | (blocking == Blocking::no ? SOCK_NONBLOCK : 0);
@@ -23,9 +36,28 @@ int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept {
   return ::connect(socket.get(), address.raw(), address.size) == 0 ? 0 : errno;
 }
 
-const bool refused_socket_can_dial_again = true;
+const bool refused_socket_can_connect_again = true;
 
-bool drop_connection(const Descriptor& socket) {
+// A socket that expects to send soon acknowledges late (tcp(7), TCP_QUICKACK), so as to send
+// both at once: also the SYN-ACK of the server. Until then the server has a half-open request
+// and no connection to accept.
+void delay_acknowledgment(const Descriptor& socket) noexcept {
+  const int no = 0;
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_QUICKACK, &no, sizeof no);
+}
+
+bool abandon_handshake(const Descriptor& socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return false;
+  if (size < offsetof(tcp_info, tcpi_segs_out) + sizeof info.tcpi_segs_out) return false;  // before Linux 4.2
+  const bool only_syns_were_sent = info.tcpi_segs_out <= 1 + info.tcpi_total_retrans;
+  const bool has_time_left = info.tcpi_last_ack_recv < longest_half_open_ms;
+  if (info.tcpi_state == state_established && (!only_syns_were_sent || !has_time_left)) return false;
+  return reset_connection(socket);  // which ends the request of the server
+}
+
+bool reset_connection(const Descriptor& socket) {
   const sockaddr nowhere{.sa_family = AF_UNSPEC, .sa_data = {}};
   if (::connect(socket.get(), &nowhere, sizeof nowhere) == 0) return true;
   const linger at_once{.l_onoff = 1, .l_linger = 0};

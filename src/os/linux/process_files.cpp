@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "os/linux/process_files.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <memory>
+#include <optional>
 #include <sstream>
+#include <string_view>
 
 #include "os/descriptor.hpp"
 #include "os/linux/text_file.hpp"
@@ -16,6 +21,29 @@
 namespace portend::os {
 
 namespace {
+
+using Directory = std::unique_ptr<DIR, decltype([](DIR* open) { closedir(open); })>;
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return value;
+}
+
+/// "socket:[12345]"
+std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
+  std::array<char, 64> room{};
+  const ssize_t length = readlinkat(directory, name, room.data(), room.size());
+  if (length <= 0) return {};
+  std::string_view link(room.data(), static_cast<std::size_t>(length));
+  constexpr std::string_view prefix = "socket:[";
+  if (!link.starts_with(prefix) || !link.ends_with(']')) return {};
+  link.remove_prefix(prefix.size());
+  link.remove_suffix(1);
+  return number<std::uint64_t>(link);
+}
 
 std::string path_of(std::int64_t pid, const char* file) { return "/proc/" + std::to_string(pid) + file; }
 
@@ -56,6 +84,24 @@ std::string process_name(std::int64_t pid) {
 ProcessDetails process_details(std::int64_t pid) {
   return {
       .parent = process_stat(pid).parent, .name = process_name(pid), .command_line = command_line_of(pid)};
+}
+
+std::vector<std::int64_t> process_ids() {
+  std::vector<std::int64_t> pids;
+  const Directory processes(opendir("/proc"));
+  while (const auto* entry = processes ? readdir(processes.get()) : nullptr) {
+    if (const auto pid = number<std::int64_t>(entry->d_name)) pids.push_back(*pid);
+  }
+  return pids;
+}
+
+std::vector<std::uint64_t> process_sockets(std::int64_t pid) {
+  std::vector<std::uint64_t> inodes;
+  const Directory descriptors(opendir(path_of(pid, "/fd").c_str()));
+  while (const auto* entry = descriptors ? readdir(descriptors.get()) : nullptr) {
+    if (const auto inode = socket_inode(dirfd(descriptors.get()), entry->d_name)) inodes.push_back(*inode);
+  }
+  return inodes;
 }
 
 }  // namespace portend::os

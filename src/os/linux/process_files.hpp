@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace portend::os {
 
@@ -15,5 +16,11 @@ struct ProcessStat {
 
 ProcessStat process_stat(std::int64_t pid);
 std::string process_name(std::int64_t pid);
+
+/// All processes that can be seen.
+std::vector<std::int64_t> process_ids();
+
+/// The inodes of the sockets that a process holds; none if it may not be seen.
+std::vector<std::uint64_t> process_sockets(std::int64_t pid);
 
 }  // namespace portend::os

@@ -39,9 +39,13 @@ int connect_progress(const Descriptor& socket, const Endpoint&) noexcept {
   return error;
 }
 
-const bool refused_socket_can_dial_again = false;
+const bool refused_socket_can_connect_again = false;
 
-bool drop_connection(const Descriptor& socket) {
+void delay_acknowledgment(const Descriptor&) noexcept {}
+
+bool abandon_handshake(const Descriptor&) { return false; }
+
+bool reset_connection(const Descriptor& socket) {
   linger at_once{};
   at_once.l_onoff = 1;
   at_once.l_linger = 0;

@@ -11,7 +11,9 @@ std::vector<std::uint16_t> SocketTable::taken_ports() { return {}; }
 
 std::optional<std::vector<TableEntry>> listening_sockets() { return {}; }
 
-std::optional<Departures> Departures::open(std::span<const std::uint16_t>) { return {}; }
-std::optional<std::vector<std::uint16_t>> Departures::drain() { return {}; }
+std::optional<ListenerCloseMonitor> ListenerCloseMonitor::open(std::span<const std::uint16_t>, Notices) {
+  return {};
+}
+std::optional<std::vector<std::uint16_t>> ListenerCloseMonitor::drain() { return {}; }
 
 }  // namespace portend::os

@@ -30,10 +30,10 @@ Endpoint name_of(const Descriptor& socket, decltype(&getsockname) ask) {
 }  // namespace
 
 Connecting connect_until(const Descriptor& socket, const Endpoint& to, Instant until) {
-  auto state = begin_connect(socket, to);
-  while (state == Connecting::pending && wait_for(socket, POLLOUT, until))
-    state = continue_connect(socket, to);
-  return state;
+  auto progress = begin_connect(socket, to, Handshake::complete);
+  while (progress.state == Connecting::pending && wait_for(socket, POLLOUT, until))
+    progress = continue_connect(socket, to);
+  return progress.state;
 }
 
 Descriptor accept_from(const Descriptor& listener, const Descriptor& client, Instant until) {

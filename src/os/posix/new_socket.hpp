@@ -15,6 +15,8 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
 
 /// accept(2) with close-on-exec; empty, with errno, where there is no connection.
 Descriptor accept_connection(const Descriptor& listener) noexcept;
+/// Holds back the last step of the handshake of the next connect, where the system can.
+void delay_acknowledgment(const Descriptor& socket) noexcept;
 
 /// 0 when the connect that was begun has succeeded, else errno: EINPROGRESS or EALREADY
 /// while it is under way.

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <array>
+
 #include "os/posix/new_socket.hpp"
 #include "os/posix/sockaddr.hpp"
 #include "os/posix/system_error.hpp"
@@ -31,23 +33,26 @@ bool has_way_to(const Endpoint& to) {
   return socket && (::connect(socket.get(), address.raw(), address.size) == 0 || errno == EAGAIN);
 }
 
-Connecting classify(int error, const Endpoint& to) {
+ConnectProgress classify(int error, const Endpoint& to) {
   switch (error) {
     case 0:
     case EISCONN:
-    case ECONNRESET:  // it was established, and dropped by the other side before this was asked
+    case ECONNRESET:  // it was established, and reset by the other side before this was asked
     case EPIPE:
-      return Connecting::established;
+      return {Connecting::established};
     case EINPROGRESS:
     case EALREADY:
     case EINTR:
-      return Connecting::pending;
+      return {Connecting::pending};
     case ECONNREFUSED:
     case ECONNABORTED:
-      return Connecting::refused;
+      return {Connecting::refused};
     case EADDRNOTAVAIL:
       if (has_way_to(to)) throw_system_error(error, "no local port left to connect from");
-      return Connecting::unreachable;
+      return {Connecting::unreachable};
+    case EPERM:
+    case EACCES:
+      return {Connecting::forbidden, error};
     case EBADF:
     case EFAULT:
     case ENOTSOCK:
@@ -56,26 +61,38 @@ Connecting classify(int error, const Endpoint& to) {
       throw_system_error(error, "connect");
     default:
       // A missing route, a rule of a firewall, a family that is switched off: it may change.
-      return Connecting::unreachable;
+      return {Connecting::unreachable};
   }
 }
 
 }  // namespace
 
-Descriptor dialing_socket(Family family) {
+Descriptor connecting_socket(Family family) {
   auto socket = socket_of(family, SOCK_STREAM, Blocking::no);
   // Should it ever connect to itself, a server must still be able to bind the port.
   if (socket) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   return socket;
 }
 
-Connecting begin_connect(const Descriptor& socket, const Endpoint& to) {
+ConnectProgress begin_connect(const Descriptor& socket, const Endpoint& to, Handshake handshake) {
   const SocketAddress address(to);
+  if (handshake == Handshake::half_open) delay_acknowledgment(socket);
   return classify(::connect(socket.get(), address.raw(), address.size) == 0 ? 0 : errno, to);
 }
 
-Connecting continue_connect(const Descriptor& socket, const Endpoint& to) {
+ConnectProgress continue_connect(const Descriptor& socket, const Endpoint& to) {
   return classify(connect_progress(socket, to), to);
+}
+
+void finish_sending(const Descriptor& socket) noexcept { shutdown(socket.get(), SHUT_WR); }
+
+bool discard_input(const Descriptor& socket) noexcept {
+  std::array<char, 4096> discarded;
+  for (;;) {
+    const auto count = recv(socket.get(), discarded.data(), discarded.size(), MSG_DONTWAIT);
+    if (count > 0 || (count < 0 && errno == EINTR)) continue;
+    return count == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+  }
 }
 
 bool connected_to_itself(const Descriptor& socket) {

@@ -45,7 +45,7 @@ std::vector<Listener> listen_on(std::uint16_t port, std::span<const Ip> addresse
 /// Which side closes first is the one that waits: that of the port.
 bool leave_connection(const Listener& listener, std::uint16_t port) {
   const auto until = saturating_add(Clock::now(), longest_connect);
-  auto client = dialing_socket(listener.ip.family);
+  auto client = connecting_socket(listener.ip.family);
   if (!client || connect_until(client, {listener.ip, port}, until) != Connecting::established) return false;
   auto server = accept_from(listener.socket, client, until);
   return bool(server);

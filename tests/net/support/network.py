@@ -26,16 +26,12 @@ class Network:
     """A network namespace; `with` puts the calling thread, and what it starts, into it."""
 
     def __init__(self):
-        with self._returning():
-            kernel.unshare(kernel.CLONE_NEWNET)
-            self._fd = _current()
-            run("ip", "link", "set", "lo", "up")
+        self._before = [_current()]
+        kernel.unshare(kernel.CLONE_NEWNET)
+        self._fd = _current()
+        run("ip", "link", "set", "lo", "up")
+        self.__exit__()
         self.path = f"/proc/{os.getpid()}/fd/{self._fd}"
-        self._before = []
-
-    @staticmethod
-    def _returning():
-        return _Returning()
 
     def __enter__(self):
         self._before.append(_current())
@@ -50,15 +46,6 @@ class Network:
 
 def _current():
     return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-
-
-class _Returning:
-    def __enter__(self):
-        self.before = _current()
-
-    def __exit__(self, *_):
-        kernel.setns(self.before, kernel.CLONE_NEWNET)
-        os.close(self.before)
 
 
 _numbers = itertools.count(1)

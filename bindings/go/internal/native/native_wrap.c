@@ -1227,7 +1227,7 @@ intgo _wrap_Waiter_set_process_native_69b822b770d58b75(portend_waiter *_swig_go_
   arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_waiter_set_process(arg1,arg2);
+  result = (portend_status)portend_waiter_set_pid(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace portend::os {
+
+/// Whether a process or a descendant of it holds one of the sockets (by inode). nullopt where
+/// the system does not tell.
+std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes);
+
+}  // namespace portend::os

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "wait/backoff.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace portend::wait {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What connecting to a closed port of this machine costs; measured.
+constexpr os::Duration local_attempt_cost = 14us;
+constexpr int recheck_share = 50;  // a 50th: 2 %
+
+}  // namespace
+
+os::Duration Backoff::bounded(os::Duration pause) const {
+  pause = std::max(pause, settings_.shortest);
+  return settings_.longest > 0us ? std::min(pause, settings_.longest) : pause;
+}
+
+os::Duration Backoff::local_poll(os::Duration waited) const {
+  // Lateness grows with the pause, cost falls with it: their product is constant, so the
+  // choice is which of them to bound. Up to a quarter of a second 1 ms beats every longer
+  // pause (measured); a wait of seconds may be later. Beyond 9 ms lateness no longer matters,
+  // but in a wait of minutes the probes would add up: a 2000th goes on growing.
+  const std::chrono::duration<double> seconds = waited;
+  const auto root = std::chrono::duration_cast<os::Duration>(4.6ms * std::sqrt(seconds.count()));
+  const auto early = std::clamp<os::Duration>(root, 200us, 1ms);
+  const auto later = waited < 250ms ? 0ms : std::clamp<os::Duration>(waited / 85, 3ms, 9ms);
+  return bounded(std::max<os::Duration>({early, later, std::min<os::Duration>(waited / 2000, 50ms)}));
+}
+
+os::Duration Backoff::local_departure_poll() const { return bounded(250ms); }
+
+os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates) const {
+  const auto all = local_attempt_cost * recheck_share * static_cast<std::int64_t>(candidates);
+  return std::max<os::Duration>(
+      {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
+}
+
+os::Duration Backoff::usage_poll(os::Duration waited) const {
+  return bounded(std::clamp<os::Duration>(waited / 32, 5ms, 250ms));
+}
+
+os::Duration Backoff::remote_refused(os::Duration waited) const {
+  return bounded(std::clamp<os::Duration>(waited / 64, 5ms, 250ms));
+}
+
+os::Duration Backoff::remote_occupied(os::Duration waited) const {
+  const auto pause = waited < 3s ? std::clamp<os::Duration>(waited / 4, 50ms, 1s) : os::Duration(1s);
+  return std::max(pause, settings_.shortest);
+}
+
+os::Duration Backoff::unstable_retry(os::Duration waited) const {
+  return bounded(std::clamp<os::Duration>(waited / 16, 50ms, 1s));
+}
+
+os::Duration Backoff::parallel_attempt(os::Duration waited) const {
+  const auto step = bounded(std::clamp<os::Duration>(waited / 32, 100ms, 250ms));
+  return std::max(step, settings_.attempt_limit / static_cast<int>(most_parallel_attempts));
+}
+
+os::Duration Backoff::name_retry(os::Duration waited) const {
+  return bounded(std::clamp<os::Duration>(waited / 8, 50ms, 1s));
+}
+
+os::Duration Backoff::name_refresh(os::Duration waited) {
+  return std::clamp<os::Duration>(waited / 2, 1s, 10s);
+}
+
+}  // namespace portend::wait

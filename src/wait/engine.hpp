@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The event loop of waits. It alone knows the order of things: what is ready, what is due, what
+// follows from what was seen, and which waits have ended.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "os/poller.hpp"
+#include "os/time.hpp"
+#include "os/wakeup.hpp"
+#include "wait/connector.hpp"
+#include "wait/lazy_poller.hpp"
+#include "wait/policy.hpp"
+#include "wait/resolver.hpp"
+#include "wait/table_scanner.hpp"
+#include "wait/wait.hpp"
+
+namespace portend::wait {
+
+enum class WakeReason : std::uint8_t { in_time, by_signal };
+
+/// One thread at a time; wake() excepted.
+class Engine {
+ public:
+  Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  ~Engine() = default;
+
+  /// Makes a wait part of each iteration, until it is stopped. It must have begun.
+  void start(Wait& wait);
+
+  /// Closes all that the wait opened. What it found out stays. False if it was not there.
+  bool stop(Wait& wait) noexcept;
+
+  /// Ends all waits as canceled.
+  void cancel_all() noexcept;
+
+  /// One iteration, which does not sleep. Gives the waits to which something happened; those that
+  /// have ended have an outcome. Valid until the next call.
+  std::span<Wait* const> run_once();
+
+  /// Sleeps until something is ready or due, at the latest until `until`.
+  WakeReason sleep(os::Instant until);
+
+  /// One descriptor that is readable when run_once() has something to do; -1 where the system has
+  /// no such descriptor.
+  int descriptor();
+
+  /// Takes note of what is ready, for a foreign event loop. sleep() does so by itself.
+  void poll();
+
+  /// Ends the sleep. Safe from any thread and from signal handlers.
+  void wake() const noexcept;
+
+  /// Makes wake() work from now on. sleep() does so by itself.
+  void arm_wakeup();
+
+  /// Closes what the loop itself has open, if no wait is left.
+  void release() noexcept;
+
+ private:
+  void handle_ready(os::Instant now);
+  void expire_attempts(os::Instant now);
+  void resolve_names(os::Instant now);
+  void scan_socket_table(os::Instant now);
+  void connect(os::Instant now);
+  std::span<Wait* const> conclude(os::Instant now);
+
+  void touch(std::uint32_t wait);
+  void touch_canceled();
+  void check_processes(os::Instant now);
+  void plan_final_probes(os::Instant now);
+  void apply_resolution(Resolved& resolved, os::Instant now);
+  void set_addresses(std::uint32_t wait, TargetId target, std::span<const os::Ip> addresses, os::Instant now);
+  void look_at_collected(os::Instant now);
+  void observe(const Observation& seen, os::Instant now);
+  void observe(const Sighting& seen, os::Instant now);
+  [[nodiscard]] std::optional<Sighting> new_listener(const policy::Situation& known, const Observation& seen);
+  void apply(Key key, policy::Action action, os::Instant now);
+  [[nodiscard]] bool is_foreign(Key key);
+  void close_reached(std::uint32_t wait);
+  void watch_process(std::uint32_t wait);
+
+  [[nodiscard]] policy::Situation situation(Key key, os::Instant now) const;
+  [[nodiscard]] Outcome outcome_of(std::uint32_t wait, os::Instant now) const;
+  [[nodiscard]] bool is_idle(std::uint32_t wait) const;
+  [[nodiscard]] os::Instant next();
+
+  std::vector<Wait*> waits_;  // null where one was stopped
+  std::vector<os::Instant> deadlines_;
+  std::vector<std::uint32_t> unused_ids_;
+  std::vector<std::uint32_t> touched_;  // in this iteration
+  std::vector<Wait*> concluded_;        // touched in the last one
+  std::size_t processes_ = 0;           // how many waits watch one
+  LazyPoller poller_;
+  Connector connector_;
+  TableScanner scanner_;
+  Resolver resolver_;
+
+  bool wakeup_armed_ = false;
+  std::optional<os::Wakeup> wakeup_;
+  std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // what a signal handler touches
+  std::span<const os::Poller::Token> ready_;
+  std::vector<CandidateId> removed_;
+  std::vector<CandidateId> added_;
+};
+
+}  // namespace portend::wait

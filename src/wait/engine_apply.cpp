@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// The part of the engine that applies what was seen: asks the policy, and carries its action out.
+#include <algorithm>
+
+#include "wait/backoff.hpp"
+#include "wait/engine.hpp"
+
+namespace portend::wait {
+
+void Engine::apply_resolution(Resolved& resolved, os::Instant now) {
+  using Verdict = os::Resolution::Verdict;
+  auto& wait = *waits_[resolved.key.wait];
+  if (resolved.failure) std::rethrow_exception(resolved.failure);
+  auto& [verdict, addresses, error_text] = resolved.result;
+  if (wait.settings.family) {
+    std::erase_if(addresses, [&](const os::Ip& ip) { return ip.family != *wait.settings.family; });
+    if (addresses.empty() && verdict == Verdict::found)
+      error_text = "no address of the family that is asked for";
+  }
+  if (verdict == Verdict::found && !addresses.empty()) {
+    for (const auto target : wait.table.hosts()[resolved.key.host].targets) {
+      set_addresses(resolved.key.wait, target, addresses, now);
+    }
+  } else {
+    // A host that had addresses keeps them: a resolver that fails takes no server down.
+    wait.table.set_unresolved(resolved.key.host, !resolver_.may_come(resolved), error_text);
+    const bool vanished = verdict == Verdict::no_such_name && resolver_.was_found(resolved);
+    if (vanished) wait.table.set_vanished(resolved.key.host, now);
+    close_reached(resolved.key.wait);
+  }
+  resolver_.plan_next(resolved, now);
+}
+
+void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os::Ip> addresses,
+                           os::Instant now) {
+  auto& wait = *waits_[id];
+  const bool must_be_local = wait.settings.owner != 0 || wait.settings.evidence == Evidence::table ||
+                             needs_socket_table(wait.table.targets()[target].goal);
+  std::vector<ResolvedAddress> found;
+  for (const auto& ip : addresses) {
+    // The socket table has no answer for a link-local address without its interface.
+    const bool wildcard = ip == os::any4 || ip == os::any6;
+    const bool local = wildcard || (ip.scope == 0 && os::is_local(ip));
+    if (local || !must_be_local) found.push_back({ip, local ? Locality::local : Locality::remote});
+  }
+  if (found.empty()) wait.unsupported = target;
+  connector_.make_room(id, wait.table.candidates().size() + found.size());
+  wait.table.set_addresses(target, found, now, removed_, added_);
+  for (const auto candidate : removed_) {
+    connector_.drop({id, candidate});
+    connector_.plan({id, candidate}, os::never);
+  }
+  for (const auto candidate : added_) {
+    const Key key{id, candidate};
+    connector_.add(key);
+    if (policy::first_probe(situation(key, now)) == policy::FirstProbe::socket_table) {
+      scanner_.add(key);
+    } else {
+      arm_wakeup();  // before attempts take all descriptors
+      connector_.plan(key, now);
+    }
+  }
+}
+
+policy::Situation Engine::situation(Key key, os::Instant now) const {
+  const auto& wait = *waits_[key.wait];
+  const auto& candidate = wait.table.candidates()[key.candidate];
+  const auto& target = wait.table.target_of(key.candidate);
+  const auto& connect = wait.connects[key.candidate];
+  return {.goal = target.goal,
+          .locality = candidate.locality,
+          .evidence = wait.settings.evidence,
+          .needs_connection = wait.settings.needs_connection(),
+          .once = wait.once,
+          .listing = candidate.listing,
+          .reason = candidate.finding.reason,
+          .accepted = candidate.finding.reason == Reason::accepted,
+          .silent_attempts = connect.silent_attempts,
+          .silent_for = connect.silent_since == os::never ? os::Duration::zero() : now - connect.silent_since,
+          .attempts = connect.attempts,
+          .connect_planned = connect.next != os::never,
+          .waited = now - target.since,
+          .candidates = connector_.candidate_count()};
+}
+
+void Engine::observe(const Observation& seen, os::Instant now) {
+  const Backoff backoff(waits_[seen.key.wait]->settings);
+  const auto known = situation(seen.key, now);
+  switch (seen.kind) {
+    case Observation::Kind::answer:
+      if (const auto listener = new_listener(known, seen)) return observe(*listener, now);
+      return apply(seen.key, policy::on_answer(known, seen.answer, backoff), now);
+    case Observation::Kind::closed_early:
+      return apply(seen.key, policy::on_closed_early(known, backoff), now);
+    case Observation::Kind::silent: {
+      const auto action = policy::on_silence(known, backoff);
+      if (!action.keep_attempt) connector_.release(seen.slot);
+      return apply(seen.key, action, now);
+    }
+    case Observation::Kind::closed:
+      return;
+    case Observation::Kind::pending:
+      break;
+  }
+  apply(seen.key, policy::on_pending(known, backoff), now);
+  // On this machine only a listener with a full accept queue, or a firewall, gives no answer.
+  if (known.locality == Locality::local)
+    observe(Sighting{seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
+}
+
+/// A server may have come between a look at the socket table and the connection that it accepted.
+std::optional<Sighting> Engine::new_listener(const policy::Situation& known, const Observation& seen) {
+  const bool accepted = seen.answer.kind == probe::Answer::Kind::accepted;
+  if (!accepted || known.locality == Locality::remote || known.needs_connection || !scanner_.readable())
+    return {};
+  const auto sight = policy::sight_of(scanner_.look_at(seen.key));
+  const bool listed = sight == policy::Sight::listening || sight == policy::Sight::backlog_full;
+  return listed ? std::optional(Sighting{seen.key, sight}) : std::nullopt;
+}
+
+void Engine::observe(const Sighting& seen, os::Instant now) {
+  const auto& [key, sight] = seen;
+  auto& wait = *waits_[key.wait];
+  const Backoff backoff(wait.settings);
+  const auto known = situation(key, now);
+  if (sight != policy::Sight::unknown) wait.table.count_probe(key.candidate);
+  apply(key, policy::on_sighting(known, sight, backoff), now);
+  if (const auto listing = policy::listing_of(sight)) wait.table.note_listing(key.candidate, *listing);
+  const bool needs_table = needs_socket_table(known.goal) || known.evidence == Evidence::table;
+  if (sight == policy::Sight::unknown && needs_table) {
+    wait.unsupported = wait.table.candidates()[key.candidate].target;
+  }
+}
+
+/// Whether what listens at a candidate belongs to another owner than the one that counts.
+bool Engine::is_foreign(Key key) {
+  auto& wait = *waits_[key.wait];
+  if (wait.settings.owner == 0) return false;
+  const auto owned = scanner_.is_owned(key);
+  if (!owned) wait.unsupported = wait.table.candidates()[key.candidate].target;
+  return !owned.value_or(false);
+}
+
+void Engine::apply(Key key, policy::Action action, os::Instant now) {
+  auto& wait = *waits_[key.wait];
+  if (action.record && action.record->verdict == Verdict::occupied && is_foreign(key)) {
+    action = policy::on_other_owner(situation(key, now), Backoff(wait.settings));
+  }
+  if (action.drop_attempts) connector_.drop(key);
+  if (action.record) wait.table.record(key.candidate, *action.record, now);
+  switch (action.connect.kind) {
+    case policy::Plan::Kind::unchanged:
+      break;
+    case policy::Plan::Kind::never:
+      connector_.plan(key, os::never);
+      break;
+    case policy::Plan::Kind::after:
+      connector_.plan(key, os::saturating_add(now, action.connect.pause));
+      break;
+  }
+  close_reached(key.wait);
+}
+
+void Engine::close_reached(std::uint32_t id) {
+  auto& table = waits_[id]->table;
+  for (const auto target : table.take_reached()) {
+    for (const auto candidate : table.targets()[target].candidates) {
+      connector_.drop({id, candidate});
+      connector_.plan({id, candidate}, os::never);
+    }
+  }
+}
+
+}  // namespace portend::wait

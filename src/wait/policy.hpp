@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// What follows from what was seen of a candidate: plain functions from what is known and what
+// was seen to an action. They hold no sockets, no clock and no state; the engine applies the
+// action. The tables in policy.cpp are the whole policy of a wait.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "os/socket_table.hpp"
+#include "os/time.hpp"
+#include "probe/dialer.hpp"
+#include "wait/backoff.hpp"
+#include "wait/settings.hpp"
+#include "wait/state.hpp"
+
+namespace portend::wait::policy {
+
+/// What is known of a candidate when something new is seen of it.
+struct Situation {
+  Goal goal = Goal::watch;
+  Locality locality = Locality::remote;
+  Evidence evidence = Evidence::automatic;
+  bool needs_connection = false;  // by evidence, or because a connection must stay open
+  bool once = false;              // a single look: nothing is tried a second time
+
+  os::Listening listing = os::Listening::unknown;  // what the socket table said last
+  Reason reason = Reason::none;                    // of the last finding
+  bool accepted = false;                           // a connection was accepted; no refusal since
+  std::size_t silent_attempts = 0;                 // in a row, the one that is reported included
+  os::Duration silent_for{0};                      // since the first of them began
+  std::size_t attempts = 0;                        // under way
+  bool connect_planned = false;
+
+  os::Duration waited{0};      // since the state of the target last changed
+  std::size_t candidates = 1;  // of all waits of the engine, which share the cost of rechecks
+};
+
+/// When the next attempt starts.
+struct Plan {
+  enum class Kind : std::uint8_t { unchanged, never, after } kind = Kind::unchanged;
+  os::Duration pause{0};
+
+  bool operator==(const Plan&) const = default;
+};
+
+inline constexpr Plan unchanged{};
+inline constexpr Plan never{.kind = Plan::Kind::never};
+constexpr Plan after(os::Duration pause) { return {.kind = Plan::Kind::after, .pause = pause}; }
+inline constexpr Plan at_once = after(os::Duration::zero());
+
+struct Action {
+  std::optional<Finding> record{};
+  Plan connect{};
+  bool drop_attempts = false;  // close all that are under way
+  bool keep_attempt = false;   // let the silent attempt go on
+
+  bool operator==(const Action&) const = default;
+};
+
+/// What a look at the sockets of this machine shows of a candidate.
+enum class Sight : std::uint8_t {
+  unknown,
+  no_listener,
+  listening,
+  backlog_full,
+  bindable,
+  in_use,
+  forbidden,
+  absent,
+  connected,
+  drained,
+};
+
+constexpr Sight sight_of(os::Listening listing) {
+  switch (listing) {
+    case os::Listening::no:
+      return Sight::no_listener;
+    case os::Listening::yes:
+      return Sight::listening;
+    case os::Listening::backlog_full:
+      return Sight::backlog_full;
+    case os::Listening::unknown:
+      break;
+  }
+  return Sight::unknown;
+}
+
+/// What a sight says about a listener, if it says anything.
+constexpr std::optional<os::Listening> listing_of(Sight sight) {
+  switch (sight) {
+    case Sight::no_listener:
+      return os::Listening::no;
+    case Sight::listening:
+      return os::Listening::yes;
+    case Sight::backlog_full:
+      return os::Listening::backlog_full;
+    case Sight::unknown:
+      return os::Listening::unknown;
+    default:
+      return {};
+  }
+}
+
+/// How a new candidate is looked at first.
+enum class FirstProbe : std::uint8_t { socket_table, connection };
+FirstProbe first_probe(const Situation& known);
+
+/// The sockets of this machine were looked at.
+Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff);
+
+/// An attempt got its answer.
+Action on_answer(const Situation& known, const probe::Answer& answer, const Backoff& backoff);
+
+/// An attempt has begun and is without an answer so far.
+Action on_pending(const Situation& known, const Backoff& backoff);
+
+/// An attempt stayed without an answer for its limit.
+Action on_silence(const Situation& known, const Backoff& backoff);
+
+/// A connection was closed or reset by the other side before it counted as stable.
+Action on_closed_early(const Situation& known, const Backoff& backoff);
+
+/// What would count as occupied belongs to a process that does not count.
+Action on_other_owner(const Situation& known, const Backoff& backoff);
+
+}  // namespace portend::wait::policy

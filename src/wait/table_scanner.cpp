@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "wait/table_scanner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "wait/backoff.hpp"
+
+namespace portend::wait {
+
+using policy::Sight;
+
+namespace {
+
+/// A look at so few costs nothing. Looks at more of them get 5 % of a processor in all.
+constexpr std::size_t few = 64;
+constexpr int processor_share = 20;
+
+Sight sight_of(probe::Bindable bindable) {
+  switch (bindable) {
+    case probe::Bindable::yes:
+      return Sight::bindable;
+    case probe::Bindable::in_use:
+      return Sight::in_use;
+    case probe::Bindable::forbidden:
+      return Sight::forbidden;
+    case probe::Bindable::absent:
+      break;
+  }
+  return Sight::absent;
+}
+
+bool is_listener(os::Listening listing) {
+  return listing == os::Listening::yes || listing == os::Listening::backlog_full;
+}
+
+}  // namespace
+
+void TableScanner::add(std::uint32_t wait) {
+  if (next_.size() <= wait) next_.resize(wait + 1);
+  next_[wait] = os::never;
+}
+
+void TableScanner::remove(std::uint32_t wait) {
+  if (wait < next_.size()) next_[wait] = os::never;
+  std::erase_if(unscanned_, [&](const Key& key) { return key.wait == wait; });
+}
+
+void TableScanner::release() noexcept {
+  if (closings_) poller_.forget(closings_->descriptor());
+  closings_.reset();
+  subscribed_.clear();
+  subscribed_to_connections_ = false;
+  cannot_subscribe_ = false;
+  next_.clear();
+  unscanned_.clear();
+  table_ = {};
+  cost_ = {};
+  quiet_until_ = os::Instant::min();
+}
+
+void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* ports) {
+  const auto& table = waits_[id]->table;
+  const auto count = table.candidates().size();
+  if (ports == nullptr) collected_.reserve(collected_.size() + count);
+  for (CandidateId candidate = 0; candidate < count; ++candidate) {
+    const auto& [endpoint, target, locality, finding, listing, in_use] = table.candidates()[candidate];
+    if (locality != Locality::local || !table.is_open(candidate)) continue;
+    if (ports != nullptr && std::ranges::find(*ports, endpoint.port) == ports->end()) continue;
+    collected_.push_back({id, candidate});
+  }
+}
+
+bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
+  collected_.clear();
+  for (std::uint32_t id = 0; id < next_.size(); ++id) {
+    const bool due = next_[id] <= now && quiet_until_ <= now;
+    if (due || (deadlines[id] <= now && next_[id] != os::never)) collect(id, nullptr);
+  }
+  for (const auto key : unscanned_) {
+    const bool is_open = waits_[key.wait]->table.is_open(key.candidate);
+    if (is_open && next_[key.wait] > now) collected_.push_back(key);
+  }
+  unscanned_.clear();
+  return !collected_.empty();
+}
+
+bool TableScanner::collect_closed() {
+  collected_.clear();
+  if (!closings_) return false;
+  const auto ports = closings_->drain();
+  for (std::uint32_t id = 0; id < waits_.size(); ++id) {
+    if (waits_[id] != nullptr && !waits_[id]->once) collect(id, ports ? &*ports : nullptr);
+  }
+  return !collected_.empty();
+}
+
+std::span<const Sighting> TableScanner::look() {
+  began_ = os::Clock::now();
+  endpoints_.clear();
+  for (const auto key : collected_) endpoints_.push_back(candidate(key).endpoint);
+  listings_.resize(endpoints_.size());
+  table_.look(endpoints_, listings_);
+  sightings_.clear();
+  bool any_drained = false;
+  for (std::size_t i = 0; i < collected_.size(); ++i) {
+    auto sight = policy::sight_of(listings_[i]);
+    const auto goal = target(collected_[i]).goal;
+    if (goal == Goal::bindable) {
+      sight = is_listener(listings_[i]) ? Sight::in_use : sight_of(probe::try_bind(endpoints_[i]));
+    }
+    any_drained = any_drained || goal == Goal::drained;
+    sightings_.push_back({collected_[i], sight});
+  }
+  if (any_drained) look_at_connections();
+  return sightings_;
+}
+
+void TableScanner::look_at_connections() {
+  const auto left = probe::connections_left(endpoints_);
+  for (std::size_t i = 0; i < sightings_.size(); ++i) {
+    if (target(collected_[i]).goal != Goal::drained) continue;
+    sightings_[i].sight = !left ? Sight::unknown : (*left)[i] ? Sight::connected : Sight::drained;
+  }
+}
+
+os::Listening TableScanner::look_at(Key key) {
+  const auto& endpoint = candidate(key).endpoint;
+  if (table_.readable()) return table_.look(endpoint);
+  // A connection to a port that is only bound would be refused: one that is without an answer
+  // meets a listener with a full accept queue.
+  return probe::try_bind(endpoint) == probe::Bindable::in_use ? os::Listening::backlog_full
+                                                              : os::Listening::unknown;
+}
+
+std::optional<bool> TableScanner::is_owned(Key key) {
+  const auto before = os::Clock::now();
+  const auto owned = probe::is_owned_by(candidate(key).endpoint, waits_[key.wait]->settings.owner);
+  owner_cost_ += os::Clock::now() - before;
+  return owned;
+}
+
+/// Whether something at the candidate is waited for to go.
+bool TableScanner::wants_notice(Key key) const {
+  const auto goal = target(key).goal;
+  if (waits_[key.wait]->once || goal == Goal::occupied) return false;
+  return needs_socket_table(goal) || is_listener(candidate(key).listing);
+}
+
+bool TableScanner::subscribe() {
+  if (cannot_subscribe_) return false;
+  const auto before = std::pair(subscribed_.size(), subscribed_to_connections_);
+  for (const auto key : collected_) {
+    if (!wants_notice(key)) continue;
+    subscribed_.insert(candidate(key).endpoint.port);
+    subscribed_to_connections_ = subscribed_to_connections_ || needs_socket_table(target(key).goal);
+  }
+  if (std::pair(subscribed_.size(), subscribed_to_connections_) == before) return false;
+  using Notices = os::ListenerCloseMonitor::Notices;
+  const std::vector<std::uint16_t> ports(subscribed_.begin(), subscribed_.end());
+  if (closings_) poller_.forget(closings_->descriptor());
+  closings_ = os::ListenerCloseMonitor::open(
+      ports, subscribed_to_connections_ ? Notices::all_sockets : Notices::listeners);
+  cannot_subscribe_ = !closings_;
+  if (!closings_) return false;
+  poller_.get().watch(closings_->descriptor(), os::Poller::Interest::readable, token::listener_closed);
+  return true;
+}
+
+os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
+  const Backoff backoff(wait.settings);
+  auto pause = os::Duration::max();
+  auto awaited_since = os::Instant::min();
+  const auto& table = wait.table;
+  for (CandidateId id = 0; id < table.candidates().size(); ++id) {
+    const auto& each = table.candidates()[id];
+    if (each.locality != Locality::local || !table.is_open(id)) continue;
+    const auto& target = table.target_of(id);
+    if (needs_socket_table(target.goal)) {
+      pause = std::min(pause, backoff.usage_poll(now - target.since));
+    } else if (each.listing == os::Listening::unknown && wait.settings.evidence != Evidence::table) {
+      continue;  // it is probed by connecting
+    } else if (target.state == State::occupied && closings_) {
+      pause = std::min(pause, backoff.local_departure_poll());
+    } else {
+      awaited_since = std::max(awaited_since, target.since);
+    }
+  }
+  if (awaited_since == os::Instant::min()) return pause;
+  return std::min(pause, backoff.local_poll(now - awaited_since));
+}
+
+void TableScanner::plan_next(os::Instant now) {
+  const auto took = os::Clock::now() - began_ + std::exchange(owner_cost_, {});
+  // One look that was itself held up must not hold up the next ones.
+  cost_ = cost_ == os::Duration::zero() ? took : std::min(took, 2 * cost_);
+  const bool costly = collected_.size() > few || took > std::chrono::milliseconds(1);
+  if (costly) quiet_until_ = now + cost_ * processor_share;
+  auto planned = std::uint32_t(-1);
+  for (const auto key : collected_) {
+    if (std::exchange(planned, key.wait) == key.wait) continue;
+    const auto& wait = *waits_[key.wait];
+    next_[key.wait] = wait.once ? os::never : os::saturating_add(now, pause_of(wait, now));
+  }
+}
+
+os::Instant TableScanner::next() const {
+  if (!unscanned_.empty()) return os::Instant::min();
+  const auto soonest = std::ranges::min_element(next_);
+  if (soonest == next_.end() || *soonest == os::never) return os::never;
+  return std::max(*soonest, quiet_until_);
+}
+
+bool TableScanner::is_idle(std::uint32_t wait) const {
+  return std::ranges::none_of(unscanned_, [&](const Key& key) { return key.wait == wait; });
+}
+
+}  // namespace portend::wait

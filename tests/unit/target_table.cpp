@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "wait/target_table.hpp"
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "support/unit.hpp"
+
+using namespace portend;
+using namespace std::chrono_literals;
+using wait::CandidateId;
+using wait::Goal;
+using wait::Mode;
+using wait::Reason;
+using wait::ResolvedAddress;
+using wait::State;
+using wait::TargetId;
+using wait::TargetTable;
+
+namespace {
+
+constexpr std::array all_seen{Reason::none,        Reason::accepted,     Reason::refused,  Reason::silent,
+                              Reason::unreachable, Reason::backlog_full, Reason::listening};
+
+const os::Ip first_ip{os::Family::ipv4, 0, {127, 0, 0, 1}};
+const os::Ip second_ip{os::Family::ipv4, 0, {127, 0, 0, 2}};
+const os::Ip third_ip{os::Family::ipv4, 0, {127, 0, 0, 3}};
+const os::Instant start{1h};
+
+/// What the policy makes of a reason on an address of this machine without a listener.
+wait::Finding finding(Reason reason) {
+  switch (reason) {
+    case Reason::accepted:
+    case Reason::backlog_full:
+    case Reason::listening:
+      return {reason, wait::Verdict::occupied};
+    case Reason::none:
+      return {};
+    default:
+      return {reason, wait::Verdict::free};
+  }
+}
+
+/// One target, and what it takes to say where it may be.
+struct Bench {
+  explicit Bench(Goal goal) : target(table.add("a", 80, goal)) { table.begin(start); }
+
+  void set_addresses(const std::vector<os::Ip>& ips) {
+    std::vector<ResolvedAddress> addresses;
+    for (const auto& ip : ips) addresses.push_back({ip, wait::Locality::local});
+    removed.clear();
+    added.clear();
+    table.set_addresses(target, addresses, now, removed, added);
+  }
+  [[nodiscard]] CandidateId candidate(std::size_t i) const { return known().candidates.at(i); }
+  void saw(std::size_t i, Reason what) { table.record(candidate(i), finding(what), now += 1ms); }
+  [[nodiscard]] const wait::Target& known() const { return table.targets()[target]; }
+  std::optional<wait::Event> event() {
+    if (table.events().empty()) return {};
+    auto event = table.events().front();
+    table.events().pop();
+    return event;
+  }
+
+  TargetTable table;
+  TargetId target;
+  os::Instant now = start;
+  std::vector<CandidateId> removed;
+  std::vector<CandidateId> added;
+};
+
+bool is_somebody(Reason seen) {
+  return seen == Reason::accepted || seen == Reason::backlog_full || seen == Reason::listening;
+}
+
+/// The words of the manual: occupied if one accepts, free if each is known not to.
+State state_of(Reason first, Reason second) {
+  if (is_somebody(first) || is_somebody(second)) return State::occupied;
+  return first == Reason::none || second == Reason::none ? State::unknown : State::free;
+}
+
+/// Who listens says most, then who refuses, who is silent, and who cannot be reached.
+Reason reason_of(Reason first, Reason second) {
+  if (is_somebody(first)) return first;
+  if (is_somebody(second)) return second;
+  for (const auto reason : {Reason::refused, Reason::silent, Reason::unreachable}) {
+    if (first == reason || second == reason) return reason;
+  }
+  return Reason::none;
+}
+
+void two_candidates_and_what_was_seen_there_make_a_state() {
+  for (const auto goal : {Goal::occupied, Goal::free, Goal::watch}) {
+    for (const auto first : all_seen) {
+      for (const auto second : all_seen) {
+        Bench bench(goal);
+        bench.set_addresses({first_ip, second_ip});
+        if (first != Reason::none) bench.saw(0, first);
+        const bool decided = bench.known().reached;
+        if (second != Reason::none && !decided) bench.saw(1, second);
+        const auto counted = decided ? Reason::none : second;
+        expect_equal(bench.known().state, state_of(first, counted));
+        expect_equal(bench.known().reason, reason_of(first, counted));
+        const bool wanted = (goal == Goal::occupied && bench.known().state == State::occupied) ||
+                            (goal == Goal::free && bench.known().state == State::free);
+        expect_equal(bench.known().reached, wanted);
+        expect_equal(bench.table.reached(Mode::all), wanted);
+        expect_equal(bench.table.reached(Mode::any), wanted);
+      }
+    }
+  }
+}
+
+void the_address_that_decides_is_told() {
+  Bench bench(Goal::watch);
+  bench.set_addresses({first_ip, second_ip});
+  expect(!bench.known().decided_by);
+  bench.saw(0, Reason::silent);
+  expect(bench.known().decided_by == first_ip);
+  bench.saw(1, Reason::refused);
+  expect(bench.known().decided_by == second_ip);
+  bench.saw(0, Reason::accepted);
+  expect(bench.known().decided_by == first_ip);
+}
+
+void each_change_is_an_event_and_nothing_else_is() {
+  Bench bench(Goal::watch);
+  bench.set_addresses({first_ip, second_ip});
+  expect(!bench.event());
+  bench.saw(0, Reason::refused);
+  expect(!bench.event());
+  bench.saw(1, Reason::unreachable);
+  const auto free = bench.event();
+  expect(free && free->state == State::free && free->reason == Reason::refused && free->at == bench.now);
+  bench.saw(1, Reason::silent);
+  bench.saw(1, Reason::refused);
+  expect(!bench.event());
+  bench.saw(1, Reason::listening);
+  const auto occupied = bench.event();
+  expect(occupied && occupied->state == State::occupied && occupied->decided_by == second_ip);
+  bench.saw(1, Reason::accepted);
+  bench.saw(0, Reason::backlog_full);
+  bench.saw(1, Reason::refused);
+  expect(!bench.event());
+  bench.saw(0, Reason::refused);
+  expect(bench.event()->state == State::free);
+  expect(!bench.event());
+}
+
+void what_is_reached_stays_reached() {
+  Bench bench(Goal::occupied);
+  bench.set_addresses({first_ip});
+  bench.saw(0, Reason::accepted);
+  const auto reached_at = bench.now;
+  expect(bench.event()->state == State::occupied);
+  expect(!bench.table.is_open(bench.candidate(0)));
+  bench.saw(0, Reason::refused);
+  expect_equal(bench.known().state, State::occupied);
+  expect(bench.known().reached_at == reached_at);
+  expect(!bench.event());
+  expect(bench.table.reached(Mode::all));
+  expect(!bench.table.has_open_targets());
+  expect(bench.table.take_reached() == std::vector<TargetId>{bench.target});
+  expect(bench.table.take_reached().empty());
+}
+
+void a_name_that_moves_takes_what_was_seen_with_it() {
+  Bench bench(Goal::watch);
+  bench.set_addresses({first_ip, second_ip});
+  expect(bench.removed.empty() && bench.added.size() == 2);
+  bench.saw(0, Reason::refused);
+  const auto kept = bench.candidate(1);
+  const auto given_up = bench.candidate(0);
+
+  bench.set_addresses({second_ip, third_ip});
+  expect(bench.removed == std::vector{given_up});
+  expect(bench.added.size() == 1 && bench.added[0] != given_up && bench.added[0] != kept);
+  expect(!bench.table.is_open(given_up));
+  expect_equal(bench.known().state, State::unknown);
+  bench.saw(0, Reason::refused);
+  expect_equal(bench.known().state, State::unknown);
+  bench.saw(1, Reason::refused);
+  expect_equal(bench.known().state, State::free);
+
+  bench.set_addresses({first_ip, second_ip, third_ip});
+  expect(bench.removed.empty() && bench.added == std::vector{given_up});  // its slot is used again
+  expect_equal(bench.table.candidates()[given_up].finding.reason, Reason::none);
+  expect_equal(bench.known().state, State::free);  // until more is known
+}
+
+void giving_the_last_unknown_candidate_up_decides() {
+  Bench bench(Goal::free);
+  bench.set_addresses({first_ip, second_ip});
+  bench.saw(0, Reason::refused);
+  expect(!bench.known().reached);
+  bench.set_addresses({first_ip});
+  expect(bench.known().reached);
+}
+
+void the_same_candidates_again_change_nothing() {
+  Bench bench(Goal::watch);
+  bench.set_addresses({first_ip, second_ip});
+  bench.saw(0, Reason::accepted);
+  bench.event();
+  bench.set_addresses({second_ip, first_ip});
+  expect(bench.removed.empty() && bench.added.empty());
+  expect_equal(bench.known().state, State::occupied);
+  expect(!bench.event());
+}
+
+void a_name_without_an_address_is_lost_or_awaited() {
+  Bench bench(Goal::occupied);
+  bench.table.set_unresolved(0, false, "no such name");
+  expect_equal(bench.known().reason, Reason::unresolved);
+  expect(!bench.table.cannot_succeed(Mode::all) && !bench.table.cannot_succeed(Mode::any));
+  bench.set_addresses({first_ip});
+  expect_equal(bench.known().reason, Reason::none);
+  bench.table.set_unresolved(0, false, "no such name");
+  expect_equal(bench.known().reason, Reason::none);  // it keeps the addresses that it had
+  bench.table.set_unresolved(0, true, "no such name");
+  bench.table.set_unresolved(0, true, "no such name");
+  expect(bench.table.cannot_succeed(Mode::all) && bench.table.cannot_succeed(Mode::any));
+}
+
+void all_need_each_and_any_needs_one() {
+  TargetTable table;
+  const std::array targets{table.add("a", 80, Goal::occupied), table.add("b", 81, Goal::free),
+                           table.add("c", 82, Goal::watch)};
+  table.begin(start);
+  std::vector<CandidateId> removed;
+  std::vector<CandidateId> added;
+  const std::array<ResolvedAddress, 1> addresses{{{first_ip, wait::Locality::local}}};
+  for (const auto target : targets) table.set_addresses(target, addresses, start, removed, added);
+  expect(!table.reached(Mode::any));
+  table.record(table.targets()[targets[2]].candidates[0], finding(Reason::accepted), start);
+  expect(!table.reached(Mode::any));
+  table.record(table.targets()[targets[1]].candidates[0], finding(Reason::refused), start);
+  expect(table.reached(Mode::any) && !table.reached(Mode::all));
+  table.set_unresolved(0, true, "no such name");
+  expect(table.cannot_succeed(Mode::all) && !table.cannot_succeed(Mode::any));
+  table.set_unresolved(2, true, "no such name");  // nobody waits for it
+  expect(!table.cannot_succeed(Mode::any));
+  table.record(table.targets()[targets[0]].candidates[0], finding(Reason::backlog_full), start);
+  expect(table.reached(Mode::all));
+  expect(table.has_open_targets());
+}
+
+void a_new_begin_forgets_everything_but_the_targets() {
+  Bench bench(Goal::occupied);
+  bench.set_addresses({first_ip, second_ip});
+  bench.saw(0, Reason::accepted);
+  bench.table.count_probe(bench.candidate(0));
+  bench.table.set_unresolved(0, true, "no such name");
+  bench.table.begin(start + 1h);
+  const auto& target = bench.known();
+  expect(target.port == 80 && target.goal == Goal::occupied && target.state == State::unknown);
+  expect(!target.reached && !target.unresolvable && target.candidates.empty() && !target.decided_by);
+  expect(target.probes == 0 && target.since == start + 1h);
+  expect(!bench.event() && bench.table.take_reached().empty());
+  expect(!bench.table.reached(Mode::any) && !bench.table.cannot_succeed(Mode::any));
+  expect_equal(bench.table.candidates().size(), std::size_t{0});
+}
+
+}  // namespace
+
+int main() {
+  const CMUnitTest tests[] = {
+      unit(two_candidates_and_what_was_seen_there_make_a_state),
+      unit(the_address_that_decides_is_told),
+      unit(each_change_is_an_event_and_nothing_else_is),
+      unit(what_is_reached_stays_reached),
+      unit(a_name_that_moves_takes_what_was_seen_with_it),
+      unit(giving_the_last_unknown_candidate_up_decides),
+      unit(the_same_candidates_again_change_nothing),
+      unit(a_name_without_an_address_is_lost_or_awaited),
+      unit(all_need_each_and_any_needs_one),
+      unit(a_new_begin_forgets_everything_but_the_targets),
+  };
+  return cmocka_run_group_tests_name("wait/table", tests, nullptr, nullptr);
+}
