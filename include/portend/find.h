@@ -315,7 +315,7 @@ PORTEND_API const char *portend_finder_message(portend_finder *finder) PORTEND_N
  *
  * @return 0 if the last call did not fail, if no system call was to blame, or for NULL
  *
- * Signals: safe in a handler. Since: 1.0
+ * Signals: not in a handler. Since: 1.0
  */
 PORTEND_API int portend_finder_errno(portend_finder *finder) PORTEND_NOEXCEPT;
 

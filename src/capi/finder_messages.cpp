@@ -133,7 +133,8 @@ std::string explain(const ports::Reservation& reservation) {
   }
   if (reservation.listens()) return port + " listens: connections are queued until a server accepts them.";
   return port +
-         " is reserved as long as this reservation lives: the system hands it to no other process, and a server "
+         " is reserved as long as this reservation lives: the system hands it to no other process, and a "
+         "server "
          "that sets SO_REUSEADDR can bind it.";
 }
 

@@ -9,7 +9,8 @@
 
 namespace portend::os {
 
-/// Connects a socket of connecting_socket(), and waits for the outcome: `pending` if there is none at `until`.
+/// Connects a socket of connecting_socket(), and waits for the outcome: `pending` if there is none at
+/// `until`.
 Connecting connect_until(const Descriptor& socket, const Endpoint& to, Instant until);
 
 /// Accepts the connection of `client`, and drops those of others that came before it. Empty where it does not
