@@ -140,7 +140,7 @@ extern swig_intgo _wrap_Waiter_set_interval_native_69b822b770d58b75(uintptr_t ar
 extern swig_intgo _wrap_Waiter_set_attempt_limit_native_69b822b770d58b75(uintptr_t arg1, swig_type_19 arg2);
 extern swig_intgo _wrap_Waiter_set_family_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Waiter_set_process_native_69b822b770d58b75(uintptr_t arg1, swig_type_20 arg2);
+extern swig_intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(uintptr_t arg1, swig_type_20 arg2);
 extern swig_intgo _wrap_Waiter_run_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_21 arg3);
 extern swig_intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(uintptr_t arg1, swig_type_22 arg2);
 extern swig_intgo _wrap_Waiter_next_native_69b822b770d58b75(uintptr_t arg1, swig_type_23 arg2, uintptr_t arg3);
@@ -846,11 +846,11 @@ func (arg1 SwigcptrWaiter) Set_name_retry(arg2 int) (_swig_ret int) {
 	return swig_r
 }
 
-func (arg1 SwigcptrWaiter) Set_process(arg2 int64) (_swig_ret int) {
+func (arg1 SwigcptrWaiter) Set_pid(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_process_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_20(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_pid_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_20(_swig_i_1)))
 	return swig_r
 }
 
@@ -1003,7 +1003,7 @@ type Waiter interface {
 	Set_attempt_limit(arg2 int64) (_swig_ret int)
 	Set_family(arg2 int) (_swig_ret int)
 	Set_name_retry(arg2 int) (_swig_ret int)
-	Set_process(arg2 int64) (_swig_ret int)
+	Set_pid(arg2 int64) (_swig_ret int)
 	Run(arg2 int, arg3 int64) (_swig_ret int)
 	Assert_free(arg2 int64) (_swig_ret int)
 	Next(arg2 int64, arg3 Event) (_swig_ret int)

@@ -1218,7 +1218,7 @@ intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(portend_waiter *_swig_
 }
 
 
-intgo _wrap_Waiter_set_process_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
