@@ -70,7 +70,7 @@ func (f Finder) FindMany(count int) ([]int, error) {
 	return ports, nil
 }
 
-// Reserve takes a port that nobody else can take until it is closed.
+// Reserve reserves a port until the reservation is closed; see [Reservation].
 func (f Finder) Reserve() (*Reservation, error) {
 	finder, err := f.open()
 	if err != nil {

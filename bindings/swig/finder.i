@@ -4,7 +4,7 @@
 %{
 typedef struct {
   int asked;
-  int *numbers; /* NULL where nobody can ask for so many */
+  int *numbers; /* NULL if the count is out of range */
 } portend_ports;
 %}
 

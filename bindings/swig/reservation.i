@@ -10,7 +10,7 @@ typedef struct {
 %{
 typedef struct {
   int asked;
-  portend_reservation **handles; /* NULL where nobody can ask for so many */
+  portend_reservation **handles; /* NULL if the count is out of range */
 } portend_held_ports;
 %}
 
@@ -60,7 +60,7 @@ typedef struct {} portend_held_port;
     free($self);
   }
 
-  /* Lets go of the port it had. The sentence is the finder's, or last_error() without one. */
+  /* Releases the port it had. The message is the finder's, or last_error() without one. */
   portend_status create(portend_finder *finder) {
     portend_reservation_destroy($self->handle);
     $self->handle = NULL;

@@ -104,23 +104,27 @@ std::string explain(const NoPort& failure) {
     case NoPort::Cause::none_left:
       return explain_none_left(failure);
     case NoPort::Cause::none_preferred:
-      return "No port is preferred, and no other one may be given: prefer one.";
+      return "No port can be found: none is preferred, and no other one may be given; add a preferred port.";
     case NoPort::Cause::all_ephemeral:
-      return "No port is left that avoids those of the system: the system hands out all from 1024 on.";
+      return "No port can be found outside of those that the system hands out: it hands out all from 1024 "
+             "on; set a range.";
     case NoPort::Cause::family_lacking:
-      return "No port can be bound on this machine: it lacks the address family.";
+      return "No port can be bound on this machine: it lacks the address family; allow the other one.";
     case NoPort::Cause::host_is_remote:
-      return "No port can be bound on " + machine_or(failure.host) + ": it is no address of this machine.";
+      return "No port can be bound on " + machine_or(failure.host) +
+             ": it is not an address of this machine; name one of this machine, or none.";
     case NoPort::Cause::outside_of_range:
       break;
   }
-  return "Port " + text_of(*failure.range) +
-         ", to begin at, is outside of the range: choose one inside of it.";
+  return "No port from " + text_of(*failure.range) +
+         " on can be found: it is outside of the range; begin inside of the range.";
 }
 
 std::string explain(const ports::NoAddress& failure) {
   const auto host = "Host " + net::printable(failure.host);
-  if (failure.resolver_error.empty()) return host + " has no address of the family that is asked for.";
+  if (failure.resolver_error.empty())
+    return host +
+           " has no address of the family that was asked for: allow the other family, or name another host.";
   return host + " could not be resolved. (" + failure.resolver_error + ")";
 }
 

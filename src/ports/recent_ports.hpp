@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ports that were given by number a short while ago: whoever got one may not have bound it yet.
+// Ports that were given by number a short while ago: the caller may not have bound its port yet.
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,7 @@ namespace portend::ports {
 /// together.
 os::Instant search_deadline();
 
-/// A search for single ports. Each port that it gives is held by the caller, so that it is not given twice.
+/// A search for single ports. The caller keeps each port that it gives bound, so that none is given twice.
 class Search {
  public:
   /// Throws as bind_addresses does. The options must live as long as this.

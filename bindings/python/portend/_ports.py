@@ -116,7 +116,11 @@ def _bounds(ports: Port | range) -> tuple[int, int]:
 
 
 class Reservation:
-    """A port that no other reservation gets: its sockets are bound and do not listen.
+    """Keeps a port by sockets that are bound and do not listen.
+
+    The system hands the port to no other process, and no second reservation gets it. A
+    server that asks for this very number with ``SO_REUSEADDR`` can bind it, whichever
+    server that is.
 
     Three ways to hand it over: start a server that sets ``SO_REUSEADDR``, and bind the
     number; let a server listen on :meth:`sockets`; or :meth:`park` it.
@@ -166,7 +170,7 @@ class Reservation:
         return [socket.socket(fileno=os.dup(fd)) for fd in self.fds()]
 
     def listen(self, backlog: int = 128) -> None:
-        """Let connections queue for whoever accepts on the sockets."""
+        """Queue connections from now on, until a process accepts them."""
         check(self._native.listen(backlog))
 
     def inherit(self) -> None:
@@ -178,9 +182,9 @@ class Reservation:
         check(self._native.inherit())
 
     def park(self) -> int:
-        """Let go, and leave the port to servers that set ``SO_REUSEADDR``.
+        """Close the sockets, and leave the port to servers that set ``SO_REUSEADDR``.
 
-        The system hands it to nobody else meanwhile.
+        Meanwhile the system hands it to no process.
 
         :return: how many seconds that lasts
         """
@@ -189,11 +193,11 @@ class Reservation:
         return seconds
 
     def explain(self) -> str:
-        """How the port is held, in a sentence."""
+        """Tell how the port is kept, and what a server has to set."""
         return self._native.explain()
 
     def close(self) -> None:
-        """Let the port go."""
+        """Release the port."""
         self._native.release()
 
 
