@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 
+#include "os/environment.hpp"
 #include "os/linux/netlink.hpp"
 #include "os/linux/proc_net.hpp"
 
