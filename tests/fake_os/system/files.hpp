@@ -25,9 +25,7 @@ struct EpollFile : File {
   os::Instant armed = os::never;
 
   [[nodiscard]] std::vector<os::Poller::Token> ready() const;
-  [[nodiscard]] bool readable() const override {
-    return World::current().now() >= armed || !ready().empty();
-  }
+  [[nodiscard]] bool readable() const override { return World::current().now() >= armed || !ready().empty(); }
 };
 
 /// A timer, or the connection to the socket table: open, and never ready.
@@ -77,13 +75,9 @@ struct ConnectionFile : File, std::enable_shared_from_this<ConnectionFile> {
   bool peer_closed = false;
   std::size_t unread = 0;
 
-  [[nodiscard]] bool is_established() const {
-    return begun && progress.state == os::Connecting::established;
-  }
+  [[nodiscard]] bool is_established() const { return begun && progress.state == os::Connecting::established; }
   [[nodiscard]] bool readable() const override { return is_established() && (peer_closed || unread > 0); }
-  [[nodiscard]] bool writable() const override {
-    return begun && progress.state != os::Connecting::pending;
-  }
+  [[nodiscard]] bool writable() const override { return begun && progress.state != os::Connecting::pending; }
   void closing() override;
   void begin(const os::Endpoint& to, os::Handshake wanted);
   void answer(Behavior behavior);
