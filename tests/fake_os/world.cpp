@@ -25,7 +25,8 @@ constexpr int most_wakes_in_place = 2000;
 }  // namespace
 
 World::World() {
-  if (std::exchange(world, this) != nullptr) throw std::logic_error("there is a world already");
+  if (world != nullptr) throw std::logic_error("there is a world already");
+  world = this;
 }
 
 World::~World() {

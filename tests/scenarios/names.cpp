@@ -125,7 +125,8 @@ void a_name_that_moves_away_from_a_listener_is_free() {
 }
 
 void numeric_hosts_and_localhost_are_never_looked_up() {
-  for (const std::string text : {"127.0.0.1", "::1", "localhost", "LOCALHOST", "a.localhost", "0.0.0.0", "*"}) {
+  for (const std::string text :
+       {"127.0.0.1", "::1", "localhost", "LOCALHOST", "a.localhost", "0.0.0.0", "*"}) {
     Scenario scenario(Goal::occupied, text);
     scenario.world.has_threads = false;
     scenario.world.listen("0.0.0.0", port);

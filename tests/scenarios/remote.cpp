@@ -11,8 +11,8 @@ namespace {
 
 /// How many attempts began in a span of time that ends before `last`.
 std::size_t attempts_within(const fake::Contacts& contacts, Duration first, Duration last) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      contacts.attempts, [&](Duration when) { return when >= first && when < last; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(contacts.attempts, [&](Duration when) { return when >= first && when < last; }));
 }
 
 void an_answer_decides() {

@@ -32,6 +32,20 @@ Outcome Scenario::checked(Outcome outcome) {
   return outcome;
 }
 
+void Scenario::wait_readable(int descriptor) {
+  const auto epoll = world.file_as<fake::EpollFile>(descriptor);
+  expect(epoll != nullptr);
+  world.sleep([&] { return epoll->readable(); }, epoll->armed);
+}
+
+Outcome Scenario::run_loop() {
+  for (;;) {
+    const auto outcome = waiter.process();
+    if (outcome != Outcome::pending) return outcome;
+    wait_readable(waiter.descriptor());
+  }
+}
+
 void Scenario::expect_end(Outcome outcome, Reason reason, Duration when, Duration timeout) {
   expect_end_within(outcome, reason, when, when, timeout);
 }

@@ -60,6 +60,11 @@ class Scenario {
   void expect_end_within(Outcome outcome, Reason reason, Duration first, Duration last,
                          Duration timeout = forever);
 
+  /// Sleeps as a foreign event loop does, until the descriptor is readable.
+  void wait_readable(int descriptor);
+  /// Runs a wait that was started, as a foreign event loop does.
+  Outcome run_loop();
+
   [[nodiscard]] const wait::Target& target(wait::TargetId id = 0) const {
     return waiter.table().targets()[id];
   }

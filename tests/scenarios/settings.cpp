@@ -13,7 +13,8 @@ void stable_counts_when_the_connection_stayed_open() {
     for (const Duration length : {1ms, 100ms, 3000ms}) {
       Scenario scenario(Goal::occupied, host);
       scenario.waiter.settings().stable = length;
-      auto& server = host == far ? scenario.world.server(far, port) : scenario.world.listen(here, port).server;
+      auto& server =
+          host == far ? scenario.world.server(far, port) : scenario.world.listen(here, port).server;
       server.round_trip = 20ms;
       scenario.expect_end(Outcome::reached, Reason::accepted, length + 20ms);
       expect_equal(server.contacts.accepted, 1);
@@ -28,7 +29,8 @@ void a_connection_that_is_closed_early_does_not_count() {
     for (const Duration after : {0ms, 1ms, 99ms}) {
       Scenario scenario(Goal::occupied, host);
       scenario.waiter.settings().stable = 100ms;
-      auto& server = host == far ? scenario.world.server(far, port) : scenario.world.listen(here, port).server;
+      auto& server =
+          host == far ? scenario.world.server(far, port) : scenario.world.listen(here, port).server;
       server.closes_after = after;
       scenario.expect_end(Outcome::timed_out, Reason::closed_early, 2s, 2s);
       expect_equal(scenario.target().state, State::unknown);
