@@ -18,7 +18,8 @@ namespace {
 struct Bench {
   Bench() { ++Scenario::count; }
 
-  Waiter& start(Goal goal, const std::string& host, Duration timeout = forever, std::uint16_t at_port = port) {
+  Waiter& start(Goal goal, const std::string& host, Duration timeout = forever,
+                std::uint16_t at_port = port) {
     auto& waiter = *waiters.emplace_back(std::make_unique<Waiter>());
     waiter.add(host, at_port, goal);
     launch(waiters.size() - 1, timeout);

@@ -36,6 +36,22 @@ std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::ui
   });
 }
 
+std::vector<std::int64_t> owner_pids(std::span<const std::uint64_t> inodes) {
+  std::vector<std::int64_t> pids(inodes.size());
+  for (std::size_t i = 0; i < inodes.size() && world().processes_visible; ++i) {
+    for (const auto& listener : world().listeners) {
+      if (listener->entry.inode == inodes[i]) pids[i] = listener->owner;
+    }
+  }
+  return pids;
+}
+
+ProcessDetails process_details(std::int64_t pid) {
+  return {.parent = world().processes[pid].parent, .name = "server", .command_line = "server --port"};
+}
+
+std::string user_name(std::uint32_t user) { return std::to_string(user); }
+
 std::int64_t own_pid() { return 4242; }
 
 }  // namespace portend::os
