@@ -39,16 +39,14 @@ void sights_and_listings_are_each_other() {
   for (const auto listing : {Listening::unknown, Listening::no, Listening::yes, Listening::backlog_full}) {
     expect(policy::listing_of(policy::sight_of(listing)) == listing);
   }
-  for (const auto sight : {Sight::bindable, Sight::in_use, Sight::forbidden, Sight::absent, Sight::connected,
-                           Sight::drained}) {
+  for (const auto sight :
+       {Sight::bindable, Sight::in_use, Sight::forbidden, Sight::absent, Sight::connected, Sight::drained}) {
     expect(!policy::listing_of(sight));
   }
 }
 
-const Action believed_listener =
-    dropping(record(Reason::listening, Verdict::occupied, policy::never));
-const Action believed_full_queue =
-    dropping(record(Reason::backlog_full, Verdict::occupied, policy::never));
+const Action believed_listener = dropping(record(Reason::listening, Verdict::occupied, policy::never));
+const Action believed_full_queue = dropping(record(Reason::backlog_full, Verdict::occupied, policy::never));
 
 struct SightRow {
   Situation known;
@@ -167,7 +165,8 @@ constexpr Answer forbidden{Answer::Kind::forbidden, 13};
 void an_answer_of_another_machine_decides() {
   const auto retry = policy::after(backoff.remote_refused(9s));
   check({
-      {{.waited = 9s}, accepted,
+      {{.waited = 9s},
+       accepted,
        record(Reason::accepted, Verdict::occupied, policy::after(backoff.remote_occupied(9s)))},
       {{.waited = 9s}, refused, record(Reason::refused, Verdict::free, retry)},
       {{.waited = 9s}, unreachable, record(Reason::unreachable, Verdict::free, retry)},
@@ -199,9 +198,7 @@ void an_answer_on_this_machine_is_asked_for_again_as_the_table_says() {
       {{.locality = local, .listing = Listening::no, .waited = 9s, .candidates = 7},
        forbidden,
        record(Reason::forbidden, Verdict::free, recheck, 13)},
-      {{.locality = local, .waited = 9s},
-       forbidden,
-       record(Reason::forbidden, Verdict::undecided, poll, 13)},
+      {{.locality = local, .waited = 9s}, forbidden, record(Reason::forbidden, Verdict::undecided, poll, 13)},
       {{.locality = local, .waited = 9s},
        accepted,
        record(Reason::accepted, Verdict::occupied, policy::after(backoff.remote_occupied(9s)))},
@@ -231,13 +228,12 @@ void silence_after_it_accepted_counts_after_five_attempts_and_five_seconds() {
   for (std::size_t attempts = 1; attempts <= 8; ++attempts) {
     for (const os::Duration lasting : {1s, 4s, 5s, 9s}) {
       for (const bool planned : {false, true}) {
-        const Situation known{.accepted = true,
-                              .silent_attempts = attempts,
-                              .silent_for = lasting,
-                              .connect_planned = planned};
+        const Situation known{
+            .accepted = true, .silent_attempts = attempts, .silent_for = lasting, .connect_planned = planned};
         const Action free =
             dropping(record(Reason::silent, Verdict::free, planned ? policy::unchanged : policy::at_once));
-        const Action waiting{.connect = planned ? policy::unchanged : policy::after(1s), .keep_attempt = true};
+        const Action waiting{.connect = planned ? policy::unchanged : policy::after(1s),
+                             .keep_attempt = true};
         const bool counts = attempts >= 5 && lasting >= 5s;
         expect(policy::on_silence(known, backoff) == (counts ? free : waiting));
       }
@@ -260,8 +256,7 @@ void silence_on_this_machine_is_what_the_table_says() {
            Row{Listening::no, false, Reason::silent, Verdict::free},
            Row{Listening::unknown, false, Reason::silent, Verdict::undecided},
        }) {
-    Situation known{
-        .locality = Locality::local, .needs_connection = needs_connection, .listing = listing};
+    Situation known{.locality = Locality::local, .needs_connection = needs_connection, .listing = listing};
     expect(policy::on_silence(known, backoff) == record(reason, verdict, policy::at_once));
     known.connect_planned = true;
     expect(policy::on_silence(known, backoff) == record(reason, verdict, policy::unchanged));
