@@ -115,8 +115,8 @@ class World {
   void at(os::Duration when, std::function<void()> action);
   /// Does something later.
   void after(os::Duration delay, std::function<void()> action);
-  /// Lets time pass at once, as while the process is stopped.
-  void jump(os::Duration length) { now_ += length; }
+  /// Lets time pass at once, as while the process is stopped: the world goes on.
+  void jump(os::Duration length);
   /// Sleeps until a condition holds or the moment has come; false if a signal came before. Throws
   /// std::logic_error where nothing will ever happen, and where nothing but waking up happens.
   bool sleep(const std::function<bool()>& ready, os::Instant until);
