@@ -22,6 +22,9 @@ struct NotYet {
 /// More than any iteration may take without time passing.
 constexpr int most_wakes_in_place = 2000;
 
+/// More than any scenario needs: a wait without a timeout that does not end fails.
+constexpr int most_sleeps = 300000;
+
 }  // namespace
 
 World::World() {
@@ -67,6 +70,7 @@ void World::run_due() {
 
 void World::guard_against_spinning() {
   if (std::exchange(last_wake_, now_) != now_) wakes_in_place_ = 0;
+  if (sleeps > most_sleeps) throw std::logic_error("does not end");
   if (++wakes_in_place_ > most_wakes_in_place) throw std::logic_error("wakes up again and again");
 }
 
