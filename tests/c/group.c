@@ -157,7 +157,8 @@ struct starter {
 static void* start_soon(void* context) {
   const struct starter* self = context;
   sleep_ms(50);
-  return portend_group_start(self->group, self->waiter, PORTEND_ALL, generous_ms, 5) == PORTEND_OK ? NULL : context;
+  return portend_group_start(self->group, self->waiter, PORTEND_ALL, generous_ms, 5) == PORTEND_OK ? NULL
+                                                                                                   : context;
 }
 
 static void a_wait_starts_while_another_thread_runs_the_group(void** state) {

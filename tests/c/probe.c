@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
-#include "support/denial.h"
 #include "support/child.h"
 #include "support/clock.h"
+#include "support/denial.h"
 #include "support/handles.h"
 #include "support/process.h"
 #include "support/server.h"
