@@ -254,5 +254,5 @@ func ExampleParseTarget() {
 	// Output:
 	// ::1 5432 <nil>
 	// [::1]:5432 <nil>
-	// '::1:5432' is no target: an IPv6 address stands in brackets, as in [::1]:80.
+	// '::1:5432' is not a target: an IPv6 address needs brackets, as in [::1]:80.
 }

@@ -5,6 +5,7 @@ package portend_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"os/user"
@@ -140,10 +141,13 @@ func TestP36TheListenersAreToldWithTheirProcess(t *testing.T) {
 	must(t, err)
 	owner, err := user.Current()
 	must(t, err)
-	equal(t, found[0], portend.Listener{
+	found[0].CommandLine = "" // which P42 is about
+	equal(t, found[0], portend.SocketInfo{
+		Kind:      portend.SocketListening,
 		Address:   netip.AddrPortFrom(netip.IPv6Unspecified(), uint16(port.number)),
 		DualStack: true,
 		PID:       kit.process.Process.Pid,
+		ParentPID: os.Getpid(),
 		Process:   strings.TrimSpace(string(process)),
 		User:      owner.Username,
 	})
@@ -161,6 +165,66 @@ func TestP36AllListenersAreSorted(t *testing.T) {
 		}
 	}
 	equal(t, seen[mine] && seen[other], true)
+}
+
+func TestP42AllSocketsOfAPortAreListedAndExplained(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer listener.Close()
+	client, err := net.Dial("tcp", listener.Addr().String())
+	must(t, err)
+	defer client.Close()
+	accepted, err := listener.Accept()
+	must(t, err)
+	defer accepted.Close()
+	port := listener.Addr().(*net.TCPAddr).Port
+	found, err := portend.Sockets(port, port, portend.SocketListening|portend.SocketConnected)
+	must(t, err)
+	equal(t, len(found), 2)
+	equal(t, found[0].Kind, portend.SocketListening)
+	equal(t, found[0].Peer.IsValid(), false)
+	equal(t, found[1].Kind, portend.SocketConnected)
+	equal(t, found[1].Peer.String(), client.LocalAddr().String())
+	for _, one := range found {
+		equal(t, one.Address.String(), listener.Addr().String())
+		equal(t, [2]int{one.PID, one.ParentPID}, [2]int{os.Getpid(), os.Getppid()})
+		equal(t, one.CommandLine != "" && one.Process != "" && one.User != "" && one.Remaining == 0, true)
+	}
+	explained, err := portend.ExplainUsage(port)
+	must(t, err)
+	equal(t, strings.Contains(explained, fmt.Sprintf("(pid %d, ", os.Getpid())), true)
+	explained, err = portend.ExplainUsage(client.LocalAddr().(*net.TCPAddr).Port)
+	must(t, err)
+	equal(t, strings.Contains(explained, fmt.Sprintf(" has a connection with 127.0.0.1:%d", port)), true)
+	_, err = portend.Sockets(port, port, 0)
+	fails(t, err, portend.ErrInvalid)
+	_, err = portend.Sockets(1<<32, 1, portend.SocketListening)
+	fails(t, err, portend.ErrInvalid)
+}
+
+func TestP42TimeWaitAndUDPAreListed(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	client, err := net.Dial("tcp", listener.Addr().String())
+	must(t, err)
+	accepted, err := listener.Accept()
+	must(t, err)
+	must(t, accepted.Close())
+	must(t, client.Close())
+	must(t, listener.Close())
+	port := listener.Addr().(*net.TCPAddr).Port
+	left, err := portend.Sockets(port, port, portend.SocketTimeWait)
+	must(t, err)
+	equal(t, len(left), 1)
+	equal(t, left[0].PID, 0)
+	equal(t, left[0].Remaining > 0 && left[0].Remaining <= time.Minute, true)
+	datagrams, err := net.ListenPacket("udp", "127.0.0.1:0")
+	must(t, err)
+	defer datagrams.Close()
+	port = datagrams.LocalAddr().(*net.UDPAddr).Port
+	found, err := portend.Sockets(port, port, portend.SocketUDP)
+	must(t, err)
+	equal(t, len(found) == 1 && found[0].Kind == portend.SocketUDP && found[0].PID == os.Getpid(), true)
 }
 
 func TestALookIsNoLongerThanTheContextAllows(t *testing.T) {

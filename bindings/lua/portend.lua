@@ -14,11 +14,11 @@
 -- local portend = require("portend")
 -- assert(portend.occupied("localhost", 5432, 30))
 
-local listeners = require("portend.listeners")
 local many = require("portend.many")
 local native = require("portend.native")
 local ports = require("portend.ports")
 local simple = require("portend.simple")
+local sockets = require("portend.sockets")
 local target = require("portend.target")
 
 local portend = {}
@@ -184,12 +184,33 @@ portend.reserve = ports.reserve
 --- Tells who listens on this machine, sorted by port and address.
 -- @function listeners
 -- @int[opt] port that alone
--- @treturn[1] {table,...} each with `address`, `port`, `dual_stack` (whether a listener on "::" takes
--- IPv4 as well), and if the system tells `pid`, `process` and `user`
+-- @treturn[1] {table,...} as of @{sockets}
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
-portend.listeners = listeners
+portend.listeners = sockets.listeners
+
+--- Lists the sockets of this machine, sorted by port, address, kind and peer.
+-- @function sockets
+-- @tparam[opt] table options `first` and `last` port (1 and 65535); `kinds`, an array of `"listening"`,
+-- `"bound"`, `"connected"`, `"time_wait"` and `"udp"` (`{ "listening" }`)
+-- @treturn[1] {table,...} each with `kind`, `address`, `port` and `dual_stack` (whether a socket on "::"
+-- takes IPv4 as well); `peer_address` and `peer_port` if there is another end; `pid`, `parent_pid`,
+-- `process`, `command_line` and `user` if the system tells; `remaining` seconds of TIME_WAIT
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.sockets = sockets.sockets
+
+--- Tells in plain English why a TCP port is in use: by a listener, a bound socket, a connection, or
+-- TIME_WAIT.
+-- @function explain_usage
+-- @int port the port
+-- @treturn[1] string empty if no socket has the port
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.explain_usage = sockets.explain_usage
 
 --- Targets as text
 -- @section text

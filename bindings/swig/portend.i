@@ -22,16 +22,16 @@
  *
  * What every language gets
  * ------------------------
- * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Listeners,
+ * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Sockets,
  * Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
  *
  * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
  * business. The sentence is that of the handle (message()), since threads may change between two calls;
  * it may take milliseconds to read, as it tells who holds a port. Where there is no handle (Target,
- * Reservation without a finder, Listeners) it is last_error(), on the same thread.
+ * Reservation without a finder, Sockets) it is last_error(), on the same thread.
  *
  * Out-parameters are objects made before: Ports, Event, Target. Handles that can fail to come into being
- * (Reservation, Listeners) are objects that are empty until create() says 0; empty ones may be asked, and
+ * (Reservation, Sockets) are objects that are empty until create() says 0; empty ones may be asked, and
  * say 0 or "". Nothing but memory can fail in a constructor.
  *
  * Not wrapped: portend_occupied, portend_free, portend_assert_free, portend_find_port. No hook can
@@ -66,4 +66,4 @@
 %include "waiter.i"
 %include "finder.i"
 %include "reservation.i"
-%include "listeners.i"
+%include "sockets.i"

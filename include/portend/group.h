@@ -63,7 +63,8 @@ PORTEND_API void portend_group_destroy(portend_group *group) PORTEND_NOEXCEPT;
  * @param id          any number; portend_group_next returns it
  *
  * @retval PORTEND_OK             the wait has started
- * @retval PORTEND_ERR_INVALID    an argument is out of range, the waiter has no target, or it is in use
+ * @retval PORTEND_ERR_INVALID    an argument is out of range, the waiter has no target, or another
+ *                                call uses it
  * @retval PORTEND_ERR_SYSTEM     the system refused a descriptor
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
@@ -117,7 +118,8 @@ PORTEND_API portend_status portend_group_set_interrupt(portend_group *group,
  *
  * @retval PORTEND_OK               *fd_out holds the descriptor
  * @retval PORTEND_ERR_INVALID      fd_out is NULL, or another thread runs the group
- * @retval PORTEND_ERR_UNSUPPORTED  no pollable descriptor on this platform: run the group in a thread
+ * @retval PORTEND_ERR_UNSUPPORTED  no pollable descriptor on this platform: run the group in a
+ *                                  thread
  * @retval PORTEND_ERR_SYSTEM       the system refused a descriptor
  *
  * Signals: not in a handler. Since: 1.0

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * portend: waits for TCP ports to be occupied or free, finds free local ports, keeps them, and tells
- * what uses one.
+ * portend: waits for TCP ports to be occupied or free, finds free local ports, keeps them, and
+ * tells what uses one.
  *
  *     if (portend_occupied("localhost", 5432, 3000) != PORTEND_OK) {
  *       fprintf(stderr, "%s\n", portend_last_error());
@@ -50,9 +50,9 @@
  * Errors:   0 is success, failures are negative. Out-parameters are untouched on failure. No
  *           function throws, aborts, or writes to a stream.
  * Ports:    int, from 1 to 65535: 70000 is an error, not port 4464.
- * Timeouts: milliseconds as int64_t. 0 probes exactly once: the look-up of a name, and an attempt, may
- *           each take a second unless another limit is set. PORTEND_FOREVER never gives up. Any
- *           other negative value is invalid.
+ * Timeouts: milliseconds as int64_t. 0 probes exactly once: the look-up of a name, and an attempt,
+ *           may each take a second unless another limit is set. PORTEND_FOREVER never gives up.
+ *           Any other negative value is invalid.
  * Text:     UTF-8 without control characters. Host names have at most PORTEND_HOST_SIZE - 1 bytes.
  *
  * Environment

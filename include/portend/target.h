@@ -10,10 +10,11 @@ extern "C" {
 #endif
 
 /**
- * The address a client dials to reach a server that is bound to `server_host`.
+ * Returns the host that a client connects to in order to reach a server that is bound to
+ * `server_host`.
  *
- * "0.0.0.0" becomes "127.0.0.1"; "::", "::0" and "::0.0.0.0" become "::1". Whatever
- * else is given comes back as it is, NULL included. Every function that looks at a
+ * "0.0.0.0" becomes "127.0.0.1"; "::", "::0" and "::0.0.0.0" become "::1"; "*" becomes
+ * "localhost". Any other text, and NULL, is returned unchanged. Every function that probes a
  * target applies this to its host.
  *
  * @return static text or `server_host` itself; nothing to release
@@ -23,19 +24,35 @@ extern "C" {
 PORTEND_API const char *portend_client_host(const char *server_host) PORTEND_NOEXCEPT;
 
 /**
- * Takes "host:port" apart.
+ * Parses a target. A target is one of:
  *
- * An IPv6 address stands in brackets, "[::1]:80", with its zone inside them (RFC 3986
- * section 3.2.2, RFC 6874). A bare "::1:80" says two things, and is an error.
+ *     HOST:PORT         localhost:8080; a wildcard address stays as it is
+ *     HOST:SERVICE      db:postgresql (services(5), TCP)
+ *     *:PORT            a port of this machine, by IPv4 and IPv6
+ *     [ADDRESS]:PORT    an IPv6 address: [::1]:80, [fe80::1%eth0]:80 or, as in RFC 6874,
+ *                       [fe80::1%25eth0]:80
+ *     SCHEME://...      a URL: http://web, redis://:secret@cache/0, tcp://10.0.0.1:6379
+ *
+ * A host is a name, in UTF-8 if it is an internationalized one, or a numeric address. A bare
+ * "::1:80" is ambiguous, and an error. A link-local address needs its zone.
+ *
+ * The port of a URL that names none comes from services(5) by its scheme. Well-known services
+ * and schemes are known where services(5) lacks them. A driver in the scheme
+ * ("postgresql+psycopg2") and a "jdbc:" before it are ignored. So are user, password, path and
+ * query: they are in no message, except that a text that is neither a URL nor holds any of
+ * the characters "@/?#=&;\\" is shown whole. These are errors that say why: a URL with several
+ * hosts or with none, "mongodb+srv://" (an SRV record), UNIX sockets ("unix:", a path), "udp:"
+ * and files ("sqlite://").
  *
  * @param text       the target; borrowed for the call
- * @param host_out   receives the host without brackets; PORTEND_HOST_SIZE is enough
- * @param host_size  the room there, in bytes
+ * @param host_out   receives the host without brackets; PORTEND_HOST_SIZE bytes are enough
+ * @param host_size  size of the buffer at host_out, in bytes
  * @param port_out   receives the port
  *
- * @retval PORTEND_OK           both are written
- * @retval PORTEND_ERR_INVALID  an argument is NULL, the text is no target, or the room
- *                              is too small
+ * @retval PORTEND_OK             the host and the port are written
+ * @retval PORTEND_ERR_INVALID    an argument is NULL, the text is not a target, or the buffer
+ *                                is too small
+ * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Threads: any. Signals: not in a handler. Since: 1.0
  */
@@ -43,19 +60,21 @@ PORTEND_API portend_status portend_parse_target(const char *text, char *host_out
                                                 int *port_out) PORTEND_NOEXCEPT;
 
 /**
- * Puts a target together: the inverse of portend_parse_target.
+ * Formats a host and a port as "HOST:PORT", which portend_parse_target can parse again.
  *
- * An IPv6 address gets its brackets, and a wildcard becomes what portend_client_host
- * makes of it: ("::", 80) is "[::1]:80".
+ * An IPv6 address gets brackets. A wildcard becomes what portend_client_host returns for it:
+ * ("::", 80) becomes "[::1]:80". Hosts that are named "unix" and "udp" are formatted as a URL,
+ * "tcp://udp:80".
  *
  * @param host       name or numeric address; borrowed for the call
  * @param port       1 to 65535
- * @param text_out   receives the text; PORTEND_HOST_SIZE + 8 is enough
- * @param text_size  the room there, in bytes
+ * @param text_out   receives the text; PORTEND_HOST_SIZE + 8 bytes are enough
+ * @param text_size  size of the buffer at text_out, in bytes
  *
- * @retval PORTEND_OK           the text is written
- * @retval PORTEND_ERR_INVALID  the host is NULL, empty or no host, the port is out of
- *                              range, or the room is too small
+ * @retval PORTEND_OK             the text is written
+ * @retval PORTEND_ERR_INVALID    the host is NULL, empty or not a host, the port is out of
+ *                                range, or the buffer is too small
+ * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Threads: any. Signals: not in a handler. Since: 1.0
  */

@@ -25,9 +25,10 @@ extern "C" {
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
  * @retval PORTEND_OK             the port is occupied
- * @retval PORTEND_ERR_TIMEOUT    the port was not occupied before the deadline; the message says why
- * @retval PORTEND_ERR_INVALID    the host is NULL, empty or malformed, or the port or the timeout is
- *                                out of range
+ * @retval PORTEND_ERR_TIMEOUT    the port was not occupied before the deadline; the message says
+ *                                why
+ * @retval PORTEND_ERR_INVALID    the host is NULL, empty or malformed, or the port or the timeout
+ *                                is out of range
  * @retval PORTEND_ERR_RESOLVE    the host has no address
  * @retval PORTEND_ERR_SYSTEM     the system refused a socket or a thread
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
@@ -57,8 +58,8 @@ PORTEND_API portend_status portend_occupied(const char *host, int port,
  * @retval PORTEND_OK             the port is free, or the name of its host has ceased to exist
  * @retval PORTEND_ERR_TIMEOUT    the port was not free before the deadline; the message names the
  *                                owner of the listener if the system tells
- * @retval PORTEND_ERR_INVALID    the host is NULL, empty or malformed, or the port or the timeout is
- *                                out of range
+ * @retval PORTEND_ERR_INVALID    the host is NULL, empty or malformed, or the port or the timeout
+ *                                is out of range
  * @retval PORTEND_ERR_RESOLVE    the host has no address
  * @retval PORTEND_ERR_SYSTEM     the system refused a socket or a thread
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
@@ -83,8 +84,8 @@ PORTEND_API portend_status portend_free(const char *host, int port,
  * @retval PORTEND_OK             the port is free
  * @retval PORTEND_ERR_NOT_FREE   the port is occupied; the message names the owner of the listener
  *                                if the system tells
- * @retval PORTEND_ERR_INVALID    the host is NULL, empty or malformed, or the port or the timeout is
- *                                out of range
+ * @retval PORTEND_ERR_INVALID    the host is NULL, empty or malformed, or the port or the timeout
+ *                                is out of range
  * @retval PORTEND_ERR_RESOLVE    the host has no address
  * @retval PORTEND_ERR_TIMEOUT    the look-up of the name, or an address of this machine, gave no
  *                                answer within the limit
@@ -108,8 +109,8 @@ PORTEND_API portend_status portend_assert_free(const char *host, int port,
  * @param state_out         receives PORTEND_STATE_OCCUPIED or PORTEND_STATE_FREE
  *
  * @retval PORTEND_OK             *state_out holds the state
- * @retval PORTEND_ERR_INVALID    state_out or the host is NULL, the host is empty or malformed, or the
- *                                port or the limit is out of range
+ * @retval PORTEND_ERR_INVALID    state_out or the host is NULL, the host is empty or malformed, or
+ *                                the port or the limit is out of range
  * @retval PORTEND_ERR_RESOLVE    the host has no address
  * @retval PORTEND_ERR_TIMEOUT    the look-up of the name, or an address of this machine, gave no
  *                                answer within the limit: the state is not known

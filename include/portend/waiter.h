@@ -328,16 +328,18 @@ PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter *waiter,
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
  * @retval PORTEND_OK               the targets are in their states
- * @retval PORTEND_ERR_TIMEOUT      they were not before the deadline; the message has a line for each
- *                                  target that was not
+ * @retval PORTEND_ERR_TIMEOUT      they were not before the deadline; the message has a line for
+ *                                  each target that was not
  * @retval PORTEND_ERR_INVALID      an argument is out of range, no target has a wanted state, or
  *                                  another thread uses the waiter
  * @retval PORTEND_ERR_RESOLVE      a host has no address (with PORTEND_ANY: no host has)
- * @retval PORTEND_ERR_CANCELED     portend_waiter_cancel was called, or the interrupt hook interrupted
+ * @retval PORTEND_ERR_CANCELED     portend_waiter_cancel was called, or the interrupt hook
+ *                                  interrupted
  * @retval PORTEND_ERR_GONE         the process of portend_waiter_set_pid has exited
- * @retval PORTEND_ERR_UNSUPPORTED  an option or a state needs an address of this machine, and a host
- *                                  has none, or the socket table cannot be read
- * @retval PORTEND_ERR_SYSTEM       the system refused a socket or a thread; see portend_waiter_errno
+ * @retval PORTEND_ERR_UNSUPPORTED  an option or a state needs an address of this machine, and a
+ *                                  host has none, or the socket table cannot be read
+ * @retval PORTEND_ERR_SYSTEM       the system refused a socket or a thread; see
+ *                                  portend_waiter_errno
  * @retval PORTEND_ERR_NO_MEMORY    out of memory
  *
  * Threads: only the caller blocks; see the top of this file.
@@ -355,8 +357,9 @@ PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mo
  * calling it again.) Every other call that changes the waiter, or starts a wait, gives the
  * interrupted one up.
  *
+ * @retval PORTEND_OK           the call that was interrupted has succeeded
  * @retval PORTEND_ERR_INVALID  no call was interrupted
- * @retval others               as the call that was interrupted
+ * @retval others               as with portend_waiter_run, _probe or _assert_free
  *
  * Threads: only the caller blocks. Signals: not in a handler. Since: 1.0
  */
@@ -372,7 +375,7 @@ PORTEND_API portend_status portend_waiter_resume(portend_waiter *waiter) PORTEND
  *
  * @retval PORTEND_OK           the state of every target is known
  * @retval PORTEND_ERR_TIMEOUT  the state of a target is not known; the message says why
- * @retval others               as portend_waiter_run
+ * @retval others               as with portend_waiter_run
  *
  * Threads: only the caller blocks. Signals: not in a handler. Since: 1.0
  */
@@ -387,7 +390,7 @@ PORTEND_API portend_status portend_waiter_probe(portend_waiter *waiter,
  * @retval PORTEND_OK            every target is free
  * @retval PORTEND_ERR_NOT_FREE  a target is occupied; the message has a line for each
  * @retval PORTEND_ERR_TIMEOUT   the state of a target is not known
- * @retval others                as portend_waiter_run
+ * @retval others                as with portend_waiter_run
  *
  * Threads: only the caller blocks. Signals: not in a handler. Since: 1.0
  */

@@ -71,7 +71,7 @@ PORTEND_API portend_status portend_waiter_watch(portend_waiter *waiter, const ch
  * @retval PORTEND_ERR_TIMEOUT  no change before the deadline
  * @retval PORTEND_ERR_INVALID  an argument is out of range, there is no target, or another thread
  *                              uses the waiter
- * @retval others               as portend_waiter_run
+ * @retval others               as with portend_waiter_run
  *
  * Threads: only the caller blocks. Signals: not in a handler. Since: 1.0
  */
@@ -88,8 +88,9 @@ PORTEND_API portend_status portend_waiter_next(portend_waiter *waiter, int64_t t
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
  * @retval PORTEND_OK               the wait has started
- * @retval PORTEND_ERR_UNSUPPORTED  no pollable descriptor on this platform: run the wait in a thread
- * @retval others                   as portend_waiter_run
+ * @retval PORTEND_ERR_UNSUPPORTED  no pollable descriptor on this platform: run the wait in a
+ *                                  thread
+ * @retval others                   as with portend_waiter_run
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -116,7 +117,7 @@ PORTEND_API portend_status portend_waiter_fd(portend_waiter *waiter, int *fd_out
  *
  * @retval PORTEND_PENDING       the wait goes on: call again when the descriptor is readable
  * @retval PORTEND_ERR_CANCELED  after an interruption by the hook the wait goes on, too: call again
- * @retval others                the wait has ended, as portend_waiter_run
+ * @retval others                the wait has ended, as with portend_waiter_run
  *
  * Signals: not in a handler. Since: 1.0
  */

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "net/host.hpp"
-#include "net/utf8.hpp"
+#include "net/quote.hpp"
 
 namespace portend::capi {
 
@@ -13,7 +13,7 @@ std::string host_argument(const char* host) {
     throw std::invalid_argument("The host is missing: give a name or an address, such as localhost.");
   }
   if (const auto error_text = net::validate_host(host)) {
-    throw std::invalid_argument("The host '" + net::printable(host) + "' " + *error_text + ".");
+    throw std::invalid_argument("The host " + net::quoted(host) + " " + *error_text + ".");
   }
   return host;
 }

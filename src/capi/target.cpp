@@ -15,8 +15,8 @@ namespace {
 
 void copy_out(const std::string& text, char* out, std::size_t size) {
   if (text.size() >= size) {
-    throw std::invalid_argument("The text needs " + std::to_string(text.size() + 1) +
-                                " bytes of room, there are " + std::to_string(size) + ".");
+    throw std::invalid_argument("The result takes " + std::to_string(text.size() + 1) +
+                                " bytes: the buffer has " + std::to_string(size) + ".");
   }
   std::memcpy(out, text.c_str(), text.size() + 1);
 }
@@ -29,8 +29,8 @@ portend_status portend_parse_target(const char* text, char* host_out, size_t hos
                                     int* port_out) noexcept {
   return capi::guard([&] {
     capi::require(text, "The text of the target");
-    capi::require(host_out, "The out-parameter for the host");
-    capi::require(port_out, "The out-parameter for the port");
+    capi::require(host_out, "The buffer for the host");
+    capi::require(port_out, "The pointer to the port");
     const auto target = net::parse_target(text);
     copy_out(target.host, host_out, host_size);
     *port_out = target.port;
@@ -40,7 +40,7 @@ portend_status portend_parse_target(const char* text, char* host_out, size_t hos
 
 portend_status portend_format_target(const char* host, int port, char* text_out, size_t text_size) noexcept {
   return capi::guard([&] {
-    capi::require(text_out, "The out-parameter for the text");
+    capi::require(text_out, "The buffer for the text");
     const auto text = net::format_target(capi::host_argument(host), capi::port_argument(port));
     copy_out(text, text_out, text_size);
     return PORTEND_OK;

@@ -14,7 +14,7 @@
 
 namespace portend::cli {
 
-/// The command line is not as it should be. A message that says what to write instead.
+/// The command line cannot be understood. The message says what to write instead.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -23,22 +23,16 @@ class UsageError : public std::runtime_error {
 struct Target {
   std::string host;
   int port = 0;
-  std::string text;  // as people wrote it
+  std::string text;  // as it is shown: as it was written, but of a URL the host and the port only
 };
 
 Target parse_target(const std::string& text);
 
-/// "3", "0.25", "500ms", "2m": in microseconds; nothing for "inf".
-std::optional<std::int64_t> parse_duration(const std::string& text);
-
-/// In milliseconds, rounded up; PORTEND_FOREVER for "inf".
-std::int64_t parse_timeout(const std::string& text);
-
 /// A process id.
 int parse_pid(const std::string& text);
 
-/// How many ports.
-std::size_t parse_count(const std::string& text);
+/// How many there are to be.
+std::size_t parse_count(const std::string& text, int most = 65535);
 
 int parse_port(const std::string& text);
 
@@ -59,11 +53,15 @@ struct FamilyOptions {
 struct ProbeOptions : FamilyOptions {
   std::optional<std::string> interval;
   std::optional<std::string> connect_timeout;
+  std::optional<std::string> owner;
+  std::optional<std::string> stable;
+  bool connect = false;
+  bool no_connect = false;
   bool json = false;
 };
 
 struct WaitOptions : ProbeOptions {
-  std::vector<std::string> words;  // targets and the state
+  std::vector<std::string> words;  // targets and states
   std::string timeout = "inf";
   bool any = false;
   bool retry_dns = false;
@@ -74,6 +72,9 @@ struct WaitOptions : ProbeOptions {
 
 struct WatchOptions : ProbeOptions {
   std::vector<std::string> targets;
+  std::string timeout = "inf";
+  std::optional<std::string> count;
+  std::optional<std::string> openmetrics;
 };
 
 struct FindOptions : FamilyOptions {

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "help.hpp"
+#include "nearest.hpp"
 #include "text.hpp"
 
 namespace portend::cli {
@@ -53,20 +54,32 @@ void add_family(CLI::App& app, FamilyOptions& options) {
 
 void add_probe_options(CLI::App& app, ProbeOptions& options) {
   add_family(app, options);
-  add_value(app, "--interval", options.interval, "TIME", "The longest pause between two looks");
+  add_value(app, "--interval", options.interval, "[A-]B", "The pause between two probes: at most B");
   add_value(app, "--connect-timeout", options.connect_timeout, "TIME",
             "Limit of one attempt to connect (1s)");
+  add_value(app, "--owner", options.owner, "PID", "Only listeners of PID or its descendants count");
+  add_value(app, "--stable", options.stable, "TIME", "A connection must stay open for TIME");
+  add_flag(app, "--connect", options.connect, "Prove by a connection that a port is occupied");
+  add_flag(app, "--no-connect", options.no_connect, "Make no connection (local ports only)");
 }
 
 void add_wait_options(CLI::App& app, WaitOptions& options) {
-  add_value(app, "-t,--timeout", options.timeout, "TIME", "How long to wait; 0 looks once (inf)");
+  add_value(app, "-t,--timeout", options.timeout, "TIME", "How long to wait; 0 probes once (inf)");
   add_flag(app, "--any", options.any, "One of the targets is enough");
-  add_value(app, "--pid", options.pid, "PID", "Give up when this process dies");
+  add_value(app, "--pid", options.pid, "PID", "Give up when this process ends");
   add_flag(app, "--retry-dns", options.retry_dns, "Wait for names that do not exist yet");
   add_probe_options(app, options);
-  add_flag(app, "-q,--quiet", options.quiet, "Say nothing on failure");
-  add_flag(app, "-v,--verbose", options.verbose, "Tell on stderr what was found, and when");
+  add_flag(app, "-q,--quiet", options.quiet, "Print nothing on failure");
+  add_flag(app, "-v,--verbose", options.verbose, "Print on stderr what is found, and when");
   add_flag(app, "--json", options.json, "Print the result as JSON");
+}
+
+void add_watch_options(CLI::App& app, WatchOptions& options) {
+  add_value(app, "-t,--timeout", options.timeout, "TIME", "How long to watch (inf)");
+  add_value(app, "--count", options.count, "N", "End after N changes");
+  add_value(app, "--openmetrics", options.openmetrics, "FILE", "Keep metrics for Prometheus in FILE");
+  add_probe_options(app, options);
+  add_flag(app, "--json", options.json, "Print JSON");
 }
 
 void add_find_options(CLI::App& app, FindOptions& options) {
@@ -112,8 +125,7 @@ void add_options(CLI::App& app, CommandLine& line) {
     case Verb::kill:
       return add_kill_options(app, line.kill);
     case Verb::watch:
-      add_probe_options(app, line.watch);
-      return add_flag(app, "--json", line.watch.json, "Print JSON");
+      return add_watch_options(app, line.watch);
   }
 }
 
@@ -143,26 +155,44 @@ std::string mismatch(const CLI::App& app, const std::vector<std::string>& argume
   const auto* const option = app.get_option_no_throw(last);
   const auto lacks = printable(last) + " lacks its value: ";
   if (option != nullptr) return lacks + "write " + last + " " + option->get_type_name() + ".";
-  return lacks + "'" + help_command(app) + "' tells what it takes.";
+  return lacks + "'" + help_command(app) + "' describes it.";
 }
 
-std::string stands_in_front(const std::string& verb) {
-  return verb + " stands in front of all else: 'portend " + verb + " --help' tells more.";
-}
-
-/// What is no option of the verb, nor the value of one.
-std::vector<std::string> words_left(const CLI::App& app) {
-  auto words = app.remaining();
+/// A wait has no verb: its words are neither verbs nor misspelled ones.
+void refuse_verbs(const std::vector<std::string>& words) {
   for (const auto& word : words) {
-    if (app.get_name().empty() && verb_called(word)) {
-      throw UsageError(stands_in_front(word));
-    }
+    if (!verb_called(word)) continue;
+    std::string message = word + " must come first: 'portend ";
+    throw UsageError(message.append(word).append(" --help' describes it."));
   }
+  const auto first = words.empty() ? "" : words.front();
+  std::vector<std::string> known{portend_state_text(PORTEND_STATE_OCCUPIED),
+                                 portend_state_text(PORTEND_STATE_FREE)};
+  for (const auto& [name, verb] : verbs) known.emplace_back(name);
+  const auto near = first.find(':') == first.npos ? nearest(first, known) : std::nullopt;
+  if (near && verb_called(*near)) {
+    throw UsageError("'" + printable(first) + "' is not a command: did you mean " + *near + "?");
+  }
+}
+
+void refuse_options(const CLI::App& app, const std::vector<std::string>& words) {
   for (const auto& word : words) {
     if (word.size() < 2 || !word.starts_with('-')) continue;
-    throw UsageError("There is no option " + printable(word) + ": '" + help_command(app) +
-                     "' lists them all.");
+    std::vector<std::string> known;
+    for (const auto* option : app.get_options()) {
+      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    }
+    const auto name = word.substr(0, word.find('='));
+    throw UsageError("There is no option " + printable(name) + ": " +
+                     did_you_mean(name, known, "'" + help_command(app) + "' lists them all."));
   }
+}
+
+/// What is neither an option of the verb nor the value of one.
+std::vector<std::string> words_left(const CLI::App& app) {
+  auto words = app.remaining();
+  if (app.get_name().empty()) refuse_verbs(words);
+  refuse_options(app, words);
   return words;
 }
 
@@ -176,6 +206,11 @@ void refuse_contradictions(const CommandLine& line) {
        {static_cast<const FamilyOptions*>(&line.wait), static_cast<const FamilyOptions*>(&line.watch),
         static_cast<const FamilyOptions*>(&line.find)}) {
     refuse_both(options->ipv4 && options->ipv6, "-4", "-6");
+  }
+  for (const ProbeOptions* options :
+       {static_cast<const ProbeOptions*>(&line.wait), static_cast<const ProbeOptions*>(&line.watch)}) {
+    refuse_both(options->connect && options->no_connect, "--connect", "--no-connect");
+    refuse_both(options->stable && options->no_connect, "--stable", "--no-connect");
   }
   refuse_both(line.wait.quiet && line.wait.verbose, "--quiet", "--verbose");
 }
@@ -196,10 +231,10 @@ void take_words(CommandLine& line, std::vector<std::string> words) {
       return;
     case Verb::find:
       if (words.empty()) return;
-      throw UsageError("'" + printable(words.front()) + "' is too much: find takes nothing but options.");
+      throw UsageError("'" + printable(words.front()) + "' is unexpected: find takes options only.");
     case Verb::reserve:
       if (words.empty()) return;
-      throw UsageError("'" + printable(words.front()) + "' is too much: the command stands behind --.");
+      throw UsageError("'" + printable(words.front()) + "' is unexpected: the command comes after --.");
   }
 }
 
@@ -216,7 +251,8 @@ CommandLine parse(std::vector<std::string> arguments) {
   app.allow_extras();
   app.set_help_flag();
   add_options(app, line);
-  app.set_help_flag("-h,--help", "Print this help");
+  app.set_help_flag("-h", "Print a short help");
+  app.set_help_all_flag("--help", "Print this help");
   if (!verb)
     app.set_version_flag("--version", std::string("portend ") + portend_version(), "Print the version");
   try {
@@ -224,13 +260,15 @@ CommandLine parse(std::vector<std::string> arguments) {
     take_words(line, words_left(app));
     refuse_contradictions(line);
   } catch (const CLI::CallForHelp&) {
+    line.answer = short_help(app);
+  } catch (const CLI::CallForAllHelp&) {
     line.answer = help(app);
   } catch (const CLI::CallForVersion& version) {
     line.answer = std::string(version.what()) + "\n";
   } catch (const CLI::ArgumentMismatch&) {
     throw UsageError(mismatch(app, arguments));
   } catch (const CLI::ParseError&) {
-    throw UsageError("These arguments make no sense: '" + help_command(app) + "' tells what does.");
+    throw UsageError("The arguments are invalid: '" + help_command(app) + "' describes them.");
   }
   return line;
 }

@@ -2,6 +2,7 @@
 #include "help.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -11,34 +12,49 @@ namespace {
 
 constexpr std::size_t column_of_description = 30;
 
-constexpr HelpText of_wait{R"(Waits until TCP ports are up or gone, finds free ones, and tells who has them.
+constexpr HelpText of_wait{R"(Waits until TCP ports are occupied or free; finds, reserves and watches ports.
 
-  portend HOST:PORT... STATE [options] [-- COMMAND [ARG...]]
+  portend TARGET... STATE [TARGET... STATE]... [options] [-- COMMAND [ARG...]]
   portend find [options]                  print a port that can be bound now
-  portend reserve [options] -- COMMAND    hold a port, and run COMMAND with it
+  portend reserve [options] -- COMMAND    reserve a port and run COMMAND with it
   portend who [PORT...]                   print which processes listen
   portend kill PORT... [options]          end what listens, wait until free
-  portend watch HOST:PORT... [options]    print each change of state
+  portend watch TARGET... [options]       print each change of state
 
-STATE is occupied (something accepts connections) or free (nothing does).
-COMMAND runs in place of portend once all targets are in that state.
-'portend find --help' and so on tell more of the others.
+TARGET is HOST:PORT, HOST:SERVICE, *:PORT or a URL. STATE is occupied (a server
+accepts connections), free (none does), bindable or drained. COMMAND replaces
+portend when every target is in its state. 'portend find -h' describes find.
 )",
                            R"(
-TIME is 3 or 0.25 (seconds), 100us, 500ms, 2m, 1h, or for -t inf.
+bindable: a server that sets SO_REUSEADDR could listen there now. drained: no
+connection of that port is left, except in TIME_WAIT. Both for local ports only.
 
---json prints one object: wanted, status (0, or that of the library), success,
-message and targets, each with host, port, state, reached, reason, address,
+A state belongs to the targets before it. An IPv6 address needs brackets, as in
+[::1]:80 or [fe80::1%eth0]:80. The port of a URL, if it names none, comes from
+services(5). Its user, password, path and query are ignored and never printed.
+
+TIME is 3 or 0.25 (seconds), 500ms, 2m, 1h30m, 1d, or for -t inf. A and B are
+such times: the pause between two probes grows from A to B.
+
+-v prints what is found. If stderr is not a terminal, it also prints a line at
+the start, for each new reason why a target has not reached its state, and once
+a minute.
+
+--json prints one object: status (0, or that of the library), success, message
+and targets, each with host, port, wanted, state, reached, reason, address,
 elapsed_us and probes.
 
 Exit codes:
-  0  it is so                    3    a name cannot be resolved
-  1  not in time, or PID died    4    the system refused something
-  2  wrong usage                 126  COMMAND cannot be run; 127: there is none
-An interrupted wait dies of the signal. COMMAND's exit code is its own.
+  0  every target is in its state   3    a name cannot be resolved
+  1  not in time, or PID has ended  4    the system refused something
+  2  wrong usage                    126  COMMAND cannot be run; 127: not found
+COMMAND has its own exit code. SIGINT, SIGTERM and SIGHUP print why a target is
+not in its state and end portend by that signal; as process 1 of a container it
+exits with 128 + the number of the signal.
 
 Examples:
   portend db:5432 cache:6379 occupied -t 30 -- ./server
+  portend "$DATABASE_URL" occupied old:8080 free -t 2m -v
   portend localhost:8080 free -t 500ms || portend who 8080
 )"};
 
@@ -129,29 +145,55 @@ Examples:
   portend kill 3000 5432 --signal INT --force --grace 2 -t 5
 )"};
 
-constexpr HelpText of_watch{R"(Prints a line for each change of state of the targets, until interrupted.
+constexpr HelpText of_watch{R"(Prints each change of state of the targets, until it is interrupted.
 
-  portend watch HOST:PORT... [options]
+  portend watch TARGET... [options]
+
+TARGET is HOST:PORT, HOST:SERVICE, *:PORT or a URL. On a terminal a table is
+updated in place. Otherwise each change is a line, which is written at once.
 )",
                             R"(
-TIME is 3 or 0.25 (seconds), 100us, 500ms, 2m or 1h.
+TIME is 3 or 0.25 (seconds), 500ms, 2m, 1h30m, 1d, or for -t inf. A and B are
+such times: the pause between two probes grows from A to B.
 
 --json prints an object a line: time (RFC 3339, UTC), monotonic_ns, host, port,
-state (occupied or free), reason and address. Each line is written at once.
+state (occupied or free), reason and address.
 
-Example:
+--openmetrics writes FILE at each change and every 15 seconds, for the textfile
+collector of Prometheus' node_exporter. FILE is replaced as a whole.
+
+Exit codes:
+  0  -t or --count is over       3  a name cannot be resolved
+  2  wrong usage                 4  the system refused something
+
+Examples:
   portend watch db:5432 --json | jq .state
+  portend watch web:443 db:5432 --openmetrics /var/lib/metrics/portend.prom
 )"};
 
+constexpr std::size_t width = 78;
+
 /// "-t, --timeout TIME"
-std::string left_column(const CLI::Option& option) {
-  std::string text = "  ";
+std::string names_and_type(const CLI::Option& option) {
   const auto& letters = option.get_snames();
   const auto& words = option.get_lnames();
-  text += letters.empty() ? "    " : "-" + letters.front() + (words.empty() ? "" : ", ");
-  if (!words.empty()) text += "--" + words.front();
+  std::string text = letters.empty() ? "" : "-" + letters.front();
+  if (!words.empty()) text += (text.empty() ? "--" : ", --") + words.front();
   if (option.get_items_expected_max() > 0) text += " " + option.get_type_name();
   return text;
+}
+
+/// The names of options without a letter stand under those of the others.
+std::string left_column(const CLI::Option& option) {
+  return (option.get_snames().empty() ? "      " : "  ") + names_and_type(option);
+}
+
+/// "Example:" and the first of them.
+std::string first_example(std::string_view footer) {
+  const auto title = footer.find("Example");
+  if (title == footer.npos) return {};
+  const auto start = footer.find('\n', title) + 1;
+  return "\nExample:\n" + std::string(footer.substr(start, footer.find('\n', start) + 1 - start));
 }
 
 }  // namespace
@@ -175,6 +217,20 @@ std::string help(const CLI::App& app) {
     text += left + option->get_description() + "\n";
   }
   return text.append(footer);
+}
+
+std::string short_help(const CLI::App& app) {
+  const auto command = "portend " + (app.get_name().empty() ? "" : app.get_name() + " ") + "--help";
+  const auto [usage, footer] = help_text(app.get_name());
+  std::string text(usage);
+  text += "\nOptions ('" + command + "' explains them):\n";
+  std::string line;
+  for (const auto* option : app.get_options()) {
+    const auto item = "  " + names_and_type(*option);
+    if (line.size() + item.size() > width) text += std::exchange(line, "") + "\n";
+    line += item;
+  }
+  return text.append(line).append("\n").append(first_example(footer));
 }
 
 }  // namespace portend::cli

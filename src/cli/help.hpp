@@ -18,7 +18,10 @@ struct HelpText {
 
 HelpText help_text(std::string_view verb);
 
-/// The help of a verb: at most 80 columns wide.
+/// The whole help of a verb (--help), at most 80 columns wide.
 std::string help(const CLI::App& app);
+
+/// The short one (-h), which also has at most 24 lines.
+std::string short_help(const CLI::App& app);
 
 }  // namespace portend::cli

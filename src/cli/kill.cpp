@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "duration.hpp"
 #include "exit_codes.hpp"
 #include "handles.hpp"
 #include "output.hpp"
@@ -79,7 +80,7 @@ class Killer {
     auto found = owners_of(plan_.ports);
     // The process of a server that is about to end cannot be seen any more when its sockets still can.
     if (found.has(0)) {
-      wait_until_free(found.listeners);
+      static_cast<void>(wait_until_free(found.listeners));
       found = owners_of(plan_.ports);
     }
     if (const auto code = refuse(found)) return *code;
@@ -143,7 +144,7 @@ class Killer {
   }
 
   /// Until the deadline, the end of the grace, or the next look at what owns the ports.
-  bool wait_until_free(const std::vector<Listener>& listeners) const {
+  [[nodiscard]] bool wait_until_free(const std::vector<Listener>& listeners) const {
     portend_waiter* made = nullptr;
     check(portend_waiter_create(&made));
     const Waiter waiter(made);

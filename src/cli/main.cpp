@@ -12,6 +12,7 @@
 #include "grammar.hpp"
 #include "output.hpp"
 #include "print_error.hpp"
+#include "stop_signals.hpp"
 
 namespace {
 
@@ -23,7 +24,7 @@ Command split_command(std::vector<std::string>& arguments) {
   if (dashes == arguments.end()) return {};
   Command command(dashes + 1, arguments.end());
   arguments.erase(dashes, arguments.end());
-  if (command.empty()) throw UsageError("The command behind -- is missing: write it there, or leave -- out.");
+  if (command.empty()) throw UsageError("The command after -- is missing: write it there, or leave -- out.");
   return command;
 }
 
@@ -60,6 +61,7 @@ int run(std::vector<std::string> arguments) {
 
 int main(int argc, char** argv) {
   occupy_standard_descriptors();
+  handle_stop_signals();
   try {
     return run({argv + 1, argv + argc});
   } catch (const UsageError& error) {

@@ -28,7 +28,7 @@ const char* kind_text(const SocketRef& socket) {
   }
 }
 
-std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 std::string number_or_dash(std::int64_t number) { return number == 0 ? "-" : std::to_string(number); }
 
 template <class Value>

@@ -37,19 +37,24 @@ std::vector<std::size_t> widths_of(const Rows& rows) {
 
 }  // namespace
 
-void print_table(const Rows& rows) {
+std::vector<std::string> aligned(const Rows& rows) {
   const auto widths = widths_of(rows);
-  const auto width = terminal_width();
-  std::string table;
+  std::vector<std::string> lines;
   for (const auto& row : rows) {
-    std::string line;
+    auto& line = lines.emplace_back();
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) line += "  ";
       line += row[i];
       line.append(widths[i] - std::min(widths[i], length_of(row[i])), ' ');
     }
-    table += (width ? shortened(line, *width) : line) + "\n";
   }
+  return lines;
+}
+
+void print_table(const Rows& rows) {
+  const auto width = terminal_width();
+  std::string table;
+  for (const auto& line : aligned(rows)) table += (width ? shortened(line, *width) : line) + "\n";
   print(table);
 }
 

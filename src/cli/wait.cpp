@@ -1,77 +1,62 @@
 // SPDX-License-Identifier: MIT
-// portend HOST:PORT... STATE [-- COMMAND]
-#include <algorithm>
-#include <csignal>
-#include <cstdio>
+// portend TARGET... STATE [TARGET... STATE]... [-- COMMAND]
+#include <unistd.h>
+
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "commands.hpp"
+#include "duration.hpp"
 #include "execute.hpp"
 #include "exit_codes.hpp"
 #include "handles.hpp"
 #include "output.hpp"
+#include "plan.hpp"
 #include "print_error.hpp"
 #include "progress_line.hpp"
-#include "text.hpp"
+#include "stop_signals.hpp"
+#include "wait_log.hpp"
 #include "waiter_options.hpp"
 
 namespace portend::cli {
 
 namespace {
 
-struct Plan {
-  std::vector<Target> targets;
-  std::string state;
-};
-
-bool is_state(const std::string& word) { return word == "occupied" || word == "free"; }
-
-std::string state_of(const std::vector<std::string>& words) {
-  const auto states = std::ranges::count_if(words, is_state);
-  if (states == 1) return *std::ranges::find_if(words, is_state);
-  if (states > 1) throw UsageError("There are several states: write occupied or free once, for all targets.");
-  for (const auto& word : words) {
-    if (word.find(':') != word.npos) continue;
-    throw UsageError("'" + printable(word) +
-                     "' is no target and no state: write localhost:8080, say, and occupied or free.");
-  }
-  throw UsageError(words.empty() ? "Nothing to wait for: write HOST:PORT occupied, or HOST:PORT free."
-                                 : "The state is missing: write occupied or free behind the target.");
-}
-
-Plan plan_of(const std::vector<std::string>& words) {
-  Plan plan{.targets = {}, .state = state_of(words)};
-  for (const auto& word : words) {
-    if (!is_state(word)) plan.targets.push_back(parse_target(word));
-  }
-  if (plan.targets.empty()) throw UsageError("The target is missing: write HOST:PORT, as in localhost:8080.");
-  return plan;
-}
-
 Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
   auto waiter = make_waiter(options);
-  const auto wanted = plan.state == "free" ? PORTEND_STATE_FREE : PORTEND_STATE_OCCUPIED;
-  for (const auto& target : plan.targets) {
-    check(portend_waiter_add(waiter.get(), target.host.c_str(), target.port, wanted, nullptr));
+  for (const auto& target : plan) {
+    check(portend_waiter_add(waiter.get(), target.host.c_str(), target.port, target.wanted, nullptr));
   }
   check(portend_waiter_set_name_retry(waiter.get(), options.retry_dns ? 1 : 0));
   if (options.pid) check(portend_waiter_set_pid(waiter.get(), parse_pid(*options.pid)));
   return waiter;
 }
 
-/// How a wait ended. The message is the waiter's only until its next call.
+/// How a wait ended. `signal`: what ended it, or 0. The message is the waiter's only until its next
+/// call.
 struct Ending {
   portend_status status;
   std::string message;
+  int signal;
 };
+
+/// For each target that has not reached its state, why not.
+std::string explain_missing(portend_waiter* waiter) {
+  std::string lines;
+  for (int i = 0; i < portend_waiter_count(waiter); ++i) {
+    const std::string line = portend_waiter_explain(waiter, i);
+    if (!line.empty()) lines += (lines.empty() ? "" : "\n") + line;
+  }
+  return lines;
+}
 
 void print_result(portend_waiter* waiter, const Plan& plan, const Ending& ending) {
   nlohmann::ordered_json targets = nlohmann::ordered_json::array();
-  for (int i = 0; i < static_cast<int>(plan.targets.size()); ++i) {
-    const auto& target = plan.targets[static_cast<std::size_t>(i)];
+  for (int i = 0; i < static_cast<int>(plan.size()); ++i) {
+    const auto& target = plan[static_cast<std::size_t>(i)];
     targets.push_back({{"host", target.host},
                        {"port", target.port},
+                       {"wanted", portend_state_text(target.wanted)},
                        {"state", portend_state_text(portend_waiter_state(waiter, i))},
                        {"reached", portend_waiter_reached(waiter, i) != 0},
                        {"reason", portend_reason_text(portend_waiter_reason(waiter, i))},
@@ -79,48 +64,66 @@ void print_result(portend_waiter* waiter, const Plan& plan, const Ending& ending
                        {"elapsed_us", portend_waiter_elapsed_us(waiter, i)},
                        {"probes", portend_waiter_probes(waiter, i)}});
   }
-  print_json({{"wanted", plan.state},
-              {"status", ending.status},
+  print_json({{"status", ending.status},
               {"success", ending.status == PORTEND_OK},
               {"message", ending.message},
               {"targets", targets}});
 }
 
-void print_verbosely(portend_waiter* waiter, const Plan& plan) {
-  for (int i = 0; i < static_cast<int>(plan.targets.size()); ++i) {
-    if (portend_waiter_reached(waiter, i) == 0) continue;
-    const auto& target = plan.targets[static_cast<std::size_t>(i)];
-    const std::string address = portend_waiter_address(waiter, i);
-    const auto probes = portend_waiter_probes(waiter, i);
-    std::fprintf(stderr, "%s is %s after %.3f s. (%s%s%s, %lld %s)\n", target.text.c_str(),
-                 plan.state.c_str(), static_cast<double>(portend_waiter_elapsed_us(waiter, i)) / 1e6,
-                 portend_reason_text(portend_waiter_reason(waiter, i)), address.empty() ? "" : " by ",
-                 address.c_str(), static_cast<long long>(probes), probes == 1 ? "probe" : "probes");
+/// What is drawn and printed while a wait is under way: a line on a terminal, or a log.
+class Display {
+ public:
+  Display(portend_waiter* waiter, const WaitOptions& options, const Plan& plan, WaitLog* log)
+      : waiter_(waiter) {
+    const bool on_terminal = isatty(STDERR_FILENO) == 1;
+    if (on_terminal && !options.quiet) line_.emplace(waiter, plan);
+    if (!on_terminal) log_ = log;
+    if (line_ || log_ != nullptr) check(portend_waiter_set_interrupt(waiter_, update, this));
   }
-}
 
-Ending run(portend_waiter* waiter, const WaitOptions& options, const Plan& plan) {
+  ~Display() { portend_waiter_set_interrupt(waiter_, nullptr, nullptr); }
+  Display(const Display&) = delete;
+  Display& operator=(const Display&) = delete;
+
+ private:
+  static int update(void* self) {
+    auto& display = *static_cast<Display*>(self);
+    if (display.line_) display.line_->draw();
+    if (display.log_ != nullptr) display.log_->update();
+    return 0;
+  }
+
+  portend_waiter* waiter_;
+  std::optional<ProgressLine> line_;
+  WaitLog* log_ = nullptr;
+};
+
+Ending run(portend_waiter* waiter, const WaitOptions& options, const Plan& plan, WaitLog* log) {
   const auto mode = options.any ? PORTEND_ANY : PORTEND_ALL;
   const auto timeout = parse_timeout(options.timeout);
-  const ProgressLine line(waiter, plan.targets, plan.state, options.quiet);
+  const Display display(waiter, options, plan, log);
+  const StopWait stop(waiter);
   const auto status = portend_waiter_run(waiter, mode, timeout);
-  return {.status = status, .message = portend_waiter_message(waiter)};
+  Ending ending{.status = status, .message = portend_waiter_message(waiter), .signal = StopWait::signal()};
+  if (ending.signal != 0) ending.message = explain_missing(waiter);
+  return ending;
 }
 
 }  // namespace
 
 int wait(const WaitOptions& options, const Command& command) {
-  const auto plan = plan_of(options.words);
+  const auto plan = parse_plan(options.words);
   const auto waiter = make_waiter(options, plan);
-  const auto ending = run(waiter.get(), options, plan);
-  if (const int signal = ProgressLine::interrupted_by(); signal != 0) std::raise(signal);
+  std::optional<WaitLog> log;
+  if (options.verbose) log.emplace(waiter.get(), plan);
+  const auto ending = run(waiter.get(), options, plan, log ? &*log : nullptr);
 
   if (options.json) print_result(waiter.get(), plan, ending);
-  if (options.verbose) print_verbosely(waiter.get(), plan);
-  if (ending.status != PORTEND_OK) {
-    if (!options.quiet) print_error(ending.message);
-    return exit_code(ending.status);
-  }
+  if (log) log->finish();
+  const bool failed = ending.status != PORTEND_OK || ending.signal != 0;
+  if (failed && !options.quiet && !ending.message.empty()) print_error(ending.message);
+  if (ending.signal != 0) die_of(ending.signal);
+  if (failed) return exit_code(ending.status);
   return command.empty() ? exit_success : execute(command);
 }
 

@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: MIT
-// portend watch HOST:PORT...
+// portend watch TARGET...
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
+#include <limits>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
+#include "duration.hpp"
+#include "exit_codes.hpp"
 #include "handles.hpp"
+#include "metrics.hpp"
 #include "output.hpp"
 #include "print_error.hpp"
+#include "reason.hpp"
 #include "waiter_options.hpp"
+#include "watch_history.hpp"
+#include "watch_table.hpp"
 
 namespace portend::cli {
 
 namespace {
 
-/// How often what makes no event is looked after.
-constexpr std::chrono::milliseconds round{1000};
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// How often the metrics are written if nothing changes: their totals grow, and their age tells that the
+/// program still runs.
+constexpr std::chrono::seconds metrics_period{15};
+
+/// How often a system without a pollable descriptor looks after the reader and the window.
+constexpr milliseconds fallback_period{1000};
 
 /// "2026-11-22T18:11:02.123456Z" (RFC 3339)
 std::string time_text(std::int64_t realtime_ns) {
@@ -45,49 +67,174 @@ void print_event_as_json(const Target& target, const portend_event& event) {
 }
 
 void print_event(const Target& target, const portend_event& event) {
-  std::string line = time_text(event.realtime_ns) + " " + target.text + " " +
-                     portend_state_text(event.state) + " (" + portend_reason_text(event.reason);
-  if (event.address[0] != '\0') line += std::string(" by ") + event.address;
-  print(line + ")\n");
+  print(time_text(event.realtime_ns) + " " + target.text + " " + portend_state_text(event.state) + " (" +
+        describe(event.reason, event.address) + ")\n");
 }
 
-/// A name that is not found makes no event: people are told once.
-void warn_of_unresolved(portend_waiter* waiter, const std::vector<Target>& targets, std::set<int>& warned) {
-  for (int i = 0; i < static_cast<int>(targets.size()); ++i) {
-    const bool unresolved = portend_waiter_reason(waiter, i) == PORTEND_REASON_UNRESOLVED;
-    if (unresolved && warned.insert(i).second) {
-      print_error(targets[static_cast<std::size_t>(i)].text + " could not be resolved yet.");
+bool has_table(const WatchOptions& options) {
+  const char* const kind = std::getenv("TERM");
+  const bool can_move_cursor = kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb";
+  return !options.json && can_move_cursor && isatty(STDOUT_FILENO) == 1;
+}
+
+std::vector<Target> targets_of(const WatchOptions& options) {
+  if (options.targets.empty()) {
+    throw UsageError("The target is missing: write HOST:PORT, as in localhost:8080.");
+  }
+  std::vector<Target> targets;
+  for (const auto& text : options.targets) targets.push_back(parse_target(text));
+  return targets;
+}
+
+class Watch {
+ public:
+  Watch(portend_waiter* waiter, const WatchOptions& options, const std::vector<Target>& targets)
+      : waiter_(waiter), json_(options.json), history_(targets, monotonic_now_ns()) {
+    if (options.count) events_left_ = parse_count(*options.count, std::numeric_limits<int>::max());
+    if (options.openmetrics) metrics_.emplace(*options.openmetrics);
+    for (int i = 0; i < static_cast<int>(targets.size()); ++i) without_event_.insert(i);
+    write_metrics();
+    if (has_table(options)) table_.emplace();
+    if (table_) table_->draw(history_);
+  }
+
+  void run(std::int64_t timeout_ms) {
+    if (timeout_ms != PORTEND_FOREVER) deadline_ = Clock::now() + std::chrono::milliseconds(timeout_ms);
+    int descriptor = -1;
+    const auto status = portend_waiter_start(waiter_, PORTEND_ALL, PORTEND_FOREVER);
+    if (status == PORTEND_ERR_UNSUPPORTED) return run_without_descriptor();
+    check(status);
+    check(portend_waiter_fd(waiter_, &descriptor));
+    while (take_events() && !is_over()) {
+      sleep(descriptor);
+      const auto processed = portend_waiter_process(waiter_);
+      if (processed != PORTEND_PENDING) check(processed);
     }
   }
-}
+
+ private:
+  [[nodiscard]] bool is_over() const { return Clock::now() >= deadline_; }
+
+  /// How long to sleep at most, in milliseconds; -1 without an end.
+  [[nodiscard]] int longest_sleep() const {
+    const auto until = std::min(deadline_, metrics_ ? next_metrics_ : Clock::time_point::max());
+    if (until == Clock::time_point::max()) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
+  }
+
+  /// Until the waiter has something to do, the window has another size, the metrics are due, the time
+  /// is over or the reader has gone.
+  void sleep(int descriptor) {
+    std::array<pollfd, 3> watched{
+        {{.fd = descriptor, .events = POLLIN, .revents = 0},
+         {.fd = STDOUT_FILENO, .events = 0, .revents = 0},
+         {.fd = table_ ? WatchTable::descriptor() : -1, .events = POLLIN, .revents = 0}}};
+    const int count = poll(watched.data(), watched.size(), longest_sleep());
+    if (count < 0 && errno != EINTR) throw LibraryFailure{PORTEND_ERR_SYSTEM, "The system refused poll()."};
+    if (count > 0 && (watched[1].revents & (POLLERR | POLLHUP)) != 0) die_of_sigpipe();
+    if (count > 0 && watched[2].revents != 0) table_->draw(history_);
+    refresh_metrics();
+  }
+
+  void run_without_descriptor() {
+    portend_status status = PORTEND_OK;
+    do {
+      portend_event event{};
+      const auto longest = longest_sleep();
+      const auto period = longest < 0 ? fallback_period : std::min(fallback_period, milliseconds(longest));
+      status = portend_waiter_next(waiter_, period.count(), &event);
+      if (status == PORTEND_OK && !take(event)) return show_changes();
+      if (status == PORTEND_OK) show_changes();
+      if (status != PORTEND_OK && status != PORTEND_ERR_TIMEOUT) check(status);
+      if (reader_is_gone()) die_of_sigpipe();
+      if (table_) table_->draw(history_);
+      tell_of_unresolved();
+      refresh_metrics();
+    } while (status == PORTEND_OK || !is_over());
+  }
+
+  /// False when enough events were seen.
+  bool take_events() {
+    bool changed = false;
+    for (;;) {
+      portend_event event{};
+      const auto status = portend_waiter_next(waiter_, 0, &event);
+      if (status == PORTEND_ERR_TIMEOUT) break;
+      check(status);
+      changed = true;
+      if (!take(event)) {
+        show_changes();
+        return false;
+      }
+    }
+    if (changed) show_changes();
+    tell_of_unresolved();
+    return true;
+  }
+
+  bool take(const portend_event& event) {
+    const auto index = static_cast<std::size_t>(event.target);
+    without_event_.erase(event.target);
+    history_.record(event);
+    const auto& target = history_.targets()[index].target;
+    if (!table_) json_ ? print_event_as_json(target, event) : print_event(target, event);
+    return !events_left_ || --*events_left_ > 0;
+  }
+
+  void show_changes() {
+    if (table_) table_->draw(history_);
+    write_metrics();
+  }
+
+  /// A name that cannot be resolved makes no event: it is told once.
+  void tell_of_unresolved() {
+    const auto count = std::erase_if(without_event_, [&](int index) {
+      if (portend_waiter_reason(waiter_, index) != PORTEND_REASON_UNRESOLVED) return false;
+      const auto& target = history_.targets()[static_cast<std::size_t>(index)].target;
+      if (!table_) print_error(target.text + " could not be resolved yet.");
+      history_.record_reason(index, PORTEND_REASON_UNRESOLVED);
+      return true;
+    });
+    if (count > 0 && table_) table_->draw(history_);
+  }
+
+  void refresh_metrics() {
+    if (metrics_ && Clock::now() >= next_metrics_) write_metrics();
+  }
+
+  void write_metrics() {
+    if (!metrics_) return;
+    std::vector<std::int64_t> probes(history_.targets().size());
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+      probes[i] = portend_waiter_probes(waiter_, static_cast<int>(i));
+    }
+    metrics_->write(metrics_text(history_, probes, monotonic_now_ns()));
+    next_metrics_ = Clock::now() + metrics_period;
+  }
+
+  portend_waiter* waiter_;
+  bool json_;
+  WatchHistory history_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  std::optional<std::size_t> events_left_;
+  std::set<int> without_event_;  // targets of which nothing is known yet
+  std::optional<MetricsFile> metrics_;
+  Clock::time_point next_metrics_;
+  std::optional<WatchTable> table_;
+};
 
 }  // namespace
 
 int watch(const WatchOptions& options) {
-  if (options.targets.empty())
-    throw UsageError("The target is missing: write HOST:PORT, as in localhost:8080.");
-  std::vector<Target> targets;
-  for (const auto& text : options.targets) targets.push_back(parse_target(text));
+  const auto targets = targets_of(options);
+  const auto timeout = parse_timeout(options.timeout);
   const auto waiter = make_waiter(options);
   for (const auto& target : targets) {
     check(portend_waiter_watch(waiter.get(), target.host.c_str(), target.port, nullptr));
   }
-  std::set<int> warned;
-  auto next_round = std::chrono::steady_clock::now() + round;
-  for (;;) {
-    portend_event event{};
-    const auto status = portend_waiter_next(waiter.get(), round.count(), &event);
-    if (status != PORTEND_ERR_TIMEOUT) {
-      check(status);
-      const auto& target = targets[static_cast<std::size_t>(event.target)];
-      options.json ? print_event_as_json(target, event) : print_event(target, event);
-    }
-    if (const auto now = std::chrono::steady_clock::now(); now >= next_round) {
-      next_round = now + round;
-      warn_of_unresolved(waiter.get(), targets, warned);
-      if (reader_is_gone()) die_of_sigpipe();
-    }
-  }
+  Watch(waiter.get(), options, targets).run(timeout);
+  return exit_success;
 }
 
 }  // namespace portend::cli

@@ -98,7 +98,7 @@ std::string ports_text(PortRange ports) {
   return "ports " + std::to_string(ports.first) + " to " + std::to_string(ports.last);
 }
 
-std::string why_without_listener(const Listing& listing) {
+std::string why_without_listener(const Listing& listing, bool udp) {
   if (!listing.ports.is_single()) {
     if (listing.hidden == 0) return "";
     if (listing.hidden == 1) return "another socket is there: --all lists it";
@@ -108,15 +108,16 @@ std::string why_without_listener(const Listing& listing) {
   if (const auto address = forwarded_address(port)) {
     return "no listener, yet a connection to " + *address + " is accepted: forwarded?";
   }
-  const std::string explanation = portend_sockets_explain(listing.snapshot.get(), port);
-  return explanation.empty() ? "no socket has it in this network namespace" : explanation;
+  std::string explanation = portend_sockets_explain(listing.snapshot.get(), port);
+  if (!explanation.empty()) return explanation;
+  return std::string(udp ? "no socket" : "no TCP socket") + " has it in this network namespace";
 }
 
-void print_what_has_no_listener(const std::vector<Listing>& listings, bool whole_machine) {
+void print_what_has_no_listener(const std::vector<Listing>& listings, bool whole_machine, bool udp) {
   for (const auto& listing : listings) {
     if (!listing.shown.empty()) continue;
     if (whole_machine) return print_error("Nothing listens in this network namespace.");
-    const auto why = why_without_listener(listing);
+    const auto why = why_without_listener(listing, udp);
     print_error("Nothing listens on " + ports_text(listing.ports) + "." +
                 (why.empty() ? "" : " (" + why + ")"));
   }
@@ -141,7 +142,7 @@ int who(const WhoOptions& options) {
     print_rows(shown, options);
     print_hidden_owners(shown);
   }
-  print_what_has_no_listener(listings, whole_machine);
+  print_what_has_no_listener(listings, whole_machine, options.udp);
   return shown.empty() ? exit_failure : exit_success;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/host.hpp"
 
-#include <algorithm>
-
+#include "net/ascii.hpp"
 #include "net/utf8.hpp"
 
 namespace portend::net {
@@ -11,18 +10,21 @@ namespace {
 
 constexpr std::size_t longest_host = 255;
 
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 bool is_localhost(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
   constexpr std::string_view name = "localhost";
   if (host.size() < name.size()) return false;
   const auto tail = host.substr(host.size() - name.size());
   const bool whole_label = host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
-  return whole_label && equal_ignoring_case(tail, name);
+  return whole_label && lower_case(tail) == name;
+}
+
+/// Cheap, as it is asked of every host: the prefix fe80::/10 as text.
+bool lacks_zone(std::string_view host) {
+  if (host.find(':') == host.npos || host.find('%') != host.npos || lower_case(host.substr(0, 2)) != "fe")
+    return false;
+  const auto ip = os::ip_from_text(std::string(host));
+  return ip && os::is_link_local(*ip);
 }
 
 }  // namespace
@@ -31,6 +33,7 @@ const char* client_host(const char* host) noexcept {
   if (host == nullptr) return host;
   const std::string_view text(host);
   if (text == "0.0.0.0") return "127.0.0.1";
+  if (text == "*") return "localhost";
   if (text == "::" || text == "::0" || text == "::0.0.0.0") return "::1";
   return host;
 }
@@ -42,6 +45,8 @@ std::optional<std::string> validate_host(std::string_view host) {
   if (host.find(' ') != host.npos || has_control_characters(host)) {
     return "has a space or a control character in it";
   }
+  if (host.find_first_of(not_in_a_host) != host.npos) return "is neither a name nor a numeric address";
+  if (lacks_zone(host)) return "is a link-local address without its zone; write it as in fe80::1%eth0";
   return {};
 }
 
@@ -52,10 +57,9 @@ std::optional<std::vector<os::Ip>> bind_addresses(const std::string& host) {
 }
 
 std::optional<std::vector<os::Ip>> known_addresses(const std::string& host) {
-  if (host == "*") return {{os::loopback4, os::loopback6}};
-  const std::string dialled = client_host(host.c_str());
-  if (const auto ip = os::ip_from_text(dialled)) return {{*ip}};
-  if (is_localhost(dialled)) return {{os::loopback4, os::loopback6}};
+  const std::string connected_to = client_host(host.c_str());
+  if (const auto ip = os::ip_from_text(connected_to)) return {{*ip}};
+  if (is_localhost(connected_to)) return {{os::loopback4, os::loopback6}};
   return {};
 }
 

@@ -11,11 +11,14 @@
 
 namespace portend::net {
 
-/// What a client dials to reach a server bound to `host`: a wildcard becomes the loopback of
-/// its family, everything else stays itself.
+/// Characters of URLs, parameters and paths, which no host has.
+inline constexpr std::string_view not_in_a_host = "@/?#=&;\\";
+
+/// The host that a client connects to in order to reach a server bound to `host`. A wildcard becomes
+/// the loopback address of its family, and "*" becomes "localhost"; any other host is returned as it is.
 const char* client_host(const char* host) noexcept;
 
-/// Why `host` can be no host, in words that follow its name ("is empty"); nothing if it can.
+/// Why `host` cannot be a host, in words that follow its name ("is empty"); nothing if it can.
 std::optional<std::string> validate_host(std::string_view host);
 
 /// The addresses of a host that needs no look-up: a numeric one, or localhost, which is

@@ -9,6 +9,7 @@
 #include <functional>
 #include <utility>
 
+#include "net/idn.hpp"
 #include "os/poller.hpp"
 #include "os/process.hpp"
 #include "os/thread.hpp"
@@ -44,9 +45,19 @@ std::atomic<std::uint64_t>* enter(const std::string& host) {
 
 void leave(std::atomic<std::uint64_t>& room) { room.store(0); }
 
+/// A host in another script as name servers know it, and then as it is: that is how /etc/hosts and
+/// multicast DNS may have it.
+os::Resolution resolve_name(const std::string& host) {
+  if (const auto ascii = ascii_host(host)) {
+    auto result = os::resolve(*ascii);
+    if (result.verdict != os::Resolution::Verdict::no_such_name) return result;
+  }
+  return os::resolve(host);
+}
+
 os::Resolution resolve_safely(const std::string& host) {
   try {
-    return os::resolve(host);
+    return resolve_name(host);
   } catch (const std::bad_alloc&) {
     return {.verdict = os::Resolution::Verdict::try_again, .addresses = {}, .error_text = "no memory"};
   } catch (const std::exception& failure) {

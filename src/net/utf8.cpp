@@ -33,10 +33,20 @@ bool is_control(std::string_view character) {
   return character.size() == 2 && character[0] == '\xc2' && last < 0xa0;
 }
 
+/// Of a well-formed character.
+std::uint32_t code_point(std::string_view character) {
+  const auto first = static_cast<std::uint8_t>(character[0]);
+  if (character.size() == 1) return first;
+  auto value = static_cast<std::uint32_t>(first & (0xff >> (character.size() + 1)));
+  for (const char byte : character.substr(1)) value = value << 6 | (static_cast<std::uint8_t>(byte) & 0x3fU);
+  return value;
+}
+
 /// Line separators, and what makes a terminal show a text in another order than it is in.
 bool is_deceptive(std::string_view character) {
-  if (character == "\u061c" || character == "\u200e" || character == "\u200f") return true;
-  return (character >= "\u2028" && character <= "\u202e") || (character >= "\u2066" && character <= "\u2069");
+  const auto code = code_point(character);
+  if (code == 0x061c || code == 0x200e || code == 0x200f) return true;
+  return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 }  // namespace
@@ -48,6 +58,22 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::u32string to_utf32(std::string_view text) {
+  std::u32string result;
+  while (!text.empty()) {
+    const auto length = std::max<std::size_t>(character_length(text), 1);
+    const auto first = static_cast<std::uint8_t>(text[0]);
+    // Of the first byte, what its leading ones do not take.
+    char32_t character = length == 1 ? first : first & (0x7fU >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+      character = character << 6 | (static_cast<std::uint8_t>(text[i]) & 0x3fU);
+    }
+    result += character;
+    text.remove_prefix(length);
+  }
+  return result;
 }
 
 bool has_control_characters(std::string_view text) {

@@ -10,6 +10,9 @@ namespace portend::net {
 /// Whether a text is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
 
+/// The characters of a text that is well-formed UTF-8.
+std::u32string to_utf32(std::string_view text);
+
 /// Whether one of its characters is a control character (U+0000 to U+001F, U+007F to U+009F).
 bool has_control_characters(std::string_view text);
 

@@ -20,12 +20,13 @@ std::vector<std::uint64_t> listener_inodes(std::span<const os::Endpoint> address
   if (!entries) return inodes;
   const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
   std::ranges::sort(*entries, {}, port_of);
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const auto on_port = std::ranges::equal_range(*entries, addresses[i].port, {}, port_of);
+  std::ranges::transform(addresses, inodes.begin(), [&](const os::Endpoint& address) {
+    const auto first = std::ranges::lower_bound(*entries, address.port, {}, port_of);
+    const auto last = std::ranges::upper_bound(*entries, address.port, {}, port_of);
     const auto entry =
-        std::ranges::find_if(on_port, [&](const auto& each) { return os::is_met_by(each, addresses[i]); });
-    if (entry != on_port.end()) inodes[i] = entry->inode;
-  }
+        std::find_if(first, last, [&](const auto& each) { return os::is_met_by(each, address); });
+    return entry == last ? 0 : entry->inode;
+  });
   return inodes;
 }
 

@@ -128,16 +128,16 @@ bool lists_bound_sockets() {
 }
 
 std::string nothing_seen() {
-  if (lists_bound_sockets()) return "the socket that had it is gone, or is in another network namespace";
-  return "no listener and no connection; a socket that is bound without listening is not listed here";
+  if (lists_bound_sockets()) return "no socket has it any more";
+  return "it has no listener and no connection; sockets that are bound without listening are not listed here";
 }
 
 }  // namespace
 
 std::string explain_usage(const SocketSnapshot& snapshot, std::uint16_t port) {
   const auto port_of = [](const Socket& socket) { return socket.entry.local.port; };
-  const auto found = std::ranges::equal_range(snapshot.sockets(), port, {}, port_of);
-  const std::span<const Socket> sockets(found.begin(), found.end());
+  const std::span<const Socket> sockets(std::ranges::lower_bound(snapshot.sockets(), port, {}, port_of),
+                                        std::ranges::upper_bound(snapshot.sockets(), port, {}, port_of));
   std::string text;
   explain_kind(sockets, SocketKind::listening, text);
   if (text.empty()) {

@@ -28,6 +28,8 @@ STAYS(PORTEND_ERR_UNSUPPORTED == -11);
 STAYS(PORTEND_STATE_UNKNOWN == 0);
 STAYS(PORTEND_STATE_OCCUPIED == 1);
 STAYS(PORTEND_STATE_FREE == 2);
+STAYS(PORTEND_STATE_BINDABLE == 3);
+STAYS(PORTEND_STATE_DRAINED == 4);
 STAYS(PORTEND_REASON_NONE == 0);
 STAYS(PORTEND_REASON_ACCEPTED == 1);
 STAYS(PORTEND_REASON_REFUSED == 2);
@@ -36,6 +38,17 @@ STAYS(PORTEND_REASON_UNREACHABLE == 4);
 STAYS(PORTEND_REASON_UNRESOLVED == 5);
 STAYS(PORTEND_REASON_BACKLOG_FULL == 6);
 STAYS(PORTEND_REASON_LISTENING == 7);
+STAYS(PORTEND_REASON_FORBIDDEN == 8);
+STAYS(PORTEND_REASON_OTHER_OWNER == 9);
+STAYS(PORTEND_REASON_CLOSED_EARLY == 10);
+STAYS(PORTEND_REASON_IN_USE == 11);
+STAYS(PORTEND_REASON_CONNECTED == 12);
+STAYS(PORTEND_REASON_BINDABLE == 13);
+STAYS(PORTEND_REASON_DRAINED == 14);
+STAYS(PORTEND_REASON_NOT_LISTENING == 15);
+STAYS(PORTEND_EVIDENCE_AUTO == 0);
+STAYS(PORTEND_EVIDENCE_CONNECTION == 1);
+STAYS(PORTEND_EVIDENCE_TABLE == 2);
 STAYS(PORTEND_SOCKETS_LISTENING == 1);
 STAYS(PORTEND_SOCKETS_BOUND == 2);
 STAYS(PORTEND_SOCKETS_CONNECTED == 4);
@@ -44,6 +57,7 @@ STAYS(PORTEND_SOCKETS_UDP == 16);
 STAYS(PORTEND_ALL == 0);
 STAYS(PORTEND_ANY == 1);
 STAYS(PORTEND_PENDING == 1);
+STAYS(PORTEND_DONE == 2);
 STAYS(PORTEND_FOREVER == -1);
 STAYS(PORTEND_HOST_SIZE == 256);
 STAYS(PORTEND_ADDRESS_SIZE == 64);
@@ -51,14 +65,15 @@ STAYS(PORTEND_VERSION_MAJOR == 1);
 
 /* Every status, state, reason, mode and family is an int to those who call. */
 STAYS(sizeof(int) == 4);
-STAYS(sizeof(portend_event) == 96);
+STAYS(sizeof(portend_event) == 128);
 STAYS(offsetof(portend_event, target) == 0);
 STAYS(offsetof(portend_event, state) == 4);
 STAYS(offsetof(portend_event, reason) == 8);
-STAYS(offsetof(portend_event, reserved) == 12);
+STAYS(offsetof(portend_event, error) == 12);
 STAYS(offsetof(portend_event, monotonic_ns) == 16);
 STAYS(offsetof(portend_event, realtime_ns) == 24);
 STAYS(offsetof(portend_event, address) == 32);
+STAYS(offsetof(portend_event, reserved) == 96);
 
 RAW int portend_assert_free(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW const char* portend_client_host(const char* server_host) PORTEND_NOEXCEPT;
@@ -78,10 +93,22 @@ RAW int portend_finder_set_udp(portend_finder* finder, int enabled) PORTEND_NOEX
 RAW int portend_finder_use_port_server(portend_finder* finder, int enabled) PORTEND_NOEXCEPT;
 RAW int portend_format_target(const char* host, int port, char* text_out, size_t text_size) PORTEND_NOEXCEPT;
 RAW int portend_free(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW void portend_group_cancel(portend_group* group) PORTEND_NOEXCEPT;
+RAW int portend_group_create(portend_group** group_out) PORTEND_NOEXCEPT;
+RAW void portend_group_destroy(portend_group* group) PORTEND_NOEXCEPT;
+RAW int portend_group_fd(portend_group* group, int* fd_out) PORTEND_NOEXCEPT;
+RAW const char* portend_group_message(portend_group* group) PORTEND_NOEXCEPT;
+RAW int portend_group_next(portend_group* group, int64_t timeout_ms, int64_t* id_out) PORTEND_NOEXCEPT;
+RAW int portend_group_set_interrupt(portend_group* group, int (*hook)(void* context),
+                                    void* context) PORTEND_NOEXCEPT;
+RAW int portend_group_start(portend_group* group, portend_waiter* waiter, int mode, int64_t timeout_ms,
+                            int64_t id) PORTEND_NOEXCEPT;
+RAW int portend_last_errno(void) PORTEND_NOEXCEPT;
 RAW const char* portend_last_error(void) PORTEND_NOEXCEPT;
 RAW int portend_occupied(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW int portend_parse_target(const char* text, char* host_out, size_t host_size,
                              int* port_out) PORTEND_NOEXCEPT;
+RAW int portend_probe(const char* host, int port, int64_t attempt_limit_ms, int* state_out) PORTEND_NOEXCEPT;
 RAW const char* portend_reason_text(int reason) PORTEND_NOEXCEPT;
 RAW int portend_reservation_create(portend_finder* finder,
                                    portend_reservation** reservation_out) PORTEND_NOEXCEPT;
@@ -121,25 +148,31 @@ RAW int portend_waiter_count(portend_waiter* waiter) PORTEND_NOEXCEPT;
 RAW int portend_waiter_create(portend_waiter** waiter_out) PORTEND_NOEXCEPT;
 RAW void portend_waiter_destroy(portend_waiter* waiter) PORTEND_NOEXCEPT;
 RAW int64_t portend_waiter_elapsed_us(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+RAW int portend_waiter_errno(portend_waiter* waiter) PORTEND_NOEXCEPT;
 RAW const char* portend_waiter_explain(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
 RAW int portend_waiter_fd(portend_waiter* waiter, int* fd_out) PORTEND_NOEXCEPT;
 RAW const char* portend_waiter_message(portend_waiter* waiter) PORTEND_NOEXCEPT;
 RAW int portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
                             portend_event* event_out) PORTEND_NOEXCEPT;
+RAW int portend_waiter_probe(portend_waiter* waiter, int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
 RAW int64_t portend_waiter_probes(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
 RAW int portend_waiter_process(portend_waiter* waiter) PORTEND_NOEXCEPT;
 RAW int portend_waiter_reached(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
 RAW int portend_waiter_reason(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
 RAW int portend_waiter_reset(portend_waiter* waiter) PORTEND_NOEXCEPT;
+RAW int portend_waiter_resume(portend_waiter* waiter) PORTEND_NOEXCEPT;
 RAW int portend_waiter_run(portend_waiter* waiter, int mode, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW int portend_waiter_set_attempt_limit(portend_waiter* waiter, int64_t limit_ms) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_evidence(portend_waiter* waiter, int evidence) PORTEND_NOEXCEPT;
 RAW int portend_waiter_set_family(portend_waiter* waiter, int family) PORTEND_NOEXCEPT;
 RAW int portend_waiter_set_interrupt(portend_waiter* waiter, int (*hook)(void* context),
                                      void* context) PORTEND_NOEXCEPT;
 RAW int portend_waiter_set_interval(portend_waiter* waiter, int64_t shortest_us,
                                     int64_t longest_us) PORTEND_NOEXCEPT;
 RAW int portend_waiter_set_name_retry(portend_waiter* waiter, int enabled) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_owner(portend_waiter* waiter, int64_t pid) PORTEND_NOEXCEPT;
 RAW int portend_waiter_set_pid(portend_waiter* waiter, int64_t pid) PORTEND_NOEXCEPT;
+RAW int portend_waiter_set_stable(portend_waiter* waiter, int64_t duration_ms) PORTEND_NOEXCEPT;
 RAW int portend_waiter_start(portend_waiter* waiter, int mode, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW int portend_waiter_state(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
 RAW int portend_waiter_watch(portend_waiter* waiter, const char* host, int port,

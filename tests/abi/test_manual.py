@@ -12,7 +12,7 @@ import public
 INCLUDE = pathlib.Path(os.environ["PORTEND_SOURCE"], "include/portend")
 FUNCTIONS = public.functions(INCLUDE)
 HEADERS = sorted(path.name for path in INCLUDE.glob("*.h"))
-HANDLES = ("waiter", "finder", "reservation", "sockets")
+HANDLES = ("waiter", "group", "finder", "reservation", "sockets")
 
 every_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 every_status = pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_each_status_is_told(function):
     assert statuses or refers(function)
     assert statuses[:1] in ([], ["PORTEND_OK"], ["PORTEND_PENDING"])
     assert len(statuses) == len(set(statuses))
-    known = {*public.enumerators(INCLUDE), "PORTEND_PENDING", "others"}
+    known = {*public.enumerators(INCLUDE), "PORTEND_PENDING", "PORTEND_DONE", "others"}
     assert set(statuses) <= known
     assert "others" not in statuses or refers(function)
 

@@ -84,10 +84,10 @@ static void states_and_reasons_have_their_words(void** state) {
   (void)state;
   static const char* const states[] = {"unknown", "occupied", "free", "bindable", "drained"};
   for (int i = 0; i < 5; ++i) assert_string_equal(portend_state_text(i), states[i]);
-  static const char* const reasons[] = {
-      "none",         "accepted",  "refused",   "silent",      "unreachable",  "unresolved",
-      "backlog full", "listening", "forbidden", "other owner", "closed early", "in use",
-      "connected",    "bindable",  "drained",   "not listening"};
+  static const char* const reasons[] = {"none",        "accepted",    "refused",      "silent",
+                                        "unreachable", "unresolved",  "backlog full", "listening",
+                                        "forbidden",   "other owner", "closed early", "in use",
+                                        "connected",   "bindable",    "drained",      "not listening"};
   for (int i = 0; i < 16; ++i) assert_string_equal(portend_reason_text(i), reasons[i]);
   const int unknown[] = {-1, 16, INT_MAX, INT_MIN};
   for (int i = 0; i < 4; ++i) {

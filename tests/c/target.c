@@ -26,6 +26,7 @@ static const struct {
     {"[::ffff:192.0.2.1]:22", "::ffff:192.0.2.1", 22},
     {"[fe80::1%lo]:80", "fe80::1%lo", 80},
     {"[fe80::1%1]:80", "fe80::1%1", 80},
+    {"[fe80::1%251]:80", "fe80::1%251", 80},
 };
 
 static void a_target_is_taken_apart(void** state) {
@@ -54,6 +55,7 @@ static const struct {
 } bad_targets[] = {
     {"", "needs a port"},
     {"localhost", "needs a port"},
+    {"8080", "needs a host, as in localhost:8080"},
     {"localhost:", "must be a number"},
     {":80", "its host is empty"},
     {"localhost:0", "outside 1 to 65535"},
@@ -64,10 +66,12 @@ static const struct {
     {"localhost: 80", "must be a number"},
     {"localhost:80 ", "must be a number"},
     {"localhost:0x50", "must be a number"},
-    {"localhost:http", "must be a number"},
-    {"::1:80", "in brackets"},
-    {"::1", "in brackets"},
-    {"a:b:80", "in brackets"},
+    {"localhost:no-such-service", "name of a TCP service in services(5)"},
+    {"localhost:tftp", "name of a TCP service in services(5)"},
+    {"::1:80", "needs brackets, as in [::1]:80"},
+    {"::1", "needs brackets, as in [::1]:80"},
+    {"fe80::1%lo:80", "needs brackets, as in [::1]:80"},
+    {"a:b:80", "more than one ':'"},
     {"[::1]", "comes ':' and a port"},
     {"[::1]80", "comes ':' and a port"},
     {"[::1]:", "must be a number"},
@@ -76,7 +80,11 @@ static const struct {
     {"[]:80", "its host is empty"},
     {"[localhost]:80", "stands an IPv6 address"},
     {"[127.0.0.1]:80", "stands an IPv6 address"},
-    {"[::1%]:80", "stands an IPv6 address"},
+    {"[::1%]:80", "zone is not an interface"},
+    {"[::1%lo]:80", "not a link-local one"},
+    {"[fe80::1%no-such-interface]:80", "zone is not an interface"},
+    {"[fe80::1%25no-such-interface]:80", "zone is not an interface"},
+    {"[fe80::1]:80", "without its zone; write it as in fe80::1%eth0"},
     {"[::12345]:80", "stands an IPv6 address"},
     {"ho st:80", "a space or a control character"},
     {"ho\tst:80", "a space or a control character"},
@@ -87,20 +95,20 @@ static const struct {
     {"\xed\xa0\x80:80", "is not UTF-8"},
 };
 
-static void what_is_no_target_is_an_error_that_says_why(void** state) {
+static void a_text_that_is_not_a_target_is_an_error_that_says_why(void** state) {
   (void)state;
   for (size_t i = 0; i < COUNT(bad_targets); ++i) {
     char host[PORTEND_HOST_SIZE] = "untouched";
     int port = 4711;
     assert_status(portend_parse_target(bad_targets[i].text, host, sizeof host, &port), PORTEND_ERR_INVALID);
-    assert_contains(portend_last_error(), "is no target: ");
+    assert_contains(portend_last_error(), "is not a target: ");
     assert_contains(portend_last_error(), bad_targets[i].complaint);
     assert_string_equal(host, "untouched");
     assert_int_equal(port, 4711);
   }
 }
 
-static void null_is_no_target(void** state) {
+static void null_is_not_a_target(void** state) {
   (void)state;
   char host[PORTEND_HOST_SIZE] = "untouched";
   int port = 4711;
@@ -122,7 +130,7 @@ static void room_for_the_host_must_be_enough(void** state) {
   int port = 4711;
   for (size_t size = 0; size < sizeof "tiny"; ++size) {
     assert_status(portend_parse_target("tiny:80", host, size, &port), PORTEND_ERR_INVALID);
-    assert_contains(portend_last_error(), "needs 5 bytes of room");
+    assert_contains(portend_last_error(), "takes 5 bytes: the buffer has");
     assert_string_equal(host, "untouched");
     assert_int_equal(port, 4711);
   }
@@ -135,7 +143,7 @@ static void room_for_the_text_must_be_enough(void** state) {
   char text[] = "untouched";
   for (size_t size = 0; size < sizeof "[::1]:80"; ++size) {
     assert_status(portend_format_target("::1", 80, text, size), PORTEND_ERR_INVALID);
-    assert_contains(portend_last_error(), "needs 9 bytes of room");
+    assert_contains(portend_last_error(), "takes 9 bytes: the buffer has");
     assert_string_equal(text, "untouched");
   }
   assert_status(portend_format_target("::1", 80, text, sizeof "[::1]:80"), PORTEND_OK);
@@ -158,17 +166,19 @@ static void the_promised_room_holds_the_longest_host(void** state) {
 
 static void what_is_put_together_can_be_taken_apart_or_is_an_error(void** state) {
   (void)state;
-  static const char* const hosts[] = {"a:b", "[::1]", "::1]", "[::1", "1:2:3", "::1%lo", "a]b", "[a"};
+  static const char* const hosts[] = {"a:b", "[::1]", "::1]", "[::1",    "1:2:3",     "::1%lo", "a]b",
+                                      "[a",  "a/b",   "a@b",  "a?b",     "a#b",       "unix",   "udp",
+                                      "UDP", "*",     "a=b",  "fe80::1", "fe80::1%lo"};
   for (size_t i = 0; i < COUNT(hosts); ++i) {
     char text[PORTEND_HOST_SIZE + 8] = "untouched";
     char host[PORTEND_HOST_SIZE];
     int port = 0;
     if (portend_format_target(hosts[i], 80, text, sizeof text) == PORTEND_OK) {
       assert_status(portend_parse_target(text, host, sizeof host, &port), PORTEND_OK);
-      assert_string_equal(host, hosts[i]);
+      assert_string_equal(host, portend_client_host(hosts[i]));
     } else {
       assert_string_equal(text, "untouched");
-      assert_contains(portend_last_error(), hosts[i]);
+      assert_contains(portend_last_error(), "The host ");
     }
   }
 }
@@ -190,6 +200,7 @@ static void a_wildcard_is_dialled_as_loopback(void** state) {
   assert_string_equal(portend_client_host("::"), "::1");
   assert_string_equal(portend_client_host("::0"), "::1");
   assert_string_equal(portend_client_host("::0.0.0.0"), "::1");
+  assert_string_equal(portend_client_host("*"), "localhost");
 }
 
 static void any_other_host_comes_back_as_it_is(void** state) {
@@ -220,8 +231,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_target_is_taken_apart),
       tidy(a_target_is_put_together),
-      tidy(what_is_no_target_is_an_error_that_says_why),
-      tidy(null_is_no_target),
+      tidy(a_text_that_is_not_a_target_is_an_error_that_says_why),
+      tidy(null_is_not_a_target),
       tidy(room_for_the_host_must_be_enough),
       tidy(room_for_the_text_must_be_enough),
       tidy(the_promised_room_holds_the_longest_host),

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
+import os
+import shutil
 import signal
+import stat
 import subprocess
+import tempfile
 
 import pytest
 
@@ -34,6 +38,28 @@ def port():
     kit = Kit()
     yield kit.hold("127.0.0.1", 0, "kept")
     kit.end()
+
+
+@pytest.fixture
+def nobody():
+    """A way to run the program as the user nobody, who may not look into other processes."""
+    directory = tempfile.mkdtemp()
+    os.chmod(directory, 0o755)
+    program = shutil.copy(support.PORTEND, directory)
+    os.chmod(program, os.stat(program).st_mode | stat.S_IROTH | stat.S_IXOTH)
+    yield ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", program]
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def nobody():
+    """A way to run the program as the user nobody, who may not look into other processes."""
+    directory = tempfile.mkdtemp()
+    os.chmod(directory, 0o755)
+    program = shutil.copy(support.PORTEND, directory)
+    os.chmod(program, os.stat(program).st_mode | stat.S_IROTH | stat.S_IXOTH)
+    yield ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", program]
+    shutil.rmtree(directory)
 
 
 @pytest.fixture

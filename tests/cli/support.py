@@ -6,8 +6,9 @@ import select
 import subprocess
 import time
 
+import kit
 import pytest
-from kit import bound
+from kit import bound, listening, port_of  # noqa: F401 (for the tests)
 
 PORTEND = os.environ["PORTEND"]
 
@@ -65,6 +66,33 @@ def can_be_bound(port, host="127.0.0.1"):
     except OSError:
         return False
     return True
+
+
+def eventually(condition, what):
+    """Waits until a condition holds, and gives what it gave."""
+    result = kit.eventually(condition, PATIENCE)
+    assert result, f"not within {PATIENCE} s: {what}"
+    return result
+
+
+def status_of(pid, field):
+    """A field of /proc/PID/status."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(line for line in status if line.startswith(field + ":")).split()[1:]
+
+
+def handles(pid, number):
+    """Whether a process has a handler for a signal."""
+    return int(status_of(pid, "SigCgt")[0], 16) >> (number - 1) & 1
+
+
+def ignores(pid, number):
+    return int(status_of(pid, "SigIgn")[0], 16) >> (number - 1) & 1
+
+
+def is_probing(pid):
+    """Whether a wait goes on for a closed port: the program has slept between probes."""
+    return int(status_of(pid, "voluntary_ctxt_switches")[0]) >= 5
 
 
 def read_line(stream):

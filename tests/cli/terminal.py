@@ -68,17 +68,43 @@ class Terminal:
             assert time.monotonic() < deadline, f"no end after {self.text!r}"
         return self.process.wait(PATIENCE)
 
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def screen(self):
-        """The rows that are to be seen, of the control sequences that the program uses."""
-        rows, column = [""], 0
-        for piece in re.findall(r"\x1b\[K|[\r\n]|[^\x1b\r\n]+", self.text):
-            if piece == "\r":
-                column = 0
+        """The rows that are to be seen."""
+        return Screen(self.text).rows
+
+
+class Screen:
+    """What a terminal shows, of the control sequences that the program uses."""
+
+    def __init__(self, text):
+        self.rows, self.row, self.column, self.cursor_shown = [""], 0, 0, True
+        for piece in re.findall(r"\x1b\[[?0-9]*[A-Za-z]|[\r\n]|[^\x1b\r\n]+", text):
+            if piece.startswith("\x1b["):
+                self.control(piece[-1], piece[2:-1])
+            elif piece == "\r":
+                self.column = 0
             elif piece == "\n":
-                rows.append("")
-            elif piece == "\x1b[K":
-                rows[-1] = rows[-1][:column]
+                self.row += 1
+                self.rows += [""] * (self.row + 1 - len(self.rows))
             else:
-                rows[-1] = rows[-1][:column] + piece + rows[-1][column + len(piece) :]
-                column += len(piece)
-        return rows
+                row = self.rows[self.row].ljust(self.column)
+                self.rows[self.row] = row[: self.column] + piece + row[self.column + len(piece) :]
+                self.column += len(piece)
+
+    def control(self, letter, argument):
+        if letter == "K":
+            self.rows[self.row] = self.rows[self.row][: self.column]
+        elif letter == "J":
+            self.rows = [] if argument == "2" else self.rows[: self.row]
+            self.rows += [""] * (self.row + 1 - len(self.rows))
+        elif letter == "A":
+            self.row -= int(argument)
+        elif letter == "H":
+            self.row = self.column = 0
+        elif argument == "?25":
+            self.cursor_shown = letter == "h"
+        else:
+            raise AssertionError(f"{letter} is not known here")

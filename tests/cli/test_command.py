@@ -67,16 +67,18 @@ def test_descriptors_of_the_caller_are_passed_on(closed):
         assert pipe.read() == "passed\n"
 
 
-def test_signals_are_as_the_caller_left_them(closed):
+@pytest.mark.parametrize("verb", ["wait", "reserve"])
+def test_signals_are_as_the_caller_left_them(verb, closed):
     def odd_signals():
-        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
+        for ignored in [signal.SIGUSR1, signal.SIGPIPE, signal.SIGHUP]:
+            signal.signal(ignored, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2, signal.SIGTERM])
 
+    words = [target_of(closed), "free"] if verb == "wait" else ["reserve"]
     options = {"capture_output": True, "text": True, "timeout": 60, "restore_signals": False}
     for prepare in [None, odd_signals]:
         plain = subprocess.run(SHOW_SIGNALS, preexec_fn=prepare, **options)
-        command = [PORTEND, target_of(closed), "free", "--", *SHOW_SIGNALS]
+        command = [PORTEND, *words, "--", *SHOW_SIGNALS]
         assert subprocess.run(command, preexec_fn=prepare, **options).stdout == plain.stdout
 
 

@@ -12,82 +12,104 @@ VERBS = ["", "find", "reserve", "who", "kill", "watch"]
 
 WRONG = {
     "": "Nothing to wait for: write HOST:PORT occupied, or HOST:PORT free.",
-    "free": "The target is missing: write HOST:PORT, as in localhost:8080.",
-    "localhost:1": "The state is missing: write occupied or free behind the target.",
-    "localhost free": "'localhost' is no target: it needs a port, as in localhost:8080.",
-    "localhost:1 frei": "'frei' is no target and no state: "
-    "write localhost:8080, say, and occupied or free.",
-    "localhost:1 free occupied": "There are several states: "
-    "write occupied or free once, for all targets.",
-    "localhost:1 free free": "There are several states: "
-    "write occupied or free once, for all targets.",
-    "localhost: free": "'localhost:' is no target: the port must be a number from 1 to 65535.",
-    "localhost:http free": "'localhost:http' is no target: "
+    "free": "The target is missing: write it before the state, as in localhost:8080 free.",
+    "free localhost:1": "The target is missing: write it before the state, as in localhost:8080 free.",
+    "localhost:1": "The state of localhost:1 is missing: write occupied or free after it.",
+    "localhost:1 free db:1": "The state of db:1 is missing: write occupied or free after it.",
+    "postgresql://u:SECRET@localhost/x": "The state of localhost:5432 is missing: "
+    "write occupied or free after it.",
+    "localhost free": "'localhost' is not a target: it needs a port, as in localhost:8080.",
+    "localhost:1 frei": "'frei' is neither a target nor a state: did you mean free?",
+    "localhost:1 ocupied": "'ocupied' is neither a target nor a state: did you mean occupied?",
+    "localhost:1 occpuied": "'occpuied' is neither a target nor a state: did you mean occupied?",
+    "localhost:1 occ": "'occ' is neither a target nor a state: did you mean occupied?",
+    "localhost:1 free occupied": "'occupied' has no target: a state belongs to the targets before it.",
+    "localhost:1 free free": "'free' has no target: a state belongs to the targets before it.",
+    "localhost: free": "'localhost:' is not a target: "
+    "the port must be a number from 1 to 65535, or the name of a TCP service in services(5).",
+    "localhost:htpp free": "'localhost:htpp' is not a target: "
+    "the port must be a number from 1 to 65535, or the name of a TCP service in services(5).",
+    "8080 localhost:1 free": "'8080' is not a target: it needs a host, as in localhost:8080.",
+    "unix:/run/x free": "'unix:...' is not a target: "
+    "it names a UNIX socket, and portend waits for TCP ports.",
+    "postgresql://user:secret@db:port/app free": "'postgresql://...' is not a target: "
     "the port must be a number from 1 to 65535.",
-    "localhost:0 free": "'localhost:0' is no target: the port is outside 1 to 65535.",
-    "localhost:65536 free": "'localhost:65536' is no target: the port is outside 1 to 65535.",
-    "localhost:-1 free": "'localhost:-1' is no target: the port must be a number from 1 to 65535.",
-    ":80 free": "':80' is no target: its host is empty.",
-    "::1:80 free": "'::1:80' is no target: an IPv6 address stands in brackets, as in [::1]:80.",
-    "[::1 free": "'[::1' is no target: a '[' without its ']'.",
-    "[::1]80 free": "'[::1]80' is no target: "
+    "localhost:0 free": "'localhost:0' is not a target: the port is outside 1 to 65535.",
+    "localhost:65536 free": "'localhost:65536' is not a target: the port is outside 1 to 65535.",
+    "localhost:-1 free": "'localhost:-1' is not a target: "
+    "the port must be a number from 1 to 65535, or the name of a TCP service in services(5).",
+    ":80 free": "':80' is not a target: its host is empty.",
+    "::1:80 free": "'::1:80' is not a target: an IPv6 address needs brackets, as in [::1]:80.",
+    "[::1 free": "'[::1' is not a target: it has a '[' without its ']'.",
+    "[::1]80 free": "'[::1]80' is not a target: "
     "after the brackets comes ':' and a port, as in [::1]:80.",
-    "[localhost:1] free": "'[localhost:1]' is no target: "
+    "[localhost:1] free": "'[localhost:1]' is not a target: "
     "in brackets stands an IPv6 address, as in [::1]:80.",
-    "[localhost]:1 free": "'[localhost]:1' is no target: "
+    "[localhost]:1 free": "'[localhost]:1' is not a target: "
     "in brackets stands an IPv6 address, as in [::1]:80.",
-    "[localhost:1,localhost:2] free": "'[localhost:1,localhost:2]' is no target: "
+    "[localhost:1,localhost:2] free": "The text (not shown, it may hold a password) is not a target: "
     "in brackets stands an IPv6 address, as in [::1]:80.",
     "localhost:1 free -x": "There is no option -x: 'portend --help' lists them all.",
     "localhost:1 free -qx": "There is no option -x: 'portend --help' lists them all.",
-    "localhost:1 free --bogus=3": "There is no option --bogus=3: 'portend --help' lists them all.",
-    "localhost:1 free --time 3": "There is no option --time: 'portend --help' lists them all.",
+    "localhost:1 free --bogus=3": "There is no option --bogus: 'portend --help' lists them all.",
+    "localhost:1 free --time 3": "There is no option --time: did you mean --timeout?",
+    "localhost:1 free --timeuot 3": "There is no option --timeuot: did you mean --timeout?",
+    "localhost:1 free --quite": "There is no option --quite: did you mean --quiet?",
+    "fnd --range 1-2": "'fnd' is not a command: did you mean find?",
+    "wacth localhost:1": "'wacth' is not a command: did you mean watch?",
+    "find --preffer 1": "There is no option --preffer: did you mean --prefer?",
     "localhost:1 free --any=false": "--any takes no value: write --any alone.",
     "localhost:1 free --timeout": "--timeout lacks its value: write --timeout TIME.",
     "localhost:1 free -t": "-t lacks its value: write -t TIME.",
-    "localhost:1 free -qt": "-qt lacks its value: 'portend --help' tells what it takes.",
+    "localhost:1 free -qt": "-qt lacks its value: 'portend --help' describes it.",
     "localhost:1 free -4 -6": "-4 and -6 exclude each other: write one of them.",
     "localhost:1 free -q -v": "--quiet and --verbose exclude each other: write one of them.",
-    "localhost:1 free --pid x": "'x' is no process id: write a number from 1 to 2147483647.",
-    "localhost:1 free --pid 0": "'0' is no process id: write a number from 1 to 2147483647.",
-    "localhost:1 free --pid -1": "'-1' is no process id: write a number from 1 to 2147483647.",
+    "localhost:1 free --pid x": "'x' is not a process id: write a number from 1 to 2147483647.",
+    "localhost:1 free --pid 0": "'0' is not a process id: write a number from 1 to 2147483647.",
+    "localhost:1 free --pid -1": "'-1' is not a process id: write a number from 1 to 2147483647.",
     "localhost:1 free --interval inf": "--interval takes a time from 50us to 1h.",
     "localhost:1 free --interval 49us": "--interval takes a time from 50us to 1h.",
+    "localhost:1 free --interval 2s-1s": "--interval takes the shorter time first, as in 1ms-100ms.",
+    "localhost:1 free --interval 49us-1s": "--interval takes a time from 50us to 1h.",
+    "localhost:1 free --interval 1s-": "'' is not a duration: "
+    "write 3, 0.25, 500ms, 2m, 1h30m or inf.",
+    "localhost:1 free --interval -": "'' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf.",
+    "watch localhost:1 --count 0": "'0' is not a count: write a number from 1 to 2147483647.",
+    "watch localhost:1 -t x": "'x' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf.",
     "localhost:1 free --connect-timeout 0": "--connect-timeout takes a time from 1ms to 1h.",
     "localhost:1 free --connect-timeout 2h": "--connect-timeout takes a time from 1ms to 1h.",
-    "localhost:1 free --": "The command behind -- is missing: write it there, or leave -- out.",
-    "localhost:1 free find": "find stands in front of all else: "
-    "'portend find --help' tells more.",
-    "--json who": "who stands in front of all else: 'portend who --help' tells more.",
-    "find x": "'x' is too much: find takes nothing but options.",
+    "localhost:1 free --": "The command after -- is missing: write it there, or leave -- out.",
+    "localhost:1 free find": "find must come first: 'portend find --help' describes it.",
+    "--json who": "who must come first: 'portend who --help' describes it.",
+    "find x": "'x' is unexpected: find takes options only.",
     "find -t 3": "There is no option -t: 'portend find --help' lists them all.",
-    "find -n x": "'x' is no count: write a number from 1 to 65535.",
-    "find -n 0": "'0' is no count: write a number from 1 to 65535.",
-    "find -n 65536": "'65536' is no count: write a number from 1 to 65535.",
-    "find -n 1.5": "'1.5' is no count: write a number from 1 to 65535.",
+    "find -n x": "'x' is not a count: write a number from 1 to 65535.",
+    "find -n 0": "'0' is not a count: write a number from 1 to 65535.",
+    "find -n 65536": "'65536' is not a count: write a number from 1 to 65535.",
+    "find -n 1.5": "'1.5' is not a count: write a number from 1 to 65535.",
     "find -n": "-n lacks its value: write -n N.",
-    "find --range 9-3": "'9-3' is no range: the first port is above the last.",
-    "find --range 9-": "'9-' is no range: write its first and its last port, as in 8000-8100.",
-    "find --range 1-70000": "'70000' is no port: write a number from 1 to 65535.",
-    "find --prefer http": "'http' is no port: write a number from 1 to 65535.",
-    "find --prefer [1024,1025]": "'[1024,1025]' is no port: write a number from 1 to 65535.",
-    "find --exclude x": "'x' is no port: write a number from 1 to 65535.",
+    "find --range 9-3": "'9-3' is not a range: the first port is above the last.",
+    "find --range 9-": "'9-' is not a range: write its first and its last port, as in 8000-8100.",
+    "find --range 1-70000": "'70000' is not a port: write a number from 1 to 65535.",
+    "find --prefer http": "'http' is not a port: write a number from 1 to 65535.",
+    "find --prefer [1024,1025]": "'[1024,1025]' is not a port: write a number from 1 to 65535.",
+    "find --exclude x": "'x' is not a port: write a number from 1 to 65535.",
     "find --only-preferred": "--only-preferred needs a port to prefer: write --prefer PORT, too.",
     "find --host [::1]": "--host takes an address without brackets, as in ::1.",
     "find -4 -6": "-4 and -6 exclude each other: write one of them.",
     "find -- ls": "No command is run here: leave out -- and what follows, "
     "or write 'portend reserve -- COMMAND'.",
     "reserve": "The command is missing: write it behind --, as in 'portend reserve -- ./server'.",
-    "reserve ls": "'ls' is too much: the command stands behind --.",
-    "reserve -n x -- ls": "'x' is no count: write a number from 1 to 65535.",
+    "reserve ls": "'ls' is unexpected: the command comes after --.",
+    "reserve -n x -- ls": "'x' is not a count: write a number from 1 to 65535.",
     "who no-such-service": "'no-such-service' is not a port: "
     "write a number from 1 to 65535, or a service such as http.",
-    "who 0": "'0' is no port: write a number from 1 to 65535.",
-    "who 9-3": "'9-3' is no range: the first port is above the last.",
+    "who 0": "'0' is not a port: write a number from 1 to 65535.",
+    "who 9-3": "'9-3' is not a range: the first port is above the last.",
     "who -1": "There is no option -1: 'portend who --help' lists them all.",
     "kill": "The port is missing: write it, as in 'portend kill 3000'.",
-    "kill 0": "'0' is no port: write a number from 1 to 65535.",
-    "kill 80-81": "'80-81' is no port: write a number from 1 to 65535.",
+    "kill 0": "'0' is not a port: write a number from 1 to 65535.",
+    "kill 80-81": "'80-81' is not a port: write a number from 1 to 65535.",
     "kill no-such-service": "'no-such-service' is not a port: "
     "write a number from 1 to 65535, or a service such as http.",
     "kill 80 --signal NO": "'NO' is not a signal: write TERM, INT, HUP or KILL, or a number from 1 to 64.",
@@ -97,8 +119,8 @@ WRONG = {
     "kill 80 --force --grace 3 -t 3": "--grace must be shorter than --timeout: KILL would never be sent.",
     "kill 80 --force --grace inf": "--grace must be shorter than --timeout: KILL would never be sent.",
     "watch": "The target is missing: write HOST:PORT, as in localhost:8080.",
-    "watch localhost": "'localhost' is no target: it needs a port, as in localhost:8080.",
-    "watch localhost:1 free": "'free' is no target: it needs a port, as in localhost:8080.",
+    "watch localhost": "'localhost' is not a target: it needs a port, as in localhost:8080.",
+    "watch localhost:1 free": "'free' is not a target: it needs a port, as in localhost:8080.",
     "watch -6 -4 localhost:1": "-4 and -6 exclude each other: write one of them.",
 }
 
@@ -128,13 +150,14 @@ def test_hostile_arguments_get_a_sentence_that_is_harmless_on_a_terminal():
 
 
 def test_the_empty_argument_is_no_target():
-    assert fail(2, "", "free").startswith("portend: '' is no target")
+    assert fail(2, "", "free").startswith("portend: '' is not a target")
 
 
 def test_options_stand_anywhere_before_the_dashes(closed):
     words = [[target_of(closed)], ["free"], ["-t", "3"], ["--any"]]
     for order in itertools.permutations(words):
-        assert succeed(*itertools.chain.from_iterable(order)) == ""
+        if order.index(words[0]) < order.index(words[1]):
+            assert succeed(*itertools.chain.from_iterable(order)) == ""
 
 
 def test_options_behind_the_dashes_are_the_commands(closed):
@@ -147,15 +170,24 @@ def test_options_are_written_as_everywhere(option, closed):
     assert succeed(target_of(closed), "free", *option) == ""
 
 
+@pytest.mark.parametrize("option", ["-h", "--help"])
 @pytest.mark.parametrize("verb", VERBS)
-def test_the_help_is_80_columns_wide_and_goes_to_stdout(verb):
+def test_the_help_is_80_columns_wide_and_goes_to_stdout(verb, option):
     words = [verb] if verb else []
-    text = succeed(*words, "--help")
-    assert text == succeed(*words, "-h")
+    text = succeed(*words, option)
     assert max(map(len, text.splitlines())) <= 80
     assert all(line == line.rstrip() for line in text.splitlines())
-    assert f"\n  portend {verb or 'HOST:PORT... STATE'} " in text
-    assert "Example" in text and "Options:" in text
+    assert f"\n  portend {verb or 'TARGET... STATE'} " in text
+    assert "\nExample" in text and "\nOptions" in text
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_short_help_fits_a_terminal_and_names_every_option(verb):
+    words = [verb] if verb else []
+    short, whole = succeed(*words, "-h"), succeed(*words, "--help")
+    assert len(short.splitlines()) < 24 and len(short) < len(whole)
+    listed = set(re.findall(r"--[a-z-]+", short.partition("\nOptions")[2]))
+    assert {*re.findall(r"^  (?:-\w, |    )(--[a-z-]+)", whole, re.M)} <= listed
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -13,19 +12,9 @@ import time
 
 import pytest
 
-from support import (
-    PATIENCE,
-    PORTEND,
-    fail,
-    listening,
-    needs_other_users,
-    needs_own_network,
-    needs_socket_table,
-    port_of,
-    read_line,
-    run,
-    succeed,
-)
+from kit import listening, port_of
+from support import PATIENCE, PORTEND, fail, needs_other_users, needs_own_network, needs_socket_table
+from support import read_line, run, succeed
 
 pytestmark = needs_socket_table
 
@@ -225,26 +214,10 @@ def test_the_proc_of_another_container_is_refused(serve):
     assert server.poll() is None
 
 
-@pytest.fixture
-def program_of_all():
-    """The program where every user may execute it."""
-    directory = tempfile.mkdtemp()
-    os.chmod(directory, 0o755)
-    program = shutil.copy(PORTEND, directory)
-    os.chmod(program, os.stat(program).st_mode | stat.S_IROTH | stat.S_IXOTH)
-    yield program
-    shutil.rmtree(directory)
-
-
-def as_nobody(*command, **options):
-    words = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *command]
-    return subprocess.run([*map(str, words)], capture_output=True, text=True, timeout=PATIENCE, **options)
-
-
 @needs_other_users
-def test_a_process_of_another_user_is_refused(program_of_all, serve):
+def test_a_process_of_another_user_is_refused(nobody, serve):
     server, port = serve()
-    ended = as_nobody(program_of_all, "kill", port)
+    ended = subprocess.run([*nobody, "kill", str(port)], capture_output=True, text=True, timeout=PATIENCE)
     assert (ended.returncode, ended.stdout) == (4, "")
     assert ended.stderr == (
         f"portend: a process of user root listens on 127.0.0.1:{port}, and cannot be seen from here: "
@@ -261,6 +234,66 @@ def test_a_process_that_can_be_seen_but_not_signaled_is_refused(serve):
     capabilities = ["--inh-caps=-all,+sys_ptrace,+dac_read_search", "--ambient-caps=-all,+sys_ptrace,+dac_read_search"]
     command = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *capabilities]
     ended = subprocess.run([*command, PORTEND, "kill", str(port)], capture_output=True, text=True, timeout=PATIENCE)
+    assert (ended.returncode, ended.stdout) == (4, "")
+    assert ended.stderr == (
+        f"portend: {text} listens on 127.0.0.1:{port}: this user may not signal it; "
+        "run this as that user or as root.\n"
+    )
+    assert server.poll() is None
+
+
+def traced(calls, faults, *words):
+    """Runs the program under strace(1); what it said of these calls, and how the program ended."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        options = ["-o", log.name, "-e", f"trace={calls}", *(word for fault in faults for word in ["-e", f"inject={fault}"])]
+        command = ["strace", *options, PORTEND, *map(str, words)]
+        # The leak sanitizer, which the program may be built with, does not work under ptrace(2).
+        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
+        return log.read(), ended
+
+
+needs_strace = pytest.mark.skipif(
+    shutil.which("strace") is None or subprocess.run(["strace", "true"], capture_output=True).returncode != 0,
+    reason="needs strace(1), and the right to use it",
+)
+
+
+@needs_strace
+def test_the_process_is_signaled_by_a_handle_that_is_opened_before_its_port_is_checked(serve):
+    server, port = serve()
+    calls, ended = traced("pidfd_open,pidfd_send_signal,kill,sendto", [], "kill", port)
+    assert ended.returncode == 0 and server.wait(PATIENCE) == -signal.SIGTERM
+    lines = calls.splitlines()
+    opened = [i for i, line in enumerate(lines) if line.startswith(f"pidfd_open({server.pid},")]
+    (sent_at,) = [i for i, line in enumerate(lines) if "pidfd_send_signal" in line and "SIGTERM" in line]
+    assert any("sendto(" in line for line in lines[opened[-1] : sent_at]) or os.environ.get("PORTEND_PROBE")
+    assert not any(line.startswith("kill(") for line in lines)
+
+
+@needs_strace
+@pytest.mark.parametrize("error", ["ENOSYS", "EPERM"])
+def test_a_kernel_without_such_handles_is_coped_with(serve, error):
+    server, port = serve()
+    _, ended = traced("pidfd_open", [f"pidfd_open:error={error}"], "kill", port)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert server.wait(PATIENCE) == -signal.SIGTERM
+
+
+@needs_strace
+def test_a_process_that_has_ended_meanwhile_is_not_signaled(serve):
+    """Its number may be that of another process now."""
+    server, port = serve()
+    calls, ended = traced("pidfd_open,kill", ["pidfd_open:error=ESRCH"], "kill", port, "-t", "0.3")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "kill(" not in calls and server.poll() is None
+
+
+@needs_strace
+def test_a_signal_that_the_system_refuses_is_told(serve):
+    server, port = serve()
+    text = owner_text(server)
+    _, ended = traced("pidfd_send_signal", ["pidfd_send_signal:error=EPERM"], "kill", port)
     assert (ended.returncode, ended.stdout) == (4, "")
     assert ended.stderr == (
         f"portend: {text} listens on 127.0.0.1:{port}: this user may not signal it; "

@@ -1,16 +1,28 @@
 # SPDX-License-Identifier: MIT
-"""An interrupted wait dies of the signal; an ignored signal stays ignored."""
+"""An interrupted wait says why it is not over and ends by the signal; an ignored signal stays ignored."""
 
+import json
 import os
 import random
+import re
 import signal
 import subprocess
 import time
 
 import pytest
 
-from kit import eventually
-from support import PATIENCE, PORTEND, end_of, target_of
+from kit import port_of
+from support import (
+    PATIENCE,
+    PORTABLE,
+    PORTEND,
+    end_of,
+    eventually,
+    ignores,
+    is_probing,
+    read_line,
+    target_of,
+)
 from terminal import Terminal
 
 FATAL = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -26,13 +38,45 @@ def die_at(moment, number, pid):
     return time.monotonic()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def is_reason(err, port):
+    """Why the wait is not over; nothing if it had not begun."""
+    return re.fullmatch(rf"(Port {port} not bound on 127\.0\.0\.1\. \([^\n]*\)\n)?", err.decode()) is not None
+
+
+@pytest.mark.parametrize("number", FATAL)
 def test_an_interrupted_wait_dies_of_the_signal_at_any_moment(number, closed, start):
     for moment in MOMENTS:
         process = start(target_of(closed), "occupied")
         sent = die_at(moment, number, process.pid)
-        assert end_of(process) == (-number, b"", b""), moment
+        code, out, err = end_of(process)
+        assert (code, out) == (-number, b"") and is_reason(err, port_of(closed)), (moment, err)
         assert time.monotonic() - sent < 10
+
+
+@pytest.mark.parametrize("number", FATAL)
+def test_it_says_why_it_is_not_over(number, closed, server, start):
+    words = [target_of(closed), "occupied", target_of(server), "free"]
+    for options, lines in [([], 2), (["--any"], 2), (["-q"], 0), (["--json"], 2)]:
+        process = start(*words, *options)
+        eventually(lambda: is_probing(process.pid), "the wait")
+        process.send_signal(number)
+        code, out, err = end_of(process)
+        assert code == -number and len(err.decode().splitlines()) == lines, (options, err)
+        if lines:
+            assert f"Port {port_of(closed)} not bound on 127.0.0.1. (refused by 127.0.0.1, ".encode() in err
+            assert f"Port {port_of(server)} not free on 127.0.0.1. (".encode() in err
+        if "--json" in options:
+            result = json.loads(out)
+            assert (result["success"], result["status"], result["message"] + "\n") == (False, -6, err.decode())
+        else:
+            assert out == b""
+
+
+def test_the_command_is_not_run_after_a_signal(closed, start):
+    process = start(target_of(closed), "occupied", "--", "echo", "ran")
+    eventually(lambda: is_probing(process.pid), "the wait")
+    process.send_signal(signal.SIGTERM)
+    assert end_of(process)[:2] == (-signal.SIGTERM, b"")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -58,10 +102,17 @@ def test_a_look_up_that_takes_long_is_interrupted_alike(number, start):
     assert end_of(process)[0] == -number
 
 
-def ignored_by(pid):
-    with open(f"/proc/{pid}/status") as status:
-        mask = next(line for line in status if line.startswith("SigIgn")).split()[1]
-    return int(mask, 16)
+@pytest.mark.skipif(PORTABLE, reason="the portable build does not know who listens")
+@pytest.mark.parametrize("number", FATAL)
+def test_a_kill_that_waits_for_a_stubborn_server_is_interrupted_alike(number, start):
+    stubborn = "import signal, socket, sys; signal.signal(15, signal.SIG_IGN); s = socket.create_server(('127.0.0.1', 0));"
+    stubborn += "print(s.getsockname()[1], flush=True); sys.stdin.read()"
+    server = start("/usr/bin/python3", "-c", stubborn, program=None, stdin=subprocess.PIPE)
+    process = start("kill", read_line(server.stdout).strip(), "-t", PATIENCE)
+    read_line(process.stdout)  # which says what was signaled
+    die_at(0.1, number, process.pid)
+    assert end_of(process) == (-number, b"", b"")
+    assert server.poll() is None
 
 
 IGNORING = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", PORTEND]
@@ -69,8 +120,7 @@ IGNORING = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", PORTEND]
 
 def ignore_signals(pid):
     """Sends what is ignored, from the moment that it is."""
-    mask = 1 << (signal.SIGINT - 1) | 1 << (signal.SIGHUP - 1)
-    assert eventually(lambda: ignored_by(pid) & mask == mask)
+    eventually(lambda: ignores(pid, signal.SIGINT) and ignores(pid, signal.SIGHUP), "the signals to be ignored")
     for number in [signal.SIGINT, signal.SIGHUP] * 10:
         die_at(0.02, number, pid)
 

@@ -3,19 +3,34 @@
 
 import os
 import re
+import select
+import socket
 import subprocess
 import time
 
 import pytest
 
 from kit import SILENT_HOST, bound, listening, port_of
-from support import NO_SUCH_HOST, PORTABLE, PORTEND, end_of, fail, needs_silent_host, run, succeed, target_of
+from support import (
+    NO_SUCH_HOST,
+    PATIENCE,
+    PORTABLE,
+    PORTEND,
+    end_of,
+    fail,
+    needs_own_network,
+    needs_silent_host,
+    read_line,
+    run,
+    succeed,
+    target_of,
+)
 
-FORMS_OF_A_QUARTER = ["0.25", ".25", "0.25s", "250ms", "250000us", "0.25000"]
-OTHER_FORMS = ["3", "3s", "0.05m", "0.001h", "inf", "0", "0ms", "00", "5.", "99999999999h"]
+FORMS_OF_A_QUARTER = ["0.25", ".25", "0s250ms", "0m0.2s50ms", "0.25s", "250ms", "250000us", "0.25000"]
+OTHER_FORMS = ["3", "3s", "0.05m", "0.001h", "inf", "0", "0ms", "00", "5.", "99999999999h", "1d", "1h30m", "0m1s", "1d1h1m1s1ms1us", "0.5h0.5m"]
 NO_DURATIONS = [
     "-1", "-0", "+1", "nan", "1e3", "", " ", "ms", "s", "inf ", "INF", "infinity", "-inf", "0x10",
-    "1 s", "1.2.3", "1,5", "3d", "3S", "3min", "1s1", "1/2", "9" * 400, "١",
+    "1 s", "1.2.3", "1,5", "3D", "3S", "3min", "1s1", "1/2", "1m30", "30s1m", "1m1m", "1m-1s", "m1", "1inf", "1m inf", "9" * 400, "١",
 ]  # fmt: skip
 
 
@@ -33,9 +48,10 @@ def test_other_forms_of_a_timeout_are_taken(form, closed):
 
 @pytest.mark.parametrize("form", NO_DURATIONS)
 def test_what_is_no_duration_is_told_so(form, closed):
-    sentence = f"portend: '{form}' is no duration: write 3, 0.25, 500ms, 2m or inf."
+    sentence = f"portend: '{form}' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf."
     assert fail(2, target_of(closed), "occupied", "-t", form) == sentence
-    assert fail(2, target_of(closed), "free", "--interval", form) == sentence
+    if "-" not in form:  # which is between two of them
+        assert fail(2, target_of(closed), "free", "--interval", form) == sentence
 
 
 def test_a_timeout_of_0_looks_once(closed, server):
@@ -141,6 +157,7 @@ def test_the_interval_is_the_longest_pause(closed):
 
     assert probes("100us") > probes("1h")
     assert probes("200ms") >= 3
+    assert probes("100us-1ms") > probes("1h-1h")
 
 
 @needs_silent_host
@@ -206,14 +223,49 @@ def test_a_verbose_wait_tells_what_was_found(closed, server):
     found = run(target_of(server), "occupied", "-v")
     assert found.returncode == 0 and found.stdout == ""
     assert re.fullmatch(
-        rf"{target_of(server)} is occupied after \d+\.\d{{3}} s\. \(accepted by 127\.0\.0\.1, 1 probe\)\n",
+        rf"Waiting for {target_of(server)} to be occupied\.\n"
+        rf"{target_of(server)} is occupied after \d+\.\d{{3}} s\. \((127\.0\.0\.1 accepts connections|"
+        r"a listener on 127\.0\.0\.1), \d+ probes?\)\n",
         found.stderr,
     )
     missed = run(target_of(server), target_of(closed), "free", "--verbose", "-t", "10ms")
     assert missed.returncode == 1
     lines = missed.stderr.splitlines()
-    assert lines[0].startswith(f"{target_of(closed)} is free after ")
-    assert lines[1].startswith(f"Port {port_of(server)} not free")
+    assert lines[0] == f"Waiting for {target_of(server)} to be free, {target_of(closed)} to be free."
+    assert [line for line in lines if line.startswith(f"{target_of(closed)} is free after ")]
+    assert lines[-1].startswith(f"Port {port_of(server)} not free")
+
+
+def test_a_verbose_wait_in_a_pipe_tells_each_change_of_reason(port, start):
+    target = f"127.0.0.1:{port.number}"
+    waiting = start(target, "occupied", "-v", "-t", PATIENCE)
+    assert read_line(waiting.stderr) == f"Waiting for {target} to be occupied.\n"
+    line = read_line(waiting.stderr)
+    assert re.fullmatch(rf"After 0\.\d s: Port {port.number} not bound on 127\.0\.0\.1\. \(.*\)\n", line)
+    assert "127.0.0.1" in line.partition("(")[2]
+    assert select.select([waiting.stderr], [], [], 0.5)[0] == []
+    port.up()
+    assert read_line(waiting.stderr).startswith(f"{target} is occupied after ")
+    assert end_of(waiting) == (0, b"", b"")
+
+
+def test_several_states_are_waited_for(closed, server, start):
+    with bound() as other, listening() as leaving:
+        words = [target_of(server), target_of(other), "occupied", target_of(closed), target_of(leaving), "free"]
+        waiting = start(*words, "-t", PATIENCE, "-v")
+        assert read_line(waiting.stderr).endswith(" to be free, and 1 more.\n")
+        other.listen()
+        time.sleep(0.1)
+        assert waiting.poll() is None
+        leaving.close()
+        code, _, err = end_of(waiting)
+        assert code == 0
+        for target, state in [(server, "occupied"), (other, "occupied"), (closed, "free")]:
+            assert f"{target_of(target)} is {state} after " in err.decode()
+    assert fail(1, target_of(closed), "occupied", target_of(server), "free", "-t", "0").splitlines()[1].startswith(
+        f"Port {port_of(server)} not free on 127.0.0.1."
+    )
+    succeed(target_of(closed), "occupied", target_of(server), "occupied", "--any")
 
 
 def test_many_targets_are_waited_for_at_once():
@@ -236,3 +288,19 @@ def test_out_of_descriptors_is_exit_code_4(closed):
         if ended.returncode == 4:
             assert re.search(r"refused.*\(errno 24\)\.$", ended.stderr), ended.stderr
     assert codes[0] == 4 and codes[-1] == 1, codes
+
+
+def test_a_url_is_a_target_and_its_secrets_are_never_shown(closed):
+    port = port_of(closed)
+    for url in [f"tcp://127.0.0.1:{port}", f"postgresql://user:SECRET@127.0.0.1:{port}/SECRET?x=SECRET#SECRET"]:
+        assert succeed(url, "free") == ""
+        ended = run(url, "free", "-v", "--json")
+        assert ended.returncode == 0 and f"\n127.0.0.1:{port} is free after " in ended.stderr
+        assert "SECRET" not in ended.stdout + ended.stderr
+        ended = run(url, "occupied", "-t", "10ms", "-v", "--json")
+        assert ended.returncode == 1 and "SECRET" not in ended.stdout + ended.stderr
+
+
+def test_a_wildcard_as_who_prints_it_is_a_target(closed, server):
+    succeed(f"*:{port_of(server)}", "occupied", "-t", "60")
+    assert fail(1, f"*:{port_of(closed)}", "occupied", "-t", "0").startswith(f"Port {port_of(closed)} not bound on *.")

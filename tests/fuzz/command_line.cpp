@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "cli/arguments.hpp"
+#include "cli/duration.hpp"
 #include "cli/grammar.hpp"
+#include "cli/plan.hpp"
 #include "cli/port_arguments.hpp"
 #include "require.hpp"
 
@@ -42,10 +44,17 @@ void use(const WaitOptions& options) {
   if (options.interval) require_duration(*options.interval);
   if (options.connect_timeout) require_duration(*options.connect_timeout);
   if (options.pid) REQUIRE(parse_pid(*options.pid) > 0);
-  for (const auto& word : options.words) {
-    const auto target = parse_target(word);
-    REQUIRE(target.port >= 1 && target.port <= 65535 && !target.host.empty() && target.text == word);
+  for (const auto& target : parse_plan(options.words)) {
+    REQUIRE(target.port >= 1 && target.port <= 65535 && !target.host.empty() && !target.text.empty());
+    REQUIRE(portend::net::is_utf8(target.text) && !portend::net::has_control_characters(target.text));
+    REQUIRE(target.wanted != PORTEND_STATE_UNKNOWN);
   }
+}
+
+void use(const WatchOptions& options) {
+  require_duration(options.timeout);
+  if (options.count) REQUIRE(parse_count(*options.count, 100) >= 1);
+  for (const auto& text : options.targets) REQUIRE(parse_target(text).port >= 1);
 }
 
 void use(const FindOptions& options) {
@@ -68,7 +77,7 @@ void use(const CommandLine& line) {
   use(line.find);
   for (const auto& ports : line.who.ports) REQUIRE(parse_ports(ports).last <= 65535);
   for (const auto& port : line.kill.ports) REQUIRE(parse_port_or_service(port) <= 65535);
-  for (const auto& text : line.watch.targets) REQUIRE(parse_target(text).port >= 1);
+  use(line.watch);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ inline void require(bool holds, const char* what) {
 /// A sentence for people: one line, harmless on a terminal, not endless.
 inline void require_sentence(std::string_view sentence) {
   REQUIRE(!sentence.empty() && sentence.size() < 1000);
-  REQUIRE(sentence.back() == '.');
+  REQUIRE(sentence.back() == '.' || sentence.back() == '?');
   REQUIRE(net::is_utf8(sentence));
   REQUIRE(!net::has_control_characters(sentence));
 }

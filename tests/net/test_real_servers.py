@@ -121,7 +121,7 @@ def test_a_wait_ends_with_the_server_that_was_to_come(tmp_path):
     server = Redis(tmp_path)
     server.start()
     assert portend.occupied("127.0.0.1", server.port, LONG) == portend.OK
-    with Waiter(("127.0.0.1", port(), portend.OCCUPIED), process=server.process.pid) as waiter:
+    with Waiter(("127.0.0.1", port(), portend.OCCUPIED), pid=server.process.pid) as waiter:
         wait = Aside(waiter.run, LONG)
         assert eventually(lambda: waiter.probes() > 1)
         server.process.kill()

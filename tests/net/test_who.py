@@ -6,9 +6,10 @@ import socket
 import subprocess
 
 import pytest
+from kit import port_of
 from support import library as portend
 from support.network import Neighbour, Network, nft, run, sysctl
-from support.places import bound, connections, listening, port_of
+from support.places import bound, connections, listening
 
 if portend.PORTABLE:
     pytest.skip("this build cannot list sockets", allow_module_level=True)
@@ -65,7 +66,7 @@ def test_a_port_that_is_forwarded_into_a_container_is_asked_about():
 def test_a_port_that_is_forwarded_nowhere_is_not_in_use():
     port, target = unused_port(), unused_port()
     forward(port, f"redirect to :{target}")
-    assert who(port).stderr == f"Nothing listens on port {port}. (no socket has it in this network namespace)\n"
+    assert who(port).stderr == f"Nothing listens on port {port}. (no TCP socket has it in this network namespace)\n"
 
 
 def test_a_listener_is_not_connected_to():
@@ -84,7 +85,7 @@ def test_a_listener_of_another_namespace_is_out_of_sight():
         assert listed["port"] == port
     told = who(port)
     assert told.returncode == 1
-    assert told.stderr == f"Nothing listens on port {port}. (no socket has it in this network namespace)\n"
+    assert told.stderr == f"Nothing listens on port {port}. (no TCP socket has it in this network namespace)\n"
 
 
 def test_a_link_local_address_has_its_zone():

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is in the way is named in the sentences. */
+/* Who is in the way is named in the messages. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,17 +27,18 @@ static void a_wait_for_a_server_to_leave_names_it(void** state) {
   skip_where_unknown();
   int port;
   const struct server server = listening_server(&port);
-  char sentence[120];
+  char message[140];
   const char* const hosts[] = {"127.0.0.1", "localhost", "0.0.0.0"};
   for (int i = 0; i < 3; ++i) {
-    snprintf(sentence, sizeof sentence, "Port %d not free on %s. (held by " SERVER_NAME ", pid %d)", port,
-             hosts[i], (int)server.pid);
+    snprintf(message, sizeof message,
+             "Port %d not free on %s. (" SERVER_NAME ", pid %d, listens on 127.0.0.1)", port, hosts[i],
+             (int)server.pid);
     assert_status(portend_free(hosts[i], port, 20), PORTEND_ERR_TIMEOUT);
-    assert_string_equal(portend_last_error(), sentence);
+    assert_string_equal(portend_last_error(), message);
     portend_waiter* waiter = waiter_for(hosts[i], port, PORTEND_STATE_FREE);
     assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_TIMEOUT);
-    assert_string_equal(portend_waiter_message(waiter), sentence);
-    assert_string_equal(portend_waiter_explain(waiter, 0), sentence);
+    assert_string_equal(portend_waiter_message(waiter), message);
+    assert_string_equal(portend_waiter_explain(waiter, 0), message);
   }
 }
 
@@ -46,11 +47,12 @@ static void assert_free_names_whoever_is_there(void** state) {
   skip_where_unknown();
   int port;
   const struct server server = listening_server(&port);
-  char sentence[120];
-  snprintf(sentence, sizeof sentence, "Port %d is in use on 127.0.0.1. (held by " SERVER_NAME ", pid %d)",
-           port, (int)server.pid);
+  char message[140];
+  snprintf(message, sizeof message,
+           "Port %d is in use on 127.0.0.1. (" SERVER_NAME ", pid %d, listens on 127.0.0.1)", port,
+           (int)server.pid);
   assert_status(portend_assert_free("localhost", port, 1000), PORTEND_ERR_NOT_FREE);
-  assert_string_equal(portend_last_error(), sentence);
+  assert_string_equal(portend_last_error(), message);
 }
 
 static void a_busy_server_is_named_too(void** state) {
@@ -59,8 +61,8 @@ static void a_busy_server_is_named_too(void** state) {
   const int listener = listen_on("127.0.0.1", 0, strictly, 1);
   fill_queue(listener, "127.0.0.1");
   assert_status(portend_free("127.0.0.1", port_of(listener), 20), PORTEND_ERR_TIMEOUT);
-  assert_contains(portend_last_error(), "(held by ports_owner, pid ");
-  assert_contains(portend_last_error(), ", its accept queue is full)");
+  assert_contains(portend_last_error(), "(ports_owner, pid ");
+  assert_contains(portend_last_error(), ", listens on 127.0.0.1, its accept queue is full)");
 }
 
 static void a_server_that_has_left_meanwhile_is_not_named(void** state) {
@@ -69,9 +71,9 @@ static void a_server_that_has_left_meanwhile_is_not_named(void** state) {
   const struct server server = listening_server(&port);
   assert_status(portend_free("127.0.0.1", port, 20), PORTEND_ERR_TIMEOUT);
   server_closes(&server);
-  assert_null(strstr(portend_last_error(), "held by"));
+  assert_null(strstr(portend_last_error(), ", pid "));
   assert_contains(portend_last_error(),
-                  looks_by_connecting() ? "accepted by 127.0.0.1" : "listening on 127.0.0.1");
+                  looks_by_connecting() ? "accepted by 127.0.0.1" : "(a listener on 127.0.0.1)");
 }
 
 static void look_as_nobody(void* context) {
@@ -79,10 +81,10 @@ static void look_as_nobody(void* context) {
   become_nobody();
   assert_status(portend_free("127.0.0.1", port, 20), PORTEND_ERR_TIMEOUT);
   assert_contains(portend_last_error(),
-                  looks_by_connecting() ? "accepted by 127.0.0.1" : "listening on 127.0.0.1");
+                  looks_by_connecting() ? "accepted by 127.0.0.1" : "(a listener on 127.0.0.1)");
   assert_status(portend_assert_free("127.0.0.1", port, 20), PORTEND_ERR_NOT_FREE);
   assert_contains(portend_last_error(), "is in use on 127.0.0.1. (");
-  assert_null(strstr(portend_last_error(), "held by"));
+  assert_null(strstr(portend_last_error(), ", pid "));
 }
 
 static void another_users_server_is_not_named(void** state) {

@@ -34,8 +34,9 @@ static const struct {
     {"\"\\}", "\"\\}"},
 };
 
-static void list_hostile(void* unused) {
-  (void)unused;
+static void hostile_names_and_command_lines_are_made_harmless(void** state) {
+  (void)state;
+  skip_if_unsupported();
   listen_on("127.0.0.1", 20001, strictly, 1);
   for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
     be_called(names[i].said, own_arguments, own_arguments_size, names[i].said);
@@ -46,19 +47,14 @@ static void list_hostile(void* unused) {
   }
 }
 
-static void hostile_names_and_command_lines_are_made_harmless(void** state) {
-  (void)state;
-  skip_if_unsupported();
-  in_network(list_hostile, NULL);
-}
-
 static void explain_both(const portend_sockets* sockets, const char** texts) {
   texts[0] = portend_sockets_explain(sockets, 20001);
   texts[1] = portend_sockets_explain(sockets, 20002);
 }
 
-static void list_texts(void* unused) {
-  (void)unused;
+static void a_text_of_one_snapshot_outlives_calls_on_another(void** state) {
+  (void)state;
+  skip_if_unsupported();
   listen_on("127.0.0.1", 20001, strictly, 1);
   listen_on("127.0.0.2", 20002, strictly, 1);
   portend_sockets* first = new_sockets(20001, 20002, PORTEND_SOCKETS_LISTENING);
@@ -73,18 +69,12 @@ static void list_texts(void* unused) {
   assert_contains(texts[3], "127.0.0.2");
 }
 
-static void a_text_of_one_snapshot_outlives_calls_on_another(void** state) {
-  (void)state;
-  skip_if_unsupported();
-  in_network(list_texts, NULL);
-}
-
 int main(int count, char** arguments) {
   own_arguments = arguments[0];
   own_arguments_size = (size_t)(arguments[count - 1] + strlen(arguments[count - 1]) + 1 - arguments[0]);
   const struct CMUnitTest tests[] = {
-      tidy(hostile_names_and_command_lines_are_made_harmless),
-      tidy(a_text_of_one_snapshot_outlives_calls_on_another),
+      alone(hostile_names_and_command_lines_are_made_harmless),
+      alone(a_text_of_one_snapshot_outlives_calls_on_another),
   };
   return cmocka_run_group_tests_name("texts of a snapshot", tests, NULL, NULL);
 }

@@ -3,10 +3,13 @@
 #include <portend/sockets.h>
 
 #include <limits.h>
+#include <pthread.h>
 #include <pwd.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "listed.h"
@@ -32,8 +35,9 @@ static void assert_listener(const portend_sockets* all, int index, const char* a
   assert_int_equal(portend_sockets_remaining_ms(all, index), 0);
 }
 
-static void list_own(void* unused) {
-  (void)unused;
+static void listeners_are_sorted_and_have_their_owners(void** state) {
+  (void)state;
+  skip_if_unsupported();
   prctl(PR_SET_NAME, "odd (name) x");
   listen_on("127.0.0.1", 20003, strictly, 1);
   listen_on("::", 20001, dual_stack, 1);
@@ -59,14 +63,9 @@ static void list_own(void* unused) {
   }
 }
 
-static void listeners_are_sorted_and_have_their_owners(void** state) {
+static void a_range_of_ports_is_kept_to(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_own, NULL);
-}
-
-static void list_ranges(void* unused) {
-  (void)unused;
   const int first = listen_on("127.0.0.1", 20001, strictly, 1);
   listen_on("127.0.0.1", 20002, strictly, 1);
   listen_on("::1", 20004, strictly, 1);
@@ -88,26 +87,15 @@ static void list_ranges(void* unused) {
   assert_int_equal(portend_sockets_count(listeners_on(20001)), 0);
 }
 
-static void a_range_of_ports_is_kept_to(void** state) {
+static void the_first_and_the_last_port_are_in_range(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_ranges, NULL);
-}
-
-static void list_the_edges(void* unused) {
-  (void)unused;
   listen_on("127.0.0.1", 1, strictly, 1);
   listen_on("127.0.0.1", 65535, strictly, 1);
   assert_int_equal(portend_sockets_count(all_listeners()), 2);
   assert_int_equal(portend_sockets_port(listeners_on(1), 0), 1);
   assert_int_equal(portend_sockets_port(listeners_on(65535), 0), 65535);
   assert_int_equal(portend_sockets_count(new_sockets(2, 65534, PORTEND_SOCKETS_LISTENING)), 0);
-}
-
-static void the_first_and_the_last_port_are_in_range(void** state) {
-  (void)state;
-  skip_if_unsupported();
-  in_network(list_the_edges, NULL);
 }
 
 static void wrong_arguments_are_refused(void** state) {
@@ -159,8 +147,9 @@ static void sleep_for_ever(void* unused) {
   for (;;) sleep_ms(1000);
 }
 
-static void list_workers(void* unused) {
-  (void)unused;
+static void of_a_server_and_its_workers_the_server_is_told(void** state) {
+  (void)state;
+  skip_if_unsupported();
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   sleep_ms(50); /* the age of a process is told in ticks of 10 ms */
   for (int i = 0; i < 3; ++i) begin_child(sleep_for_ever, NULL);
@@ -173,14 +162,9 @@ static void list_workers(void* unused) {
   assert_int_equal(portend_sockets_parent_pid(outlived, 0), getpid());
 }
 
-static void of_a_server_and_its_workers_the_server_is_told(void** state) {
+static void servers_that_share_a_port_are_told_each(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_workers, NULL);
-}
-
-static void list_shared_port(void* unused) {
-  (void)unused;
   listen_on("127.0.0.1", 20001, reusing_port, 1);
   const struct server server = start_server("127.0.0.1", 20001, reusing_port);
   server_listens(&server);
@@ -188,12 +172,6 @@ static void list_shared_port(void* unused) {
   assert_int_equal(portend_sockets_count(both), 2);
   const int64_t sum = portend_sockets_pid(both, 0) + portend_sockets_pid(both, 1);
   assert_int_equal(sum, (int64_t)getpid() + server.pid);
-}
-
-static void servers_that_share_a_port_are_told_each(void** state) {
-  (void)state;
-  skip_if_unsupported();
-  in_network(list_shared_port, NULL);
 }
 
 static void list_as_nobody(void* inherited) {
@@ -212,20 +190,16 @@ static void list_as_nobody(void* inherited) {
                       "a process that cannot be seen from here (user root) listens on 127.0.0.1");
 }
 
-static void begin_nobody(void* unused) {
-  (void)unused;
+static void another_users_process_is_not_told(void** state) {
+  (void)state;
+  skip_if_unsupported();
   int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   in_child(list_as_nobody, &listener);
 }
 
-static void another_users_process_is_not_told(void** state) {
+static void a_user_without_a_name_is_told_by_number(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(begin_nobody, NULL);
-}
-
-static void list_of_numbered_user(void* unused) {
-  (void)unused;
   uid_t user = 54321;
   while (getpwuid(user) != NULL) ++user;
   assert_int_equal(setresuid(user, user, user), 0);
@@ -235,14 +209,62 @@ static void list_of_numbered_user(void* unused) {
   assert_string_equal(portend_sockets_user(listeners_on(20001), 0), number);
 }
 
-static void a_user_without_a_name_is_told_by_number(void** state) {
-  (void)state;
-  skip_if_unsupported();
-  in_network(list_of_numbered_user, NULL);
+/* Threads of one process may be in different network namespaces. */
+static void* list_in_own_network(void* port) {
+  assert_int_equal(unshare(CLONE_NEWNET), 0);
+  assert_int_equal(portend_sockets_count(all_listeners()), 0);
+  listen_on("127.0.0.1", 20002, strictly, 1);
+  portend_sockets* own = all_listeners();
+  assert_int_equal(portend_sockets_count(own), 1);
+  *(int*)port = portend_sockets_port(own, 0);
+  return NULL;
 }
 
-static void list_many(void* unused) {
+static void the_network_of_the_calling_thread_counts(void** state) {
+  (void)state;
+  skip_if_unsupported();
+  listen_on("127.0.0.1", 20001, strictly, 1);
+  pthread_t thread;
+  int port = 0;
+  assert_int_equal(pthread_create(&thread, NULL, list_in_own_network, &port), 0);
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  assert_int_equal(port, 20002);
+  portend_sockets* here = all_listeners();
+  assert_int_equal(portend_sockets_count(here), 1);
+  assert_int_equal(portend_sockets_port(here, 0), 20001);
+}
+
+/* Listens on many ports and closes them, again and again. */
+static void come_and_go(void* unused) {
   (void)unused;
+  for (;;) {
+    int listeners[50];
+    for (int i = 0; i < 50; ++i) {
+      listeners[i] = bind_socket("::", 0, dual_stack);
+      assert_true(listeners[i] >= 0 && listen(listeners[i], 1) == 0);
+    }
+    for (int i = 0; i < 50; ++i) close(listeners[i]);
+  }
+}
+
+static void each_socket_is_listed_once_while_others_come_and_go(void** state) {
+  (void)state;
+  skip_if_unsupported();
+  enum { own = 100 };
+  int ports[own];
+  for (int i = 0; i < own; ++i) ports[i] = port_of(listen_on("::", 0, dual_stack, 1));
+  for (int i = 0; i < 2; ++i) begin_child(come_and_go, NULL);
+  for (int round = 0; round < 20; ++round) {
+    portend_sockets* all = all_listeners();
+    int seen[65536] = {0};
+    for (int i = 0; i < portend_sockets_count(all); ++i) ++seen[portend_sockets_port(all, i)];
+    for (int i = 0; i < own; ++i) assert_int_equal(seen[ports[i]], 1);
+  }
+}
+
+static void ten_thousand_listeners_take_less_than_a_second(void** state) {
+  (void)state;
+  skip_if_unsupported();
   enum { many = 10000 };
   assert_true(allow_descriptors(many + 100));
   for (int i = 0; i < many; ++i) listen_on(i % 2 == 0 ? "127.0.0.1" : "::1", 10000 + i / 2, strictly, 1);
@@ -259,19 +281,20 @@ static void list_many(void* unused) {
   assert_in_range(took, 0, is_sanitized() ? generous_ms : 1000);
 }
 
-static void ten_thousand_listeners_take_less_than_a_second(void** state) {
-  (void)state;
-  skip_if_unsupported();
-  in_network(list_many, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(listeners_are_sorted_and_have_their_owners), tidy(a_range_of_ports_is_kept_to),
-      tidy(the_first_and_the_last_port_are_in_range),   tidy(wrong_arguments_are_refused),
-      tidy(an_index_out_of_range_has_an_empty_answer),  tidy(of_a_server_and_its_workers_the_server_is_told),
-      tidy(servers_that_share_a_port_are_told_each),    tidy(another_users_process_is_not_told),
-      tidy(a_user_without_a_name_is_told_by_number),    tidy(ten_thousand_listeners_take_less_than_a_second),
+      alone(listeners_are_sorted_and_have_their_owners),
+      alone(a_range_of_ports_is_kept_to),
+      alone(the_first_and_the_last_port_are_in_range),
+      tidy(wrong_arguments_are_refused),
+      tidy(an_index_out_of_range_has_an_empty_answer),
+      alone(of_a_server_and_its_workers_the_server_is_told),
+      alone(servers_that_share_a_port_are_told_each),
+      alone(another_users_process_is_not_told),
+      alone(a_user_without_a_name_is_told_by_number),
+      alone(the_network_of_the_calling_thread_counts),
+      alone(each_socket_is_listed_once_while_others_come_and_go),
+      alone(ten_thousand_listeners_take_less_than_a_second),
   };
   return cmocka_run_group_tests_name("portend_sockets", tests, NULL, NULL);
 }

@@ -49,8 +49,9 @@ static int accept_from(int listener) {
   return keep(accepted);
 }
 
-static void list_kinds(void* unused) {
-  (void)unused;
+static void each_kind_is_listed_if_it_is_asked_for(void** state) {
+  (void)state;
+  skip_if_unsupported();
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   const int client = connect_to("127.0.0.1", 20001);
   accept_from(listener);
@@ -69,14 +70,9 @@ static void list_kinds(void* unused) {
   assert_int_equal(portend_sockets_kind(connected, 0), PORTEND_SOCKETS_CONNECTED);
 }
 
-static void each_kind_is_listed_if_it_is_asked_for(void** state) {
+static void an_outgoing_connection_keeps_a_port(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_kinds, NULL);
-}
-
-static void list_outgoing(void* unused) {
-  (void)unused;
   const int listener = listen_on("::1", 20001, strictly, 1);
   const int client = connect_to("::1", 20001);
   accept_from(listener);
@@ -88,14 +84,9 @@ static void list_outgoing(void* unused) {
   assert_explained(one, port, "has a connection with [::1]:20001");
 }
 
-static void an_outgoing_connection_keeps_a_port(void** state) {
+static void connections_that_outlive_their_listener_keep_its_port(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_outgoing, NULL);
-}
-
-static void list_left_connections(void* unused) {
-  (void)unused;
   const int listener = listen_on("::", 20001, dual_stack, 5);
   for (int i = 0; i < 5; ++i) {
     connect_to("127.0.0.1", 20001);
@@ -111,14 +102,9 @@ static void list_left_connections(void* unused) {
   assert_contains(portend_sockets_explain(left, 20001), " and 2 more, command \"");
 }
 
-static void connections_that_outlive_their_listener_keep_its_port(void** state) {
+static void a_closed_connection_is_told_until_time_wait_ends(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_left_connections, NULL);
-}
-
-static void list_closed(void* unused) {
-  (void)unused;
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   const int client = connect_to("127.0.0.1", 20001);
   const int client_port = port_of(client);
@@ -147,14 +133,9 @@ static void list_closed(void* unused) {
                   " s more; a server that sets SO_REUSEADDR may bind the port");
 }
 
-static void a_closed_connection_is_told_until_time_wait_ends(void** state) {
+static void several_closed_connections_are_counted(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_closed, NULL);
-}
-
-static void list_time_waits(void* unused) {
-  (void)unused;
   const int listener = listen_on("127.0.0.1", 20001, strictly, 3);
   for (int i = 0; i < 3; ++i) {
     const int client = connect_to("127.0.0.1", 20001);
@@ -167,14 +148,9 @@ static void list_time_waits(void* unused) {
   assert_begins(portend_sockets_explain(waits, 20001), "3 closed connections rest in TIME_WAIT for ");
 }
 
-static void several_closed_connections_are_counted(void** state) {
+static void a_port_that_is_bound_without_listening_is_told(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_time_waits, NULL);
-}
-
-static void list_bound(void* unused) {
-  (void)unused;
   keep(bind_socket("127.0.0.1", 20001, strictly));
   keep(bind_socket("::", 20002, dual_stack));
   portend_sockets* bound = new_sockets(20001, 20002, tcp_kinds);
@@ -192,14 +168,10 @@ static void list_bound(void* unused) {
   assert_explained(bound, 20002, "has it bound without listening, as a reservation does, on *");
 }
 
-static void a_port_that_is_bound_without_listening_is_told(void** state) {
+static void a_reservation_is_told(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_bound, NULL);
-}
-
-static void list_reserved(void* unused) {
-  (void)unused;
+  if (looks_by_connecting()) skip_because("/proc/net/tcp does not list sockets that are only bound");
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
   portend_sockets* reserved = new_sockets(port, port, tcp_kinds);
@@ -208,15 +180,9 @@ static void list_reserved(void* unused) {
   assert_explained(reserved, port, "has it bound without listening, as a reservation does, on *");
 }
 
-static void a_reservation_is_told(void** state) {
+static void udp_sockets_are_told_if_they_are_asked_for(void** state) {
   (void)state;
   skip_if_unsupported();
-  if (looks_by_connecting()) skip_because("/proc/net/tcp does not list sockets that are only bound");
-  in_network(list_reserved, NULL);
-}
-
-static void list_udp(void* unused) {
-  (void)unused;
   keep(bind_socket("127.0.0.1", 20001, over_udp));
   keep(bind_socket("::", 20001, over_udp));
   const int client = keep(bind_socket("127.0.0.1", 20002, over_udp));
@@ -244,14 +210,9 @@ static void list_udp(void* unused) {
   assert_contains(portend_sockets_explain(all, 20001), "; ports_usage (");
 }
 
-static void udp_sockets_are_told_if_they_are_asked_for(void** state) {
+static void a_thousand_connections_are_listed_whole(void** state) {
   (void)state;
   skip_if_unsupported();
-  in_network(list_udp, NULL);
-}
-
-static void list_all_states(void* unused) {
-  (void)unused;
   enum { many = 500 };
   assert_true(allow_descriptors(4 * many + 100));
   const int listener = listen_on("127.0.0.1", 20001, strictly, many);
@@ -265,23 +226,17 @@ static void list_all_states(void* unused) {
   assert_explained(all, 20001, "listens on 127.0.0.1");
 }
 
-static void a_thousand_connections_are_listed_whole(void** state) {
-  (void)state;
-  skip_if_unsupported();
-  in_network(list_all_states, NULL);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(each_kind_is_listed_if_it_is_asked_for),
-      tidy(an_outgoing_connection_keeps_a_port),
-      tidy(connections_that_outlive_their_listener_keep_its_port),
-      tidy(a_closed_connection_is_told_until_time_wait_ends),
-      tidy(several_closed_connections_are_counted),
-      tidy(a_port_that_is_bound_without_listening_is_told),
-      tidy(a_reservation_is_told),
-      tidy(udp_sockets_are_told_if_they_are_asked_for),
-      tidy(a_thousand_connections_are_listed_whole),
+      alone(each_kind_is_listed_if_it_is_asked_for),
+      alone(an_outgoing_connection_keeps_a_port),
+      alone(connections_that_outlive_their_listener_keep_its_port),
+      alone(a_closed_connection_is_told_until_time_wait_ends),
+      alone(several_closed_connections_are_counted),
+      alone(a_port_that_is_bound_without_listening_is_told),
+      alone(a_reservation_is_told),
+      alone(udp_sockets_are_told_if_they_are_asked_for),
+      alone(a_thousand_connections_are_listed_whole),
   };
   return cmocka_run_group_tests_name("why a port is in use", tests, NULL, NULL);
 }

@@ -23,6 +23,7 @@ void numeric_hosts_and_localhost_need_no_look_up() {
       {"0.0.0.0", v4},
       {"::1", v6},
       {"0:0::1", v6},
+      {"*", both},
       {"::", v6},
       {"::0", v6},
       {"::0.0.0.0", v6},
@@ -65,11 +66,22 @@ void a_wildcard_is_dialled_as_loopback_and_all_else_as_it_is() {
 void every_ascii_character_is_taken_or_complained_of() {
   for (int c = 1; c < 128; ++c) {
     const std::string host{'a', static_cast<char>(c), 'b'};
-    const bool printable = c > ' ' && c != 0x7f;
-    expect_equal(net::validate_host(host).has_value(), !printable);
+    const bool valid =
+        c > ' ' && c != 0x7f && std::string_view("@/?#=&;\\").find(host[1]) == std::string_view::npos;
+    expect_equal(net::validate_host(host).has_value(), !valid);
   }
   expect(net::validate_host(std::string("a\0b", 3)).has_value());
   expect(net::validate_host("").has_value());
+}
+
+void a_link_local_address_needs_its_zone() {
+  for (const char* host : {"fe80::1", "FE80::1", "fe9f::", "feaa::1:2", "febf:ffff::"}) {
+    expect(net::validate_host(host).has_value());
+    expect(!net::validate_host(host + std::string("%1")));
+  }
+  for (const char* host : {"fec0::1", "fe7f::1", "::fe80", "fe80", "fe80.example", "fe80::x"}) {
+    expect(!net::validate_host(host));
+  }
 }
 
 void a_host_has_255_bytes_at_most() {
@@ -89,6 +101,7 @@ int main() {
       unit(a_zone_belongs_to_a_link_local_address),
       unit(a_wildcard_is_dialled_as_loopback_and_all_else_as_it_is),
       unit(every_ascii_character_is_taken_or_complained_of),
+      unit(a_link_local_address_needs_its_zone),
       unit(a_host_has_255_bytes_at_most),
   };
   return cmocka_run_group_tests_name("net/host", tests, nullptr, nullptr);

@@ -7,8 +7,9 @@
 Waiting: :func:`occupied`, :func:`free`, :func:`wait_all`, :func:`wait_any`,
 :func:`watch`, and :class:`Waiter` for what these do not say; in a coroutine the same
 from :mod:`portend.aio`. Looking once: :func:`is_free`, :func:`is_occupied`,
-:class:`Checker`, :func:`listeners`. Ports: :func:`find_port`, :class:`Finder`,
-:func:`reserve`. Text: :class:`HostPort`, :func:`parse_target`, :func:`client_host`.
+:class:`Checker`, :func:`listeners`, :func:`sockets`, :func:`explain_usage`. Ports:
+:func:`find_port`, :class:`Finder`, :func:`reserve`. Text: :class:`HostPort`,
+:func:`parse_target`, :func:`client_host`.
 
 Other threads run during a wait, and Ctrl-C ends it. Timeouts are seconds. Ports are
 numbers, their digits, or names of services. Failures are :class:`Timeout` and its kin,
@@ -21,11 +22,12 @@ from portend._command import _main  # noqa: F401 (programs call it)
 from portend._errors import Canceled, NoPort, PortNotFree, ProcessGone, Timeout
 from portend._hostport import Address, HostPort, client_host, format_target
 from portend._hostport import parse_target
-from portend._listeners import Listener, listeners
 from portend._many import wait_all, wait_any, watch
 from portend._ports import Finder, Reservation, find_available_local_port, find_port
 from portend._ports import reserve
 from portend._simple import Checker, free, is_free, is_occupied, occupied
+from portend._sockets import SocketInfo, SocketKind, explain_usage, listeners
+from portend._sockets import sockets
 from portend._values import Event, Family, Reason, State, Target
 from portend._waiter import Waiter
 
@@ -40,17 +42,19 @@ __all__ = [
     "Family",
     "Finder",
     "HostPort",
-    "Listener",
     "NoPort",
     "PortNotFree",
     "ProcessGone",
     "Reason",
     "Reservation",
+    "SocketInfo",
+    "SocketKind",
     "State",
     "Target",
     "Timeout",
     "Waiter",
     "client_host",
+    "explain_usage",
     "find_available_local_port",
     "find_port",
     "format_target",
@@ -61,6 +65,7 @@ __all__ = [
     "occupied",
     "parse_target",
     "reserve",
+    "sockets",
     "wait_all",
     "wait_any",
     "watch",

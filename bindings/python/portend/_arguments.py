@@ -21,12 +21,8 @@ _PORTS = range(65536)
 
 
 def host_text(host: str | bytes) -> str:
-    """A host as the resolver takes it: names in other scripts by IDNA."""
-    if isinstance(host, (bytes, bytearray)):
-        return host.decode("ascii")
-    if isinstance(host, str) and not host.isascii():
-        return host.encode("idna").decode("ascii")
-    return host
+    """A host as text. Names in other scripts are looked up by the library, alike in all languages."""
+    return host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host
 
 
 def port_number(port: Port) -> int:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 from __future__ import annotations
 
+import os
 import socket
 
 import portend
 import pytest
 from kit import Port
+from portend import Reason, SocketKind, State
 from support import KIT
-from portend import Reason, State
 
 
 def test_p19_looking_once_at_a_port_in_use(server: int) -> None:
@@ -68,3 +69,46 @@ def test_p36_all_listeners_are_sorted(server: int) -> None:
         ports = [listener.port for listener in found]
     assert ports == sorted(ports)
     assert {server, mine} <= set(ports)
+
+
+def test_p42_all_sockets_of_a_port_are_listed_and_explained() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+        with socket.create_connection(address) as client, server.accept()[0]:
+            kinds = SocketKind.LISTENING | SocketKind.CONNECTED
+            listener, accepted = portend.sockets(address[1], address[1], kinds)
+            outgoing = portend.explain_usage(client.getsockname()[1])
+            peer = client.getsockname()
+        explanation = portend.explain_usage(address[1])
+    assert (listener.kind, listener.peer_port) == (SocketKind.LISTENING, None)
+    assert (accepted.kind, accepted.peer_address, accepted.peer_port) == (
+        SocketKind.CONNECTED,
+        *peer,
+    )
+    for one in (listener, accepted):
+        assert (one.address, one.port) == address
+        assert (one.pid, one.parent_pid) == (os.getpid(), os.getppid())
+        assert one.command_line and one.process and one.user and one.remaining is None
+    assert (
+        f"(pid {os.getpid()}, " in explanation
+        and " listens on 127.0.0.1" in explanation
+    )
+    assert f" has a connection with 127.0.0.1:{address[1]}" in outgoing
+
+
+def test_p42_time_wait_and_udp_are_listed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            server.accept()[0].close()
+    (left,) = portend.sockets(port, port, SocketKind.TIME_WAIT)
+    assert left.pid is None and left.remaining is not None
+    assert 0 < left.remaining.total_seconds() <= 60
+    assert " in TIME_WAIT for " in portend.explain_usage(port)
+    with socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+        datagrams.bind(("127.0.0.1", 0))
+        port = datagrams.getsockname()[1]
+        (one,) = portend.sockets(port, port, SocketKind.UDP)
+        assert (one.kind, one.pid) == (SocketKind.UDP, os.getpid())
+        assert portend.explain_usage(port) == ""
+        assert " receives UDP on 127.0.0.1" in portend.explain_usage(port, udp=True)

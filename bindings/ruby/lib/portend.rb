@@ -11,8 +11,8 @@ require "portend/native"
 #     Portend.occupied("localhost", 5432, timeout: 3)
 #
 # Waiting: {occupied}, {free}, {wait_all}, {wait_any}, {watch}, and {Waiter} for what these do not say.
-# Looking once: {assert_free}, {occupied?}, {free?}, {listeners}. Ports: {find_port}, {reserve}, {Finder}.
-# Text: {parse_target}, {format_target}, {client_host}.
+# Looking once: {assert_free}, {occupied?}, {free?}, {listeners}, {sockets}, {explain_usage}.
+# Ports: {find_port}, {reserve}, {Finder}. Text: {parse_target}, {format_target}, {client_host}.
 #
 # Other threads run during a wait, and so do handlers of signals. Timeout.timeout, Thread#raise,
 # Thread#kill and Ctrl-C end it. In a fiber that has a scheduler a wait lets other fibers run.
@@ -39,4 +39,4 @@ require "portend/simple"
 require "portend/many"
 require "portend/reservation"
 require "portend/finder"
-require "portend/listeners"
+require "portend/sockets"

@@ -92,6 +92,12 @@ class ArgumentsTest < Minitest::Test
     end
   end
 
+  def test_P42_kinds_that_do_not_exist_are_refused
+    assert_raises(ArgumentError) { Portend.sockets(kinds: [:open]) }
+    assert_raises(Portend::Invalid) { Portend.sockets(kinds: []) }
+    assert_raises(Portend::Invalid) { Portend.sockets(9..3) }
+  end
+
   def test_P14_a_name_that_does_not_exist_fails_at_once
     each_call(but: %i[add watch format_target]) do |call, by|
       failure = assert_raises(Portend::Unresolved, by) { call.call(NO_NAME, 80) }

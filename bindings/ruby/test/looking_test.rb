@@ -77,6 +77,39 @@ class LookingTest < Minitest::Test
     assert_raises(Portend::Invalid) { Portend.listeners(0) }
   end
 
+  def test_P42_all_sockets_of_a_port_are_listed_and_explained
+    listener = keep(TCPServer.new("127.0.0.1", 0))
+    port = listener.local_address.ip_port
+    client = keep(TCPSocket.new("127.0.0.1", port))
+    keep(listener.accept)
+    first, second = Portend.sockets(port..port, kinds: %i[listening connected])
+    assert_equal [:listening, nil, nil], [first.kind, first.peer_address, first.peer_port]
+    assert_equal [:connected, "127.0.0.1", client.local_address.ip_port],
+                 [second.kind, second.peer_address, second.peer_port]
+    assert_equal [Process.pid, Process.ppid, nil], [second.pid, second.parent_pid, second.remaining]
+    refute_empty second.command_line
+    assert_includes second.inspect, "connected"
+    assert_includes Portend.explain_usage(port), "(pid #{Process.pid}, "
+    outgoing = Portend.explain_usage(client.local_address.ip_port)
+    assert_includes outgoing, " has a connection with 127.0.0.1:#{port}"
+  end
+
+  def test_P42_time_wait_and_udp_are_listed
+    listener = TCPServer.new("127.0.0.1", 0)
+    port = listener.local_address.ip_port
+    client = TCPSocket.new("127.0.0.1", port)
+    [listener.accept, client, listener].each(&:close)
+    left = Portend.sockets(port..port, kinds: [:time_wait]).fetch(0)
+    assert_nil left.pid
+    assert_includes 0.0..60.0, left.remaining
+    datagrams = keep(UDPSocket.new)
+    datagrams.bind("127.0.0.1", 0)
+    port = datagrams.local_address.ip_port
+    assert_equal :udp, Portend.sockets(port..port, kinds: [:udp]).fetch(0).kind
+    assert_empty Portend.explain_usage(port)
+    assert_includes Portend.explain_usage(port, udp: true), " receives UDP on 127.0.0.1"
+  end
+
   private
 
   def about(target)

@@ -227,7 +227,7 @@ bool dump(Descriptor& netlink, std::uint32_t& sequence, std::span<DumpRequest> r
 
 namespace {
 
-Endpoint endpoint_at(const inet_diag_msg& socket, const __be32 (&address)[4], __be16 port) {
+Endpoint endpoint_at(const inet_diag_msg& socket, const __be32* address, __be16 port) {
   Endpoint endpoint;
   endpoint.ip.family = socket.idiag_family == AF_INET ? Family::ipv4 : Family::ipv6;
   endpoint.port = ntohs(port);

@@ -8,9 +8,10 @@ from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_void_p
 OK, TIMEOUT, NOT_FREE, INVALID, RESOLVE, NO_PORT, CANCELED, SYSTEM = 0, -1, -2, -3, -4, -5, -6, -7
 NO_MEMORY, INTERNAL, GONE, UNSUPPORTED = -8, -9, -10, -11
 FOREVER = -1
-UNKNOWN, OCCUPIED, FREE = 0, 1, 2
+UNKNOWN, OCCUPIED, FREE, BINDABLE, DRAINED = range(5)
 ALL, ANY = 0, 1
-NONE, ACCEPTED, REFUSED, SILENT, UNREACHABLE, UNRESOLVED, BACKLOG_FULL, LISTENING = range(8)
+NONE, ACCEPTED, REFUSED, SILENT, UNREACHABLE, UNRESOLVED, BACKLOG_FULL, LISTENING, FORBIDDEN = range(9)
+EVIDENCE_AUTO, EVIDENCE_CONNECTION, EVIDENCE_TABLE = range(3)
 
 PROGRAM = os.environ["PORTEND_PROGRAM"]
 PORTABLE = os.environ.get("PORTEND_PORTABLE") == "1"
@@ -18,8 +19,8 @@ BY_CONNECTING = PORTABLE or os.environ.get("PORTEND_PROBE") == "connect"
 
 
 class Event(ctypes.Structure):
-    _fields_ = [("target", c_int), ("state", c_int), ("reason", c_int), ("reserved", c_int),
-                ("monotonic_ns", c_int64), ("realtime_ns", c_int64), ("address", ctypes.c_char * 64)]
+    _fields_ = [("target", c_int), ("state", c_int), ("reason", c_int), ("error", c_int),
+                ("monotonic_ns", c_int64), ("realtime_ns", c_int64), ("address", ctypes.c_char * 64), ("reserved", c_int64 * 4)]
 
 
 _lib = ctypes.CDLL(os.environ["PORTEND_LIBRARY"])
@@ -37,7 +38,9 @@ for _name, _result, _parameters in (
     ("waiter_set_attempt_limit", c_int, [c_void_p, c_int64]),
     ("waiter_set_family", c_int, [c_void_p, c_int]),
     ("waiter_set_name_retry", c_int, [c_void_p, c_int]),
-    ("waiter_set_process", c_int, [c_void_p, c_int64]),
+    ("waiter_set_pid", c_int, [c_void_p, c_int64]),
+    ("waiter_set_stable", c_int, [c_void_p, c_int64]),
+    ("waiter_set_evidence", c_int, [c_void_p, c_int]),
     ("waiter_run", c_int, [c_void_p, c_int, c_int64]),
     ("waiter_next", c_int, [c_void_p, c_int64, POINTER(Event)]),
     ("waiter_cancel", None, [c_void_p]),

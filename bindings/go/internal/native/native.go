@@ -65,9 +65,14 @@ typedef _gostring_ swig_type_30;
 typedef _gostring_ swig_type_31;
 typedef _gostring_ swig_type_32;
 typedef _gostring_ swig_type_33;
-typedef long long swig_type_34;
-typedef _gostring_ swig_type_35;
-typedef _gostring_ swig_type_36;
+typedef _gostring_ swig_type_34;
+typedef long long swig_type_35;
+typedef long long swig_type_36;
+typedef _gostring_ swig_type_37;
+typedef _gostring_ swig_type_38;
+typedef _gostring_ swig_type_39;
+typedef long long swig_type_40;
+typedef _gostring_ swig_type_41;
 extern void _wrap_Swig_free_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_native_69b822b770d58b75(swig_intgo arg1);
 extern swig_intgo _wrap_OK_native_69b822b770d58b75(void);
@@ -95,6 +100,11 @@ extern swig_intgo _wrap_REASON_UNREACHABLE_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_UNRESOLVED_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_BACKLOG_FULL_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_LISTENING_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_SOCKETS_LISTENING_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_SOCKETS_BOUND_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_SOCKETS_CONNECTED_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_SOCKETS_TIME_WAIT_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_SOCKETS_UDP_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_ALL_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_ANY_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_FAMILY_ANY_native_69b822b770d58b75(void);
@@ -173,16 +183,23 @@ extern swig_intgo _wrap_Reservation_fd_native_69b822b770d58b75(uintptr_t arg1, s
 extern swig_intgo _wrap_Reservation_listen_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Reservation_park_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_type_32 _wrap_Reservation_explain_native_69b822b770d58b75(uintptr_t arg1);
-extern uintptr_t _wrap_new_Listeners_native_69b822b770d58b75(void);
-extern void _wrap_delete_Listeners_native_69b822b770d58b75(uintptr_t arg1);
-extern swig_intgo _wrap_Listeners_create_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Listeners_count_native_69b822b770d58b75(uintptr_t arg1);
-extern swig_type_33 _wrap_Listeners_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Listeners_dual_stack_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Listeners_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_34 _wrap_Listeners_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_35 _wrap_Listeners_process_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_36 _wrap_Listeners_user_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern uintptr_t _wrap_new_Sockets_native_69b822b770d58b75(void);
+extern void _wrap_delete_Sockets_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Sockets_create_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, swig_intgo arg4);
+extern swig_intgo _wrap_Sockets_count_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Sockets_kind_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_33 _wrap_Sockets_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Sockets_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_34 _wrap_Sockets_peer_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_35 _wrap_Sockets_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_36 _wrap_Sockets_parent_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_37 _wrap_Sockets_process_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_38 _wrap_Sockets_command_line_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_39 _wrap_Sockets_user_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_40 _wrap_Sockets_remaining_ms_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_41 _wrap_Sockets_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 #undef intgo
 */
 import "C"
@@ -442,6 +459,46 @@ func _swig_getREASON_LISTENING() (_swig_ret int) {
 }
 
 var REASON_LISTENING int = _swig_getREASON_LISTENING()
+
+func _swig_getSOCKETS_LISTENING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_SOCKETS_LISTENING_native_69b822b770d58b75())
+	return swig_r
+}
+
+var SOCKETS_LISTENING int = _swig_getSOCKETS_LISTENING()
+
+func _swig_getSOCKETS_BOUND() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_SOCKETS_BOUND_native_69b822b770d58b75())
+	return swig_r
+}
+
+var SOCKETS_BOUND int = _swig_getSOCKETS_BOUND()
+
+func _swig_getSOCKETS_CONNECTED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_SOCKETS_CONNECTED_native_69b822b770d58b75())
+	return swig_r
+}
+
+var SOCKETS_CONNECTED int = _swig_getSOCKETS_CONNECTED()
+
+func _swig_getSOCKETS_TIME_WAIT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_SOCKETS_TIME_WAIT_native_69b822b770d58b75())
+	return swig_r
+}
+
+var SOCKETS_TIME_WAIT int = _swig_getSOCKETS_TIME_WAIT()
+
+func _swig_getSOCKETS_UDP() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_SOCKETS_UDP_native_69b822b770d58b75())
+	return swig_r
+}
+
+var SOCKETS_UDP int = _swig_getSOCKETS_UDP()
 
 func _swig_getALL() (_swig_ret int) {
 	var swig_r int
@@ -1213,107 +1270,181 @@ type Reservation interface {
 	Explain() (_swig_ret string)
 }
 
-type SwigcptrListeners uintptr
+type SwigcptrSockets uintptr
 
-func (p SwigcptrListeners) Swigcptr() uintptr {
+func (p SwigcptrSockets) Swigcptr() uintptr {
 	return (uintptr)(p)
 }
 
-func (p SwigcptrListeners) SwigIsListeners() {
+func (p SwigcptrSockets) SwigIsSockets() {
 }
 
-func NewListeners() (_swig_ret Listeners) {
-	var swig_r Listeners
-	swig_r = (Listeners)(SwigcptrListeners(C._wrap_new_Listeners_native_69b822b770d58b75()))
+func NewSockets() (_swig_ret Sockets) {
+	var swig_r Sockets
+	swig_r = (Sockets)(SwigcptrSockets(C._wrap_new_Sockets_native_69b822b770d58b75()))
 	return swig_r
 }
 
-func DeleteListeners(arg1 Listeners) {
+func DeleteSockets(arg1 Sockets) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Listeners_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Sockets_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
 }
 
-func (arg1 SwigcptrListeners) Create(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrSockets) Create(arg2 int, arg3 int, arg4 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Listeners_create_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_Sockets_create_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3)))
 	return swig_r
 }
 
-func (arg1 SwigcptrListeners) Count() (_swig_ret int) {
+func (arg1 SwigcptrSockets) Count() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Listeners_count_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Sockets_count_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
-func (arg1 SwigcptrListeners) Address(arg2 int) (_swig_ret string) {
+func (arg1 SwigcptrSockets) Kind(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Sockets_kind_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrSockets) Address(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Listeners_address_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_address_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
 	return swig_r_1
 }
 
-func (arg1 SwigcptrListeners) Dual_stack(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrSockets) Port(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Listeners_dual_stack_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Sockets_port_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
-func (arg1 SwigcptrListeners) Port(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrSockets) Dual_stack(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Listeners_port_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Sockets_dual_stack_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
-func (arg1 SwigcptrListeners) Pid(arg2 int) (_swig_ret int64) {
+func (arg1 SwigcptrSockets) Peer_address(arg2 int) (_swig_ret string) {
+	var swig_r string
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r_p := C._wrap_Sockets_peer_address_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
+	var swig_r_1 string
+	swig_r_1 = portendString(swig_r)
+	return swig_r_1
+}
+
+func (arg1 SwigcptrSockets) Peer_port(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Sockets_peer_port_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrSockets) Pid(arg2 int) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_Listeners_pid_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int64)(C._wrap_Sockets_pid_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
-func (arg1 SwigcptrListeners) Process(arg2 int) (_swig_ret string) {
+func (arg1 SwigcptrSockets) Parent_pid(arg2 int) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int64)(C._wrap_Sockets_parent_pid_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrSockets) Process(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Listeners_process_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_process_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
 	return swig_r_1
 }
 
-func (arg1 SwigcptrListeners) User(arg2 int) (_swig_ret string) {
+func (arg1 SwigcptrSockets) Command_line(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Listeners_user_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_command_line_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
 	return swig_r_1
 }
 
-type Listeners interface {
+func (arg1 SwigcptrSockets) User(arg2 int) (_swig_ret string) {
+	var swig_r string
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r_p := C._wrap_Sockets_user_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
+	var swig_r_1 string
+	swig_r_1 = portendString(swig_r)
+	return swig_r_1
+}
+
+func (arg1 SwigcptrSockets) Remaining_ms(arg2 int) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int64)(C._wrap_Sockets_remaining_ms_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrSockets) Explain(arg2 int) (_swig_ret string) {
+	var swig_r string
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r_p := C._wrap_Sockets_explain_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
+	var swig_r_1 string
+	swig_r_1 = portendString(swig_r)
+	return swig_r_1
+}
+
+type Sockets interface {
 	Swigcptr() uintptr
-	SwigIsListeners()
-	Create(arg2 int) (_swig_ret int)
+	SwigIsSockets()
+	Create(arg2 int, arg3 int, arg4 int) (_swig_ret int)
 	Count() (_swig_ret int)
+	Kind(arg2 int) (_swig_ret int)
 	Address(arg2 int) (_swig_ret string)
-	Dual_stack(arg2 int) (_swig_ret int)
 	Port(arg2 int) (_swig_ret int)
+	Dual_stack(arg2 int) (_swig_ret int)
+	Peer_address(arg2 int) (_swig_ret string)
+	Peer_port(arg2 int) (_swig_ret int)
 	Pid(arg2 int) (_swig_ret int64)
+	Parent_pid(arg2 int) (_swig_ret int64)
 	Process(arg2 int) (_swig_ret string)
+	Command_line(arg2 int) (_swig_ret string)
 	User(arg2 int) (_swig_ret string)
+	Remaining_ms(arg2 int) (_swig_ret int64)
+	Explain(arg2 int) (_swig_ret string)
 }

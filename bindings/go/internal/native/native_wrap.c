@@ -329,26 +329,33 @@ SWIGINTERN int portend_held_port_park(portend_held_port *self){
 SWIGINTERN char const *portend_held_port_explain(portend_held_port *self){ return portend_reservation_explain(self->handle); }
 
 typedef struct {
-  portend_listeners *handle;
-} portend_snapshot;
+  portend_sockets *handle;
+} portend_socket_list;
 
-SWIGINTERN portend_snapshot *new_portend_snapshot(void){ return (portend_snapshot *)calloc(1, sizeof(portend_snapshot)); }
-SWIGINTERN void delete_portend_snapshot(portend_snapshot *self){
-    portend_listeners_destroy(self->handle);
+SWIGINTERN portend_socket_list *new_portend_socket_list(void){ return (portend_socket_list *)calloc(1, sizeof(portend_socket_list)); }
+SWIGINTERN void delete_portend_socket_list(portend_socket_list *self){
+    portend_sockets_destroy(self->handle);
     free(self);
   }
-SWIGINTERN portend_status portend_snapshot_create(portend_snapshot *self,int port){
-    portend_listeners_destroy(self->handle);
+SWIGINTERN portend_status portend_socket_list_create(portend_socket_list *self,int first_port,int last_port,int kinds){
+    portend_sockets_destroy(self->handle);
     self->handle = NULL;
-    return portend_listeners_create(port, &self->handle);
+    return portend_sockets_create(first_port, last_port, (unsigned)kinds, &self->handle);
   }
-SWIGINTERN int portend_snapshot_count(portend_snapshot *self){ return portend_listeners_count(self->handle); }
-SWIGINTERN char const *portend_snapshot_address(portend_snapshot *self,int index){ return portend_listeners_address(self->handle, index); }
-SWIGINTERN int portend_snapshot_dual_stack(portend_snapshot *self,int index){ return portend_listeners_dual_stack(self->handle, index); }
-SWIGINTERN int portend_snapshot_port(portend_snapshot *self,int index){ return portend_listeners_port(self->handle, index); }
-SWIGINTERN int64_t portend_snapshot_pid(portend_snapshot *self,int index){ return portend_listeners_pid(self->handle, index); }
-SWIGINTERN char const *portend_snapshot_process(portend_snapshot *self,int index){ return portend_listeners_process(self->handle, index); }
-SWIGINTERN char const *portend_snapshot_user(portend_snapshot *self,int index){ return portend_listeners_user(self->handle, index); }
+SWIGINTERN int portend_socket_list_count(portend_socket_list *self){ return portend_sockets_count(self->handle); }
+SWIGINTERN int portend_socket_list_kind(portend_socket_list *self,int index){ return (int)portend_sockets_kind(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_address(portend_socket_list *self,int index){ return portend_sockets_address(self->handle, index); }
+SWIGINTERN int portend_socket_list_port(portend_socket_list *self,int index){ return portend_sockets_port(self->handle, index); }
+SWIGINTERN int portend_socket_list_dual_stack(portend_socket_list *self,int index){ return portend_sockets_dual_stack(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_peer_address(portend_socket_list *self,int index){ return portend_sockets_peer_address(self->handle, index); }
+SWIGINTERN int portend_socket_list_peer_port(portend_socket_list *self,int index){ return portend_sockets_peer_port(self->handle, index); }
+SWIGINTERN int64_t portend_socket_list_pid(portend_socket_list *self,int index){ return portend_sockets_pid(self->handle, index); }
+SWIGINTERN int64_t portend_socket_list_parent_pid(portend_socket_list *self,int index){ return portend_sockets_parent_pid(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_process(portend_socket_list *self,int index){ return portend_sockets_process(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_command_line(portend_socket_list *self,int index){ return portend_sockets_command_line(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_user(portend_socket_list *self,int index){ return portend_sockets_user(self->handle, index); }
+SWIGINTERN int64_t portend_socket_list_remaining_ms(portend_socket_list *self,int index){ return portend_sockets_remaining_ms(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_explain(portend_socket_list *self,int port){ return portend_sockets_explain(self->handle, port); }
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -646,6 +653,61 @@ intgo _wrap_REASON_LISTENING_native_69b822b770d58b75() {
 
 
   result = (int)(PORTEND_REASON_LISTENING);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_SOCKETS_LISTENING_native_69b822b770d58b75() {
+  int result;
+  intgo _swig_go_result;
+
+
+  result = (int)(PORTEND_SOCKETS_LISTENING);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_SOCKETS_BOUND_native_69b822b770d58b75() {
+  int result;
+  intgo _swig_go_result;
+
+
+  result = (int)(PORTEND_SOCKETS_BOUND);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_SOCKETS_CONNECTED_native_69b822b770d58b75() {
+  int result;
+  intgo _swig_go_result;
+
+
+  result = (int)(PORTEND_SOCKETS_CONNECTED);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_SOCKETS_TIME_WAIT_native_69b822b770d58b75() {
+  int result;
+  intgo _swig_go_result;
+
+
+  result = (int)(PORTEND_SOCKETS_TIME_WAIT);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_SOCKETS_UDP_native_69b822b770d58b75() {
+  int result;
+  intgo _swig_go_result;
+
+
+  result = (int)(PORTEND_SOCKETS_UDP);
   _swig_go_result = result;
   return _swig_go_result;
 }
@@ -1747,143 +1809,252 @@ _gostring_ _wrap_Reservation_explain_native_69b822b770d58b75(portend_held_port *
 }
 
 
-portend_snapshot *_wrap_new_Listeners_native_69b822b770d58b75() {
-  portend_snapshot *result = 0 ;
-  portend_snapshot *_swig_go_result;
+portend_socket_list *_wrap_new_Sockets_native_69b822b770d58b75() {
+  portend_socket_list *result = 0 ;
+  portend_socket_list *_swig_go_result;
 
 
   {
-    result = (portend_snapshot *)new_portend_snapshot();
+    result = (portend_socket_list *)new_portend_socket_list();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_snapshot **)&_swig_go_result = (portend_snapshot *)result;
+  *(portend_socket_list **)&_swig_go_result = (portend_socket_list *)result;
   return _swig_go_result;
 }
 
 
-void _wrap_delete_Listeners_native_69b822b770d58b75(portend_snapshot *_swig_go_0) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+void _wrap_delete_Sockets_native_69b822b770d58b75(portend_socket_list *_swig_go_0) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
 
-  delete_portend_snapshot(arg1);
+  delete_portend_socket_list(arg1);
 
 }
 
 
-intgo _wrap_Listeners_create_native_69b822b770d58b75(portend_snapshot *_swig_go_0, intgo _swig_go_1) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+intgo _wrap_Sockets_create_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
+  int arg3 ;
+  int arg4 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
+  arg3 = portend_int(_swig_go_2);
+  arg4 = portend_int(_swig_go_3);
 
-  result = (portend_status)portend_snapshot_create(arg1,arg2);
+  result = (portend_status)portend_socket_list_create(arg1,arg2,arg3,arg4);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-intgo _wrap_Listeners_count_native_69b822b770d58b75(portend_snapshot *_swig_go_0) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+intgo _wrap_Sockets_count_native_69b822b770d58b75(portend_socket_list *_swig_go_0) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
 
-  result = (int)portend_snapshot_count(arg1);
+  result = (int)portend_socket_list_count(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-_gostring_ _wrap_Listeners_address_native_69b822b770d58b75(portend_snapshot *_swig_go_0, intgo _swig_go_1) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+intgo _wrap_Sockets_kind_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (int)portend_socket_list_kind(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+_gostring_ _wrap_Sockets_address_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char *)portend_snapshot_address(arg1,arg2);
+  result = (char *)portend_socket_list_address(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
 
-intgo _wrap_Listeners_dual_stack_native_69b822b770d58b75(portend_snapshot *_swig_go_0, intgo _swig_go_1) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+intgo _wrap_Sockets_port_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_snapshot_dual_stack(arg1,arg2);
+  result = (int)portend_socket_list_port(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-intgo _wrap_Listeners_port_native_69b822b770d58b75(portend_snapshot *_swig_go_0, intgo _swig_go_1) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_snapshot_port(arg1,arg2);
+  result = (int)portend_socket_list_dual_stack(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-long long _wrap_Listeners_pid_native_69b822b770d58b75(portend_snapshot *_swig_go_0, intgo _swig_go_1) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+_gostring_ _wrap_Sockets_peer_address_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
+  _gostring_ _swig_go_result;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (char *)portend_socket_list_peer_address(arg1,arg2);
+  _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (int)portend_socket_list_peer_port(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+long long _wrap_Sockets_pid_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int64_t)portend_snapshot_pid(arg1,arg2);
+  result = (int64_t)portend_socket_list_pid(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
 
-_gostring_ _wrap_Listeners_process_native_69b822b770d58b75(portend_snapshot *_swig_go_0, intgo _swig_go_1) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+long long _wrap_Sockets_parent_pid_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  int64_t result;
+  long long _swig_go_result;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (int64_t)portend_socket_list_parent_pid(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+_gostring_ _wrap_Sockets_process_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char *)portend_snapshot_process(arg1,arg2);
+  result = (char *)portend_socket_list_process(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
 
-_gostring_ _wrap_Listeners_user_native_69b822b770d58b75(portend_snapshot *_swig_go_0, intgo _swig_go_1) {
-  portend_snapshot *arg1 = (portend_snapshot *) 0 ;
+_gostring_ _wrap_Sockets_command_line_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_snapshot **)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char *)portend_snapshot_user(arg1,arg2);
+  result = (char *)portend_socket_list_command_line(arg1,arg2);
+  _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
+  return _swig_go_result;
+}
+
+
+_gostring_ _wrap_Sockets_user_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
+  _gostring_ _swig_go_result;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (char *)portend_socket_list_user(arg1,arg2);
+  _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
+  return _swig_go_result;
+}
+
+
+long long _wrap_Sockets_remaining_ms_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  int64_t result;
+  long long _swig_go_result;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (int64_t)portend_socket_list_remaining_ms(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+_gostring_ _wrap_Sockets_explain_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
+  _gostring_ _swig_go_result;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (char *)portend_socket_list_explain(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }

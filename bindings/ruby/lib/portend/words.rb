@@ -15,6 +15,7 @@ module Portend
     STATES = of("STATE").freeze
     REASONS = of("REASON").freeze
     FAMILIES = of("FAMILY").freeze
+    KINDS = of("SOCKETS").freeze
     MODES = { all: Native::ALL, any: Native::ANY }.freeze
 
     # The number for a Symbol.

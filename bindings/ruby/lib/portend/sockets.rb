@@ -1,0 +1,107 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+module Portend
+  # A socket of this machine. What the system does not tell is nil.
+  class SocketInfo
+    # @return [Symbol] :listening, :bound, :connected, :time_wait or :udp
+    attr_reader :kind
+    # @return [String]
+    attr_reader :address
+    # @return [Integer]
+    attr_reader :port
+    # @return [String, nil] the address of the other end, if there is one
+    attr_reader :peer_address
+    # @return [Integer, nil]
+    attr_reader :peer_port
+    # @return [Integer, nil] the process that owns it
+    attr_reader :pid
+    # @return [Integer, nil] the parent of that process
+    attr_reader :parent_pid
+    # @return [String, nil] the name of that process
+    attr_reader :process
+    # @return [String, nil]
+    attr_reader :command_line
+    # @return [String, nil] the user who owns it
+    attr_reader :user
+    # @return [Float, nil] for how many more seconds TIME_WAIT lasts
+    attr_reader :remaining
+
+    # @api private
+    def initialize(snapshot, index)
+      text = ->(name) { snapshot.public_send(name, index).then { |value| value unless value.empty? } }
+      @kind = Words::KINDS.key(snapshot.kind(index))
+      @address = snapshot.address(index)
+      @port = snapshot.port(index)
+      @dual_stack = snapshot.dual_stack(index) == 1
+      @peer_address = text[:peer_address]
+      @peer_port = snapshot.peer_port(index).nonzero?
+      @pid = snapshot.pid(index).nonzero?
+      @parent_pid = snapshot.parent_pid(index).nonzero?
+      @process, @command_line, @user = %i[process command_line user].map(&text)
+      @remaining = snapshot.remaining_ms(index) / 1000.0 if @kind == :time_wait
+      freeze
+    end
+
+    # Whether a socket on "::" takes IPv4 as well.
+    # @return [Boolean]
+    def dual_stack?
+      @dual_stack
+    end
+
+    # @return [String]
+    def inspect
+      known = [kind, address, port, peer_address, peer_port, pid, process].compact
+      "#<Portend::SocketInfo #{known.join(' ')}>"
+    end
+  end
+
+  class << self
+    # Who listens on a port, or on any; sorted by port and address.
+    #
+    # @param port [Integer, String, nil]
+    # @return [Array<SocketInfo>]
+    # @raise [Unsupported] this system does not tell
+    def listeners(port = nil)
+      port.nil? ? sockets : sockets(single(port))
+    end
+
+    # The sockets of these kinds whose local port is in the range; sorted by port, address, kind and peer.
+    #
+    # @param ports [Range<Integer>]
+    # @param kinds [Array<Symbol>] of :listening, :bound, :connected, :time_wait and :udp
+    # @return [Array<SocketInfo>]
+    # @raise [Unsupported] this system does not tell
+    def sockets(ports = 1..65_535, kinds: [:listening])
+      snapshot = socket_snapshot(ports, kinds)
+      Array.new(snapshot.count) { |index| SocketInfo.new(snapshot, index) }
+    end
+
+    # Why a port is in use: by a listener, a bound socket, a connection, or TIME_WAIT.
+    #
+    # @param port [Integer, String]
+    # @param udp [Boolean] whether UDP sockets count
+    # @return [String] empty if no socket has the port
+    # @raise [Unsupported] this system does not tell
+    def explain_usage(port, udp: false)
+      range = single(port)
+      kinds = udp ? Words::KINDS.keys : Words::KINDS.keys - [:udp]
+      socket_snapshot(range, kinds).explain(range.first)
+    end
+
+    private
+
+    def single(port)
+      number = Arguments.port(port)
+      number..number
+    end
+
+    def socket_snapshot(ports, kinds)
+      numbers = kinds.map { |kind| Words.number(Words::KINDS, kind) }
+      snapshot = Native::Sockets.new
+      Error.check(snapshot.create(ports.begin, ports.end, numbers.inject(0, :|)))
+      snapshot
+    end
+  end
+end

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""As process 1 of a container, which the system protects from signals that it does not handle."""
+
+import functools
+import os
+import signal
+import subprocess
+
+import pytest
+
+from support import PORTEND, end_of, eventually, handles, port_of, read_line, status_of, target_of
+
+FATAL = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
+NAMESPACES = ["unshare", "-fp", "--mount-proc", "--kill-child"]
+
+
+@functools.cache
+def why_not():
+    ended = subprocess.run([*NAMESPACES, "true"], capture_output=True, text=True)
+    return ended.stderr.strip() if ended.returncode else ""
+
+
+pytestmark = pytest.mark.skipif(why_not() != "", reason=f"needs a PID namespace: {why_not()}")
+
+
+def child_of(pid):
+    """The first child, once it runs the program."""
+    with open(f"/proc/{pid}/task/{pid}/children") as children:
+        child = children.read().split()
+    if not child:
+        return None
+    with open(f"/proc/{child[0]}/comm") as name:
+        return int(child[0]) if name.read() == "portend\n" else None
+
+
+def start_as_process_one(start, *words, **options):
+    """The process that made the namespace, and the number of the program as others see it."""
+    outside = start(*NAMESPACES, PORTEND, *words, program=None, **options)
+    pid = eventually(lambda: child_of(outside.pid), "the program")
+    assert status_of(pid, "NSpid")[-1] == "1"
+    eventually(lambda: handles(pid, signal.SIGTERM), "its handlers")
+    return outside, pid
+
+
+@pytest.mark.parametrize("command", [[], ["--", "echo", "ran"]])
+@pytest.mark.parametrize("number", FATAL)
+def test_a_wait_is_stopped_and_says_why_it_is_not_over(number, command, closed, start):
+    outside, pid = start_as_process_one(start, target_of(closed), "occupied", "-v", *command)
+    read_line(outside.stderr)
+    assert read_line(outside.stderr).startswith("After 0.")
+    os.kill(pid, number)
+    code, out, err = end_of(outside)
+    assert (code, out) == (128 + number, b"")
+    assert f"Port {port_of(closed)} not bound on 127.0.0.1. (refused by 127.0.0.1, ".encode() in err
+
+
+@pytest.mark.parametrize("number", FATAL)
+def test_a_watch_is_stopped(number, closed, start):
+    outside, pid = start_as_process_one(start, "watch", target_of(closed))
+    read_line(outside.stdout)
+    os.kill(pid, number)
+    assert end_of(outside) == (128 + number, b"", b"")
+
+
+@pytest.mark.parametrize("number", FATAL)
+def test_a_quiet_wait_is_stopped_without_a_word(number, closed, start):
+    outside, pid = start_as_process_one(start, target_of(closed), "occupied", "-q")
+    os.kill(pid, number)
+    assert end_of(outside) == (128 + number, b"", b"")
+
+
+@pytest.mark.parametrize("words", [["free"], ["reserve"]])
+def test_the_command_is_process_one_then_and_has_its_own_signals(words, closed, start):
+    """A shell handles TERM by a trap only."""
+    before = [target_of(closed), *words] if words == ["free"] else words
+    script = 'trap "echo stopped; exit 7" TERM; echo $$; while :; do sleep 0.01; done'
+    outside = start(*NAMESPACES, PORTEND, *before, "--", "sh", "-c", script, program=None)
+    assert read_line(outside.stdout) == "1\n"
+    with open(f"/proc/{outside.pid}/task/{outside.pid}/children") as children:
+        os.kill(int(children.read()), signal.SIGTERM)
+    assert end_of(outside) == (7, b"stopped\n", b"")
