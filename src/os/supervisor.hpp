@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,7 +13,6 @@
 
 #include "os/descriptor.hpp"
 #include "os/process.hpp"
-#include "os/time.hpp"
 
 namespace portend::os {
 
@@ -31,15 +31,14 @@ struct OutputTarget {
 /// A file that output is appended to. Throws std::system_error.
 Descriptor open_output_file(const std::string& path);
 
-/// A descriptor for the same file, pipe or terminal, where writing never blocks if the system can do that.
-/// Throws std::system_error.
+/// A descriptor for the same file, pipe or terminal. Throws std::system_error.
 Descriptor duplicate_for_output(int descriptor);
 
 /// The variables of this process, "NAME=value".
 std::vector<std::string> environment_variables();
 
 /// Which step of starting a program the system refused.
-enum class StartStep : std::uint8_t { none, fork, redirect, change_directory, execute };
+enum class StartStep : std::uint8_t { none, fork, change_directory, execute };
 
 class StartError : public std::system_error {
  public:
@@ -54,19 +53,19 @@ class StartError : public std::system_error {
 struct ProgramExit {
   int code = 0;
   int signal = 0;
-
-  bool operator==(const ProgramExit&) const = default;
 };
 
 struct SupervisorState;
 
 /// The side of this process. None of it needs SIGCHLD, and where the system can hide a child (Linux) wait(2)
-/// in this process does not see the supervisor either.
+/// in this process does not see the supervisor either. One thread at a time.
 class Supervisor {
  public:
   /// Returns when the program is executed. Throws StartError, or std::system_error. `grace`: between TERM
-  /// and KILL if this process ends; negative: KILL is never sent.
+  /// and KILL if this process ends.
   Supervisor(const Program& program, const OutputTarget& output, std::chrono::milliseconds grace);
+
+  /// Leaves the processes to the supervisor, which ends them as if this process had ended.
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -74,13 +73,14 @@ class Supervisor {
   [[nodiscard]] std::int64_t program() const;
 
   /// The process whose descendants are the program and all that it started, as far as the system tells.
-  [[nodiscard]] std::int64_t root() const;
+  [[nodiscard]] std::int64_t root() const { return pid_; }
 
-  /// Readable when has_ended() becomes true.
+  /// Readable when has_ended(), is_gone() or exit() may have changed, until acknowledge().
   [[nodiscard]] int descriptor() const { return control_.get(); }
+  void acknowledge() const noexcept;
 
   /// Whether the program has exited with a failure, or has exited and left no descendant. A program that
-  /// exits with 0 and leaves descendants has gone to the background, if the system can tell (Linux).
+  /// exits with 0 and leaves descendants has gone to the background.
   [[nodiscard]] bool has_ended() const;
 
   /// Nothing if the program has not exited, or if the supervisor was killed before.
@@ -89,15 +89,12 @@ class Supervisor {
   /// The last part of what the program wrote: any bytes.
   [[nodiscard]] std::string output() const;
 
-  /// Asks for the end of all processes: TERM now, KILL after `grace`. Returns at once; a second call
-  /// replaces the grace.
+  /// Asks for the end of all processes: TERM now, KILL after `grace`, or never if that is negative. Returns
+  /// at once; a second call replaces the grace.
   void stop(std::chrono::milliseconds grace);
 
   /// Whether no process is left, or only one that cannot be ended; see left_behind().
-  [[nodiscard]] bool is_gone();
-
-  /// Readable when is_gone() becomes true; -1 where only is_gone() tells.
-  [[nodiscard]] int gone_descriptor() const { return supervisor_watch_->descriptor(); }
+  [[nodiscard]] bool is_gone() const;
 
   /// A process that did not end after KILL; 0 for none.
   [[nodiscard]] std::int64_t left_behind() const;
@@ -107,16 +104,12 @@ class Supervisor {
 
  private:
   void start(const Program& program, const OutputTarget& output);
-  void fork_supervisor(int control, const OutputTarget& output);
-  [[nodiscard]] bool died_early() const;
+  void await_start();
 
   SupervisorState* state_ = nullptr;  // shared with the supervisor
-  std::size_t state_size_ = 0;
   Descriptor control_;
   int pid_ = 0;
-  bool reaped_ = false;
-  std::optional<ProcessWatch> supervisor_watch_;
-  Instant kill_at_ = never;  // if the supervisor was killed
+  std::optional<ProcessWatch> watch_;
 };
 
 }  // namespace portend::os

@@ -94,7 +94,7 @@ class Resolver {
   LazyPoller& poller_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<HostKey> under_way_;
-  std::vector<HostKey> new_;  // not looked at yet
+  std::vector<HostKey> new_;     // not looked at yet
   std::vector<Resolved> other_;  // look-ups that were refused or given up
   std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share look-ups of a name
   std::shared_ptr<os::Wakeup> finished_;

@@ -151,14 +151,14 @@ class World {
   std::string port_server_answer;  // empty: there is none
 
   // What was asked of the system.
-  int table_reads = 0;   // of one address, or of all listeners
-  int table_lists = 0;   // of all listeners
+  int table_reads = 0;  // of one address, or of all listeners
+  int table_lists = 0;  // of all listeners
   int bind_tests = 0;
   int subscriptions = 0;
   int sleeps = 0;
 
   // Descriptors.
-  int open(std::unique_ptr<File> file);      // -1 if there is none left
+  int open(std::unique_ptr<File> file);  // -1 if there is none left
   int open_or_throw(std::unique_ptr<File> file, const char* what);
   void close(int fd) noexcept;
   [[nodiscard]] std::size_t open_count() const { return files_.size(); }
