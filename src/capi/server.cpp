@@ -7,7 +7,7 @@
 #include "capi/arguments.hpp"
 #include "capi/finder.hpp"
 #include "net/utf8.hpp"
-#include "portend/server.h"
+#include "portend/server_options.h"
 
 using namespace portend;
 

@@ -20,11 +20,16 @@ constexpr int first_free_descriptor = 3;
 /// The end of a pipe that the handler of SIGCHLD writes to.
 int notice_writing = -1;
 
-extern "C" void on_child_exit(int /*signal*/) {
+// In C a namespace hides no name from the linker: static does.
+extern "C" {
+
+static void on_child_exit(int /*signal*/) {
   const int before = errno;
   static_cast<void>(write(notice_writing, "", 1) < 0);
   errno = before;
 }
+
+}  // extern "C"
 
 /// Handlers are those of a program whose threads are not there.
 void reset_signals() noexcept {
