@@ -171,7 +171,9 @@ void Server::disown() noexcept {
 
 bool Server::alive() const {
   const std::lock_guard lock(mutex_);
-  return supervisor_ && !supervisor_->has_ended();
+  if (!supervisor_) return false;
+  supervisor_->acknowledge();
+  return !supervisor_->has_ended();
 }
 
 int Server::descriptor() const {
