@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""portend run with real servers, many at once, and interrupted at any moment."""
+
+import concurrent.futures
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from support import PATIENCE, PORTEND, run
+from test_run import assert_gone, running, serving
+
+ROUNDS = 200 if "PORTEND_FULL" in os.environ else 20
+SIDE_BY_SIDE = 50
+
+
+def needs(program):
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"needs {program}")
+
+
+def answer_of(line, command, *options):
+    """What COMMAND prints, which finds the server there; nothing of the server may be left."""
+    result = run("run", "-q", *options, "-s", f"web: {line}", "--", "sh", "-c", command, timeout=2 * PATIENCE)
+    assert result.returncode == 0, result
+    return result.stdout
+
+
+@needs("redis-server")
+def test_redis():
+    assert answer_of("redis-server --port $PORT --save ''", "redis-cli -p $WEB_PORT ping") == "PONG\n"
+
+
+@needs("nginx")
+@pytest.mark.parametrize("daemon", ["off", "on"])
+def test_nginx_with_workers(daemon, tmp_path):
+    if daemon == "on" and "PORTEND_PORTABLE" in os.environ:
+        pytest.skip("only Linux finds a process that has left the group")
+    configuration = tmp_path / "nginx.conf"
+    configuration.write_text(
+        f"daemon {daemon}; pid {tmp_path}/pid; worker_processes 2; error_log stderr; events {{}}\n"
+        f"http {{ access_log off; server {{ listen 127.0.0.1:PORT; return 204; }} }}\n"
+    )
+    line = f"sed -i s/PORT/$PORT/ {configuration}; exec nginx -c {configuration} -p {tmp_path}"
+    code = answer_of(line, "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:$WEB_PORT/")
+    assert code == "204"
+    assert running(str(tmp_path)) == []
+
+
+@needs("node")
+def test_node():
+    script = "require('http').createServer((_, r) => r.end('node')).listen(process.env.PORT)"
+    assert answer_of(f'node -e "{script}" $PORT', "curl -s http://localhost:$WEB_PORT/") == "node"
+
+
+@needs("gunicorn")
+def test_gunicorn_with_workers(tmp_path):
+    (tmp_path / "app.py").write_text("def app(e, start):\n    start('200 OK', [])\n    return [b'gunicorn']\n")
+    line = f"exec gunicorn -w 3 -b 127.0.0.1:$PORT --chdir {tmp_path} app:app"
+    assert answer_of(line, "curl -s http://127.0.0.1:$WEB_PORT/") == "gunicorn"
+    assert running(str(tmp_path)) == []
+
+
+@needs("mariadbd")
+@needs("mariadb-install-db")
+def test_mariadb(tmp_path):
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    data = f"--datadir={tmp_path}/data"
+    made = subprocess.run(["mariadb-install-db", "--no-defaults", data, *user], capture_output=True)
+    if made.returncode != 0:
+        pytest.skip("mariadb-install-db does not work here")
+    line = f"exec mariadbd --no-defaults {data} --port=$PORT --socket={tmp_path}/socket {' '.join(user)}"
+    greeting = "python3 -c 'import os, socket; s = socket.create_connection((\"127.0.0.1\", int(os.environ[\"WEB_PORT\"]))); print(len(s.recv(100)) > 20)'"
+    assert answer_of(line, greeting) == "True\n"
+
+
+def test_a_slow_starter():
+    assert answer_of(serving(before="time.sleep(1.5)"), "echo $WEB_PORT").strip().isdigit()
+
+
+def test_many_runs_side_by_side_lose_no_port():
+    talk = "exec 3<>/dev/tcp/127.0.0.1/$PORT && read -r line <&3 && echo $PORT $line"
+    line = "exec python3 -c \"import os, socket; s = socket.create_server(('127.0.0.1', int(os.environ['PORT'])))\n"
+    line += "while True: s.accept()[0].send(os.environ['PORT'].encode() + b'\\n')\" $PORT"
+
+    def one(_):
+        result = run("run", "-q", "-t", "2m", "-s", line, "--", "bash", "-c", talk, timeout=4 * PATIENCE)
+        assert result.returncode == 0, result
+        return result.stdout.split()
+
+    with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        answers = list(pool.map(one, range(SIDE_BY_SIDE)))
+    assert all(port == told for port, told in answers)
+
+
+def test_nothing_is_left_when_it_is_interrupted_at_any_moment():
+    chance = random.Random(1)
+    for index in range(ROUNDS):
+        marker = f"marker-{os.getpid()}-interrupted-{index}-"
+        lines = ["-s", f"redis-server --port $PORT --save '' # {marker}", "-s", f"sh -c 'sleep 60 & exec sleep 61' # {marker}"]
+        process = subprocess.Popen(
+            [PORTEND, "run", "-q", *lines], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(chance.uniform(0, 0.15))
+        process.send_signal(chance.choice([signal.SIGINT, signal.SIGTERM]))
+        assert process.wait(PATIENCE) in (-signal.SIGINT, -signal.SIGTERM)
+        assert_gone(marker)
+
+
+@pytest.mark.parametrize("way", ["pipe", "full pipe"])
+def test_ten_megabytes_of_output(way):
+    flood = "print('x' * 99 + '\\n' * 1, end='') or [print('y' * 99) for _ in range(100000)]"
+    line = f"big: {serving(after=flood)}"
+    if way == "pipe":
+        result = run("run", "-s", line, "--", "sleep", "1")
+        assert result.returncode == 0 and len(result.stderr) > 1000000
+    else:
+        reading, writing = os.pipe()
+        process = subprocess.Popen([PORTEND, "run", "-s", line, "--", "true"], stderr=writing)
+        os.close(writing)
+        assert process.wait(PATIENCE) == 0  # though nobody reads
+        os.close(reading)
