@@ -90,10 +90,13 @@ void Server::launch() {
   supervisor_ = std::move(started);
 }
 
-Readiness Server::await_ready(os::Instant until) {
-  os::Poller poller;
+void Server::watch_end_and_cancel(os::Poller& poller) const {
   poller.watch(supervisor_->descriptor(), os::Poller::Interest::readable, supervisor_token);
   poller.watch(wakeup_.descriptor(), os::Poller::Interest::readable, cancel_token);
+}
+
+Readiness Server::await_ready(os::Instant until) {
+  std::optional<os::Poller> poller;  // made when it is needed: a single look is cheap
   wait::InterruptPoll interrupt_poll(interrupt_);
   const wait::Settings settings;
   const wait::Backoff backoff(settings);
@@ -101,9 +104,8 @@ Readiness Server::await_ready(os::Instant until) {
   for (;;) {
     if (canceled_) return Readiness::canceled;
     if (interrupt_poll.is_requested(reason)) return Readiness::interrupted;
-    // What a program that has ended listened on is not ready.
-    const bool ended = supervisor_->has_ended();
-    if (ended) return Readiness::exited;
+    supervisor_->acknowledge();
+    if (supervisor_->has_ended()) return Readiness::exited;
     if (const auto found = scan_->find(supervisor_->root())) {
       port_ = *found;
       ready_ = true;
@@ -112,9 +114,9 @@ Readiness Server::await_ready(os::Instant until) {
     const auto now = os::Clock::now();
     if (now >= until) return Readiness::timed_out;
     const auto next = os::saturating_add(now, backoff.local_poll(now - launched_at_));
-    const auto awake = poller.wait(std::min({until, next, interrupt_poll.next()}));
+    if (!poller) watch_end_and_cancel(poller.emplace());
+    const auto awake = poller->wait(std::min({until, next, interrupt_poll.next()}));
     reason = awake ? wait::WakeReason::in_time : wait::WakeReason::by_signal;
-    supervisor_->acknowledge();
   }
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "os/poller.hpp"
 #include "os/supervisor.hpp"
 #include "os/time.hpp"
 #include "os/wakeup.hpp"
@@ -82,6 +83,7 @@ class Server {
   [[nodiscard]] os::OutputTarget output_target() const;
   [[nodiscard]] std::string filled_in(const std::string& text) const;
   [[nodiscard]] Report report_of_supervisor() const;
+  void watch_end_and_cancel(os::Poller& poller) const;
   void await_gone();
 
   Options options_;

@@ -14,48 +14,8 @@ import time
 
 import pytest
 
+from run_support import MEET, assert_gone, running, serving
 from support import PATIENCE, PORTEND, needs_socket_table, run
-
-SERVER = """
-import os, signal, socket, sys, time
-{before}
-server = socket.create_server(("127.0.0.1", {port}))
-{after}
-while True:
-    time.sleep(60)
-"""
-OWN_PORT = "int(os.environ['PORT'])"
-
-# For bash: connects to the server, and waits until it closes.
-MEET = "cat < /dev/tcp/127.0.0.1/$PORT"
-
-
-def serving(before="", after="", port=OWN_PORT, note="$PORT"):
-    """A line for -s: a server in Python. The line names its variable, so that only that port counts."""
-    script = SERVER.format(before=before, after=after, port=port)
-    return f"exec {shlex.quote(sys.executable)} -c {shlex.quote(script)} {note}"
-
-
-def running(marker):
-    """The processes that have this in their command line."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read()
-        except OSError:
-            continue
-        if marker.encode() in words and int(pid) != os.getpid():
-            found.append(int(pid))
-    return found
-
-
-def assert_gone(marker):
-    deadline = time.monotonic() + PATIENCE
-    while running(marker):
-        assert time.monotonic() < deadline, running(marker)
-        time.sleep(0.01)
-
 
 @pytest.fixture
 def marker(request):

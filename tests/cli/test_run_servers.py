@@ -7,12 +7,13 @@ import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import pytest
 
+from run_support import assert_gone, running, serving
 from support import PATIENCE, PORTEND, run
-from test_run import assert_gone, running, serving
 
 ROUNDS = 200 if "PORTEND_FULL" in os.environ else 20
 SIDE_BY_SIDE = 50
@@ -64,17 +65,30 @@ def test_gunicorn_with_workers(tmp_path):
     assert running(str(tmp_path)) == []
 
 
-@needs("mariadbd")
-@needs("mariadb-install-db")
-def test_mariadb(tmp_path):
-    user = ["--user=root"] if os.geteuid() == 0 else []
-    data = f"--datadir={tmp_path}/data"
-    made = subprocess.run(["mariadb-install-db", "--no-defaults", data, *user], capture_output=True)
-    if made.returncode != 0:
-        pytest.skip("mariadb-install-db does not work here")
-    line = f"exec mariadbd --no-defaults {data} --port=$PORT --socket={tmp_path}/socket {' '.join(user)}"
-    greeting = "python3 -c 'import os, socket; s = socket.create_connection((\"127.0.0.1\", int(os.environ[\"WEB_PORT\"]))); print(len(s.recv(100)) > 20)'"
-    assert answer_of(line, greeting) == "True\n"
+@pytest.fixture
+def own_folder():
+    """A folder of the user that PostgreSQL may run as, and the words that become this user."""
+    folder = tempfile.mkdtemp()
+    become = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody")
+        become = ["setpriv", "--reuid=nobody", "--clear-groups"]
+    yield folder, become
+    shutil.rmtree(folder)
+
+
+@needs("postgres")
+@needs("psql")
+def test_postgresql(own_folder):
+    folder, become = own_folder
+    binaries = os.path.dirname(os.path.realpath(shutil.which("postgres")))
+    initdb = [f"{binaries}/initdb", "--no-sync", "-A", "trust", "-U", "tester", "-D", f"{folder}/data"]
+    subprocess.run([*become, *initdb], check=True, capture_output=True, timeout=PATIENCE)
+    options = f"-D {folder}/data -k {folder} -c listen_addresses=127.0.0.1 -p $PORT"
+    line = f"exec {' '.join(become)} {binaries}/postgres {options}"
+    query = "psql -h 127.0.0.1 -p $WEB_PORT -U tester -Atc 'select 6 * 7' postgres"
+    assert answer_of(line, query) == "42\n"
+    assert running(folder) == []
 
 
 def test_a_slow_starter():
