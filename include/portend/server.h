@@ -21,13 +21,15 @@
  * count.
  *
  * Between this process and the program stands a supervisor, a process of its own (fork(2) without
- * exec). It starts the program in a new session and process group, with /dev/null as stdin. It
- * takes the output of the program, and keeps the last 8 KiB of it. It ends all processes of the
- * server when it is told to, when this process has ended, whichever way (exit, exec, KILL), or when
- * the handle is destroyed. Linux: descendants that have left the process group (daemons) belong to
- * the server, and are ended with it; a program that exits with 0 and leaves descendants has gone to
- * the background and runs. Elsewhere only the process group of the program is known, and readiness
- * is a connection that is accepted.
+ * exec). It starts the program in a new process group, with /dev/null as stdin. It takes the output
+ * of the program, and keeps the last 8 KiB of it. It ends all processes of the server when it is
+ * told to, when this process has ended, whichever way (exit, exec, KILL), or when the handle is
+ * destroyed.
+ *
+ * Linux: descendants that have left the process group (daemons) belong to the server, and are ended
+ * with it; a program that exits with 0 and leaves descendants has gone to the background and runs.
+ * Elsewhere only the process group of the program is known, and readiness is a connection that is
+ * accepted.
  *
  * Children:  the signal handlers and the children of this process are left alone. Linux: no SIGCHLD
  *            comes from the supervisor, and wait(2) does not see it unless __WALL is asked for.

@@ -126,7 +126,9 @@ int Runner::await_ready() {
     }
     // As the library polls: often at first, seldom later.
     const auto waited = Clock::now() - began_;
-    sleep(waited < milliseconds(250) ? 1 : static_cast<int>(std::clamp<std::int64_t>(waited / milliseconds(85), 3, 9)));
+    sleep(waited < milliseconds(250)
+              ? 1
+              : static_cast<int>(std::clamp<std::int64_t>(waited / milliseconds(85), 3, 9)));
   }
   return exit_success;
 }

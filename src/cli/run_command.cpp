@@ -23,7 +23,8 @@ bool is_process_one() { return getpid() == 1; }
 
 RunCommand::RunCommand(const Command& command) : pid_(fork()) {
   if (pid_ < 0) {
-    throw LibraryFailure{PORTEND_ERR_SYSTEM, std::string("portend: COMMAND not started: ") + std::strerror(errno) + "."};
+    throw LibraryFailure{PORTEND_ERR_SYSTEM,
+                         std::string("portend: COMMAND not started: ") + std::strerror(errno) + "."};
   }
   if (pid_ == 0) _exit(execute(command));
 }

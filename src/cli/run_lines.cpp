@@ -31,7 +31,8 @@ std::string trimmed(const std::string& text) {
 std::string name_of(const std::string& line, bool needs_blank) {
   const auto colon = line.find(':');
   if (colon == line.npos || colon == 0 || colon > longest_name) return "";
-  const bool is_name = std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), is_name_letter);
+  const bool is_name =
+      std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), is_name_letter);
   const bool has_blank = colon + 1 < line.size() && (line[colon + 1] == ' ' || line[colon + 1] == '\t');
   return is_name && (has_blank || !needs_blank) ? line.substr(0, colon) : "";
 }
@@ -73,7 +74,9 @@ void add_line(std::vector<ServerLine>& lines, const std::string& text, bool from
     throw UsageError("'" + printable(text) + "' has no command: write 'NAME: COMMAND'.");
   }
   line.name = given.empty() ? program_name(line.command) : given;
-  const auto is_called = [&](const std::string& name) { return std::ranges::find(lines, name, &ServerLine::name) != lines.end(); };
+  const auto is_called = [&](const std::string& name) {
+    return std::ranges::find(lines, name, &ServerLine::name) != lines.end();
+  };
   if (!given.empty() && is_called(given)) {
     throw UsageError("There are two servers called " + given + ": give them different names.");
   }
@@ -100,11 +103,11 @@ void add_file(std::vector<ServerLine>& lines, const std::string& path) {
 void prefer_port(std::vector<ServerLine>& lines, const std::string& text) {
   const auto equals = text.find('=');
   const int port = parse_port(equals == text.npos ? text : text.substr(equals + 1));
-  const auto line = equals == text.npos
-                        ? lines.begin()
-                        : std::ranges::find(lines, text.substr(0, equals), &ServerLine::name);
+  const auto line = equals == text.npos ? lines.begin()
+                                        : std::ranges::find(lines, text.substr(0, equals), &ServerLine::name);
   if (line == lines.end()) {
-    throw UsageError("--port " + printable(text) + ": no server is called " + printable(text.substr(0, equals)) + ".");
+    throw UsageError("--port " + printable(text) + ": no server is called " +
+                     printable(text.substr(0, equals)) + ".");
   }
   line->preferred_port = port;
 }

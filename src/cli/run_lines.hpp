@@ -11,9 +11,9 @@ namespace portend::cli {
 
 struct ServerLine {
   std::string name;
-  std::string command;   // for a shell
-  std::string variable;  // "WEB_PORT"
-  int preferred_port = 0;  // 0 for none
+  std::string command;      // for a shell
+  std::string variable;     // "WEB_PORT"
+  int preferred_port = 0;   // 0 for none
   bool takes_port = false;  // the command uses $PORT or its own variable
 };
 

@@ -28,7 +28,10 @@ bool wants_colors() {
 }
 
 nlohmann::ordered_json event(const char* what, const std::string& name, portend_server* handle) {
-  return {{"event", what}, {"server", name}, {"pid", portend_server_pid(handle)}, {"port", portend_server_port(handle)}};
+  return {{"event", what},
+          {"server", name},
+          {"pid", portend_server_pid(handle)},
+          {"port", portend_server_port(handle)}};
 }
 
 std::vector<std::string> last_lines(const std::string& output) {
@@ -41,7 +44,8 @@ std::vector<std::string> last_lines(const std::string& output) {
 
 std::string end_text(int status) {
   if (status < 0) return "was killed";
-  if (status > first_status_of_signals) return "was ended by signal " + std::to_string(status - first_status_of_signals);
+  if (status > first_status_of_signals)
+    return "was ended by signal " + std::to_string(status - first_status_of_signals);
   return "exited with code " + std::to_string(status);
 }
 
@@ -87,14 +91,15 @@ void RunLog::exited(std::size_t server, portend_server* handle) const {
   auto line = event("exited", names_[server], handle);
   const int status = portend_server_exit_status(handle);
   line["code"] = status >= 0 && status <= first_status_of_signals ? nlohmann::ordered_json(status) : nullptr;
-  line["signal"] = status > first_status_of_signals ? nlohmann::ordered_json(status - first_status_of_signals) : nullptr;
+  line["signal"] =
+      status > first_status_of_signals ? nlohmann::ordered_json(status - first_status_of_signals) : nullptr;
   print_json(line);
 }
 
 void RunLog::died(std::size_t server, portend_server* handle, bool show_output) const {
   exited(server, handle);
-  print_error("portend: " + names_[server] + " ended: process " + std::to_string(portend_server_pid(handle)) + " " +
-              end_text(portend_server_exit_status(handle)));
+  print_error("portend: " + names_[server] + " ended: process " + std::to_string(portend_server_pid(handle)) +
+              " " + end_text(portend_server_exit_status(handle)));
   if (!show_output) return;
   for (const auto& line : last_lines(portend_server_output(handle))) print_error(prefix(server) + line);
 }

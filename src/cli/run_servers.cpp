@@ -12,7 +12,9 @@ namespace portend::cli {
 
 namespace {
 
-std::string failure(portend_server* server) { return "portend: " + std::string(portend_server_message(server)); }
+std::string failure(portend_server* server) {
+  return "portend: " + std::string(portend_server_message(server));
+}
 
 void check_server(portend_server* server, portend_status status) {
   if (status != PORTEND_OK) throw LibraryFailure{status, failure(server)};
@@ -50,7 +52,8 @@ void RunServers::configure(std::size_t server, const ServerOutput& output, std::
   check_server(made, portend_server_set_grace(made, grace_ms));
   check_server(made, portend_server_set_finder(made, finder_preferring(line.preferred_port).get()));
   if (!output.directory.empty()) {
-    check_server(made, portend_server_set_output(made, (output.directory + "/" + line.name + ".log").c_str()));
+    check_server(made,
+                 portend_server_set_output(made, (output.directory + "/" + line.name + ".log").c_str()));
   } else if (!output.quiet) {
     check_server(made, portend_server_set_output_fd(made, STDERR_FILENO, log_.prefix(server).c_str()));
   }
@@ -61,7 +64,8 @@ void RunServers::launch() {
   for (std::size_t i = 0; i < size(); ++i) {
     for (std::size_t other = 0; other < size(); ++other) {
       const auto port = std::to_string(portend_server_port(handle(other)));
-      check_server(handle(i), portend_server_set_environment(handle(i), lines_[other].variable.c_str(), port.c_str()));
+      check_server(handle(i),
+                   portend_server_set_environment(handle(i), lines_[other].variable.c_str(), port.c_str()));
     }
     check_server(handle(i), portend_server_launch(handle(i)));
     log_.started(i, handle(i));
@@ -86,7 +90,9 @@ portend_status RunServers::check_ready() {
   return PORTEND_OK;
 }
 
-bool RunServers::all_ready() const { return std::ranges::all_of(ready_, [](bool ready) { return ready; }); }
+bool RunServers::all_ready() const {
+  return std::ranges::all_of(ready_, [](bool ready) { return ready; });
+}
 
 void RunServers::explain_timeout() const {
   for (std::size_t i = 0; i < size(); ++i) {
@@ -106,7 +112,8 @@ int RunServers::report_deaths() {
 }
 
 bool RunServers::any_alive() const {
-  return std::ranges::any_of(handles_, [](const Server& server) { return portend_server_alive(server.get()) != 0; });
+  return std::ranges::any_of(handles_,
+                             [](const Server& server) { return portend_server_alive(server.get()) != 0; });
 }
 
 void RunServers::set_environment() const {
@@ -118,7 +125,8 @@ void RunServers::set_environment() const {
 
 void RunServers::add_descriptors(std::vector<pollfd>& descriptors) const {
   for (std::size_t i = 0; i < size(); ++i) {
-    if (!dead_[i]) descriptors.push_back({.fd = portend_server_fd(handle(i)), .events = POLLIN, .revents = 0});
+    if (!dead_[i])
+      descriptors.push_back({.fd = portend_server_fd(handle(i)), .events = POLLIN, .revents = 0});
   }
 }
 

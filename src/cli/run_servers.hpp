@@ -25,7 +25,8 @@ struct ServerOutput {
 
 class RunServers {
  public:
-  RunServers(std::vector<ServerLine> lines, const ServerOutput& output, std::int64_t grace_ms, const RunLog& log);
+  RunServers(std::vector<ServerLine> lines, const ServerOutput& output, std::int64_t grace_ms,
+             const RunLog& log);
 
   /// Starts all. Throws LibraryFailure.
   void launch();

@@ -35,7 +35,8 @@ static void on_run_signal(int number, siginfo_t* info, void* /*context*/) {
 
 RunSignals::RunSignals() {
   std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) throw LibraryFailure{PORTEND_ERR_SYSTEM, "portend: no descriptor is left for signals."};
+  if (pipe(ends.data()) != 0)
+    throw LibraryFailure{PORTEND_ERR_SYSTEM, "portend: no descriptor is left for signals."};
   for (const int end : ends) {
     fcntl(end, F_SETFD, FD_CLOEXEC);
     fcntl(end, F_SETFL, O_NONBLOCK);

@@ -9,7 +9,7 @@
 
 namespace portend::os {
 
-/// Makes a session of its own, closes all that it does not need, and resets the signals.
+/// Makes a process group of its own, closes all that it does not need, and resets the signals.
 void detach(SupervisorPlan& plan) noexcept;
 
 /// Readable when a child has ended.
