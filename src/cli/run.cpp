@@ -33,13 +33,18 @@ constexpr int exit_server_failed = 125;
 constexpr int forever = -1;
 constexpr std::int64_t longest_grace_ms = 3'600'000;
 
+std::int64_t grace_of(const std::string& text) {
+  const auto grace = parse_timeout(text);
+  return grace < 0 ? longest_grace_ms : std::min(grace, longest_grace_ms);
+}
+
 class Runner {
  public:
   Runner(const RunOptions& options, const Command& command)
       : options_(options),
         command_(command),
         timeout_ms_(parse_timeout(options.timeout)),
-        grace_ms_(std::min(parse_timeout(options.grace), longest_grace_ms)),
+        grace_ms_(grace_of(options.grace)),
         lines_(server_lines(options)),
         log_(lines_, options.json, !command.empty()),
         began_(Clock::now()) {

@@ -3,6 +3,7 @@
 
 import concurrent.futures
 import os
+import pty
 import random
 import shutil
 import signal
@@ -14,6 +15,7 @@ import pytest
 
 from run_support import assert_gone, running, serving
 from support import PATIENCE, PORTEND, run
+from test_process_one import start_as_process_one, why_not
 
 ROUNDS = 200 if "PORTEND_FULL" in os.environ else 20
 SIDE_BY_SIDE = 50
@@ -137,3 +139,34 @@ def test_ten_megabytes_of_output(way):
         os.close(writing)
         assert process.wait(PATIENCE) == 0  # though nobody reads
         os.close(reading)
+
+
+def test_ctrl_c_on_a_terminal_goes_to_the_command():
+    """The servers are there until the command has ended, and the command gets the signal once."""
+    marker = f"marker-{os.getpid()}-terminal"
+    command = "trap 'echo caught; sleep 0.2; redis-cli -p $PORT ping; exit 4' INT; echo up; while :; do sleep 0.05; done"
+    line = f"redis-server --port $PORT --save '' # {marker}"
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(PORTEND, [PORTEND, "run", "-q", "-s", line, "--", "sh", "-c", command])
+    output = b""
+    while b"up" not in output:
+        output += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    while b"PONG" not in output:
+        output += os.read(terminal, 1000)
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 4
+    assert output.count(b"caught") == 1
+    assert_gone(marker)
+
+
+@pytest.mark.skipif(why_not() != "", reason="needs a PID namespace")
+def test_as_process_one_it_reaps_orphans_and_stops_its_servers(start):
+    orphans = "for i in 1 2 3; do sh -c 'true &'; done; sleep 0.3; ls /proc | grep -c '^[0-9]'; exec sleep 60"
+    outside, pid = start_as_process_one(start, "run", "-q", "-s", serving(), "--", "sh", "-c", orphans)
+    # run, its supervisor and server, the command, and what counts.
+    assert int(outside.stdout.readline()) <= 7
+    os.kill(pid, signal.SIGTERM)
+    assert outside.wait(PATIENCE) == 128 + signal.SIGTERM

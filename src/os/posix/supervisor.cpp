@@ -14,6 +14,7 @@
 #include <new>
 #include <string_view>
 
+#include "os/posix/supervisor_signals.hpp"
 #include "os/posix/supervisor_state.hpp"
 #include "os/posix/supervisor_system.hpp"
 #include "os/posix/system_error.hpp"
@@ -201,11 +202,7 @@ std::string Supervisor::output() const {
 void Supervisor::stop(std::chrono::milliseconds grace) {
   state_->grace_ms = grace.count();
   state_->stopping = true;
-#ifdef MSG_NOSIGNAL
-  static_cast<void>(send(control_.get(), "", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
-#else
-  static_cast<void>(send(control_.get(), "", 1, MSG_DONTWAIT));
-#endif
+  send_notice(control_.get());
 }
 
 bool Supervisor::is_gone() const { return state_->finished || !watch_->alive(); }

@@ -16,7 +16,7 @@ void detach(SupervisorPlan& plan) noexcept;
 int open_child_notices() noexcept;
 void clear_child_notices(int notices) noexcept;
 
-/// Tells the process that started this one that the state has changed.
+/// Tells the other side, supervisor or host, that the shared state has changed. Never blocks.
 void send_notice(int control) noexcept;
 
 /// Signals to the program's group, and to children that have left it.
