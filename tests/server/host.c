@@ -44,6 +44,23 @@ static void a_host_that_exits_takes_its_servers_along(void** state) {
   assert_all_gone();
 }
 
+static void stop_without_end_and_exit(void* unused) {
+  (void)unused;
+  portend_server* server = actor("deaf", "note", "listen");
+  assert_status(portend_server_set_grace(server, 100), PORTEND_OK);
+  assert_status(portend_server_start(server, start_ms), PORTEND_OK);
+  assert_status(portend_server_begin_stop(server, PORTEND_FOREVER), PORTEND_OK);
+  disown_all();
+}
+
+static void a_grace_without_end_ends_with_the_host(void** state) {
+  (void)state;
+  actor("note");
+  in_child(stop_without_end_and_exit, NULL);
+  await_noted(1);
+  assert_all_gone();
+}
+
 static int children_signaled;
 static void count_signal(int signal) {
   (void)signal;
@@ -137,6 +154,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_host_that_is_killed_takes_its_servers_along),
       tidy(a_host_that_exits_takes_its_servers_along),
+      tidy(a_grace_without_end_ends_with_the_host),
       tidy(children_and_signals_of_the_host_are_left_alone),
       tidy(a_host_that_ignores_sigchld_is_served_also),
       tidy(a_copy_that_was_forked_ends_nothing),

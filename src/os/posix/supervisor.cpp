@@ -148,6 +148,7 @@ void Supervisor::start(const Program& program, const OutputTarget& output) {
                             .output = output.descriptor.get(),
                             .host_end = host_end.get(),
                             .host = getpid(),
+                            .grace_ms = state_->grace_ms,
                             .state = state_};
   const BlockedSignals blocked;
   pid_ = fork_hidden();

@@ -50,6 +50,8 @@ class SupervisorLoop {
   void wait() noexcept;
   void reap() noexcept;
   void read_orders() noexcept;
+  void end_with_host() noexcept;
+  void begin_stop(std::int64_t grace_ms) noexcept;
   void pursue() noexcept;
   void finish() noexcept;
   void close_output() noexcept;
@@ -67,6 +69,7 @@ class SupervisorLoop {
   int child_notices_ = open_child_notices();
   int control_ = plan_.control;
   bool childless_ = false;
+  bool host_ended_ = false;
   bool stopping_ = false;
   Instant kill_at_ = never;
 };
@@ -85,14 +88,14 @@ void SupervisorLoop::close_output() noexcept {
 void SupervisorLoop::wait() noexcept {
   const bool blocked = pump_.is_blocked();
   std::array<pollfd, 5> polled{{{.fd = control_, .events = POLLIN, .revents = 0},
-                                {.fd = stopping_ ? -1 : plan_.host_end, .events = POLLIN, .revents = 0},
+                                {.fd = host_ended_ ? -1 : plan_.host_end, .events = POLLIN, .revents = 0},
                                 {.fd = child_notices_, .events = POLLIN, .revents = 0},
                                 {.fd = blocked ? -1 : output_, .events = POLLIN, .revents = 0},
                                 {.fd = blocked ? pump_.target() : -1, .events = POLLOUT, .revents = 0}}};
   if (poll(polled.data(), polled.size(), pause_ms()) < 0) return;
   const bool orphaned = polled[1].revents != 0 || (plan_.host_end < 0 && getppid() != plan_.host);
-  if (orphaned) state_.stopping = true;
-  if (polled[0].revents != 0 || orphaned) read_orders();
+  if (orphaned) end_with_host();
+  if (polled[0].revents != 0) read_orders();
   if (polled[2].revents != 0) clear_child_notices(child_notices_);
   if (polled[3].revents != 0 && !pump_.pump(output_) && errno == EPIPE) close_output();
   if (polled[4].revents != 0) pump_.flush();
@@ -102,14 +105,21 @@ void SupervisorLoop::wait() noexcept {
 void SupervisorLoop::read_orders() noexcept {
   std::array<char, 64> bytes;
   const auto size = control_ < 0 ? -1 : recv(control_, bytes.data(), bytes.size(), MSG_DONTWAIT);
-  if (size == 0 || (size < 0 && control_ >= 0 && errno != EAGAIN && errno != EINTR)) {
-    close(control_);
-    control_ = -1;
-    state_.stopping = true;
-  }
-  if (!state_.stopping) return;
-  kill_at_ = deadline(Clock::now(), state_.grace_ms);
-  if (stopping_) return;
+  if (size > 0 && state_.stopping) begin_stop(state_.grace_ms);
+  if (size == 0 || (size < 0 && control_ >= 0 && errno != EAGAIN && errno != EINTR)) end_with_host();
+}
+
+/// Whatever grace that process had given last, no server may stay for ever.
+void SupervisorLoop::end_with_host() noexcept {
+  if (host_ended_) return;
+  host_ended_ = true;
+  if (control_ >= 0) close(control_);
+  control_ = -1;
+  begin_stop(plan_.grace_ms);
+}
+
+void SupervisorLoop::begin_stop(std::int64_t grace_ms) noexcept {
+  kill_at_ = deadline(Clock::now(), grace_ms);
   stopping_ = true;
   pump_.drop_if_blocked();
   pump_.flush();

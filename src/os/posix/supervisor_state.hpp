@@ -40,9 +40,10 @@ struct SupervisorPlan {
   const char* prefix = "";
   std::size_t prefix_size = 0;
   int control = -1;
-  int output = -1;    // -1: nowhere
-  int host_end = -1;  // readable when the process that started it has ended; -1 where there is none
-  int host = 0;       // that process
+  int output = -1;            // -1: nowhere
+  int host_end = -1;          // readable when the process that started it has ended; -1 where there is none
+  int host = 0;               // that process
+  std::int64_t grace_ms = 0;  // if that process has ended
   SupervisorState* state = nullptr;
 };
 
