@@ -18,8 +18,10 @@ while True:
 """
 OWN_PORT = "int(os.environ['PORT'])"
 
-# For bash: connects to the server, and waits until it closes.
-MEET = "cat < /dev/tcp/127.0.0.1/$PORT"
+# For bash: asks the server to go on, and waits until it closes. For the server: waits for that; where only
+# connecting tells whether it listens, connections come that say nothing.
+MEET = "exec 3<>/dev/tcp/127.0.0.1/$PORT; echo >&3; cat <&3"
+MET = "any(server.accept()[0].recv(1) for _ in iter(int, 1))"
 
 
 def serving(before="", after="", port=OWN_PORT, note="$PORT"):

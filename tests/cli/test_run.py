@@ -14,8 +14,9 @@ import time
 
 import pytest
 
-from run_support import MEET, assert_gone, running, serving
+from run_support import MEET, MET, assert_gone, running, serving
 from support import PATIENCE, PORTEND, needs_socket_table, run
+
 
 @pytest.fixture
 def marker(request):
@@ -94,7 +95,7 @@ def test_a_server_that_is_not_ready_in_time_is_named(marker):
 
 
 def test_a_server_that_dies_later_ends_the_command(marker):
-    dies = serving(after="server.accept(); print('giving up', flush=True); os._exit(4)")
+    dies = serving(after=f"{MET}; print('giving up', flush=True); os._exit(4)")
     result = run("run", "-q", "-s", f"web: {dies}", "--", "bash", "-c", f"{MEET}; exec sleep 60 # {marker}")
     assert result.returncode == 125
     assert "portend: web ended: process " in result.stderr and " exited with code 4\n" in result.stderr
@@ -102,7 +103,7 @@ def test_a_server_that_dies_later_ends_the_command(marker):
 
 
 def test_keep_going_leaves_the_command_alone():
-    dies = serving(after="server.accept(); os._exit(4)")
+    dies = serving(after=f"{MET}; os._exit(4)")
     result = run("run", "-q", "--keep-going", "-s", f"web: {dies}", "--", "bash", "-c", f"{MEET}; sleep 0.5; echo done")
     assert (result.returncode, result.stdout) == (0, "done\n")
     assert "exited with code 4" in result.stderr
