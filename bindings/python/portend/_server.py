@@ -58,12 +58,7 @@ class Server:
         self._native = _native.Server()
         self._timeout = milliseconds(timeout)
         self._grace = milliseconds(grace)
-        if isinstance(command, (str, bytes)) or not command:
-            raise TypeError("command must be a list of texts, as for subprocess.Popen.")
-        for word in command:
-            self._check(self._native.add_word(os.fspath(word)))
-        for variable, value in (env or {}).items():
-            self._check(self._native.set_environment(variable, value))
+        self._set_program(command, env or {})
         self._check(self._native.set_directory(os.fspath(cwd or "")))
         self._check(self._native.set_name(name or ""))
         if port is not None:
@@ -73,6 +68,16 @@ class Server:
         self._check(self._native.set_any_port(bool(any_port)))
         self._check(self._native.set_output(os.fspath(output or "")))
         self._check(self._native.set_grace(self._grace))
+
+    def _set_program(
+        self, command: Sequence[Path], env: Mapping[str, str | None]
+    ) -> None:
+        if isinstance(command, (str, bytes)) or not command:
+            raise TypeError("command must be a list of texts, as for subprocess.Popen.")
+        for word in command:
+            self._check(self._native.add_word(os.fspath(word)))
+        for variable, value in env.items():
+            self._check(self._native.set_environment(variable, value))
 
     def start(self) -> None:
         """Start the program, and wait until it is ready.
