@@ -90,7 +90,7 @@ local function start(handle, timeout)
   end)
 end
 
-local unpack = table.unpack or rawget(_G, "unpack")
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
 function server.with_server(command, body)
   local handle, code = made(command)
