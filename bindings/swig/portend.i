@@ -22,7 +22,8 @@
  *
  * What every language gets
  * ------------------------
- * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Reservations, Sockets,
+ * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Reservations, Server,
+ * Sockets,
  * Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
  *
  * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
@@ -40,6 +41,7 @@
 %{
 #include <portend/portend.h>
 #include <stdlib.h>
+#include <string.h>
 %}
 
 %include <stdint.i>
@@ -68,3 +70,4 @@
 %include "finder.i"
 %include "reservation.i"
 %include "sockets.i"
+%include "server.i"

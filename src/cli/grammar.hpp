@@ -11,7 +11,7 @@
 
 namespace portend::cli {
 
-enum class Verb : std::uint8_t { wait, watch, find, reserve, who, kill };
+enum class Verb : std::uint8_t { wait, watch, find, reserve, run, who, kill };
 
 struct CommandLine {
   Verb verb = Verb::wait;
@@ -19,6 +19,7 @@ struct CommandLine {
   WaitOptions wait;
   WatchOptions watch;
   FindOptions find;  // of reserve, too
+  RunOptions run;
   WhoOptions who;
   KillOptions kill;
 };

@@ -8,7 +8,8 @@ Waiting: :func:`occupied`, :func:`free`, :func:`wait_all`, :func:`wait_any`,
 :func:`watch`, and :class:`Waiter` for what these do not say; in a coroutine the same
 from :mod:`portend.aio`. Looking once: :func:`is_free`, :func:`is_occupied`,
 :class:`Checker`, :func:`listeners`, :func:`sockets`, :func:`explain_usage`. Ports:
-:func:`find_port`, :class:`Finder`, :func:`reserve`. Text: :class:`HostPort`,
+:func:`find_port`, :class:`Finder`, :func:`reserve`. Servers in tests: :class:`Server`,
+and the fixtures of :mod:`portend.pytest_plugin`. Text: :class:`HostPort`,
 :func:`parse_target`, :func:`client_host`.
 
 Other threads run during a wait, and Ctrl-C ends it. Timeouts are seconds. Ports are
@@ -25,6 +26,7 @@ from portend._hostport import parse_target
 from portend._many import wait_all, wait_any, watch
 from portend._ports import Finder, Reservation, find_available_local_port, find_port
 from portend._ports import reserve
+from portend._server import Server
 from portend._simple import Checker, free, is_free, is_occupied, occupied
 from portend._sockets import SocketInfo, SocketKind, explain_usage, listeners
 from portend._sockets import sockets
@@ -47,6 +49,7 @@ __all__ = [
     "ProcessGone",
     "Reason",
     "Reservation",
+    "Server",
     "SocketInfo",
     "SocketKind",
     "State",
