@@ -20,9 +20,9 @@
  * bindable  a server that sets SO_REUSEADDR could listen there now (local addresses only). A port
  *           that is bound but does not listen is free and not bindable
  * drained   no TCP connection of the local port is left, in any state but LISTEN and TIME_WAIT
- * probe     one look at one endpoint, by the socket table or by connecting
+ * probe     one check of one endpoint, by the socket table or by connecting
  * attempt   one connect() under way
- * deadline  the moment at which a timeout ends; name resolution, attempts and pauses count
+ * deadline  the moment at which a timeout ends; name resolution, attempts and intervals count
  *           against it
  *
  * The manual
@@ -32,7 +32,7 @@
  * portend/wait.h            the simple calls: wait until occupied or free, or probe once
  * portend/state.h           states, reasons, modes, address families
  * portend/waiter.h          many targets in one wait; cancellation
- * portend/waiter_options.h  pauses, limits, evidence, owners, the interrupt hook
+ * portend/waiter_options.h  intervals, limits, evidence, owners, the interrupt hook
  * portend/watch.h           events; waits in a foreign event loop
  * portend/group.h           many waits in one event loop
  * portend/find.h            ports that can be bound now, and the options of a search

@@ -54,7 +54,7 @@ void add_family(CLI::App& app, FamilyOptions& options) {
 
 void add_probe_options(CLI::App& app, ProbeOptions& options) {
   add_family(app, options);
-  add_value(app, "--interval", options.interval, "[A-]B", "The pause between two probes: at most B");
+  add_value(app, "--interval", options.interval, "[A-]B", "The interval of probes: at most B");
   add_value(app, "--connect-timeout", options.connect_timeout, "TIME",
             "Limit of one attempt to connect (1s)");
   add_value(app, "--owner", options.owner, "PID", "Only listeners of PID or its descendants count");

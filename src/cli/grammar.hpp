@@ -18,7 +18,7 @@ struct CommandLine {
   std::optional<std::string> answer;  // help or version: to be printed instead
   WaitOptions wait;
   WatchOptions watch;
-  FindOptions find;  // of reserve, too
+  FindOptions find;  // also of reserve
   RunOptions run;
   WhoOptions who;
   KillOptions kill;

@@ -35,7 +35,7 @@ A state belongs to the targets before it. An IPv6 address needs brackets, as in
 services(5). Its user, password, path and query are ignored and never printed.
 
 TIME is 3 or 0.25 (seconds), 500ms, 2m, 1h30m, 1d, or for -t inf. A and B are
-such times: the pause between two probes grows from A to B.
+such times: the interval of probes grows from A to B.
 
 -v prints what is found. If stderr is not a terminal, it also prints a line at
 the start, for each new reason why a target has not reached its state, and once
@@ -201,7 +201,7 @@ updated in place. Otherwise each change is a line, which is written at once.
 )",
                             R"(
 TIME is 3 or 0.25 (seconds), 500ms, 2m, 1h30m, 1d, or for -t inf. A and B are
-such times: the pause between two probes grows from A to B.
+such times: the interval of probes grows from A to B.
 
 --json prints an object a line: time (RFC 3339, UTC), monotonic_ns, host, port,
 state (occupied or free), reason and address.

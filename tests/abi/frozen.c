@@ -63,7 +63,7 @@ STAYS(PORTEND_HOST_SIZE == 256);
 STAYS(PORTEND_ADDRESS_SIZE == 64);
 STAYS(PORTEND_VERSION_MAJOR == 1);
 
-/* Every status, state, reason, mode and family is an int to those who call. */
+/* Every status, state, reason, mode and family is an int to callers. */
 STAYS(sizeof(int) == 4);
 STAYS(sizeof(portend_event) == 128);
 STAYS(offsetof(portend_event, target) == 0);

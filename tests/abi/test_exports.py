@@ -51,7 +51,7 @@ def test_a_difference_is_noticed():
         compare(DECLARED[1:])
 
 
-# What a compiler makes for all who need it, and the linker keeps once: of the C++ library, of this
+# What a compiler makes for all files that need it, and the linker keeps once: of the C++ library, of this
 # library's namespace, and of a sanitizer.
 SHARED_KINDS = "WVu"
 OF_THE_COMPILER = re.compile(r"_ZT?[A-Z]*\d*S[tabsiod]|_ZZ?N?K?S[tabsiod]|_ZN?K?9__gnu_cxx|DW\.ref\.|__clang_call_terminate")

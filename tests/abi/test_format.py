@@ -14,7 +14,7 @@ def needs(tool):
 
 
 def said(*command, **options):
-    """What a tool complains about; nothing if all is well."""
+    """What a tool finds wrong; nothing if all is well."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 280, **options}
     ended = subprocess.run([*map(str, command)], **options)
     return ended.stdout or ("" if ended.returncode == 0 else f"exit code {ended.returncode}")

@@ -94,7 +94,7 @@ WRONG = {
     "find --prefer http": "'http' is not a port: write a number from 1 to 65535.",
     "find --prefer [1024,1025]": "'[1024,1025]' is not a port: write a number from 1 to 65535.",
     "find --exclude x": "'x' is not a port: write a number from 1 to 65535.",
-    "find --only-preferred": "--only-preferred needs a port to prefer: write --prefer PORT, too.",
+    "find --only-preferred": "--only-preferred needs a port to prefer: also write --prefer PORT.",
     "find --host [::1]": "--host takes an address without brackets, as in ::1.",
     "find -4 -6": "-4 and -6 exclude each other: write one of them.",
     "find -- ls": "No command is run here: leave out -- and what follows, "

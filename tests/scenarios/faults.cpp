@@ -244,7 +244,7 @@ void a_slow_socket_table_gets_a_share_of_the_processor() {
     Scenario scenario(Goal::occupied, here);
     scenario.world.cost_of_table = cost;
     expect_equal(scenario.run(60s), Outcome::timed_out);
-    // 5 % for the looks, and a look more at the deadline.
+    // 5 % for the readings, and one more at the deadline.
     expect(scenario.world.table_reads * cost <= 60s / 20 + 4 * cost);
   }
 }
