@@ -186,7 +186,7 @@ func ExampleReserve() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer reservation.Close() // the port is nobody else's until then
+	defer reservation.Close() // the port is reserved until then
 
 	listeners, err := reservation.Listeners()
 	if err != nil {

@@ -12,6 +12,15 @@ type Finder struct {
 	// First and Last are the ports to choose from; unset, those that the system itself
 	// hands out.
 	First, Last int
+	// From is the port to begin at: the first one from there on is given.
+	From int
+	// Name is what a port is wanted for, such as a project: the same name gives the same
+	// port on every machine, or the next one that can be bound.
+	Name string
+	// Consecutive has ports that are asked for together follow one another.
+	Consecutive bool
+	// BrowserSafe leaves out the ports that browsers refuse to fetch from.
+	BrowserSafe bool
 	// Prefer are ports to try first, in this order, inside the range or not.
 	Prefer []int
 	// OnlyPreferred has no other port given.
@@ -61,7 +70,7 @@ func (f Finder) FindMany(count int) ([]int, error) {
 	return ports, nil
 }
 
-// Reserve takes a port that nobody else can take until it is closed.
+// Reserve reserves a port until the reservation is closed; see [Reservation].
 func (f Finder) Reserve() (*Reservation, error) {
 	finder, err := f.open()
 	if err != nil {
@@ -74,6 +83,27 @@ func (f Finder) Reserve() (*Reservation, error) {
 		return nil, err
 	}
 	return newReservation(held), nil
+}
+
+// ReserveMany takes so many ports in one search: all, or none.
+func (f Finder) ReserveMany(count int) ([]*Reservation, error) {
+	finder, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	defer native.DeleteFinder(finder)
+	several := native.NewReservations(count)
+	defer native.DeleteReservations(several)
+	if err := f.check(finder, several.Create(finder)); err != nil {
+		return nil, err
+	}
+	reservations := make([]*Reservation, count)
+	for index := range reservations {
+		held := native.NewReservation()
+		held.Take(several, index)
+		reservations[index] = newReservation(held)
+	}
+	return reservations, nil
 }
 
 // open makes the finder of C that has these wishes.
@@ -100,16 +130,24 @@ func (f Finder) tell(finder native.Finder) (err error) {
 	if f.First != 0 || f.Last != 0 {
 		note(finder.Set_range(f.First, f.Last))
 	}
+	if f.From != 0 {
+		note(finder.Set_from(f.From))
+	}
+	if f.Name != "" {
+		note(finder.Set_name(f.Name))
+	}
 	for _, port := range f.Prefer {
-		note(finder.Prefer(port))
+		note(finder.Add_preferred(port, port))
 	}
 	for _, port := range f.Exclude {
-		note(finder.Exclude(port))
+		note(finder.Add_excluded(port, port))
 	}
-	note(finder.Only_preferred(flag(f.OnlyPreferred)))
+	note(finder.Set_only_preferred(flag(f.OnlyPreferred)))
+	note(finder.Set_consecutive(flag(f.Consecutive)))
+	note(finder.Set_browser_safe(flag(f.BrowserSafe)))
 	note(finder.Set_udp(flag(f.UDP)))
-	note(finder.Avoid_ephemeral(flag(f.AvoidEphemeral)))
-	note(finder.Use_port_server(flag(!f.NoPortServer)))
+	note(finder.Set_avoid_ephemeral(flag(f.AvoidEphemeral)))
+	note(finder.Set_port_server(flag(!f.NoPortServer)))
 	return err
 }
 

@@ -257,7 +257,7 @@ func TestP33TheDeathOfAProcessEndsTheWait(t *testing.T) {
 		fails(t, err, portend.ErrGone)
 		equal(t, os.IsTimeout(err), false)
 		var died int
-		fmt.Sscanf(err.Error(), "Process %d has died", &died)
+		fmt.Sscanf(err.Error(), "Process %d exited", &died)
 		equal(t, died, process.Process.Pid)
 	})
 	process.Wait()

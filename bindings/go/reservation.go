@@ -14,10 +14,13 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// Reservation is a port that nobody else can take: its sockets are bound and do not listen.
+// Reservation keeps a port by sockets that are bound and do not listen: the system hands the
+// port to no other process, and no second reservation gets it. A server that asks for this very
+// number with SO_REUSEADDR can bind it, whichever server that is.
+//
 // There are three ways to hand it over: start a server that sets SO_REUSEADDR, as those of
 // package net do, and bind the number; serve on Listeners, or give Files to a child; or
-// Park it.
+// Park it. A port for UDP is handed over by Files alone.
 type Reservation struct {
 	// Port is the number, which stays when the reservation is closed.
 	Port int
@@ -31,8 +34,8 @@ type Reservation struct {
 // As much as systems allow; each cuts it to its own limit.
 const longestBacklog = 4096
 
-// Reserve takes a port of a host of this machine, "" being all of it, that nobody else can
-// take until it is closed.
+// Reserve reserves a port of a host of this machine, or of the whole machine for "", until the
+// reservation is closed.
 func Reserve(host string) (*Reservation, error) { return Finder{Host: host}.Reserve() }
 
 func newReservation(held native.Reservation) *Reservation {
@@ -86,8 +89,8 @@ func (r *Reservation) Listeners() ([]net.Listener, error) {
 	return listeners, nil
 }
 
-// Listen lets connections queue for whoever accepts, such as a child that inherits Files.
-// From now on nobody can bind the port by number.
+// Listen queues connections from now on, until a process accepts them, such as a child that
+// inherits Files. From now on no process can bind the port by number.
 func (r *Reservation) Listen(backlog int) error {
 	err := r.call(func() int { return r.native.Listen(backlog) })
 	if err == nil {
@@ -98,6 +101,13 @@ func (r *Reservation) Listen(backlog int) error {
 	return err
 }
 
+// Inherit lets the program inherit the reservation that this process becomes by
+// [syscall.Exec]: the port stays reserved until that program, and all that inherited it, have
+// ended. Close does not undo it.
+func (r *Reservation) Inherit() error {
+	return r.call(func() int { return r.native.Inherit() })
+}
+
 func (r *Reservation) isListening() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -105,7 +115,7 @@ func (r *Reservation) isListening() bool {
 }
 
 // Park closes the sockets and leaves the port to servers that set SO_REUSEADDR, as those of
-// package net do: for the time that is returned, the system hands it to nobody else, even
+// package net do. For the time that is returned, the system hands the port to no process, even
 // after this process has ended.
 func (r *Reservation) Park() (time.Duration, error) {
 	var seconds int
@@ -128,7 +138,7 @@ func (r *Reservation) call(what func() int) error {
 	return onThread(place{port: r.Port}, what)
 }
 
-// Explain is how the port is held, in a sentence.
+// Explain tells how the port is kept, and what a server has to set.
 func (r *Reservation) Explain() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -138,7 +148,7 @@ func (r *Reservation) Explain() string {
 	return r.native.Explain()
 }
 
-// Close lets the port go.
+// Close releases the port.
 func (r *Reservation) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

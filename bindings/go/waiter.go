@@ -61,7 +61,7 @@ func (w *Waiter) set(settings Settings) (err error) {
 	}
 	note(w.core.native.Set_family(int(settings.Family)))
 	note(w.core.native.Set_name_retry(flag(settings.RetryNames)))
-	note(w.core.native.Set_process(int64(settings.PID)))
+	note(w.core.native.Set_pid(int64(settings.PID)))
 	return err
 }
 

@@ -147,12 +147,17 @@ portend.waiter = many.waiter
 
 --- Finds a port that could be bound a moment ago.
 -- @function find_port
--- @tparam[opt] ?string|table wishes the host where it is to be bound, or a table of
+-- @tparam[opt] ?string|table options the host where it is to be bound, or a table of
 -- `host`;
 -- `range`: `{ first, last }`, the ports to choose from;
--- `prefer`: a list of ports to try first;
+-- `from`: the port to begin at: the first one from there on is given;
+-- `name`: what the port is for, such as a project: the same name gives the same port on every machine, or
+-- the next one that can be bound;
+-- `prefer`: a list of ports, and of `{ first, last }`, to try first;
 -- `only_preferred`: whether no other may be given;
--- `exclude`: a list of ports never to be given;
+-- `exclude`: a list of ports, and of `{ first, last }`, never to be given;
+-- `consecutive`: whether ports that are asked for together follow one another;
+-- `browser_safe`: whether ports are left out that browsers refuse to fetch from;
 -- `family`: "ipv4" or "ipv6", the addresses of the host that count ("any");
 -- `udp`: whether it must be free for UDP as well;
 -- `avoid_ephemeral`: whether to choose from those that the system does not hand out by itself;
@@ -166,21 +171,31 @@ portend.find_port = ports.find_port
 --- Finds several, all distinct.
 -- @function find_ports
 -- @int count how many
--- @tparam[opt] ?string|table wishes as of @{find_port}
+-- @tparam[opt] ?string|table options as of @{find_port}
 -- @treturn[1] {int,...} the ports
 -- @treturn[2] nil
 -- @treturn[2] string why there are not so many
 -- @treturn[2] int code
 portend.find_ports = ports.find_ports
 
---- Reserves a port that nobody else can take.
+--- Reserves a port that no other reservation gets.
 -- @function reserve
--- @tparam[opt] ?string|table wishes as of @{find_port}
+-- @tparam[opt] ?string|table options as of @{find_port}
 -- @treturn[1] Reservation it
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
 portend.reserve = ports.reserve
+
+--- Reserves several ports in one search: all, or none.
+-- @function reserve_many
+-- @int count how many
+-- @tparam[opt] ?string|table options as of @{find_port}
+-- @treturn[1] {Reservation,...} they
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.reserve_many = ports.reserve_many
 
 --- Tells who listens on this machine, sorted by port and address.
 -- @function listeners

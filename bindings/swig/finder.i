@@ -4,7 +4,7 @@
 %{
 typedef struct {
   int asked;
-  int *numbers; /* NULL where nobody can ask for so many */
+  int *numbers; /* NULL if the count is out of range */
 } portend_ports;
 %}
 
@@ -50,12 +50,16 @@ typedef struct {} portend_finder;
   portend_status set_host(const char *host_or_null);
   portend_status set_family(portend_family family);
   portend_status set_range(int first, int last);
-  portend_status avoid_ephemeral(int enabled);
-  portend_status prefer(int port);
-  portend_status only_preferred(int enabled);
-  portend_status exclude(int port);
+  portend_status set_from(int first);
+  portend_status set_name(const char *name_or_null);
+  portend_status set_consecutive(int enabled);
+  portend_status set_browser_safe(int enabled);
+  portend_status set_avoid_ephemeral(int enabled);
+  portend_status set_only_preferred(int enabled);
   portend_status set_udp(int enabled);
-  portend_status use_port_server(int enabled);
+  portend_status set_port_server(int enabled);
+  portend_status add_preferred(int first, int last);
+  portend_status add_excluded(int first, int last);
 
   /* As many as there is room for. */
   %rename(find) find_ports;
@@ -66,4 +70,5 @@ typedef struct {} portend_finder;
                                ports_out->asked > 0 ? (size_t)ports_out->asked : 0);
   }
   const char *message(void);
+  int errno(void);
 }

@@ -22,7 +22,8 @@
  *
  * What every language gets
  * ------------------------
- * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Server, Sockets,
+ * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Reservations, Server,
+ * Sockets,
  * Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
  *
  * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
@@ -51,6 +52,7 @@
 
 %apply const char *text { const char *host, const char *server_host };
 %apply const char *text_or_null { const char *host_or_null };
+%apply const char *text_or_null { const char *name_or_null };
 
 /* Constructors give NULL when there is no memory, and for no other reason. */
 %define %constructor_of(CLASS)

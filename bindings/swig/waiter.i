@@ -50,7 +50,7 @@ typedef struct {} portend_waiter;
   portend_status set_attempt_limit(int64_t limit_ms);
   portend_status set_family(portend_family family);
   portend_status set_name_retry(int enabled);
-  portend_status set_process(int64_t pid);
+  portend_status set_pid(int64_t pid);
 
   portend_status run(portend_mode mode, int64_t timeout_ms);
   portend_status assert_free(int64_t timeout_ms);

@@ -19,7 +19,7 @@
 #ifndef PORTEND_GROUP_H
 #define PORTEND_GROUP_H
 
-#include <portend/waiter.h>
+#include <portend/waiter_options.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -30,7 +30,9 @@
  * portend/status.h          what every call returns, and the messages for people
  * portend/target.h          targets as text; wildcard addresses
  * portend/wait.h            the simple calls: wait until occupied or free, or probe once
- * portend/waiter.h          many targets in one wait; options, cancellation, reasons
+ * portend/state.h           states, reasons, modes, address families
+ * portend/waiter.h          many targets in one wait; cancellation
+ * portend/waiter_options.h  pauses, limits, evidence, owners, the interrupt hook
  * portend/watch.h           events; waits in a foreign event loop
  * portend/group.h           many waits in one event loop
  * portend/find.h            ports that can be bound now, and the options of a search
@@ -74,9 +76,11 @@
 #include <portend/server.h>
 #include <portend/server_options.h>
 #include <portend/sockets.h>
+#include <portend/state.h>
 #include <portend/target.h>
 #include <portend/wait.h>
 #include <portend/waiter.h>
+#include <portend/waiter_options.h>
 #include <portend/watch.h>
 
 #endif

@@ -12,91 +12,18 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <portend/portend.h>
+#include <portend/error.hpp>
+#include <portend/find.hpp>
 
 namespace portend {
 
-/// A failure: its status, and a sentence for people.
-class error : public std::runtime_error {
- public:
-  error(portend_status status, const std::string &sentence)
-      : std::runtime_error(sentence), status_(status) {}
-  [[nodiscard]] portend_status status() const noexcept { return status_; }
-
- private:
-  portend_status status_;
-};
-
-/// The state did not come before the deadline.
-class timeout_error : public error {
-  using error::error;
-};
-
-/// The port is in use.
-class not_free_error : public error {
-  using error::error;
-};
-
-/// The host has no address.
-class resolve_error : public error {
-  using error::error;
-};
-
-/// The wait was cancelled.
-class canceled_error : public error {
-  using error::error;
-};
-
 using timeout = std::chrono::milliseconds;
 inline constexpr timeout forever{PORTEND_FOREVER};
-
-namespace detail {
-
-[[noreturn]] inline void raise(portend_status status, const std::string &sentence) {
-  switch (status) {
-    case PORTEND_ERR_TIMEOUT:
-      throw timeout_error(status, sentence);
-    case PORTEND_ERR_NOT_FREE:
-      throw not_free_error(status, sentence);
-    case PORTEND_ERR_RESOLVE:
-      throw resolve_error(status, sentence);
-    case PORTEND_ERR_CANCELED:
-      throw canceled_error(status, sentence);
-    default:
-      throw error(status, sentence);
-  }
-}
-
-inline void check(portend_status status) {
-  if (status != PORTEND_OK) raise(status, portend_last_error());
-}
-
-/// Whether it is so; anything but `no` that is no success is thrown.
-inline bool holds(portend_status status, portend_status no) {
-  if (status == no) return false;
-  check(status);
-  return true;
-}
-
-template <auto Destroy>
-struct destroyer {
-  template <class Handle>
-  void operator()(Handle *handle) const noexcept {
-    Destroy(handle);
-  }
-};
-
-template <class Handle, auto Destroy>
-using owned = std::unique_ptr<Handle, destroyer<Destroy>>;
-
-}  // namespace detail
 
 /// Waits until something accepts connections; throws timeout_error and the like.
 inline void occupied(const std::string &host, int port, timeout limit = forever) {
@@ -188,85 +115,6 @@ class waiter {
 
  private:
   detail::owned<portend_waiter, portend_waiter_destroy> handle_;
-};
-
-/// portend/find.h; the wishes can be chained.
-class finder {
- public:
-  finder() {
-    portend_finder *made = nullptr;
-    detail::check(portend_finder_create(&made));
-    handle_.reset(made);
-  }
-
-  finder &host(const std::string &name) {
-    return wish(portend_finder_set_host(get(), name.c_str()));
-  }
-  finder &family(portend_family wanted) { return wish(portend_finder_set_family(get(), wanted)); }
-  finder &range(int first, int last) { return wish(portend_finder_set_range(get(), first, last)); }
-  finder &prefer(int port) { return wish(portend_finder_prefer(get(), port)); }
-  finder &only_preferred() { return wish(portend_finder_only_preferred(get(), 1)); }
-  finder &exclude(int port) { return wish(portend_finder_exclude(get(), port)); }
-  finder &udp() { return wish(portend_finder_set_udp(get(), 1)); }
-  finder &avoid_ephemeral() { return wish(portend_finder_avoid_ephemeral(get(), 1)); }
-  finder &no_port_server() { return wish(portend_finder_use_port_server(get(), 0)); }
-
-  [[nodiscard]] int find() { return find(1).front(); }
-
-  /// All distinct.
-  [[nodiscard]] std::vector<int> find(std::size_t count) {
-    std::vector<int> ports(count);
-    detail::check(portend_finder_find(get(), ports.data(), ports.size()));
-    return ports;
-  }
-
-  [[nodiscard]] portend_finder *get() const noexcept { return handle_.get(); }
-
- private:
-  finder &wish(portend_status status) {
-    detail::check(status);
-    return *this;
-  }
-
-  detail::owned<portend_finder, portend_finder_destroy> handle_;
-};
-
-/// portend/reservation.h.
-class reservation {
- public:
-  reservation() : reservation(nullptr) {}
-  explicit reservation(const finder &wishes) : reservation(wishes.get()) {}
-
-  [[nodiscard]] int port() const noexcept { return portend_reservation_port(get()); }
-
-  /// The sockets: they stay the reservation's.
-  [[nodiscard]] std::vector<int> descriptors() const {
-    std::vector<int> all;
-    for (int i = 0; i < portend_reservation_fd_count(get()); ++i)
-      all.push_back(portend_reservation_fd(get(), i));
-    return all;
-  }
-
-  void listen(int backlog) { detail::check(portend_reservation_listen(get(), backlog)); }
-
-  /// Gives how long the port stays parked.
-  std::chrono::seconds park() {
-    int seconds = 0;
-    detail::check(portend_reservation_park(get(), &seconds));
-    return std::chrono::seconds(seconds);
-  }
-
-  [[nodiscard]] std::string explain() const { return portend_reservation_explain(get()); }
-  [[nodiscard]] portend_reservation *get() const noexcept { return handle_.get(); }
-
- private:
-  explicit reservation(portend_finder *wishes) {
-    portend_reservation *made = nullptr;
-    detail::check(portend_reservation_create(wishes, &made));
-    handle_.reset(made);
-  }
-
-  detail::owned<portend_reservation, portend_reservation_destroy> handle_;
 };
 
 /// A socket of a snapshot; see portend/sockets.h. What the system does not tell is 0 or "".

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Many targets in one wait, and its options. Events and foreign event loops: portend/watch.h.
- * Many waits in one event loop: portend/group.h.
+ * Many targets in one wait. Options: portend/waiter_options.h. Events and foreign event loops:
+ * portend/watch.h. Many waits in one event loop: portend/group.h.
  *
  *     portend_waiter *waiter = NULL;
  *     portend_waiter_create(&waiter);
@@ -31,7 +31,7 @@
 #ifndef PORTEND_WAITER_H
 #define PORTEND_WAITER_H
 
-#include <portend/status.h>
+#include <portend/state.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,107 +39,6 @@ extern "C" {
 
 /** A wait for one or more targets. Opaque. Since: 1.0 */
 typedef struct portend_waiter portend_waiter;
-
-/** The state of a target. Since: 1.0 */
-typedef int portend_state;
-enum {
-  /** Not known: nothing has answered yet, or what answered does not count. */
-  PORTEND_STATE_UNKNOWN = 0,
-  /**
-   * An address of this machine: the socket table lists a listener that a connection would reach,
-   * its accept queue full or not. Another address, or a socket table that cannot be read: a TCP
-   * connection is accepted. A self-connection does not count. One address is enough.
-   */
-  PORTEND_STATE_OCCUPIED = 1,
-  /** No address is occupied: each refuses, is unreachable, or is silent for the attempt limit. */
-  PORTEND_STATE_FREE = 2,
-  /**
-   * A server that sets SO_REUSEADDR (socket(7)), as most do, could listen on every address of the
-   * target now. Addresses of this machine only.
-   */
-  PORTEND_STATE_BINDABLE = 3,
-  /**
-   * No TCP connection of that local port is left, in any state but LISTEN and TIME_WAIT.
-   * Addresses of this machine only.
-   */
-  PORTEND_STATE_DRAINED = 4
-};
-
-/** Why a target is in its state, or not yet in the state that is wanted. Since: 1.0 */
-typedef int portend_reason;
-enum {
-  /** Nothing has answered yet. */
-  PORTEND_REASON_NONE = 0,
-  /** A connection was accepted. */
-  PORTEND_REASON_ACCEPTED = 1,
-  /** The connection was refused: nothing listens. */
-  PORTEND_REASON_REFUSED = 2,
-  /** No answer within the attempt limit: a host that is down, a firewall. */
-  PORTEND_REASON_SILENT = 3,
-  /** No route to the host, or no address family for it. */
-  PORTEND_REASON_UNREACHABLE = 4,
-  /** The name has no address. */
-  PORTEND_REASON_UNRESOLVED = 5,
-  /** A listener of this machine has a full accept queue. */
-  PORTEND_REASON_BACKLOG_FULL = 6,
-  /** The socket table lists a listener. */
-  PORTEND_REASON_LISTENING = 7,
-  /** A policy of this system refused the probe: a firewall, a sandbox. errno is EPERM or EACCES. */
-  PORTEND_REASON_FORBIDDEN = 8,
-  /** The listener belongs to another process than portend_waiter_set_owner asks for. */
-  PORTEND_REASON_OTHER_OWNER = 9,
-  /** A connection was accepted and did not stay open for the time of portend_waiter_set_stable. */
-  PORTEND_REASON_CLOSED_EARLY = 10,
-  /** A socket keeps the port from being bound. */
-  PORTEND_REASON_IN_USE = 11,
-  /** Connections of the port are left. */
-  PORTEND_REASON_CONNECTED = 12,
-  /** The port can be bound. */
-  PORTEND_REASON_BINDABLE = 13,
-  /** No connection of the port is left. */
-  PORTEND_REASON_DRAINED = 14,
-  /** The socket table lists no listener, and no connection was to be made. */
-  PORTEND_REASON_NOT_LISTENING = 15
-};
-
-/** Which targets a wait needs. Since: 1.0 */
-typedef int portend_mode;
-enum {
-  /** All targets; each counts from the moment it reaches its state. */
-  PORTEND_ALL = 0,
-  /** One target, whichever is first. */
-  PORTEND_ANY = 1
-};
-
-/** Address families. Since: 1.0 */
-typedef int portend_family;
-enum { PORTEND_FAMILY_ANY = 0, PORTEND_FAMILY_IPV4 = 4, PORTEND_FAMILY_IPV6 = 6 };
-
-/** What proves that a port is occupied. Since: 1.0 */
-typedef int portend_evidence;
-enum {
-  /** The socket table for addresses of this machine, a connection for all others. */
-  PORTEND_EVIDENCE_AUTO = 0,
-  /** A connection, also where the socket table would do. The server sees it. */
-  PORTEND_EVIDENCE_CONNECTION = 1,
-  /** The socket table. No connection is made; other hosts are PORTEND_ERR_UNSUPPORTED. */
-  PORTEND_EVIDENCE_TABLE = 2
-};
-
-/**
- * A function that may interrupt a wait, so that an interpreter can run its signal handlers. It is
- * called in the waiting thread: when the wait begins, after each signal, and at least every 100 ms.
- * The wait that it interrupts can be resumed: see portend_waiter_resume.
- *
- * It may ask the waiter (getters, portend_waiter_cancel) and must not wait on it or change it. A
- * waiter whose hook was left by longjmp or an exception can only be destroyed.
- *
- * @param context  the context of portend_waiter_set_interrupt
- * @return 0 to go on, another value to interrupt the wait
- *
- * Since: 1.0
- */
-typedef int (*portend_interrupt_hook)(void *context);
 
 /**
  * Creates a waiter without targets.
@@ -184,141 +83,6 @@ PORTEND_API void portend_waiter_destroy(portend_waiter *waiter) PORTEND_NOEXCEPT
 PORTEND_API portend_status portend_waiter_add(portend_waiter *waiter, const char *host, int port,
                                               portend_state wanted,
                                               int *index_out) PORTEND_NOEXCEPT;
-
-/**
- * Sets how long the pauses between two probes may be, in microseconds.
- *
- * By default a pause grows with the time already waited: on this machine from 0.2 ms to 9 ms
- * within seconds and to 50 ms after minutes; for other machines it is a 64th of that time, from
- * 5 ms to 250 ms. The values bound the pauses. They do not make probes of a remote server that is
- * waited for to leave more frequent (see portend_free).
- *
- * @param shortest_us  50 to 3600000000, or 0 for the default
- * @param longest_us   50 to 3600000000 and not below shortest_us, or 0 for the default
- *
- * @retval PORTEND_OK           the values apply to the next wait
- * @retval PORTEND_ERR_INVALID  a value is out of range, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_interval(portend_waiter *waiter, int64_t shortest_us,
-                                                       int64_t longest_us) PORTEND_NOEXCEPT;
-
-/**
- * Sets how long one attempt to connect may stay without an answer before it counts as silent.
- * Attempts overlap: the limit bounds the round-trip time that is tolerated, and does not delay
- * detection.
- *
- * @param limit_ms  1 to 3600000; the default is 1000
- *
- * @retval PORTEND_OK           the limit applies to the next wait
- * @retval PORTEND_ERR_INVALID  the limit is out of range, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_attempt_limit(portend_waiter *waiter,
-                                                            int64_t limit_ms) PORTEND_NOEXCEPT;
-
-/**
- * Sets which addresses of the hosts are probed.
- *
- * @param family  PORTEND_FAMILY_ANY (the default), _IPV4 or _IPV6
- *
- * @retval PORTEND_OK           the family applies to the next wait
- * @retval PORTEND_ERR_INVALID  unknown family, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_family(portend_waiter *waiter,
-                                                     portend_family family) PORTEND_NOEXCEPT;
-
-/**
- * Sets whether a name that does not exist is looked up again until the deadline, as for a
- * container that has not started yet. By default it fails the wait at once, since it may be
- * misspelled. A temporary failure of the resolver is always retried.
- *
- * @param enabled  0 (the default) or 1
- *
- * @retval PORTEND_OK           the value applies to the next wait
- * @retval PORTEND_ERR_INVALID  neither 0 nor 1, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_name_retry(portend_waiter *waiter,
-                                                         int enabled) PORTEND_NOEXCEPT;
-
-/**
- * Sets a process whose exit ends the wait with PORTEND_ERR_GONE, unless the state is reached by
- * then (pidfd_open(2) where the system has it).
- *
- * @param pid  a process of this machine, or 0 for none (the default)
- *
- * @retval PORTEND_OK           the process applies to the next wait
- * @retval PORTEND_ERR_INVALID  the pid is negative or out of range, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_pid(portend_waiter *waiter,
-                                                  int64_t pid) PORTEND_NOEXCEPT;
-
-/**
- * Sets the owner that counts: a port is occupied only if the listener belongs to that process or
- * to a descendant of it. A listener of another process leaves the target in
- * PORTEND_STATE_UNKNOWN with PORTEND_REASON_OTHER_OWNER. Addresses of this machine only; a process
- * that was reparented (by daemon(3)) is no descendant.
- *
- * @param pid  a process of this machine, or 0 for any (the default)
- *
- * @retval PORTEND_OK           the owner applies to the next wait
- * @retval PORTEND_ERR_INVALID  the pid is negative or out of range, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_owner(portend_waiter *waiter,
-                                                    int64_t pid) PORTEND_NOEXCEPT;
-
-/**
- * Sets what proves that a port is occupied.
- *
- * @param evidence  PORTEND_EVIDENCE_AUTO (the default), _CONNECTION or _TABLE
- *
- * @retval PORTEND_OK           the evidence applies to the next wait
- * @retval PORTEND_ERR_INVALID  unknown evidence, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_evidence(portend_waiter *waiter,
-                                                       portend_evidence evidence) PORTEND_NOEXCEPT;
-
-/**
- * Sets how long a connection must stay open, neither closed nor reset by the other side, before
- * its address counts as occupied. A container proxy, a service mesh or a port forward accepts
- * and closes at once when nothing is behind it. Implies PORTEND_EVIDENCE_CONNECTION.
- *
- * @param duration_ms  1 to 3600000, or 0 for not at all (the default)
- *
- * @retval PORTEND_OK           the duration applies to the next wait
- * @retval PORTEND_ERR_INVALID  the duration is out of range, or a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_stable(portend_waiter *waiter,
-                                                     int64_t duration_ms) PORTEND_NOEXCEPT;
-
-/**
- * Sets a function that may interrupt the waits of this waiter.
- *
- * @param hook     NULL for none (the default)
- * @param context  passed to the hook; never dereferenced
- *
- * @retval PORTEND_OK           the hook applies to the next wait
- * @retval PORTEND_ERR_INVALID  a wait is under way
- *
- * Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter *waiter,
-                                                        portend_interrupt_hook hook,
-                                                        void *context) PORTEND_NOEXCEPT;
 
 /**
  * Waits until the targets are in the states that are wanted. Targets that are only watched do not
@@ -464,12 +228,6 @@ PORTEND_API const char *portend_waiter_message(portend_waiter *waiter) PORTEND_N
  * if the last call did not fail, or if no system call was to blame. Since: 1.0
  */
 PORTEND_API int portend_waiter_errno(portend_waiter *waiter) PORTEND_NOEXCEPT;
-
-/** Returns a reason in a word, such as "refused"; static, never NULL. Since: 1.0 */
-PORTEND_API const char *portend_reason_text(portend_reason reason) PORTEND_NOEXCEPT;
-
-/** Returns a state in a word, such as "occupied"; static, never NULL. Since: 1.0 */
-PORTEND_API const char *portend_state_text(portend_state state) PORTEND_NOEXCEPT;
 
 #ifdef __cplusplus
 }

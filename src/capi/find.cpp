@@ -14,7 +14,29 @@ namespace {
 
 constexpr std::int64_t most_ports = 65535;
 
-std::string host_or_machine(const char* host) { return host == nullptr ? "" : capi::host_argument(host); }
+/// "*" is how listeners on the whole machine are shown.
+std::string host_or_machine(const char* host) {
+  auto name = host == nullptr ? std::string() : capi::host_argument(host);
+  return name == "*" ? "" : name;
+}
+
+ports::Range range_argument(int first, int last) {
+  const ports::Range range{capi::port_argument(first), capi::port_argument(last)};
+  if (range.first > range.last) {
+    throw std::invalid_argument("A range from " + std::to_string(first) + " to " + std::to_string(last) +
+                                " is empty: the first port must not be above the last.");
+  }
+  return range;
+}
+
+/// Ports that are added one by one stay one range.
+void add(std::vector<ports::Range>& ranges, ports::Range range) {
+  if (!ranges.empty() && ranges.back().last + 1 == range.first) {
+    ranges.back().last = range.last;
+  } else {
+    ranges.push_back(range);
+  }
+}
 
 template <class Body>
 portend_status set_option(portend_finder* finder, Body&& body) noexcept {
@@ -22,6 +44,11 @@ portend_status set_option(portend_finder* finder, Body&& body) noexcept {
     body(self.options);
     return PORTEND_OK;
   });
+}
+
+portend_status set_flag(portend_finder* finder, bool ports::SearchOptions::*flag, int enabled) noexcept {
+  return set_option(finder,
+                    [&](ports::SearchOptions& options) { options.*flag = capi::flag_argument(enabled); });
 }
 
 }  // namespace
@@ -59,44 +86,58 @@ portend_status portend_finder_set_family(portend_finder* finder, portend_family 
 }
 
 portend_status portend_finder_set_range(portend_finder* finder, int first, int last) noexcept {
+  return set_option(finder,
+                    [&](ports::SearchOptions& options) { options.range = range_argument(first, last); });
+}
+
+portend_status portend_finder_set_from(portend_finder* finder, int first) noexcept {
   return set_option(finder, [&](ports::SearchOptions& options) {
-    const ports::Range range{capi::port_argument(first), capi::port_argument(last)};
-    if (range.first > range.last) {
-      throw std::invalid_argument("A range from " + std::to_string(first) + " to " + std::to_string(last) +
-                                  " is empty: the first port must not be above the last.");
-    }
-    options.range = range;
+    options.from = capi::port_argument(first);
+    options.name.reset();
   });
 }
 
-portend_status portend_finder_avoid_ephemeral(portend_finder* finder, int enabled) noexcept {
-  return set_option(
-      finder, [&](ports::SearchOptions& options) { options.avoid_ephemeral = capi::flag_argument(enabled); });
+portend_status portend_finder_set_name(portend_finder* finder, const char* name) noexcept {
+  return set_option(finder, [&](ports::SearchOptions& options) {
+    capi::require(name, "The name");
+    if (*name == '\0') throw std::invalid_argument("The name is empty: give one, such as that of a project.");
+    options.name = name;
+    options.from.reset();
+  });
 }
 
-portend_status portend_finder_prefer(portend_finder* finder, int port) noexcept {
-  return set_option(
-      finder, [&](ports::SearchOptions& options) { options.preferred.push_back(capi::port_argument(port)); });
+portend_status portend_finder_set_consecutive(portend_finder* finder, int enabled) noexcept {
+  return set_flag(finder, &ports::SearchOptions::consecutive, enabled);
 }
 
-portend_status portend_finder_only_preferred(portend_finder* finder, int enabled) noexcept {
-  return set_option(
-      finder, [&](ports::SearchOptions& options) { options.only_preferred = capi::flag_argument(enabled); });
+portend_status portend_finder_set_browser_safe(portend_finder* finder, int enabled) noexcept {
+  return set_flag(finder, &ports::SearchOptions::browser_safe, enabled);
 }
 
-portend_status portend_finder_exclude(portend_finder* finder, int port) noexcept {
-  return set_option(
-      finder, [&](ports::SearchOptions& options) { options.excluded.insert(capi::port_argument(port)); });
+portend_status portend_finder_set_avoid_ephemeral(portend_finder* finder, int enabled) noexcept {
+  return set_flag(finder, &ports::SearchOptions::avoid_ephemeral, enabled);
+}
+
+portend_status portend_finder_set_only_preferred(portend_finder* finder, int enabled) noexcept {
+  return set_flag(finder, &ports::SearchOptions::only_preferred, enabled);
 }
 
 portend_status portend_finder_set_udp(portend_finder* finder, int enabled) noexcept {
-  return set_option(finder,
-                    [&](ports::SearchOptions& options) { options.udp = capi::flag_argument(enabled); });
+  return set_flag(finder, &ports::SearchOptions::udp, enabled);
 }
 
-portend_status portend_finder_use_port_server(portend_finder* finder, int enabled) noexcept {
+portend_status portend_finder_set_port_server(portend_finder* finder, int enabled) noexcept {
+  return set_flag(finder, &ports::SearchOptions::ask_port_server, enabled);
+}
+
+portend_status portend_finder_add_preferred(portend_finder* finder, int first, int last) noexcept {
   return set_option(
-      finder, [&](ports::SearchOptions& options) { options.ask_port_server = capi::flag_argument(enabled); });
+      finder, [&](ports::SearchOptions& options) { add(options.preferred, range_argument(first, last)); });
+}
+
+portend_status portend_finder_add_excluded(portend_finder* finder, int first, int last) noexcept {
+  return set_option(
+      finder, [&](ports::SearchOptions& options) { add(options.excluded, range_argument(first, last)); });
 }
 
 portend_status portend_finder_find(portend_finder* finder, int* ports_out, size_t count) noexcept {

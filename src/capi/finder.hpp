@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "capi/finder_messages.hpp"
 #include "capi/handle.hpp"
 #include "portend/find.h"
+#include "ports/search_failure.hpp"
 #include "ports/search_options.hpp"
 
 struct portend_finder : portend::capi::Handle {
@@ -17,9 +19,9 @@ auto found(Search&& search) {
   try {
     return search();
   } catch (const ports::NoPort& failure) {
-    throw StatusError(PORTEND_ERR_NO_PORT, failure.what());
+    throw StatusError(PORTEND_ERR_NO_PORT, explain(failure));
   } catch (const ports::NoAddress& failure) {
-    throw StatusError(PORTEND_ERR_RESOLVE, failure.what());
+    throw StatusError(PORTEND_ERR_RESOLVE, explain(failure));
   }
 }
 

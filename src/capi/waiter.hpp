@@ -6,7 +6,7 @@
 #include <string>
 
 #include "capi/handle.hpp"
-#include "portend/waiter.h"
+#include "portend/waiter_options.h"
 #include "wait/waiter.hpp"
 
 struct portend_waiter : portend::capi::Handle {

@@ -78,17 +78,26 @@ struct WatchOptions : ProbeOptions {
 };
 
 struct FindOptions : FamilyOptions {
-  std::string count = "1";
+  std::optional<std::string> count;
   std::optional<std::string> range;
+  std::optional<std::string> from;
+  std::optional<std::string> name;
   std::vector<std::string> preferred;
   std::vector<std::string> excluded;
   std::optional<std::string> host;
+  bool consecutive = false;
+  bool browser_safe = false;
   bool udp = false;
   bool only_preferred = false;
   bool avoid_ephemeral = false;
   bool no_port_server = false;
+  // find only
+  bool park = false;
   bool json = false;
-  bool listen = false;  // reserve only
+  // reserve only
+  bool listen = false;
+  bool no_listen_pid = false;
+  std::vector<std::string> port_names;
 };
 
 struct WhoOptions {

@@ -11,10 +11,29 @@
 
 namespace portend::cli {
 
-int find(const FindOptions& options) {
+namespace {
+
+std::vector<int> find_ports(const FindOptions& options) {
   const auto finder = make_finder(options);
-  std::vector<int> ports(parse_count(options.count));
+  std::vector<int> ports(port_count(options));
   check(portend_finder_find(finder.get(), ports.data(), ports.size()));
+  return ports;
+}
+
+/// All are reserved before the first is parked, so that none comes twice.
+std::vector<int> park_ports(const FindOptions& options) {
+  std::vector<int> ports;
+  for (const auto& reservation : make_reservations(options)) {
+    check(portend_reservation_park(reservation.get(), nullptr));
+    ports.push_back(portend_reservation_port(reservation.get()));
+  }
+  return ports;
+}
+
+}  // namespace
+
+int find(const FindOptions& options) {
+  const auto ports = options.park ? park_ports(options) : find_ports(options);
   if (options.json) {
     print_json(ports);
   } else {

@@ -82,12 +82,16 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
   add_flag(app, "--json", options.json, "Print JSON");
 }
 
-void add_find_options(CLI::App& app, FindOptions& options) {
+void add_finder_options(CLI::App& app, FindOptions& options) {
   add_value(app, "-n", options.count, "N", "How many ports, all different (1)");
+  add_flag(app, "--consecutive", options.consecutive, "They follow one another");
   add_value(app, "--range", options.range, "A-B", "The ports to choose from");
-  add_values(app, "--prefer", options.preferred, "PORT", "Try this one first; may be repeated");
+  add_value(app, "--from", options.from, "PORT", "The first one from this port on");
+  add_value(app, "--for", options.name, "NAME", "The same port for the same name, or the next");
+  add_values(app, "--prefer", options.preferred, "PORT|A-B", "Try these first; may be repeated");
   add_flag(app, "--only-preferred", options.only_preferred, "Give no other ports than these");
   add_values(app, "--exclude", options.excluded, "PORT|A-B", "Never give these; may be repeated");
+  add_flag(app, "--browser-safe", options.browser_safe, "No port that browsers refuse");
   add_value(app, "--host", options.host, "HOST", "An address or name of this machine");
   add_family(app, options);
   add_flag(app, "--udp", options.udp, "Free for UDP as well");
@@ -123,16 +127,27 @@ void add_kill_options(CLI::App& app, KillOptions& options) {
   add_flag(app, "-q,--quiet", options.quiet, "Print nothing but refusals");
 }
 
+void add_find_options(CLI::App& app, FindOptions& options) {
+  add_finder_options(app, options);
+  add_flag(app, "--park", options.park, "Keep it for a minute: see below");
+  add_flag(app, "--json", options.json, "Print a JSON array of ports");
+}
+
+void add_reserve_options(CLI::App& app, FindOptions& options) {
+  add_finder_options(app, options);
+  add_values(app, "--name", options.port_names, "NAME", "A port in $NAME_PORT; may be repeated");
+  add_flag(app, "--listen", options.listen, "Hand over sockets that listen: see below");
+  add_flag(app, "--no-listen-pid", options.no_listen_pid, "Leave LISTEN_PID out, for wrappers");
+}
+
 void add_options(CLI::App& app, CommandLine& line) {
   switch (line.verb) {
     case Verb::wait:
       return add_wait_options(app, line.wait);
     case Verb::find:
-      add_find_options(app, line.find);
-      return add_flag(app, "--json", line.find.json, "Print a JSON array of ports");
+      return add_find_options(app, line.find);
     case Verb::reserve:
-      add_find_options(app, line.find);
-      return add_flag(app, "--listen", line.find.listen, "The sockets listen already");
+      return add_reserve_options(app, line.find);
     case Verb::run:
       return add_run_options(app, line.run);
     case Verb::who:
@@ -228,6 +243,9 @@ void refuse_contradictions(const CommandLine& line) {
     refuse_both(options->stable && options->no_connect, "--stable", "--no-connect");
   }
   refuse_both(line.wait.quiet && line.wait.verbose, "--quiet", "--verbose");
+  refuse_both(line.find.from && line.find.name, "--from", "--for");
+  refuse_both(line.find.count && !line.find.port_names.empty(), "-n", "--name");
+  refuse_both(line.find.park && line.find.udp, "--park", "--udp");
 }
 
 void take_words(CommandLine& line, std::vector<std::string> words) {

@@ -64,36 +64,51 @@ constexpr HelpText of_find{R"(Prints a port that can be bound now, on 127.0.0.1,
   portend find [options]
 )",
                            R"(
-Another program may take the port before you do: where that must not happen,
-use 'portend reserve'.
+--from, --for and --prefer also give a port with TIME_WAIT or connections of a
+server that is gone: a server that sets SO_REUSEADDR can bind it. --for NAME
+gives the same port on every machine, from 10000-29999 unless --range is given.
+
+Another program may take the port before you do. --park leaves it in TIME_WAIT:
+for a minute the system hands it to no process, and a server that sets
+SO_REUSEADDR can bind it. 'portend reserve' keeps it as long as a server runs.
 
 Exit codes:
   0  found                       3  HOST cannot be resolved
-  1  no port fits the wishes     4  the system refused something
+  1  no port fits the options    4  the system refused something
   2  wrong usage
 
 Examples:
   PORT=$(portend find)
-  portend find -n 3 --range 8000-8999 --exclude 8080
+  portend find --from 3000 --browser-safe
+  portend find -n 3 --consecutive --range 8000-8999 --exclude 8080
+  portend find --for "$PWD"
 )"};
 
-constexpr HelpText of_reserve{R"(Holds a port that nobody else can take, and runs COMMAND with it.
+constexpr HelpText of_reserve{R"(Reserves a port, and runs COMMAND with it.
 
   portend reserve [options] -- COMMAND [ARG...]
 
-COMMAND finds the port in $PORT (all of them, with -n, in $PORTS) and may
-  bind it by number, if it sets SO_REUSEADDR, as most servers do; or
-  take the bound sockets from descriptor 3 on, as sd_listen_fds(3) tells:
-  LISTEN_FDS says how many, LISTEN_FDNAMES calls each port-NUMBER.
+COMMAND finds the port in $PORT (all of them, with -n or --name, in $PORTS) and
+binds it by number: it must set SO_REUSEADDR, as most servers do. So can any
+other program that asks for this very number with SO_REUSEADDR; the system hands
+the port to none, and no second reservation gets it. COMMAND inherits a high
+descriptor, which keeps the port until the last process has ended that
+inherited it.
 )",
                               R"(
+With --listen COMMAND gets sockets that listen, from descriptor 3 on, as
+sd_listen_fds(3) tells: LISTEN_FDS says how many, LISTEN_FDNAMES calls each
+port-NUMBER, or as --name does. A port for UDP is handed over in this way alone.
+Descriptors of yours that would be overwritten are an error.
+
 Exit codes: those of COMMAND, or
-  1  no port fits the wishes     4    the system refused something
+  1  no port fits the options    4    the system refused something
   2  wrong usage                 126  COMMAND cannot be run
   3  HOST cannot be resolved     127  COMMAND is not there
 
 Examples:
-  portend reserve -- sh -c 'exec python3 -m http.server $PORT'
+  portend reserve --from 8000 -- sh -c 'exec python3 -m http.server $PORT'
+  portend reserve --name WEB --name DB -- sh -c './serve $WEB_PORT $DB_PORT'
   portend reserve --listen --prefer 8080 -- ./socket-activated-server
 )"};
 

@@ -1,93 +1,117 @@
 // SPDX-License-Identifier: MIT
 // portend reserve -- COMMAND
-#include <fcntl.h>
-#include <unistd.h>
-
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "commands.hpp"
 #include "execute.hpp"
-#include "exit_codes.hpp"
 #include "finder_options.hpp"
+#include "listen_fds.hpp"
 #include "print_error.hpp"
+#include "text.hpp"
 
 namespace portend::cli {
 
 namespace {
 
-/// Where sd_listen_fds(3) looks for the first socket.
-constexpr int first_inherited = 3;
 constexpr int backlog = 4096;
 
-struct Inheritance {
-  std::vector<int> sockets;
-  std::string names;  // LISTEN_FDNAMES
-  std::string ports;
-};
+bool is_letter(char byte) { return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z'); }
+bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-std::vector<Reservation> reserve_all(const FindOptions& options) {
-  const auto finder = make_finder(options);
-  std::vector<Reservation> reservations(parse_count(options.count));
-  for (auto& reservation : reservations) {
-    portend_reservation* made = nullptr;
-    check(portend_reservation_create(finder.get(), &made));
-    reservation.reset(made);
-    if (options.listen) check(portend_reservation_listen(made, backlog));
+/// "web" becomes WEB_PORT.
+std::string variable_of(const std::string& name) {
+  const auto is_allowed = [](char byte) { return is_letter(byte) || is_digit(byte) || byte == '_'; };
+  if (name.empty() || !is_letter(name[0]) || !std::ranges::all_of(name, is_allowed)) {
+    throw UsageError(
+        "'" + printable(name) +
+        "' cannot be the name of a port: write a letter, then letters, digits and _, as in WEB.");
   }
-  return reservations;
+  std::string variable = name + "_PORT";
+  std::ranges::transform(variable, variable.begin(),
+                         [](char byte) { return static_cast<char>(std::toupper(byte)); });
+  return variable;
 }
 
-void append(std::string& list, char separator, const std::string& item) {
-  if (!list.empty()) list += separator;
-  list += item;
-}
-
-Inheritance inheritance_of(const std::vector<Reservation>& reservations) {
-  Inheritance result;
-  for (const auto& reservation : reservations) {
-    const auto port = std::to_string(portend_reservation_port(reservation.get()));
-    append(result.ports, ' ', port);
-    for (int i = 0; i < portend_reservation_fd_count(reservation.get()); ++i) {
-      result.sockets.push_back(portend_reservation_fd(reservation.get(), i));
-      append(result.names, ':', "port-" + port);
+std::vector<std::string> variables_of(const std::vector<std::string>& names) {
+  std::vector<std::string> variables;
+  std::set<std::string> known;
+  for (const auto& name : names) {
+    variables.push_back(variable_of(name));
+    if (!known.insert(variables.back()).second) {
+      throw UsageError("Two ports would be $" + variables.back() + ": write each --name once.");
     }
   }
-  return result;
+  return variables;
 }
 
-/// Puts copies of the sockets, which the command inherits, where the convention has them.
-void inherit_sockets(const std::vector<int>& sockets) {
-  const int behind = first_inherited + static_cast<int>(sockets.size());
-  std::vector<int> safe;  // out of the way of what is overwritten
-  safe.reserve(sockets.size());
-  for (const int socket : sockets) safe.push_back(fcntl(socket, F_DUPFD_CLOEXEC, behind));
-  for (std::size_t i = 0; i < safe.size(); ++i) {
-    if (safe[i] < 0 || dup2(safe[i], first_inherited + static_cast<int>(i)) < 0) {
-      throw LibraryFailure{PORTEND_ERR_SYSTEM, std::string("The sockets could not be handed over: ") +
-                                                   std::strerror(errno) + "."};
+void refuse_what_cannot_be(const FindOptions& options, const Command& command) {
+  if (command.empty()) {
+    throw UsageError("The command is missing: write it behind --, as in 'portend reserve -- ./server'.");
+  }
+  if (options.no_listen_pid && !options.listen) {
+    throw UsageError("--no-listen-pid goes with --listen: nothing is handed over without it.");
+  }
+  if (options.udp && !options.listen) {
+    throw UsageError(
+        "--udp goes with --listen: a port that is reserved for UDP cannot be bound by number, only handed "
+        "over "
+        "by descriptor.");
+  }
+}
+
+void set_variable(const std::string& name, const std::string& value) {
+  if (setenv(name.c_str(), value.c_str(), 1) == 0) return;
+  throw LibraryFailure{PORTEND_ERR_SYSTEM, "$" + name + " could not be set: " + std::strerror(errno) + "."};
+}
+
+void tell_ports(const std::vector<Reservation>& reservations, const std::vector<std::string>& variables) {
+  std::string all;
+  for (std::size_t i = 0; i < reservations.size(); ++i) {
+    const auto port = std::to_string(portend_reservation_port(reservations[i].get()));
+    if (i == 0) set_variable("PORT", port);
+    if (!variables.empty()) set_variable(variables[i], port);
+    all += (all.empty() ? "" : " ") + port;
+  }
+  set_variable("PORTS", all);
+}
+
+/// The sockets of all ports, those of one port side by side.
+std::vector<NamedSocket> listening_sockets(const std::vector<Reservation>& reservations,
+                                           const std::vector<std::string>& names) {
+  std::vector<NamedSocket> sockets;
+  for (std::size_t i = 0; i < reservations.size(); ++i) {
+    auto* const reservation = reservations[i].get();
+    check(portend_reservation_listen(reservation, backlog));
+    const auto name =
+        names.empty() ? "port-" + std::to_string(portend_reservation_port(reservation)) : names[i];
+    for (int index = 0; index < portend_reservation_fd_count(reservation); ++index) {
+      const int descriptor = portend_reservation_fd(reservation, index);
+      if (descriptor < 0) throw LibraryFailure{PORTEND_ERR_SYSTEM, "The system refused a socket for UDP."};
+      sockets.push_back({descriptor, name});
     }
   }
+  return sockets;
 }
 
 }  // namespace
 
 int reserve(const FindOptions& options, const Command& command) {
-  if (command.empty()) {
-    throw UsageError("The command is missing: write it behind --, as in 'portend reserve -- ./server'.");
+  refuse_what_cannot_be(options, command);
+  const auto variables = variables_of(options.port_names);
+  const auto reservations = make_reservations(options);
+  tell_ports(reservations, variables);
+  if (options.listen) {
+    hand_over(listening_sockets(reservations, options.port_names), !options.no_listen_pid);
+  } else {
+    for (const auto& reservation : reservations) check(portend_reservation_inherit(reservation.get()));
   }
-  const auto reservations = reserve_all(options);
-  const auto inheritance = inheritance_of(reservations);
-  const auto first_port = std::to_string(portend_reservation_port(reservations.front().get()));
-  setenv("PORT", first_port.c_str(), 1);
-  setenv("PORTS", inheritance.ports.c_str(), 1);
-  setenv("LISTEN_FDS", std::to_string(inheritance.sockets.size()).c_str(), 1);
-  setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
-  setenv("LISTEN_FDNAMES", inheritance.names.c_str(), 1);
-  inherit_sockets(inheritance.sockets);
   return execute(command);
 }
 

@@ -100,16 +100,17 @@ class Watch {
 
   void run(std::int64_t timeout_ms) {
     if (timeout_ms != PORTEND_FOREVER) deadline_ = Clock::now() + std::chrono::milliseconds(timeout_ms);
+    const auto started = portend_waiter_start(waiter_, PORTEND_ALL, timeout_ms);
+    if (started == PORTEND_ERR_UNSUPPORTED) return run_without_descriptor();
+    check(started);
     int descriptor = -1;
-    const auto status = portend_waiter_start(waiter_, PORTEND_ALL, PORTEND_FOREVER);
-    if (status == PORTEND_ERR_UNSUPPORTED) return run_without_descriptor();
-    check(status);
     check(portend_waiter_fd(waiter_, &descriptor));
-    while (take_events() && !is_over()) {
+    portend_status status = PORTEND_PENDING;
+    while (take_events() && status == PORTEND_PENDING) {
       sleep(descriptor);
-      const auto processed = portend_waiter_process(waiter_);
-      if (processed != PORTEND_PENDING) check(processed);
+      status = portend_waiter_process(waiter_);
     }
+    if (status != PORTEND_PENDING && status != PORTEND_ERR_TIMEOUT) check(status);
   }
 
  private:

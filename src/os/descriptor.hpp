@@ -22,11 +22,18 @@ class Descriptor {
   [[nodiscard]] int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
 
+  /// Gives the descriptor up without closing it.
+  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+
   /// Closes what it holds, keeping errno, and takes `fd`.
   void reset(int fd = -1) noexcept;
 
  private:
   int fd_ = -1;
 };
+
+/// Duplicates a descriptor, for programs that this process executes to inherit, at the highest free number
+/// below the soft limit and 1024: out of the way of those that a caller chose.
+int duplicate_at_top(const Descriptor& descriptor);
 
 }  // namespace portend::os

@@ -63,6 +63,10 @@ bool discard_input(const Descriptor& socket) noexcept;
 /// Whether a socket whose connect was refused can connect again.
 extern const bool refused_socket_can_connect_again;
 
+/// Whether an errno of socket(2) says that a policy (seccomp, a security module) refuses what the machine
+/// has.
+bool is_policy_refusal(int error) noexcept;
+
 enum class Binding : std::uint8_t { bound, in_use, forbidden, no_address };
 
 struct BindOptions {
@@ -70,14 +74,17 @@ struct BindOptions {
   bool dual_stack = false;     // an IPv6 socket that takes IPv4 as well
 };
 
-/// A blocking socket to bind; empty where this machine lacks the family.
+/// A blocking socket to bind; empty, with errno, where this machine lacks the family, or a policy refuses it
+/// (is_policy_refusal).
 Descriptor bindable_socket(Family family, Transport transport, BindOptions wish);
 
 /// A failed bind leaves the socket fit for another one.
 Binding bind(const Descriptor& socket, const Endpoint& where);
 
-/// Sets SO_REUSEADDR on a socket that is bound already.
-void allow_reuse(const Descriptor& socket);
+/// Sets or clears SO_REUSEADDR, whose value while another socket is bound decides whether both may be.
+void set_reuse(const Descriptor& socket, bool allowed);
+
+void set_blocking(const Descriptor& socket, bool blocking);
 
 void listen(const Descriptor& socket, int backlog);
 std::uint16_t bound_port(const Descriptor& socket);

@@ -15,6 +15,10 @@ namespace portend::os {
 
 enum class Listening : std::uint8_t { unknown, no, yes, backlog_full };
 
+inline bool is_listener(Listening listening) {
+  return listening == Listening::yes || listening == Listening::backlog_full;
+}
+
 /// A socket as the table shows it.
 struct TableEntry {
   Endpoint local;
@@ -37,6 +41,10 @@ inline bool is_met_by(const TableEntry& listener, const Endpoint& where) {
 class SocketTable {
  public:
   static std::optional<SocketTable> open();
+
+  /// Whether connections of this machine to itself can be made: they all go through the loopback
+  /// interface. True where the system does not tell.
+  [[nodiscard]] bool loopback_is_up() const;
 
   /// For each address what a connection to it would meet. What could not be learnt stays
   /// unknown.

@@ -4,80 +4,32 @@
 #include <algorithm>
 #include <utility>
 
-#include "net/host.hpp"
-#include "net/lookup.hpp"
+#include "os/port_guard.hpp"
 #include "os/port_range.hpp"
+#include "os/socket_list.hpp"
 
 namespace portend::ports {
 
-using namespace std::chrono_literals;
-
 namespace {
 
-constexpr os::Duration longest_lookup = 5s;
-
-std::vector<os::Ip> addresses_of(const std::string& host) {
-  if (const auto ip = os::ip_from_text(host)) return {*ip};  // a wildcard is meant as such here
-  if (const auto known = net::known_addresses(host)) return *known;
-  const auto found = net::resolve_within(host, longest_lookup);
-  if (found.verdict != os::Resolution::Verdict::found) {
-    throw NoAddress("Host " + host + " could not be resolved. (" + found.error_text + ")");
-  }
-  return found.addresses;
-}
-
-/// Binding :: for both families at once is the only single bind that is in nobody's way: it
-/// meets every address of both.
-std::vector<BindAddress> machine_addresses(std::optional<os::Family> family) {
-  if (family == os::Family::ipv4) return {{.ip = os::any4}};
-  return {{.ip = os::any6, .dual_stack = !family}};
-}
-
-std::vector<BindAddress> host_addresses(const std::string& host, std::optional<os::Family> family) {
-  std::vector<BindAddress> addresses;
-  for (const auto& ip : addresses_of(host)) {
-    if (!family || ip.family == *family) addresses.push_back({.ip = ip});
-  }
-  if (addresses.empty()) throw NoAddress("Host " + host + " has no address of the family that is asked for.");
-  return addresses;
-}
-
-/// Whether a socket can be bound there at all.
-bool is_here(const BindAddress& address) {
-  const auto socket =
-      os::bindable_socket(address.ip.family, address.transport, {.dual_stack = address.dual_stack});
-  return socket && os::bind(socket, {address.ip, 0}) != os::Binding::no_address;
+/// Whether a socket of another program is bound to the port without listening, as far as the kernel lists
+/// such sockets: that of a reservation that another program made, perhaps.
+bool is_bound_elsewhere(std::uint16_t port) {
+  const auto bound = os::list_sockets({.first_port = port, .last_port = port, .bound = true});
+  const auto is_guard = [](const os::SocketEntry& entry) {
+    return entry.local.ip == os::guard_address(entry.local.ip.family);
+  };
+  return bound && !std::ranges::all_of(*bound, is_guard);
 }
 
 }  // namespace
 
-PortBinder::PortBinder(const SearchOptions& options)
-    : name_(options.host.empty() ? "this machine" : options.host),
-      whole_machine_(options.host.empty()),
-      addresses_(whole_machine_ ? machine_addresses(options.family)
-                                : host_addresses(options.host, options.family)) {
+PortBinder::PortBinder(const SearchOptions& options, os::Instant until, bool for_reservation)
+    : for_reservation_(for_reservation) {
+  auto [list, first_socket] = bind_addresses(options, until);
+  addresses_ = std::move(list);
   unbound_.resize(addresses_.size());
-  require_address();
-  const auto tcp_count = addresses_.size();
-  for (std::size_t i = 0; options.udp && i < tcp_count; ++i) {
-    addresses_.push_back(addresses_[i]);
-    addresses_.back().transport = os::Transport::udp;
-  }
-  unbound_.resize(addresses_.size());
-}
-
-/// Leaves out what this machine lacks, a family or an address, unless that is all there is.
-void PortBinder::require_address() {
-  if (whole_machine_) {
-    if (!unbound_socket(0) && addresses_[0].dual_stack) addresses_[0] = {.ip = os::any4};
-    if (!unbound_socket(0))
-      throw NoPort("No port can be bound on this machine: it lacks the address family.");
-    return;
-  }
-  std::erase_if(addresses_, [](const BindAddress& address) { return !is_here(address); });
-  if (addresses_.empty()) {
-    throw NoPort("No port can be bound on " + name_ + ": it is no address of this machine.");
-  }
+  unbound_[0] = std::move(first_socket);
 }
 
 os::Descriptor& PortBinder::unbound_socket(std::size_t address) {
@@ -105,10 +57,50 @@ void PortBinder::take(std::uint16_t port, BoundPort& result) {
   unbound_.resize(addresses_.size());
 }
 
-os::Binding PortBinder::bind(std::uint16_t port, BoundPort& result) {
-  const auto binding = bind_from(0, port);
+os::Binding PortBinder::bind(std::uint16_t port, Leftovers allowed, BoundPort& result) {
+  auto binding = bind_from(0, port);
+  if (binding == os::Binding::in_use && allowed == Leftovers::connections) {
+    binding = bind_beside_connections(port);
+  }
   if (binding == os::Binding::bound) take(port, result);
   return binding;
+}
+
+/// With SO_REUSEADDR two reservations would not exclude each other: whose socket is bound does not matter
+/// then, as long as it does not listen. So a guard is bound first, for as long as this takes. A reservation
+/// that lives has a socket that is bound to all addresses, which keeps the guard off; of two that are made at
+/// a time, one has the guard.
+os::Binding PortBinder::bind_beside_connections(std::uint16_t port) {
+  std::vector<os::Descriptor> guards;
+  if (lock(port, guards) != os::Binding::bound) return os::Binding::in_use;
+  if (for_reservation_ && is_bound_elsewhere(port)) return os::Binding::in_use;
+  set_reuse_of_tcp();
+  const auto binding = bind_from(0, port);
+  if (binding != os::Binding::bound) {
+    for (auto& socket : unbound_) socket.reset();  // the next try is to be strict
+  }
+  return binding;
+}
+
+os::Binding PortBinder::lock(std::uint16_t port, std::vector<os::Descriptor>& guards) const {
+  for (const auto family : {os::Family::ipv4, os::Family::ipv6}) {
+    const auto needs_guard = [family](const BindAddress& address) {
+      return (address.dual_stack ? os::Family::ipv4 : address.ip.family) == family;
+    };
+    if (std::ranges::none_of(addresses_, needs_guard)) continue;
+    os::Descriptor guard;
+    const auto binding = os::bind_guard(family, port, guard);
+    if (binding != os::Binding::bound) return binding;
+    os::set_reuse(guard, true);  // which the sockets that are bound next have, too
+    guards.push_back(std::move(guard));
+  }
+  return os::Binding::bound;
+}
+
+void PortBinder::set_reuse_of_tcp() {
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
+    if (addresses_[i].transport == os::Transport::tcp) os::set_reuse(unbound_socket(i), true);
+  }
 }
 
 bool PortBinder::bind_any(Range range, BoundPort& result) {

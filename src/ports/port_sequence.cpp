@@ -26,7 +26,7 @@ std::uint32_t pid_namespace_salt() {
 /// Multiples of the golden section lie as far apart as multiples can (Knuth, The Art of
 /// Computer Programming, section 6.4): so do the beginnings of processes that are started one
 /// after the other.
-std::uint32_t start_of(std::uint32_t pid) {
+std::uint32_t start_of_process(std::uint32_t pid) {
   constexpr std::uint32_t golden_section = 0x9e3779b9;
   return pid * golden_section + pid_namespace_salt();
 }
@@ -39,16 +39,26 @@ Cursor next_cursor() {
   for (;;) {
     const auto count = before >> 32 == pid ? static_cast<std::uint32_t>(before) : 0;
     if (walk.compare_exchange_weak(before, std::uint64_t{pid} << 32 | (count + 1))) {
-      return {start_of(pid), count};
+      return {start_of_process(pid), count};
     }
   }
 }
 
+/// FNV-1a with 64 bits, whose upper half is well mixed after one more multiplication.
+std::uint32_t start_of(std::string_view name) {
+  constexpr std::uint64_t prime = 0x100000001b3;
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char byte : name) hash = (hash ^ static_cast<std::uint8_t>(byte)) * prime;
+  constexpr std::uint64_t mixer = 0xff51afd7ed558ccd;
+  hash = (hash ^ hash >> 33) * mixer;
+  return static_cast<std::uint32_t>(hash >> 32);
+}
+
 std::uint16_t port_at(Cursor step, Range range, std::uint32_t stride) {
-  const std::uint32_t places = (range.size() + stride - 1) / stride;
-  const auto first = static_cast<std::uint32_t>(std::uint64_t{step.start} * places >> 32);
-  const auto place = static_cast<std::uint32_t>((std::uint64_t{first} + step.count) % places);
-  return static_cast<std::uint16_t>(range.first + place * stride);
+  const std::uint32_t count = (range.size() + stride - 1) / stride;
+  const auto first = static_cast<std::uint32_t>(std::uint64_t{step.start} * count >> 32);
+  const auto index = static_cast<std::uint32_t>((std::uint64_t{first} + step.count) % count);
+  return static_cast<std::uint16_t>(range.first + index * stride);
 }
 
 }  // namespace portend::ports

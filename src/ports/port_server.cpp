@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ports/port_server.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <string>
 
+#include "os/environment.hpp"
 #include "os/local_service.hpp"
 #include "os/process.hpp"
 
@@ -17,10 +18,11 @@ constexpr std::chrono::seconds longest_answer{2};
 
 }  // namespace
 
-std::optional<std::uint16_t> ask_port_server() {
-  const char* address = std::getenv("PORTSERVER_ADDRESS");
+std::optional<std::uint16_t> ask_port_server(os::Instant until) {
+  const char* address = os::trusted_environment("PORTSERVER_ADDRESS");
   if (address == nullptr || *address == '\0') return {};
-  const auto answer = os::ask_local_service(address, std::to_string(os::own_pid()) + "\n", longest_answer);
+  const auto answer_until = std::min(until, os::saturating_add(os::Clock::now(), longest_answer));
+  const auto answer = os::ask_local_service(address, std::to_string(os::own_pid()) + "\n", answer_until);
   if (!answer) return {};
   int port = 0;
   const char* const end_of_answer = answer->data() + answer->size();

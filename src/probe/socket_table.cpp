@@ -47,6 +47,11 @@ void SocketTable::look(std::span<const os::Endpoint> where, std::span<os::Listen
   std::ranges::fill(found, os::Listening::unknown);
   if (!readable()) return;
   look_without_proof(where, found);
+  // Nothing reaches a listener then, so that it does not count.
+  const bool says_yes = std::ranges::any_of(found, os::is_listener);
+  if (says_yes && !table_->loopback_is_up()) {
+    std::ranges::replace_if(found, os::is_listener, os::Listening::no);
+  }
   const bool says_no = std::ranges::find(found, os::Listening::no) != found.end();
   if (says_no && !proves_right()) std::ranges::replace(found, os::Listening::no, os::Listening::unknown);
 }

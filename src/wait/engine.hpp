@@ -80,6 +80,7 @@ class Engine {
   void look_at_collected(os::Instant now);
   void observe(const Observation& seen, os::Instant now);
   void observe(const Sighting& seen, os::Instant now);
+  void observe_between_scans(const Sighting& seen, os::Instant now);
   [[nodiscard]] std::optional<Sighting> new_listener(const policy::Situation& known, const Observation& seen);
   void apply(Key key, policy::Action action, os::Instant now);
   [[nodiscard]] bool is_foreign(Key key);

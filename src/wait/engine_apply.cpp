@@ -88,7 +88,7 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   const auto known = situation(seen.key, now);
   switch (seen.kind) {
     case Observation::Kind::answer:
-      if (const auto listener = new_listener(known, seen)) return observe(*listener, now);
+      if (const auto listener = new_listener(known, seen)) return observe_between_scans(*listener, now);
       return apply(seen.key, policy::on_answer(known, seen.answer, backoff), now);
     case Observation::Kind::closed_early:
       return apply(seen.key, policy::on_closed_early(known, backoff), now);
@@ -105,7 +105,16 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   apply(seen.key, policy::on_pending(known, backoff), now);
   // On this machine only a listener with a full accept queue, or a firewall, gives no answer.
   if (known.locality == Locality::local)
-    observe(Sighting{seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
+    observe_between_scans({seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
+}
+
+/// A listener that no scan has shown is not scanned for if its candidate is probed by connecting.
+void Engine::observe_between_scans(const Sighting& seen, os::Instant now) {
+  const auto& wait = *waits_[seen.key.wait];
+  const auto listing = wait.table.candidates()[seen.key.candidate].listing;
+  observe(seen, now);
+  const bool is_news = policy::listing_of(seen.sight) && listing == os::Listening::unknown;
+  if (is_news && !wait.once && wait.table.is_open(seen.key.candidate)) scanner_.add(seen.key);
 }
 
 /// A server may have come between a look at the socket table and the connection that it accepted.

@@ -22,9 +22,7 @@ constexpr os::Duration silent_server_retry = 1s;
 
 bool is_local(const Situation& known) { return known.locality == Locality::local; }
 
-bool is_listed(const Situation& known) {
-  return known.listing == os::Listening::yes || known.listing == os::Listening::backlog_full;
-}
+bool is_listed(const Situation& known) { return os::is_listener(known.listing); }
 
 /// A listener that is known to the socket table is believed, and not disturbed.
 Action believe(const Finding& finding) {

@@ -2,6 +2,7 @@
 #include "wait/table_scanner.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "wait/backoff.hpp"
@@ -28,10 +29,6 @@ Sight sight_of(probe::Bindable bindable) {
       break;
   }
   return Sight::absent;
-}
-
-bool is_listener(os::Listening listing) {
-  return listing == os::Listening::yes || listing == os::Listening::backlog_full;
 }
 
 }  // namespace
@@ -107,7 +104,7 @@ std::span<const Sighting> TableScanner::look() {
     auto sight = policy::sight_of(listings_[i]);
     const auto goal = target(collected_[i]).goal;
     if (goal == Goal::bindable) {
-      sight = is_listener(listings_[i]) ? Sight::in_use : sight_of(probe::try_bind(endpoints_[i]));
+      sight = os::is_listener(listings_[i]) ? Sight::in_use : sight_of(probe::try_bind(endpoints_[i]));
     }
     any_drained = any_drained || goal == Goal::drained;
     sightings_.push_back({collected_[i], sight});
@@ -129,8 +126,12 @@ os::Listening TableScanner::look_at(Key key) {
   if (table_.readable()) return table_.look(endpoint);
   // A connection to a port that is only bound would be refused: one that is without an answer
   // meets a listener with a full accept queue.
-  return probe::try_bind(endpoint) == probe::Bindable::in_use ? os::Listening::backlog_full
-                                                              : os::Listening::unknown;
+  try {
+    const bool in_use = probe::try_bind(endpoint) == probe::Bindable::in_use;
+    return in_use ? os::Listening::backlog_full : os::Listening::unknown;
+  } catch (const std::system_error&) {
+    return os::Listening::unknown;  // out of descriptors: the attempts under way go on
+  }
 }
 
 std::optional<bool> TableScanner::is_owned(Key key) {
@@ -144,7 +145,7 @@ std::optional<bool> TableScanner::is_owned(Key key) {
 bool TableScanner::wants_notice(Key key) const {
   const auto goal = target(key).goal;
   if (waits_[key.wait]->once || goal == Goal::occupied) return false;
-  return needs_socket_table(goal) || is_listener(candidate(key).listing);
+  return needs_socket_table(goal) || os::is_listener(candidate(key).listing);
 }
 
 bool TableScanner::subscribe() {

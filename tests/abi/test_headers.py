@@ -14,6 +14,7 @@ import public
 HERE = pathlib.Path(__file__).parent
 INCLUDE = pathlib.Path(os.environ["PORTEND_SOURCE"], "include")
 C_HEADERS = sorted(path.name for path in INCLUDE.glob("portend/*.h"))
+CPP_HEADERS = sorted(path.name for path in INCLUDE.glob("portend/*.hpp"))
 STRICT = ["-pedantic", "-Werror", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wundef", "-fsyntax-only"]
 C, CPP = ["c99", "c11"], ["c++17", "c++20"]
 ONLY_C = ["-Wstrict-prototypes", "-Wc++-compat"]
@@ -54,8 +55,9 @@ def test_a_header_stands_alone(compiler, standard, header):
 
 @by_every_compiler
 @pytest.mark.parametrize("standard", CPP)
-def test_the_header_of_cpp_stands_alone(compiler, standard):
-    line = "#include <portend/portend.hpp>\n"
+@pytest.mark.parametrize("header", CPP_HEADERS)
+def test_a_header_of_cpp_stands_alone(compiler, standard, header):
+    line = f"#include <portend/{header}>\n"
     assert complaints(compiler, standard, line + line) == ""
 
 

@@ -2,6 +2,7 @@
 // Finding ports: one, a thousand, and the one that is left in a crowded range.
 #include <benchmark/benchmark.h>
 #include <portend/find.h>
+#include <portend/reservation.h>
 
 #include <algorithm>
 #include <memory>
@@ -94,12 +95,39 @@ int by_finder() {
 int by_kernel() { return bare::find_port_in(CrowdedRange::first, CrowdedRange::last); }
 int by_trying() { return bare::find_port_by_trying(CrowdedRange::first, CrowdedRange::last); }
 
+int parked_port() {
+  portend_reservation* reservation = nullptr;
+  if (portend_reservation_create(nullptr, &reservation) != PORTEND_OK) return 0;
+  const int port = portend_reservation_port(reservation);
+  const auto status = portend_reservation_park(reservation, nullptr);
+  portend_reservation_destroy(reservation);
+  return status == PORTEND_OK ? port : 0;
+}
+
+int free_port() {
+  int port = 0;
+  return portend_find_port(nullptr, &port) == PORTEND_OK ? port : 0;
+}
+
+template <class ChoosePort>
+void find_preferred(benchmark::State& state, ChoosePort choose_port) {
+  const auto finder = make_finder();
+  const int wanted = choose_port();
+  int port = 0;
+  portend_finder_add_preferred(finder.get(), wanted, wanted);
+  portend_finder_set_only_preferred(finder.get(), 1);
+  for (auto _ : state) portend_finder_find(finder.get(), &port, 1);
+  if (port != wanted || port == 0) state.SkipWithError("not the preferred port");
+}
+
 }  // namespace
 
 BENCHMARK(find_port);
 BENCHMARK(find_port_bare);
 BENCHMARK(find_many);
 BENCHMARK(find_many_bare);
+BENCHMARK_CAPTURE(find_preferred, free, free_port);
+BENCHMARK_CAPTURE(find_preferred, time_wait, parked_port);
 BENCHMARK_CAPTURE(find_the_one_left, finder, by_finder);
 BENCHMARK_CAPTURE(find_the_one_left, bare_kernel, by_kernel);
 BENCHMARK_CAPTURE(find_the_one_left, bare_trying, by_trying);

@@ -20,11 +20,13 @@ def main():
     own_network()
     us = measure()
     table = Table("finding ports", "us")
-    table.no_slower("portend_find_port", us("find_port"), "bare bind of [::]:0", us("find_port_bare"), 1.2)
+    table.no_slower("portend_find_port", us("find_port"), "bare bind of [::]:0", us("find_port_bare"), 1.05)
     if us("python3-portend"):
         table.sooner("portend_find_port", us("find_port"), "python3-portend", us("python3-portend"), 3)
     table.no_slower("portend_finder_find, 1000 ports", us("find_many"), "bare hold, then release",
-                    us("find_many_bare"), 1.2)
+                    us("find_many_bare"), 1.05)
+    table.no_slower("preferred, in TIME_WAIT", us("find_preferred time_wait"), "preferred, free",
+                    us("find_preferred free"), 1.5)
     left = "the one port left of 10,000"
     table.no_slower(left, us("find_the_one_left finder"), "bare IP_LOCAL_PORT_RANGE",
                     us("find_the_one_left bare_kernel"), 1.2)

@@ -5,7 +5,7 @@
 // way, its nanoseconds of time and of processor time, and on how many ports it saw somebody. HOST is
 // numeric, IPv4.
 #include <arpa/inet.h>
-#include <portend/waiter.h>
+#include <portend/waiter_options.h>
 
 #include <algorithm>
 #include <array>
@@ -18,7 +18,7 @@
 #include <string>
 
 #include "bare.hpp"
-#include "probe/table.hpp"
+#include "probe/socket_table.hpp"
 #include "sockets.hpp"
 
 namespace {
@@ -69,15 +69,15 @@ Found free(const Targets& targets) { return look_by_waiter(targets, PORTEND_STAT
 
 /// What a wait does again and again while nothing happens: one look at the table.
 Found sweep(const Targets& targets) {
-  auto table = portend::probe::Table::open();
-  if (!table) {
+  portend::probe::SocketTable table;
+  if (!table.readable()) {
     std::fputs("the table cannot be asked here\n", stderr);
     std::exit(77);
   }
   std::vector<os::Endpoint> where;
   for (const auto& target : targets) where.push_back({os::loopback4, ntohs(target.sin_port)});
   std::vector<os::Listening> says(where.size());
-  table->look(where, says);
+  table.look(where, says);
   Found found;
   for (const auto answer : says) found.push_back(answer == os::Listening::yes);
   return found;

@@ -4,7 +4,7 @@
 // What a wait for COUNT targets of this machine that nobody listens at takes from the heap, a
 // target: at most during the wait, when it is over, and with the sentence of a time-out.
 #include <malloc.h>
-#include <portend/waiter.h>
+#include <portend/waiter_options.h>
 
 #include <algorithm>
 #include <cstdio>

@@ -49,6 +49,7 @@ static void questions_to_null_have_an_empty_answer(void** state) {
   assert_int_equal(portend_waiter_count(NULL), 0);
   assert_string_equal(portend_waiter_message(NULL), "");
   assert_string_equal(portend_finder_message(NULL), "");
+  assert_int_equal(portend_finder_errno(NULL), 0);
   assert_int_equal(portend_reservation_port(NULL), 0);
   assert_int_equal(portend_reservation_fd_count(NULL), 0);
   assert_int_equal(portend_reservation_fd(NULL, 0), -1);
@@ -92,12 +93,16 @@ static void a_finder_that_is_null_is_an_error(void** state) {
   assert_null_is_named(portend_finder_set_host(NULL, "a"));
   assert_null_is_named(portend_finder_set_family(NULL, 0));
   assert_null_is_named(portend_finder_set_range(NULL, 1, 2));
-  assert_null_is_named(portend_finder_avoid_ephemeral(NULL, 0));
-  assert_null_is_named(portend_finder_prefer(NULL, 1));
-  assert_null_is_named(portend_finder_only_preferred(NULL, 0));
-  assert_null_is_named(portend_finder_exclude(NULL, 1));
+  assert_null_is_named(portend_finder_set_avoid_ephemeral(NULL, 0));
+  assert_null_is_named(portend_finder_add_preferred(NULL, 1, 1));
+  assert_null_is_named(portend_finder_set_only_preferred(NULL, 0));
+  assert_null_is_named(portend_finder_add_excluded(NULL, 1, 1));
   assert_null_is_named(portend_finder_set_udp(NULL, 0));
-  assert_null_is_named(portend_finder_use_port_server(NULL, 0));
+  assert_null_is_named(portend_finder_set_port_server(NULL, 0));
+  assert_null_is_named(portend_finder_set_from(NULL, 1));
+  assert_null_is_named(portend_finder_set_name(NULL, "a"));
+  assert_null_is_named(portend_finder_set_consecutive(NULL, 0));
+  assert_null_is_named(portend_finder_set_browser_safe(NULL, 0));
   assert_null_is_named(portend_finder_find(NULL, &port, 1));
   assert_int_equal(port, 4711);
 }
@@ -107,6 +112,8 @@ static void a_reservation_that_is_null_is_an_error(void** state) {
   int seconds = 4711;
   assert_null_is_named(portend_reservation_listen(NULL, 1));
   assert_null_is_named(portend_reservation_park(NULL, &seconds));
+  assert_null_is_named(portend_reservation_inherit(NULL));
+  assert_null_is_named(portend_reservation_create_many(NULL, NULL, 1));
   assert_int_equal(seconds, 4711);
 }
 

@@ -34,22 +34,6 @@ static void a_silent_host_passes_assert_free_after_its_limit(void** state) {
   }
 }
 
-static int take_long(void* unused) {
-  (void)unused;
-  sleep_ms(20);
-  return 0;
-}
-
-/* A busy machine does the same where nobody asks for it. */
-static void a_single_look_that_begins_late_has_its_whole_limit(void** state) {
-  (void)state;
-  make_silent_network();
-  portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_FREE);
-  assert_status(portend_waiter_set_interrupt(waiter, take_long, NULL), PORTEND_OK);
-  assert_status(portend_waiter_assert_free(waiter, 10), PORTEND_OK);
-  assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_SILENT);
-}
-
 static void the_limit_of_an_attempt_may_be_set(void** state) {
   (void)state;
   make_silent_network();
@@ -64,16 +48,6 @@ static void the_limit_of_an_attempt_may_be_set(void** state) {
     assert_string_equal(portend_waiter_address(waiter, 0), host);
     assert_true(portend_waiter_elapsed_us(waiter, 0) >= 40000);
   }
-}
-
-static void attempts_overlap_where_nobody_answers(void** state) {
-  (void)state;
-  const int network = make_silent_network();
-  const int64_t began = now_us();
-  assert_status(portend_occupied(host, 80, 650), PORTEND_ERR_TIMEOUT);
-  assert_in_range(now_us() - began, 650000, 650000 + generous_ms * 1000);
-  /* The first at once, and one each 100 ms beside it. The kernel repeats none before 1 s. */
-  assert_in_range(answer_attempts(network, to_drop), 3, 7);
 }
 
 static void before_the_limit_nothing_is_known(void** state) {
@@ -107,23 +81,6 @@ static void many_silent_targets_are_told_one_after_the_other(void** state) {
   close(network);
 }
 
-static void a_look_at_more_than_can_be_tried_at_a_time_tries_each_once(void** state) {
-  (void)state;
-  make_silent_network();
-  portend_waiter* waiter = new_waiter();
-  assert_status(portend_waiter_set_attempt_limit(waiter, 300), PORTEND_OK);
-  enum { targets = 1500 };
-  for (int i = 0; i < targets; ++i) add_target(waiter, host, 1000 + i, PORTEND_STATE_FREE);
-  const int64_t began = now_us();
-  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_OK);
-  /* No more than 512 are tried at a time. */
-  assert_in_range(now_us() - began, 3 * 300000, 3 * 300000 + generous_ms * 1000);
-  for (int i = 0; i < targets; ++i) {
-    assert_int_equal(portend_waiter_reason(waiter, i), PORTEND_REASON_SILENT);
-    assert_int_equal(portend_waiter_probes(waiter, i), 1);
-  }
-}
-
 static void a_server_that_comes_up_answers_the_next_attempt(void** state) {
   (void)state;
   const int network = make_silent_network();
@@ -146,40 +103,14 @@ static void a_server_that_comes_up_answers_the_next_attempt(void** state) {
   assert_string_equal(event.address, host);
 }
 
-static portend_status answer_while_nobody_listens(int network, enum answer answer, portend_event* event) {
-  portend_waiter* waiter = new_waiter();
-  watch_target(waiter, host, 80);
-  assert_status(portend_waiter_set_attempt_limit(waiter, 60), PORTEND_OK);
-  assert_status(portend_waiter_next(waiter, 0, event), PORTEND_ERR_TIMEOUT);
-  assert_true(answer_attempts(network, answer) >= 1);
-  sleep_ms(100); /* the limit passes; the answer came before */
-  return portend_waiter_next(waiter, 0, event);
-}
-
-static void an_answer_that_was_not_heard_in_time_is_no_silence(void** state) {
-  (void)state;
-  const int network = make_silent_network();
-  portend_event event;
-  assert_status(answer_while_nobody_listens(network, to_accept, &event), PORTEND_OK);
-  assert_int_equal(event.reason, PORTEND_REASON_ACCEPTED);
-  assert_status(answer_while_nobody_listens(network, to_refuse, &event), PORTEND_OK);
-  assert_int_equal(event.reason, PORTEND_REASON_REFUSED);
-  assert_status(answer_while_nobody_listens(network, to_drop, &event), PORTEND_OK);
-  assert_int_equal(event.reason, PORTEND_REASON_SILENT);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       alone(timeout_0_takes_the_limit_of_one_attempt),
       alone(a_silent_host_passes_assert_free_after_its_limit),
-      alone(a_single_look_that_begins_late_has_its_whole_limit),
       alone(the_limit_of_an_attempt_may_be_set),
-      alone(attempts_overlap_where_nobody_answers),
       alone(before_the_limit_nothing_is_known),
       alone(many_silent_targets_are_told_one_after_the_other),
       alone(a_server_that_comes_up_answers_the_next_attempt),
-      alone(an_answer_that_was_not_heard_in_time_is_no_silence),
-      alone(a_look_at_more_than_can_be_tried_at_a_time_tries_each_once),
   };
   return cmocka_run_group_tests_name("silence", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Many targets in one wait. */
-#include <portend/waiter.h>
+#include <portend/waiter_options.h>
 
 #include <stdio.h>
 #include <string.h>

@@ -66,7 +66,7 @@ def test_a_range_is_kept_and_used_up():
 
 def test_a_range_without_a_hole_is_exit_code_1(closed):
     told = fail(1, "find", "--range", port_of(closed))
-    assert told == f"No port {port_of(closed)} can be bound on this machine. (1 in use)"
+    assert told.startswith(f"No port {port_of(closed)} can be bound on this machine. (1 in use: ")
 
 
 @needs_own_network
@@ -80,7 +80,9 @@ def test_preferred_ports_are_tried_in_their_order():
         with listening("::1", 5001):
             assert find(*words)[0] in ephemeral_range()
             told = fail(1, "find", *words, "--only-preferred")
-    assert told == "No preferred port (5003, 5001) can be bound on this machine. (2 in use)"
+    assert told.startswith("No preferred port (5003, 5001) can be bound on this machine. (2 in use; port 5003: ")
+    assert "; port 5001: " in told
+    assert find("--prefer", "5001-5009") == [5001]
 
 
 @needs_own_network
@@ -91,12 +93,70 @@ def test_excluded_ports_and_ranges_are_never_given():
     assert find("--prefer", "5004", "--exclude", "5004") != [5004]
 
 
+@needs_own_network
+def test_the_first_port_from_a_number_on_is_given():
+    with listening("127.0.0.1", 5000), bound("::1", 5001):
+        assert find("--from", "5000") == [5002]
+        assert find("--from", "5000", "-n", "2") == [5002, 5003]
+        assert "(2 in use; port 5000: " in fail(1, "find", "--from", "5000", "--range", "5000-5001")
+    assert find("--from", "5000") == [5000]
+
+
+@needs_own_network
+def test_a_name_has_the_same_port_in_every_run():
+    (port,) = find("--for", "shop")
+    assert port == 27336  # as in tests/ports/options.c
+    assert find("--for", "shop") == [port]
+    with listening("127.0.0.1", port):
+        assert find("--for", "shop") == [port + 1]
+    assert find("--for", "shop", "--range", "5000") == [5000]
+
+
+def test_ports_follow_one_another():
+    for _ in range(10):
+        ports = find("-n", "4", "--consecutive")
+        assert ports == list(range(ports[0], ports[0] + 4))
+
+
+def test_ports_that_browsers_refuse_are_left_out():
+    ports = find("--range", "6660-6672", "-n", "8", "--browser-safe")
+    assert sorted(ports) == [*range(6660, 6665), *range(6670, 6673)]
+    assert "5 refused by browsers" in fail(1, "find", "--range", "6665-6669", "--browser-safe")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--from", "5000", "--for", "shop"],
+        ["--park", "--udp"],
+        ["--for", ""],
+        ["--from", "0"],
+        ["--from", "5000-5009"],
+        ["--prefer", "5009-5000"],
+    ],
+)
+def test_what_makes_no_sense_is_refused(words):
+    fail(2, "find", *words)
+
+
+def test_a_parked_port_waits_for_its_server():
+    (port,) = find("--park")
+    assert not can_be_bound(port)
+    with socket.create_server(("127.0.0.1", port)):  # which sets SO_REUSEADDR
+        pass
+    ports = find("--park", "-n", "3")
+    assert len({port, *ports}) == 4 and not any(map(can_be_bound, ports))
+    if not PORTABLE:
+        assert find("--prefer", port, "--only-preferred") == [port]
+        assert find("--prefer", port, "--only-preferred", "--park") == [port]
+
+
 def test_a_host_is_where_the_port_can_be_bound(closed):
     port = port_of(closed)
     assert find("--host", "127.0.0.2", "--range", port) == [port]
     fail(1, "find", "--host", "127.0.0.1", "--range", port)
     assert fail(3, "find", "--host", NO_SUCH_HOST).startswith(f"Host {NO_SUCH_HOST} could not be resolved.")
-    assert fail(1, "find", "--host", "192.0.2.1").endswith("it is no address of this machine.")
+    assert fail(1, "find", "--host", "192.0.2.1").endswith("it is not an address of this machine; name one of this machine, or none.")
 
 
 def test_a_family_alone_can_be_asked_for():

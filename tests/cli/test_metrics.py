@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """portend watch --openmetrics: metrics for Prometheus."""
 
+import itertools
 import os
 import random
 import shutil
@@ -43,7 +44,7 @@ def test_states_and_changes_are_told(port, file, start):
         assert abs(values["portend_state_change_timestamp_seconds", target] - time.time()) < PATIENCE
         assert values["portend_probes_total", target] >= 1
         assert (("portend_last_period_seconds", target, other) in values) == (turn > 0)
-        port.down() if turn % 2 else port.up()
+        port.close() if turn % 2 else port.listen()
 
 
 def test_times_in_a_state_are_summed(port, file, start):
@@ -52,9 +53,9 @@ def test_times_in_a_state_are_summed(port, file, start):
     watching = start("watch", target, "--openmetrics", file)
     read_line(watching.stdout)
     time.sleep(0.5)
-    port.up()
+    port.listen()
     read_line(watching.stdout)
-    port.down()
+    port.close()
     read_line(watching.stdout)
     eventually(lambda: values_of(file)["portend_changes_total", target] == 2, "the changes")
     values, took = values_of(file), time.monotonic() - began
@@ -95,21 +96,23 @@ def test_it_is_never_seen_half_written(port, file, start):
     others = [f"127.0.0.2:{number}" for number in range(10000, 10300)]
     watching = start("watch", f"127.0.0.1:{port.number}", *others, "--openmetrics", file, stdout=subprocess.DEVNULL)
     seen = set()
+    turns = itertools.cycle([port.listen, port.close])
     deadline = time.monotonic() + PATIENCE
     while len(seen) < 20:
         assert time.monotonic() < deadline and watching.poll() is None
         if file.exists():
             values = values_of(file)
             seen.add(values["portend_changes_total", f"127.0.0.1:{port.number}"])
-            port.down() if port.server else port.up()
+            next(turns)()
 
 
 def test_a_signal_leaves_no_other_file_behind(port, file, start):
+    turns = itertools.cycle([port.listen, port.close])
     for _ in range(20):
         watching = start("watch", f"127.0.0.1:{port.number}", "--openmetrics", file, stdout=subprocess.DEVNULL)
         eventually(file.exists, "the file")
         for _ in range(random.randrange(5)):
-            port.down() if port.server else port.up()
+            next(turns)()
         watching.send_signal(random.choice([signal.SIGTERM, signal.SIGINT, signal.SIGHUP]))
         watching.wait(PATIENCE)
         assert os.listdir(file.parent) == [file.name]
@@ -138,7 +141,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(closed, file):
 def test_promtool_has_nothing_to_say(port, file, start):
     watching = start("watch", f"127.0.0.1:{port.number}", f"{NO_SUCH_HOST}:80", "--openmetrics", file)
     read_line(watching.stdout)
-    port.up()
+    port.listen()
     read_line(watching.stdout)
     eventually(lambda: values_of(file)["portend_changes_total", f"127.0.0.1:{port.number}"] == 1, "the change")
     with open(file) as metrics:

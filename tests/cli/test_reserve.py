@@ -1,122 +1,105 @@
 # SPDX-License-Identifier: MIT
-"""portend reserve: a port that nobody else can take, and a command that serves on it."""
+"""portend reserve: a port that no second reservation gets, and a command that binds it by number."""
 
-import json
 import os
+import resource
+import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 
 import pytest
 
-from kit import bound, eventually, port_of
-from support import PORTEND, can_be_bound, end_of, fail, read_line, run, succeed
+from kit import bound, eventually, listening, port_of
+from reserved import PYTHON, connected, tell
+from support import PORTABLE, PORTEND, can_be_bound, end_of, fail, needs_socket_table, read_line, run, succeed
 
-# Tells what it was given, and goes on while its stdin is open.
-TELL = """
-import json, os, socket, sys
-sockets = [socket.socket(fileno=3 + i) for i in range(int(os.environ["LISTEN_FDS"]))]
-print(json.dumps({
-    "pid": os.getpid(),
-    "environment": {key: os.environ.get(key) for key in
-                    ["PORT", "PORTS", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "MARK"]},
-    "sockets": [each.getsockname()[:2] for each in sockets],
-    "listens": [each.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) for each in sockets],
-    "blocking": [os.get_blocking(each.fileno()) for each in sockets],
-    "descriptors": sorted(int(each) for each in os.listdir("/proc/self/fd")),
-}), flush=True)
-sys.stdin.read()
-"""
+needs_guard = pytest.mark.skipif(PORTABLE, reason="the portable build binds strictly")
 
-# A server that takes its first socket from its parent.
-SERVE_INHERITED = """
-import os, socket, sys
-assert os.environ["LISTEN_PID"] == str(os.getpid())
-server = socket.socket(fileno=3)
-if not server.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-    server.listen()
-client, _ = server.accept()
-client.sendall(b"hello from " + os.environ["PORT"].encode())
-"""
-
-PYTHON = sys.executable
+HIGHEST = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1024) - 1
 
 
-def holder(start, *words):
-    """Starts a command that holds what it was given, and what that is."""
-    process = start("reserve", *words, "--", PYTHON, "-c", TELL, stdin=subprocess.PIPE)
-    told = json.loads(read_line(process.stdout))
-    told["ports"] = [int(port) for port in told["environment"]["PORTS"].split()]
-    return process, told
+def test_the_command_gets_the_number_and_one_high_descriptor(start):
+    told = tell(start)
+    assert told.pid == told.process.pid
+    assert told.environment["PORT"] == told.environment["PORTS"] == str(told.port)
+    assert not [name for name in told.environment if name.startswith("LISTEN_")]
+    assert list(told.sockets) == [HIGHEST] and told.sockets[HIGHEST]["address"][1] == told.port
+    assert not told.sockets[HIGHEST]["listens"]
+    assert told.descriptors == [0, 1, 2, HIGHEST]
 
 
-def test_the_command_gets_its_port_and_its_sockets_by_the_systemd_convention(start):
-    process, told = holder(start)
-    environment = told["environment"]
-    assert told["pid"] == process.pid == int(environment["LISTEN_PID"])
-    port = int(environment["PORT"])
-    assert told["ports"] == [port]
-    assert int(environment["LISTEN_FDS"]) == len(told["sockets"]) >= 1
-    assert environment["LISTEN_FDNAMES"] == ":".join([f"port-{port}"] * len(told["sockets"]))
-    assert {address[1] for address in told["sockets"]} == {port}
-    assert not any(told["listens"]) and all(told["blocking"])
+def test_what_the_caller_hands_to_the_command_arrives_untouched(start):
+    """An activation by systemd, for one: the command keeps the pid that it is meant for."""
+    reader, writer = os.pipe()
+    with listening() as activated:
+        environment = {**os.environ, "LISTEN_FDS": "1", "LISTEN_PID": "4711", "LISTEN_FDNAMES": "web", "MARK": "kept"}
+        told = tell(start, env=environment, pass_fds=[reader, writer, activated.fileno()])
+        address = told.sockets[activated.fileno()]["address"]
+        assert address == list(activated.getsockname())
+    assert {reader, writer} <= set(told.descriptors)
+    wanted = {"LISTEN_FDS": "1", "LISTEN_PID": "4711", "LISTEN_FDNAMES": "web", "MARK": "kept"}
+    assert {name: told.environment[name] for name in wanted} == wanted
+    os.close(reader)
+    os.close(writer)
 
 
-def test_no_other_descriptor_is_left_to_the_command():
-    words = ["reserve", "--host", "127.0.0.1", "--", "sh", "-c", "for d in /proc/$$/fd/*; do readlink $d; done; true"]
-    kinds = [name.split(":")[0] for name in succeed(*words, stdin=subprocess.DEVNULL).splitlines()]
-    assert kinds == ["/dev/null", "pipe", "pipe", "socket"]
+def test_a_script_keeps_its_descriptors():
+    """As a shell hands a pipe to its child at descriptor 3."""
+    script = f'exec 3>&1; {PORTEND} reserve -- sh -c "echo through >&3"'
+    ended = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "through\n", "")
 
 
-def test_nobody_else_gets_the_port_meanwhile(start):
-    process, told = holder(start)
-    (port,) = told["ports"]
+@pytest.mark.parametrize("limit", [16, 64, 5000])
+def test_the_hold_is_below_the_limit_of_descriptors(limit, start):
+    process = start("--nofile=%d" % limit, PORTEND, "reserve", "--", "sh", "-c", "ls /proc/$$/fd", program="prlimit")
+    code, out, err = end_of(process)
+    assert (code, err) == (0, b"")
+    assert max(map(int, out.split())) == min(limit, 1024) - 1
+
+
+def test_no_other_process_gets_the_port_meanwhile(start):
+    told = tell(start)
     for host in ["127.0.0.1", "::1", "0.0.0.0", "::"]:
-        assert not can_be_bound(port, host)
-    fail(1, "find", "--prefer", port, "--only-preferred")
-    fail(1, "reserve", "--prefer", port, "--only-preferred", "--", "true")
-    assert succeed(f"localhost:{port}", "free") == ""
-    process.stdin.close()
+        assert not can_be_bound(told.port, host)
+    fail(1, "find", "--prefer", told.port, "--only-preferred")
+    for words in [[], ["--host", "127.0.0.1"], ["-4"], ["-6"], ["--listen"]]:
+        fail(1, "reserve", "--prefer", told.port, "--only-preferred", *words, "--", "true")
+    assert succeed(f"localhost:{told.port}", "free") == ""
+    told.process.stdin.close()
+    assert told.process.wait(60) == 0
+    assert eventually(lambda: can_be_bound(told.port))
+
+
+@pytest.mark.parametrize("words", [["--host", "127.0.0.1"], ["--host", "::1"], ["-4"], ["-6"]])
+def test_the_port_of_one_address_is_reserved_on_all(words, start):
+    told = tell(start, *words)
+    for host in ["127.0.0.1", "::1", "127.0.0.9"]:
+        assert not can_be_bound(told.port, host)
+        fail(1, "reserve", "--prefer", told.port, "--only-preferred", "--host", host, "--", "true")
+
+
+def test_the_port_is_reserved_until_the_last_heir_has_ended(start):
+    """A server may fork, and its first process end."""
+    script = "import os, sys\nprint(os.environ['PORT'], flush=True)\nif os.fork(): os._exit(0)\nsys.stdin.read()"
+    process = start("reserve", "--", PYTHON, "-c", script, stdin=subprocess.PIPE)
+    port = int(read_line(process.stdout))
     assert process.wait(60) == 0
+    assert not can_be_bound(port)
+    fail(1, "reserve", "--prefer", port, "--only-preferred", "--", "true")
+    process.stdin.close()
     assert eventually(lambda: can_be_bound(port))
 
 
 def test_a_server_that_sets_so_reuseaddr_binds_it_by_number(start):
-    (port,) = holder(start)[1]["ports"]
-    with socket.create_server(("127.0.0.1", port)):
-        succeed(f"127.0.0.1:{port}", "occupied", "-t", "60")
+    told = tell(start)
+    with socket.create_server(("127.0.0.1", told.port)):
+        succeed(f"127.0.0.1:{told.port}", "occupied", "-t", "60")
 
 
-@pytest.mark.parametrize("words", [[], ["--listen"]])
-def test_a_server_takes_the_inherited_socket(words, start):
-    process = start("reserve", *words, "--", "sh", "-c", 'echo $PORT; exec "$@"', "sh", PYTHON, "-c", SERVE_INHERITED)
-    port = int(read_line(process.stdout))
-    with eventually(lambda: connected(port)) as client:
-        assert client.makefile().read() == f"hello from {port}"
-    assert end_of(process)[0] == 0
-
-
-def connected(port):
-    try:
-        return socket.create_connection(("127.0.0.1", port))
-    except ConnectionRefusedError:
-        return None
-
-
-def test_with_listen_connections_are_queued_before_the_command_accepts(start):
-    process, told = holder(start, "--listen")
-    assert all(told["listens"])
-    (port,) = told["ports"]
-    socket.create_connection(("127.0.0.1", port)).close()
-    socket.create_connection(("::1", port)).close()
-    with pytest.raises(OSError):
-        socket.create_server(("127.0.0.1", port))
-
-
-def test_without_listen_connections_are_refused(start):
-    (port,) = holder(start)[1]["ports"]
-    assert connected(port) is None
+def test_connections_are_refused_until_a_server_listens(start):
+    assert connected(tell(start).port) is None
 
 
 def test_the_web_server_of_python_serves_on_the_port(start, tmp_path):
@@ -131,57 +114,102 @@ def test_the_web_server_of_python_serves_on_the_port(start, tmp_path):
     succeed(f"127.0.0.1:{port}", "free", "-t", "60")
 
 
-def test_several_ports_are_held(start):
-    _, told = holder(start, "-n", "3")
-    ports = told["ports"]
-    assert len(set(ports)) == 3 and int(told["environment"]["PORT"]) == ports[0]
-    in_order = list(dict.fromkeys(address[1] for address in told["sockets"]))
-    assert in_order == ports
-    names = told["environment"]["LISTEN_FDNAMES"].split(":")
-    assert names == [f"port-{address[1]}" for address in told["sockets"]]
-    assert all(not can_be_bound(port) for port in ports)
+# A server that a client stays connected to: on its death the connection is not over yet.
+KEEP_ALIVE = """
+import os, socket
+with socket.create_server(("127.0.0.1", int(os.environ["PORT"]))) as server:
+    print(os.environ["PORT"], flush=True)
+    kept = [server.accept() for _ in range(2)]
+    kept[0][0].close()
+    print("served", flush=True)
+    server.accept()
+"""
 
 
-def test_many_ports_are_held(start):
-    _, told = holder(start, "-n", "50", "--host", "127.0.0.1")
-    assert len(set(told["ports"])) == 50
-    assert told["sockets"] == [["127.0.0.1", port] for port in told["ports"]]
+@needs_guard
+def test_a_server_that_is_started_again_gets_its_port_again(start):
+    """While a browser keeps its connections open (FIN_WAIT_2), and after it closed others (TIME_WAIT)."""
+    (wanted,) = map(int, succeed("find").split())
+    clients = []
+    for _ in range(3):
+        process = start("reserve", "--prefer", wanted, "--", PYTHON, "-c", KEEP_ALIVE)
+        assert int(read_line(process.stdout)) == wanted
+        clients += [connected(wanted) for _ in range(2)]
+        assert read_line(process.stdout) == "served\n"
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    for client in clients:
+        client.close()
+
+
+@needs_guard
+def test_a_second_reservation_is_refused_beside_time_wait(start):
+    parked = int(succeed("find", "--park"))
+    told = tell(start, "--prefer", parked, "--only-preferred")
+    assert told.port == parked
+    for words in [[], ["--host", "127.0.0.1"], ["-6"]]:
+        fail(1, "reserve", "--prefer", parked, "--only-preferred", *words, "--", "true")
+
+
+@needs_socket_table
+def test_a_refusal_names_who_has_the_port(start):
+    with listening() as server:
+        port = port_of(server)
+        message = fail(1, "reserve", "--prefer", port, "--only-preferred", "--", "true")
+    begin = f"No preferred port ({port}) can be bound on this machine. (1 in use: "
+    assert message.startswith(begin)
+    assert f"(pid {os.getpid()}, user " in message and ") listens on 127.0.0.1" in message
+
+
+def test_several_ports_are_reserved(start):
+    told = tell(start, "-n", "3")
+    assert len(set(told.ports)) == 3 and int(told.environment["PORT"]) == told.ports[0]
+    assert sorted(told.sockets) == [HIGHEST - 2, HIGHEST - 1, HIGHEST]
+    assert all(not can_be_bound(port) for port in told.ports)
+    told = tell(start, "-n", "4", "--consecutive", "--browser-safe")
+    assert told.ports == list(range(told.ports[0], told.ports[0] + 4))
+
+
+def test_many_ports_are_reserved(start):
+    told = tell(start, "-n", "50", "--host", "127.0.0.1")
+    assert len(set(told.ports)) == 50
+
+
+def test_named_ports_have_their_variables(start):
+    told = tell(start, "--name", "WEB", "--name", "db_2", "--name", "x")
+    assert len(set(told.ports)) == 3
+    variables = ["WEB_PORT", "DB_2_PORT", "X_PORT"]
+    assert [told.environment[name] for name in variables] == [str(port) for port in told.ports]
+    assert told.environment["PORT"] == told.environment["WEB_PORT"]
+
+
+@pytest.mark.parametrize("name", ["", "1st", "a-b", "a b", "a:b", "WÉB", "_A", "A="])
+def test_a_name_is_letters_and_digits(name):
+    assert "cannot be the name of a port" in fail(2, "reserve", "--name", name, "--", "true")
+
+
+def test_names_differ_and_count():
+    assert "$WEB_PORT" in fail(2, "reserve", "--name", "WEB", "--name", "web", "--", "true")
+    assert "exclude each other" in fail(2, "reserve", "--name", "WEB", "-n", "2", "--", "true")
 
 
 def test_the_options_of_find_are_taken(start):
     with bound() as held:
         told = fail(1, "reserve", "--range", port_of(held), "--", "true")
-        assert told == f"No port {port_of(held)} can be bound on this machine. (1 in use)"
-    _, told = holder(start, "--host", "127.0.0.2")
-    assert told["sockets"] == [["127.0.0.2", told["ports"][0]]]
-    _, told = holder(start, "-6")
-    assert all(":" in address for address, _ in told["sockets"])
-    _, told = holder(start, "--avoid-ephemeral", "--udp", "-4")
-    (port,) = told["ports"]
-    assert len(told["sockets"]) == 2
-    with pytest.raises(OSError):
-        bound("127.0.0.1", port, socket.SOCK_DGRAM)
+        assert told.startswith(f"No port {port_of(held)} can be bound on this machine. (1 in use: ")
+        assert tell(start, "--from", port_of(held)).port > port_of(held)
+    first, second = (tell(start, "--for", "a project of the tests").port for _ in range(2))
+    assert 10000 <= first < 30000 and first != second
 
 
-def test_descriptors_of_the_caller_do_not_get_in_the_way(start):
-    """Whatever was open from 3 on, the sockets are there."""
-    readers = [os.pipe() for _ in range(4)]
-    every = [end for pipe in readers for end in pipe]
-    process = start("reserve", "--", PYTHON, "-c", TELL, stdin=subprocess.PIPE, pass_fds=every)
-    told = json.loads(read_line(process.stdout))
-    assert told["sockets"][0][1] == int(told["environment"]["PORT"])
-    assert set(every) - {3, 4} <= set(told["descriptors"])
-    for end in every:
-        os.close(end)
+def test_udp_is_not_bound_by_number():
+    message = fail(2, "reserve", "--udp", "--", "true")
+    assert "--udp goes with --listen" in message and "by descriptor" in message
 
 
-def test_the_environment_of_before_is_replaced_and_the_rest_kept(start):
-    environment = {**os.environ, "PORT": "1", "LISTEN_FDS": "9", "LISTEN_PID": "1", "MARK": "kept"}
-    process = start("reserve", "--", PYTHON, "-c", TELL, stdin=subprocess.PIPE, env=environment)
-    told = json.loads(read_line(process.stdout))
-    assert told["environment"]["MARK"] == "kept"
-    assert told["environment"]["LISTEN_FDS"] == str(len(told["sockets"]))
-    assert told["environment"]["PORT"] == str(told["sockets"][0][1])
+def test_the_environment_of_before_is_replaced(start):
+    told = tell(start, "--name", "WEB", env={**os.environ, "PORT": "1", "PORTS": "1", "WEB_PORT": "1"})
+    assert {told.environment[name] for name in ["PORT", "PORTS", "WEB_PORT"]} == {str(told.port)}
 
 
 def test_the_exit_code_is_the_commands():
@@ -200,11 +228,12 @@ def test_out_of_descriptors_is_exit_code_4():
     assert (ended.returncode, ended.stdout) == (4, "") and "(errno 24)." in ended.stderr
 
 
-def test_descriptors_that_are_enough_to_hold_but_not_to_hand_over_are_told():
-    """The sockets are copied to make way for one another."""
+@pytest.mark.parametrize("words", [[], ["--listen"]])
+def test_descriptors_that_are_enough_to_reserve_but_not_to_hand_over_are_told(words):
+    """The sockets are duplicated for the command."""
     codes = set()
     for limit in range(20, 80, 4):
-        command = ["prlimit", f"--nofile={limit}", PORTEND, "reserve", "-n", "16", "-4", "--", "echo", "ran"]
+        command = ["prlimit", f"--nofile={limit}", PORTEND, "reserve", "-n", "16", "-4", *words, "--", "echo", "ran"]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
         codes.add(ended.returncode)
         assert ended.stdout == ("ran\n" if ended.returncode == 0 else ""), ended

@@ -43,7 +43,7 @@ def test_redis_that_dies_at_once_ends_the_wait(found, start, tmp_path):
     waiting = start(f"127.0.0.1:{found}", "occupied", "-t", "60", "--pid", server.pid)
     assert server.wait(60) != 0
     code, _, err = end_of(waiting)
-    assert code == 1 and err.decode().startswith(f"Process {server.pid} has died")
+    assert code == 1 and err.decode().startswith(f"Process {server.pid} exited before")
 
 
 NGINX = """

@@ -130,7 +130,7 @@ def test_it_ends_after_so_many_changes(count, port, start):
     watching = start("watch", f"127.0.0.1:{port.number}", "--count", count)
     for turn in range(count):
         assert ["free", "occupied"][turn % 2] in read_line(watching.stdout)
-        port.down() if turn % 2 else port.up()
+        port.close() if turn % 2 else port.listen()
     assert end_of(watching) == (0, b"", b"")
 
 

@@ -45,7 +45,7 @@ def test_it_shows_each_target_and_changes_in_place(port, server):
         assert table[1][3:] == ["0", "refused by 127.0.0.1"]
         assert re.fullmatch(r"\d\d:\d\d:\d\d", table[1][2])
         for turn in range(1, 7):
-            port.up() if turn % 2 else port.down()
+            port.listen() if turn % 2 else port.close()
             state = "occupied" if turn % 2 else "free"
             table = wait_for_rows(terminal, has_states(state, "occupied"))
             assert table[1][3] == str(turn) and table[2][3] == "0"
@@ -94,7 +94,7 @@ def test_a_stopped_watch_shows_the_cursor_and_draws_anew_when_it_goes_on(port):
         found = terminal.wait_for("stopped")
         assert Screen(terminal.text[: found.start()]).cursor_shown
         terminal.wait_for(r"stopped[^\0]*\x1b\[2J")
-        port.up()
+        port.listen()
         wait_for_rows(terminal, has_states("occupied"))
         assert not Screen(terminal.text).cursor_shown
         terminal.type("\x03")

@@ -235,7 +235,7 @@ def test_a_reservation_is_named(start):
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_udp_sockets_are_listed_if_asked_for(address):
-    with bound(address, socket.SOCK_DGRAM) as receiver:
+    with bound(address, kind=socket.SOCK_DGRAM) as receiver:
         port = port_of(receiver)
         shown = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         headings = ["ADDRESS", "STATE", *HEADINGS[1:]]

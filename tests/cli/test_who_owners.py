@@ -84,5 +84,5 @@ def test_a_wait_of_another_user_works_all_the_same(nobody, server, closed):
         assert subprocess.run([*nobody, *words], capture_output=True, timeout=60).returncode == 0
     command = [*nobody, f"127.0.0.1:{port_of(server)}", "free", "-t", "0"]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    reason = "accepted by 127.0.0.1" if os.environ.get("PORTEND_PROBE") == "connect" else "listening on 127.0.0.1)"
+    reason = "accepted by 127.0.0.1" if os.environ.get("PORTEND_PROBE") == "connect" else "a listener on 127.0.0.1"
     assert told.returncode == 1 and f"({reason}" in told.stderr

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The machine that a scenario runs on: a clock that stands still unless something sleeps, other
-// machines, servers, names and processes that do what the scenario says, at the moments it says.
-// The files in system/ implement src/os by it.
+// The machine that a scenario runs on: a clock that stands still unless something sleeps, and
+// servers, names and processes that do what the scenario says, when the scenario says so. The
+// files in system/ implement src/os with it.
 #pragma once
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -26,12 +27,11 @@ namespace portend::fake {
 
 using namespace std::chrono_literals;
 
-os::Ip ip(const std::string& text);
 os::Endpoint endpoint(const std::string& address, std::uint16_t port);
 
 /// What a server noticed of those that connected to it.
 struct Contacts {
-  std::vector<os::Duration> attempts;  // when each began
+  std::vector<os::Duration> attempts;  // when each began, since the start of the world
   int accepted = 0;                    // connections that the server learned of
   int abandoned = 0;                   // given up before the server learned of them
   int ended_by_fin = 0;
@@ -44,20 +44,19 @@ enum class Behavior : std::uint8_t {
   silence,
   unreachable,
   forbidden,
-  no_ports,    // the machine has no local port left
+  no_ports,    // this machine has no local port left
   no_buffers,  // ENOBUFS
   itself,      // the socket connects to itself
 };
 
-/// How an endpoint meets those that connect to it.
+/// How an endpoint answers connections.
 struct Server {
   Behavior behavior = Behavior::accept;
   os::Duration round_trip{0};
-  std::optional<os::Duration> closes_after{};  // after it accepted
-  bool resets = false;                         // instead of closing
-  std::optional<os::Duration> closes_on_fin = os::Duration(0);
-  std::size_t greeting = 0;  // bytes that it sends at once
-  int error = EACCES;        // of `forbidden`
+  std::optional<os::Duration> closes_after{};                   // after it accepted
+  std::optional<os::Duration> closes_on_fin = os::Duration(0);  // nothing: it stays open
+  std::size_t greeting = 0;                                     // bytes that it sends at once
+  int error = EACCES;                                           // of `forbidden`
   Contacts contacts{};
 };
 
@@ -66,7 +65,7 @@ struct Listener {
   os::TableEntry entry;
   std::int64_t owner = 0;
   bool open = true;
-  Server server{};  // how it meets connections; a full accept queue is silent
+  Server server{};  // how it answers connections; a full accept queue is silent
 };
 
 struct ListenOptions {
@@ -89,10 +88,17 @@ struct Process {
 
 /// An open descriptor.
 struct File {
+  File() = default;
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
   virtual ~File() = default;
   [[nodiscard]] virtual bool readable() const { return false; }
   [[nodiscard]] virtual bool writable() const { return false; }
+  virtual void closing() {}
 };
+
+/// Whether the kernel gives notice of a socket that it destroys, or loses the notice.
+enum class Notice : std::uint8_t { given, missing, lost };
 
 class World {
  public:
@@ -109,30 +115,35 @@ class World {
   void at(os::Duration when, std::function<void()> action);
   /// Does something later.
   void after(os::Duration delay, std::function<void()> action);
-  /// Lets time pass at once, as while the process was stopped.
+  /// Lets time pass at once, as while the process is stopped: the world goes on.
   void jump(os::Duration length);
-  /// A call of the system takes so long.
-  void spend(os::Duration length);
-  /// Sleeps until a condition holds or the moment has come; false if a signal came before.
+  /// Sleeps until a condition holds or the moment has come; false if a signal came before. Throws
+  /// std::logic_error where nothing will ever happen, and where nothing but waking up happens.
   bool sleep(const std::function<bool()>& ready, os::Instant until);
+  void signal_at(os::Duration when);
 
-  // This machine and others.
+  // Servers.
   std::set<std::string> own_addresses{"127.0.0.1", "::1"};
   Server& server(const std::string& address, std::uint16_t port);
   Listener& listen(const std::string& address, std::uint16_t port, ListenOptions options = {});
-  enum class Notice : std::uint8_t { given, missing, lost };
   void close(Listener& listener, Notice notice = Notice::given);
   std::vector<std::unique_ptr<Listener>> listeners;
-  std::vector<os::SocketEntry> connections;  // of this machine
-  void connection(const std::string& address, std::uint16_t port, os::SocketKind kind);
+  /// What answers a connection; nullptr where nothing does.
+  Server* answering(const os::Endpoint& to);
+
+  // Connections of this machine.
+  std::vector<os::SocketEntry> connections;
+  void connect(const std::string& address, std::uint16_t port, os::SocketKind kind);
   /// Ends all connections of a port.
   void drain(std::uint16_t port, Notice notice = Notice::given);
   std::map<std::uint16_t, os::Binding> bindings;  // what bind(2) says of a port, whatever the sockets are
+
+  // Names and processes.
   std::map<std::string, Name> names;
-  Name& name(const std::string& host, std::vector<std::string> addresses);
+  Name& name(const std::string& host, const std::vector<std::string>& addresses);
+  void forget_name(const std::string& host, os::Resolution::Verdict verdict);
   std::map<std::int64_t, Process> processes;
-  void kill(std::int64_t pid);
-  void signal_at(os::Duration when);
+  void kill(std::int64_t pid) { processes[pid].alive = false; }
 
   // What the system can do, and what it refuses.
   bool table_readable = true;
@@ -142,58 +153,69 @@ class World {
   bool processes_visible = true;
   bool has_pidfd = true;
   bool can_hold_back = true;  // the last step of a handshake
+  bool can_restrict_range = true;
   bool lacks_ipv6 = false;
   bool has_threads = true;
-  bool has_poller_descriptor = true;
   std::size_t descriptor_limit = 1024;
   os::Duration cost_of_table{0};
   os::Duration cost_of_connect{0};
-  std::string port_server_answer;  // empty: there is none
+  std::optional<std::string> port_server_answer;
 
   // What was asked of the system.
   int table_reads = 0;  // of one address, or of all listeners
-  int table_lists = 0;  // of all listeners
-  int bind_tests = 0;
-  int subscriptions = 0;
   int sleeps = 0;
 
   // Descriptors.
-  int open(std::unique_ptr<File> file);  // -1 if there is none left
-  int open_or_throw(std::unique_ptr<File> file, const char* what);
+  int open(std::shared_ptr<File> file);  // -1 if there is none left
+  int open_or_throw(std::shared_ptr<File> file, const char* what);
   void close(int fd) noexcept;
   [[nodiscard]] std::size_t open_count() const { return files_.size(); }
   [[nodiscard]] std::size_t most_open() const { return most_open_; }
-  /// Refuses the n-th descriptor from now on, counted from 0; once.
-  void refuse_descriptor(int which) { refused_descriptor_ = which; }
+  [[nodiscard]] int opened() const { return opened_; }
+  /// Refuses the n-th descriptor from now on, counted from 0; once, or from then on.
+  enum class Lasting : std::uint8_t { once, forever };
+  void refuse_descriptor(int which, Lasting lasting = Lasting::once);
+  [[nodiscard]] std::shared_ptr<File> file(int fd) const;
   template <class Kind>
-  Kind& file(int fd) {
-    return dynamic_cast<Kind&>(*files_.at(fd));
+  [[nodiscard]] std::shared_ptr<Kind> file_as(int fd) const {
+    return std::dynamic_pointer_cast<Kind>(file(fd));
   }
-  [[nodiscard]] bool is_ready(int fd, bool for_writing) const;
+  template <class Kind>
+  [[nodiscard]] std::vector<std::shared_ptr<Kind>> files_of() const {
+    std::vector<std::shared_ptr<Kind>> found;
+    for (const auto& [fd, file] : files_) {
+      if (auto kind = std::dynamic_pointer_cast<Kind>(file)) found.push_back(kind);
+    }
+    return found;
+  }
 
-  // Work in threads of the library: done when the name that it looks up has its answer.
+  // Threads of the library: each does its work when the name that it looks up has its answer.
   void run_aside(std::function<void()> work);
   os::Resolution resolve(const std::string& host);
+  /// Lets every look-up end that is under way.
+  void finish_lookups();
 
  private:
   void run_due();
-  void notify(std::uint16_t port, Notice notice, bool listener);
-  void finish_lookups();
+  void notify(std::uint16_t port, Notice notice, bool is_listener);
+  void guard_against_spinning();
 
   os::Instant start_{1000s};
   os::Instant now_ = start_;
   std::multimap<os::Instant, std::function<void()>> events_;
   bool signaled_ = false;
-  int idle_sleeps_ = 0;
+  os::Instant last_wake_{};
+  int wakes_in_place_ = 0;
   std::map<std::pair<std::string, std::uint16_t>, std::unique_ptr<Server>> servers_;
-  std::map<int, std::unique_ptr<File>> files_;
+  std::map<int, std::shared_ptr<File>> files_;
   std::size_t most_open_ = 0;
+  int opened_ = 0;
   int refused_descriptor_ = -1;
+  Lasting refusal_ = Lasting::once;
   bool peeking_ = false;
-  std::vector<std::function<void()>> hanging_;
+  std::map<int, std::function<void()>> lookups_;
+  int next_lookup_ = 0;
   std::uint64_t next_inode_ = 1;
-
-  friend class Network;
 };
 
 }  // namespace portend::fake

@@ -2,15 +2,11 @@
 /* A sandbox (seccomp(2)) that denies the process a system call: either the library does without
  * it, or it says what was denied; it never hangs, crashes or lies. */
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/netlink.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,34 +14,11 @@
 
 #include "support/child.h"
 #include "support/clock.h"
+#include "support/denial.h"
 #include "support/handles.h"
 #include "support/process.h"
 #include "support/socket.h"
 #include "support/ways.h"
-
-struct denial {
-  int call;
-  int family; /* of socket(2), or 0: whatever the first argument is */
-  int error;
-};
-
-/* What is denied fails for this process from now on. Little-endian, as all that it runs on. */
-static void deny(const struct denial* what) {
-  const __u32 error = SECCOMP_RET_ERRNO | (__u32)what->error;
-  struct sock_filter program[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (__u32)what->call, 0, 4),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (__u32)what->family, 1, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, what->family == 0 ? 0 : 1),
-      BPF_STMT(BPF_RET | BPF_K, error),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  if (what->family == 0) program[3] = program[4] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, error);
-  const struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
-  CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-  CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
-}
 
 static void* close_later(void* fd) {
   sleep_ms(60);

@@ -75,13 +75,13 @@ static portend_status find_port_by_server(void) {
 static portend_status wishful(portend_finder** finder) {
   portend_status status = portend_finder_create(finder);
   if (status == PORTEND_OK) status = portend_finder_set_host(*finder, "127.0.0.1");
-  if (status == PORTEND_OK) status = portend_finder_prefer(*finder, busy_port);
-  if (status == PORTEND_OK) status = portend_finder_exclude(*finder, held_port);
+  if (status == PORTEND_OK) status = portend_finder_add_preferred(*finder, busy_port, busy_port);
+  if (status == PORTEND_OK) status = portend_finder_add_excluded(*finder, held_port, held_port);
   if (status == PORTEND_OK) status = portend_finder_set_udp(*finder, 1);
-  if (status == PORTEND_OK) status = portend_finder_avoid_ephemeral(*finder, 1);
+  if (status == PORTEND_OK) status = portend_finder_set_avoid_ephemeral(*finder, 1);
   if (status == PORTEND_OK) status = portend_finder_set_family(*finder, PORTEND_FAMILY_IPV4);
-  if (status == PORTEND_OK) status = portend_finder_use_port_server(*finder, 0);
-  if (status == PORTEND_OK) status = portend_finder_only_preferred(*finder, 0);
+  if (status == PORTEND_OK) status = portend_finder_set_port_server(*finder, 0);
+  if (status == PORTEND_OK) status = portend_finder_set_only_preferred(*finder, 0);
   return status;
 }
 
@@ -170,7 +170,7 @@ static portend_status targets(void) {
   char text[PORTEND_HOST_SIZE + 8];
   int port = 0;
   portend_status status =
-      portend_parse_target("[fe80:1234:1234:1234:1234:1234:1234:1234]:80", host, sizeof host, &port);
+      portend_parse_target("[2001:1234:1234:1234:1234:1234:1234:1234]:80", host, sizeof host, &port);
   if (status == PORTEND_OK) status = portend_format_target(host, port, text, sizeof text);
   return told(status);
 }

@@ -58,12 +58,13 @@ void use(const WatchOptions& options) {
 }
 
 void use(const FindOptions& options) {
-  REQUIRE(parse_count(options.count) >= 1);
+  if (options.count) REQUIRE(parse_count(*options.count) >= 1);
+  if (options.from) REQUIRE(parse_port(*options.from) >= 1);
   if (options.range) {
     const auto [first, last] = parse_range(*options.range);
     REQUIRE(1 <= first && first <= last && last <= 65535);
   }
-  for (const auto& port : options.preferred) REQUIRE(parse_port(port) >= 1);
+  for (const auto& ports : options.preferred) REQUIRE(parse_range(ports).second <= 65535);
   for (const auto& ports : options.excluded) REQUIRE(parse_range(ports).first >= 1);
 }
 

@@ -76,8 +76,9 @@ def test_without_loopback_nobody_answers_and_nothing_hangs():
     watch = Stopwatch()
     for host in "127.0.0.1", "::1", "localhost":
         assert portend.occupied(host, 1, 200) == portend.TIMEOUT
-        assert portend.free(host, 1, 5000) == portend.OK
-        assert portend.assert_free(host, 1, 200) == portend.OK
+        # Without the socket table, a silent port of this machine may have a listener with a full queue.
+        if not portend.BY_CONNECTING:
+            assert portend.free(host, 1, 1500) == portend.OK
     assert portend.find_port()[0] == portend.OK
     assert portend.find_port("127.0.0.1")[0] in (portend.OK, portend.NO_PORT)
     assert watch.ms < 30000

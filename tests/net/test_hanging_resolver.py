@@ -22,7 +22,7 @@ def test_the_deadline_covers_the_look_up():
         watch = Stopwatch()
         assert call("db.test", 80, 300) == portend.TIMEOUT
         assert 300 <= watch.ms < 2000
-        assert "db.test. (no answer yet)" in portend.last_error()
+        assert "no answer" in portend.last_error()
     with Waiter(("db.test", 80, portend.OCCUPIED), ("other.test", 80, portend.FREE)) as waiter:
         watch = Stopwatch()
         assert waiter.run(300) == portend.TIMEOUT

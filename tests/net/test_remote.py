@@ -29,7 +29,7 @@ def test_a_server_of_another_machine_is_occupied():
         with far:
             server = listening(address)
         assert portend.occupied(address, port_of(server), 5000) == portend.OK
-        assert connections(server) == 1
+        assert connections(server) == portend.CONNECTIONS_OF_A_PROBE
         status, reason, sentence = look(address, port_of(server), portend.FREE)
         assert (status, reason) == (portend.TIMEOUT, portend.ACCEPTED)
         assert f"Port {port_of(server)} not free on {address}. (accepted by {address}, " in sentence

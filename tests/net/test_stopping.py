@@ -9,7 +9,7 @@ import pytest
 
 from support import library as portend
 from support.dns import NameServer, resolver_files
-from support.places import eventually
+from kit import eventually
 
 FATAL = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 WORDS = {

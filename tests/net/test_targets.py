@@ -8,7 +8,8 @@ import subprocess
 from support import kernel
 from support import library as portend
 from support.dns import NXDOMAIN, NameServer, resolver_files
-from support.places import listening, port_of
+from kit import port_of
+from support.places import listening
 
 
 def replace(path, text):

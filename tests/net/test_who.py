@@ -45,7 +45,7 @@ def test_a_port_that_is_forwarded_on_loopback_is_asked_about():
     assert told.stderr == (
         f"Nothing listens on port {port}. (no listener, yet a connection to 127.0.0.1 is accepted: forwarded?)\n"
     )
-    assert connections(server) == 1
+    assert connections(server) == portend.CONNECTIONS_OF_A_PROBE
     assert who(port, "--json").stdout == "[]\n"
 
 
@@ -60,7 +60,7 @@ def test_a_port_that_is_forwarded_into_a_container_is_asked_about():
     assert told.startswith(f"Nothing listens on port {port}. (no listener, yet a connection to ")
     assert told.endswith(" is accepted: forwarded?)\n") and "127.0.0.1" not in told
     with container:
-        assert connections(server) == 1
+        assert connections(server) == portend.CONNECTIONS_OF_A_PROBE
 
 
 def test_a_port_that_is_forwarded_nowhere_is_not_in_use():

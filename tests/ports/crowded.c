@@ -94,8 +94,8 @@ static void a_full_range_is_told_with_what_was_tried(void** state) {
   }
   int port = 4711;
   assert_status(portend_finder_find(finder, &port, 1), PORTEND_ERR_NO_PORT);
-  assert_string_equal(portend_finder_message(finder),
-                      "No port from 20000 to 20009 can be bound on this machine. (10 in use)");
+  assert_begins(portend_finder_message(finder),
+                "No port from 20000 to 20009 can be bound on this machine. (10 in use; port 20000: ");
   assert_string_equal(portend_last_error(), portend_finder_message(finder));
   portend_reservation* reservation = NULL;
   assert_status(portend_reservation_create(finder, &reservation), PORTEND_ERR_NO_PORT);
@@ -116,9 +116,9 @@ static void ports_that_need_a_privilege_are_passed_over_and_explained(void** sta
   assert_int_equal(port, 4711);
   assert_status(portend_finder_set_range(finder, 1, 1026), PORTEND_OK);
   for (int i = 0; i < 10; ++i) assert_in_range(find_one(finder), 1024, 1026);
-  assert_status(portend_finder_prefer(finder, 80), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 80, 80), PORTEND_OK);
   assert_in_range(find_one(finder), 1024, 1026);
-  assert_status(portend_finder_only_preferred(finder, 1), PORTEND_OK);
+  assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);
   assert_status(portend_finder_find(finder, &port, 1), PORTEND_ERR_NO_PORT);
   assert_contains(portend_finder_message(finder), "No preferred port (80)");
   assert_contains(portend_finder_message(finder), "1 not permitted");

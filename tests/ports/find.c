@@ -51,7 +51,7 @@ static void a_host_of_another_machine_has_no_port_here(void** state) {
     int port = 4711;
     assert_status(portend_find_port(hosts[i], &port), PORTEND_ERR_NO_PORT);
     assert_contains(portend_last_error(), hosts[i]);
-    assert_contains(portend_last_error(), "is no address of this machine");
+    assert_contains(portend_last_error(), "it is not an address of this machine");
     assert_int_equal(port, 4711);
   }
 }

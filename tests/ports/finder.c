@@ -17,18 +17,18 @@ static void wishes_have_a_range(void** state) {
   for (int i = 0; i < 5; ++i) {
     assert_status(portend_finder_set_range(finder, no_ports[i], 65535), PORTEND_ERR_INVALID);
     assert_status(portend_finder_set_range(finder, 1, no_ports[i]), PORTEND_ERR_INVALID);
-    assert_status(portend_finder_prefer(finder, no_ports[i]), PORTEND_ERR_INVALID);
-    assert_status(portend_finder_exclude(finder, no_ports[i]), PORTEND_ERR_INVALID);
+    assert_status(portend_finder_add_preferred(finder, no_ports[i], no_ports[i]), PORTEND_ERR_INVALID);
+    assert_status(portend_finder_add_excluded(finder, no_ports[i], no_ports[i]), PORTEND_ERR_INVALID);
     assert_contains(portend_finder_message(finder), "is outside 1 to 65535");
   }
   assert_status(portend_finder_set_range(finder, 2000, 1999), PORTEND_ERR_INVALID);
   assert_contains(portend_finder_message(finder), "from 2000 to 1999 is empty");
   const int no_flags[] = {-1, 2, INT_MAX};
   for (int i = 0; i < 3; ++i) {
-    assert_status(portend_finder_avoid_ephemeral(finder, no_flags[i]), PORTEND_ERR_INVALID);
-    assert_status(portend_finder_only_preferred(finder, no_flags[i]), PORTEND_ERR_INVALID);
+    assert_status(portend_finder_set_avoid_ephemeral(finder, no_flags[i]), PORTEND_ERR_INVALID);
+    assert_status(portend_finder_set_only_preferred(finder, no_flags[i]), PORTEND_ERR_INVALID);
     assert_status(portend_finder_set_udp(finder, no_flags[i]), PORTEND_ERR_INVALID);
-    assert_status(portend_finder_use_port_server(finder, no_flags[i]), PORTEND_ERR_INVALID);
+    assert_status(portend_finder_set_port_server(finder, no_flags[i]), PORTEND_ERR_INVALID);
     assert_status(portend_finder_set_family(finder, no_flags[i]), PORTEND_ERR_INVALID);
   }
   assert_status(portend_finder_set_host(finder, ""), PORTEND_ERR_INVALID);
@@ -62,28 +62,51 @@ static void preferred_ports_come_first_and_in_order(void** state) {
   portend_finder* finder = new_finder();
   int ports[3];
   assert_status(portend_finder_set_range(finder, 30000, 30001), PORTEND_OK);
-  assert_status(portend_finder_prefer(finder, 20005), PORTEND_OK);
-  assert_status(portend_finder_prefer(finder, 20001), PORTEND_OK);
-  assert_int_equal(find_one(finder), 20005);
-  assert_int_equal(find_one(finder), 20005);
+  assert_status(portend_finder_add_preferred(finder, 20005, 20005), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20001, 20001), PORTEND_OK);
   assert_status(portend_finder_find(finder, ports, 3), PORTEND_OK);
   assert_int_equal(ports[0], 20005);
   assert_int_equal(ports[1], 20001);
   assert_in_range(ports[2], 30000, 30001);
+}
+
+static void a_preferred_port_in_use_gives_way_to_the_next(void** state) {
+  (void)state;
+  portend_finder* finder = new_finder();
+  assert_status(portend_finder_set_range(finder, 30000, 30001), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20005, 20005), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20001, 20003), PORTEND_OK);
   listen_on("::1", 20005, strictly, 1);
-  assert_int_equal(find_one(finder), 20001);
+  listen_on("127.0.0.1", 20001, reusing_address, 1);
+  assert_int_equal(find_one(finder), 20002);
+}
+
+/* The first one who got it may not have bound it yet. */
+static void a_port_that_was_found_by_its_number_is_not_given_again_for_a_while(void** state) {
+  (void)state;
+  portend_finder* finder = new_finder();
+  assert_status(portend_finder_set_range(finder, 30000, 30001), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20005, 20006), PORTEND_OK);
+  assert_int_equal(find_one(finder), 20005);
+  assert_int_equal(find_one(finder), 20006);
+  assert_in_range(find_one(finder), 30000, 30001);
+  /* A reservation is bound already, and a caller who wants no other port gets it. */
+  assert_int_equal(portend_reservation_port(new_reservation(finder)), 20005);
+  assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);
+  assert_int_equal(find_one(finder), 20006);
+  assert_int_equal(find_one(finder), 20006);
 }
 
 static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
   int ports[2] = {4711, 4711};
-  assert_status(portend_finder_only_preferred(finder, 1), PORTEND_OK);
+  assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);
   assert_status(portend_finder_find(finder, ports, 1), PORTEND_ERR_NO_PORT);
-  assert_begins(portend_finder_message(finder), "No port is preferred");
-  assert_status(portend_finder_prefer(finder, 20001), PORTEND_OK);
-  assert_status(portend_finder_prefer(finder, 20003), PORTEND_OK);
-  assert_status(portend_finder_prefer(finder, 20001), PORTEND_OK);
+  assert_begins(portend_finder_message(finder), "No port can be found: none is preferred");
+  assert_status(portend_finder_add_preferred(finder, 20001, 20001), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20003, 20003), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20001, 20001), PORTEND_OK);
   listen_on("0.0.0.0", 20003, strictly, 1);
   assert_int_equal(find_one(finder), 20001);
   assert_status(portend_finder_find(finder, ports, 2), PORTEND_ERR_NO_PORT);
@@ -92,9 +115,9 @@ static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
   bind_socket("127.0.0.2", 20001, strictly);
   assert_status(portend_finder_find(finder, ports, 1), PORTEND_ERR_NO_PORT);
   assert_begins(portend_finder_message(finder), "No preferred port (20001, 20003, 20001) can be bound on");
-  assert_contains(portend_finder_message(finder), "3 in use");
+  assert_contains(portend_finder_message(finder), "(2 in use; port 20001: ");
   assert_int_equal(ports[0], 4711);
-  assert_status(portend_finder_only_preferred(finder, 0), PORTEND_OK);
+  assert_status(portend_finder_set_only_preferred(finder, 0), PORTEND_OK);
   assert_true(find_one(finder) > 20003);
 }
 
@@ -102,11 +125,12 @@ static void excluded_ports_are_never_given(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 20000, 20003), PORTEND_OK);
-  assert_status(portend_finder_prefer(finder, 20002), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 20002, 20002), PORTEND_OK);
   const int excluded[] = {20000, 20002, 20003};
-  for (int i = 0; i < 3; ++i) assert_status(portend_finder_exclude(finder, excluded[i]), PORTEND_OK);
+  for (int i = 0; i < 3; ++i)
+    assert_status(portend_finder_add_excluded(finder, excluded[i], excluded[i]), PORTEND_OK);
   for (int i = 0; i < 10; ++i) assert_int_equal(find_one(finder), 20001);
-  assert_status(portend_finder_exclude(finder, 20001), PORTEND_OK);
+  assert_status(portend_finder_add_excluded(finder, 20001, 20001), PORTEND_OK);
   int port = 4711;
   assert_status(portend_finder_find(finder, &port, 1), PORTEND_ERR_NO_PORT);
   assert_contains(portend_finder_message(finder), "4 excluded");
@@ -174,7 +198,7 @@ static void avoid_range(void* context) {
   snprintf(range, sizeof range, "%d %d", system->first, system->last);
   set_sysctl("net/ipv4/ip_local_port_range", range);
   portend_finder* finder = new_finder();
-  assert_status(portend_finder_avoid_ephemeral(finder, 1), PORTEND_OK);
+  assert_status(portend_finder_set_avoid_ephemeral(finder, 1), PORTEND_OK);
   for (int i = 0; i < 500; ++i) {
     const int port = find_one(finder);
     assert_false(port >= system->first && port <= system->last);
@@ -200,10 +224,10 @@ static void avoid_everything(void* context) {
   set_sysctl("net/ipv4/ip_unprivileged_port_start", "0");
   set_sysctl("net/ipv4/ip_local_port_range", range);
   portend_finder* finder = new_finder();
-  assert_status(portend_finder_avoid_ephemeral(finder, 1), PORTEND_OK);
+  assert_status(portend_finder_set_avoid_ephemeral(finder, 1), PORTEND_OK);
   int port = 4711;
   assert_status(portend_finder_find(finder, &port, 1), PORTEND_ERR_NO_PORT);
-  assert_contains(portend_finder_message(finder), "the system hands out all");
+  assert_contains(portend_finder_message(finder), "it hands out all from 1024 on");
   assert_int_equal(port, 4711);
 }
 
@@ -230,7 +254,7 @@ static void ports_that_the_administrator_reserved_are_not_given(void** state) {
   }
   assert_status(portend_finder_find(finder, ports, 4), PORTEND_ERR_NO_PORT);
   /* Whoever names a port may have it. */
-  assert_status(portend_finder_prefer(finder, 50000), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finder, 50000, 50000), PORTEND_OK);
   assert_int_equal(find_one(finder), 50000);
   portend_finder* in_range = new_finder();
   assert_status(portend_finder_set_range(in_range, 50001, 50001), PORTEND_OK);
@@ -242,6 +266,8 @@ int main(void) {
       tidy(wishes_have_a_range),
       alone(a_range_is_kept),
       alone(preferred_ports_come_first_and_in_order),
+      alone(a_preferred_port_in_use_gives_way_to_the_next),
+      alone(a_port_that_was_found_by_its_number_is_not_given_again_for_a_while),
       alone(only_preferred_ports_are_given_where_that_is_wanted),
       alone(excluded_ports_are_never_given),
       alone(family_and_host_say_which_sockets_are_in_the_way),

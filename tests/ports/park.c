@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A port that is left in TIME_WAIT, for a server that starts later. */
+#include <pthread.h>
+#include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "found.h"
 #include "support/child.h"
@@ -9,6 +12,13 @@
 #include "support/network.h"
 #include "support/process.h"
 #include "support/socket.h"
+#include "support/ways.h"
+
+struct visit {
+  const char* address;
+  int port;
+  int* is_over;
+};
 
 static portend_reservation* parked(portend_finder* finder) {
   portend_reservation* reservation = new_reservation(finder);
@@ -87,7 +97,7 @@ static void a_port_that_a_server_has_already_stays_held(void** state) {
   assert_contains(portend_last_error(), "in use");
   assert_int_equal(seconds, 4711);
   assert_int_equal(portend_reservation_fd_count(reservation), 1);
-  assert_contains(portend_reservation_explain(reservation), "is held");
+  assert_contains(portend_reservation_explain(reservation), "is reserved");
   release(server);
   assert_true(cannot_bind_in_forms(port, strictly, usual_form_count));
   assert_status(portend_reservation_park(reservation, &seconds), PORTEND_OK);
@@ -126,6 +136,38 @@ static void a_machine_without_loopback_cannot_park(void** state) {
   assert_int_equal(portend_reservation_fd_count(reservation), 1);
 }
 
+static void* connect_all_the_time(void* context) {
+  const struct visit* visit = context;
+  int accepted = 0;
+  while (__atomic_load_n(visit->is_over, __ATOMIC_SEQ_CST) == 0) {
+    const int connection = try_to_connect(visit->address, visit->port);
+    accepted += connection >= 0;
+    if (connection >= 0) close(connection);
+  }
+  return (void*)(intptr_t)accepted;
+}
+
+/* Another address of this machine stands for another machine. */
+static void a_port_that_is_being_parked_is_not_open_to_others(void** state) {
+  (void)state;
+  if (is_portable()) skip_because("this build cannot reserve the port again");
+  int is_over = 0;
+  portend_reservation* reservation = new_reservation(NULL);
+  const struct visit visit = {"127.0.0.9", portend_reservation_port(reservation), &is_over};
+  pthread_t visitor;
+  assert_int_equal(pthread_create(&visitor, NULL, connect_all_the_time, (void*)&visit), 0);
+  for (int i = 0; i < 200; ++i) {
+    assert_status(portend_reservation_park(reservation, NULL), PORTEND_OK);
+    portend_finder* finder = new_finder();
+    assert_status(portend_finder_add_preferred(finder, visit.port, visit.port), PORTEND_OK);
+    reservation = new_reservation(finder);
+  }
+  __atomic_store_n(&is_over, 1, __ATOMIC_SEQ_CST);
+  void* accepted = NULL;
+  pthread_join(visitor, &accepted);
+  assert_int_equal((intptr_t)accepted, 0);
+}
+
 static void many_ports_can_be_parked(void** state) {
   (void)state;
   enum { many = 200 };
@@ -145,6 +187,7 @@ int main(void) {
       quiet(a_port_of_one_address_is_parked_on_all),
       alone(a_machine_without_ipv6_can_park),
       alone(a_machine_without_loopback_cannot_park),
+      quiet(a_port_that_is_being_parked_is_not_open_to_others),
       quiet(many_ports_can_be_parked),
   };
   return cmocka_run_group_tests_name("portend_reservation_park", tests, NULL, NULL);

@@ -124,17 +124,17 @@ static void it_is_asked_only_for_any_port_of_the_whole_machine(void** state) {
   const struct server server = begin_server("answer 20007\\n");
   portend_finder* finders[5];
   for (int i = 0; i < 5; ++i) finders[i] = new_finder();
-  assert_status(portend_finder_use_port_server(finders[0], 0), PORTEND_OK);
+  assert_status(portend_finder_set_port_server(finders[0], 0), PORTEND_OK);
   assert_status(portend_finder_set_host(finders[1], "127.0.0.1"), PORTEND_OK);
   assert_status(portend_finder_set_range(finders[2], 20000, 20009), PORTEND_OK);
-  assert_status(portend_finder_exclude(finders[2], 20007), PORTEND_OK);
-  assert_status(portend_finder_prefer(finders[3], 20001), PORTEND_OK);
-  assert_status(portend_finder_avoid_ephemeral(finders[4], 1), PORTEND_OK);
+  assert_status(portend_finder_add_excluded(finders[2], 20007, 20007), PORTEND_OK);
+  assert_status(portend_finder_add_preferred(finders[3], 20001, 20001), PORTEND_OK);
+  assert_status(portend_finder_set_avoid_ephemeral(finders[4], 1), PORTEND_OK);
   for (int i = 0; i < 5; ++i) assert_int_not_equal(find_one(finders[i]), 20007);
   int port = 0;
   assert_status(portend_find_port("localhost", &port), PORTEND_OK);
   assert_string_equal(requests(&server), "0 ");
-  assert_status(portend_finder_use_port_server(finders[0], 1), PORTEND_OK);
+  assert_status(portend_finder_set_port_server(finders[0], 1), PORTEND_OK);
   assert_int_equal(find_one(finders[0]), 20007);
 }
 
@@ -162,7 +162,7 @@ static void what_it_gives_may_be_excluded(void** state) {
   (void)state;
   begin_server("answer 20007\\n");
   portend_finder* finder = new_finder();
-  assert_status(portend_finder_exclude(finder, 20007), PORTEND_OK);
+  assert_status(portend_finder_add_excluded(finder, 20007, 20007), PORTEND_OK);
   assert_int_not_equal(find_one(finder), 20007);
 }
 

@@ -1,74 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "wait/target_table.hpp"
+#include "unit/target_bench.hpp"
 
 #include <array>
 #include <optional>
 #include <vector>
 
-#include "support/unit.hpp"
-
 using namespace portend;
-using namespace std::chrono_literals;
-using wait::CandidateId;
-using wait::Goal;
-using wait::Mode;
-using wait::Reason;
-using wait::ResolvedAddress;
-using wait::State;
-using wait::TargetId;
-using wait::TargetTable;
+using namespace portend::test;
 
 namespace {
 
 constexpr std::array all_seen{Reason::none,        Reason::accepted,     Reason::refused,  Reason::silent,
                               Reason::unreachable, Reason::backlog_full, Reason::listening};
-
-const os::Ip first_ip{os::Family::ipv4, 0, {127, 0, 0, 1}};
-const os::Ip second_ip{os::Family::ipv4, 0, {127, 0, 0, 2}};
-const os::Ip third_ip{os::Family::ipv4, 0, {127, 0, 0, 3}};
-const os::Instant start{1h};
-
-/// What the policy makes of a reason on an address of this machine without a listener.
-wait::Finding finding(Reason reason) {
-  switch (reason) {
-    case Reason::accepted:
-    case Reason::backlog_full:
-    case Reason::listening:
-      return {reason, wait::Verdict::occupied};
-    case Reason::none:
-      return {};
-    default:
-      return {reason, wait::Verdict::free};
-  }
-}
-
-/// One target, and what it takes to say where it may be.
-struct Bench {
-  explicit Bench(Goal goal) : target(table.add("a", 80, goal)) { table.begin(start); }
-
-  void set_addresses(const std::vector<os::Ip>& ips) {
-    std::vector<ResolvedAddress> addresses;
-    for (const auto& ip : ips) addresses.push_back({ip, wait::Locality::local});
-    removed.clear();
-    added.clear();
-    table.set_addresses(target, addresses, now, removed, added);
-  }
-  [[nodiscard]] CandidateId candidate(std::size_t i) const { return known().candidates.at(i); }
-  void saw(std::size_t i, Reason what) { table.record(candidate(i), finding(what), now += 1ms); }
-  [[nodiscard]] const wait::Target& known() const { return table.targets()[target]; }
-  std::optional<wait::Event> event() {
-    if (table.events().empty()) return {};
-    auto event = table.events().front();
-    table.events().pop();
-    return event;
-  }
-
-  TargetTable table;
-  TargetId target;
-  os::Instant now = start;
-  std::vector<CandidateId> removed;
-  std::vector<CandidateId> added;
-};
 
 bool is_somebody(Reason seen) {
   return seen == Reason::accepted || seen == Reason::backlog_full || seen == Reason::listening;

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Ports that can be bound now, and ports that nobody else can take.
+-- Ports that can be bound now, and ports that are reserved.
 local native = require("portend.native")
 local arguments = require("portend.arguments")
 local status = require("portend.status")
@@ -15,10 +15,20 @@ local function flag(method)
   end
 end
 
-local function each_port(method, name)
+-- A port, or { first, last }.
+local function bounds(value, name, caller)
+  if type(value) ~= "table" then
+    local port = arguments.whole(value, name, caller)
+    return port, port
+  end
+  local first = arguments.whole(value[1], name, caller)
+  return first, arguments.whole(value[2], name, caller)
+end
+
+local function each_range(method, name)
   return function(finder, value, caller)
-    for _, port in ipairs(arguments.table(value, name, caller)) do
-      local code = finder[method](finder, arguments.whole(port, name, caller))
+    for _, range in ipairs(arguments.table(value, name, caller)) do
+      local code = finder[method](finder, bounds(range, name, caller))
       if code ~= native.OK then
         return code
       end
@@ -27,37 +37,46 @@ local function each_port(method, name)
   end
 end
 
--- Each sets one wish, and gives a status.
-local WISHES = {
+-- Each sets one option, and gives a status.
+local OPTIONS = {
   host = function(finder, value, caller)
     return finder:set_host(arguments.text(value, "host", caller))
   end,
   range = function(finder, value, caller)
-    arguments.table(value, "range", caller)
-    local first = arguments.whole(value[1], "range", caller)
-    return finder:set_range(first, arguments.whole(value[2], "range", caller))
+    return finder:set_range(bounds(arguments.table(value, "range", caller), "range", caller))
+  end,
+  from = function(finder, value, caller)
+    return finder:set_from(arguments.whole(value, "from", caller))
+  end,
+  name = function(finder, value, caller)
+    return finder:set_name(arguments.text(value, "name", caller))
   end,
   family = function(finder, value, caller)
     return finder:set_family(arguments.word(value, FAMILIES, "family", caller))
   end,
-  prefer = each_port("prefer", "prefer"),
-  exclude = each_port("exclude", "exclude"),
-  only_preferred = flag("only_preferred"),
+  prefer = each_range("add_preferred", "prefer"),
+  exclude = each_range("add_excluded", "exclude"),
+  consecutive = flag("set_consecutive"),
+  browser_safe = flag("set_browser_safe"),
+  only_preferred = flag("set_only_preferred"),
   udp = flag("set_udp"),
-  avoid_ephemeral = flag("avoid_ephemeral"),
-  port_server = flag("use_port_server"),
+  avoid_ephemeral = flag("set_avoid_ephemeral"),
+  port_server = flag("set_port_server"),
 }
 
--- A finder, and the status of what was wished.
-local function finder_for(wishes, position, caller)
-  if type(wishes) == "string" then
-    wishes = { host = arguments.text(wishes, position, caller) }
+-- A finder, and the status of its options.
+local function finder_for(options, position, caller)
+  if type(options) == "string" then
+    options = { host = arguments.text(options, position, caller) }
   end
-  wishes = arguments.options(wishes, WISHES, caller)
+  options = arguments.options(options, OPTIONS, caller)
+  if options.from ~= nil and options.name ~= nil then
+    arguments.refuse("name", caller, "from is given")
+  end
   local finder = native.Finder()
-  for name, set in pairs(WISHES) do
-    if wishes[name] ~= nil then
-      local code = set(finder, wishes[name], caller)
+  for name, set in pairs(OPTIONS) do
+    if options[name] ~= nil then
+      local code = set(finder, options[name], caller)
       if code ~= native.OK then
         return finder, code
       end
@@ -82,21 +101,21 @@ local function find(count, finder, code)
   return numbers
 end
 
-function ports.find_port(wishes)
-  local found, message, code = find(1, finder_for(wishes, 1, "find_port"))
+function ports.find_port(options)
+  local found, message, code = find(1, finder_for(options, 1, "find_port"))
   if not found then
     return nil, message, code
   end
   return found[1]
 end
 
-function ports.find_ports(count, wishes)
+function ports.find_ports(count, options)
   count = arguments.whole(count, 1, "find_ports")
-  return find(count, finder_for(wishes, 2, "find_ports"))
+  return find(count, finder_for(options, 2, "find_ports"))
 end
 
-function ports.reserve(wishes)
-  local finder, code = finder_for(wishes, 1, "reserve")
+function ports.reserve(options)
+  local finder, code = finder_for(options, 1, "reserve")
   local held = native.Reservation()
   if code == native.OK then
     code = held:create(finder)
@@ -106,6 +125,26 @@ function ports.reserve(wishes)
     return nil, message, code
   end
   return Reservation._new(held)
+end
+
+function ports.reserve_many(count, options)
+  count = arguments.whole(count, 1, "reserve_many")
+  local finder, code = finder_for(options, 2, "reserve_many")
+  local several = native.Reservations(count)
+  if code == native.OK then
+    code = several:create(finder)
+  end
+  local ok, message = status.conclude(code, finder)
+  if not ok then
+    return nil, message, code
+  end
+  local reservations = {}
+  for index = 1, count do
+    local held = native.Reservation()
+    held:take(several, index - 1)
+    reservations[index] = Reservation._new(held)
+  end
+  return reservations
 end
 
 return ports

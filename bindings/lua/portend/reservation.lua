@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: MIT
 
---- A port that nobody else can take: its sockets are bound and do not listen.
+--- Keeps a port by sockets that are bound and do not listen: the system hands the port to no other process,
+-- and no second reservation gets it. A server that asks for this very number with SO_REUSEADDR can bind it,
+-- whichever server that is.
 --
 -- Made by @{portend.reserve}. Three ways to hand it over: start a server that sets SO_REUSEADDR, and
--- bind the number; let a server listen on the descriptors; or park it. It is held until it is closed,
+-- bind the number; let a server listen on the descriptors; or park it. It is kept until it is closed,
 -- collected, or (Lua 5.4) goes out of scope as a `<close>` variable.
 --
 -- The field `port` is the number, which stays when the reservation is closed.
@@ -70,7 +72,7 @@ function Reservation:set_inheritable(enabled)
   return true
 end
 
---- Lets connections queue for whoever accepts on the descriptors.
+--- Queues connections from now on, until a process accepts them.
 -- @int[opt=128] backlog how many
 -- @treturn[1] boolean true
 -- @treturn[2] nil
@@ -80,8 +82,18 @@ function Reservation:listen(backlog)
   return status.result(self._native:listen(arguments.whole(backlog or 128, 1, "listen")))
 end
 
---- Lets go, and leaves the port to servers that set SO_REUSEADDR: the system hands it to nobody else
--- meanwhile.
+--- Lets the program inherit the port that this process becomes by execve(2) (of luaposix, as an example): it
+-- stays reserved until that program, and all that inherited it, have ended. Closing does not undo it.
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Reservation:inherit()
+  return status.result(self._native:inherit())
+end
+
+--- Closes the descriptors, and leaves the port to servers that set SO_REUSEADDR: meanwhile the system hands
+-- it to no process.
 -- @treturn[1] int how many seconds that lasts
 -- @treturn[2] nil
 -- @treturn[2] string why not
@@ -94,13 +106,13 @@ function Reservation:park()
   return seconds
 end
 
---- How the port is held, in a sentence.
--- @treturn string it
+--- Tells how the port is kept, and what a server has to set.
+-- @treturn string the text
 function Reservation:explain()
   return self._native:explain()
 end
 
---- Lets the port go.
+--- Releases the port.
 function Reservation:close()
   self._native:release()
 end

@@ -38,7 +38,7 @@ local SETTINGS = {
     return waiter:set_name_retry(arguments.flag(value))
   end,
   pid = function(waiter, value, caller)
-    return waiter:set_process(arguments.whole(value, "pid", caller))
+    return waiter:set_pid(arguments.whole(value, "pid", caller))
   end,
 }
 

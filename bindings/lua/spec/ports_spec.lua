@@ -110,6 +110,61 @@ describe("A port", function()
     end
   end)
 
+  it("P43 is the first from a number on, and not given again for a while", function()
+    local before = held().number
+    local first, second = portend.find_port({ from = before }), portend.find_port({ from = before })
+    assert.is_true(before < first and first < second)
+    local wanted = spare()
+    assert.equal(wanted, portend.find_port({ prefer = { { wanted, wanted } } }))
+    assert.is_true(portend.find_port({ prefer = { wanted } }) ~= wanted)
+    assert.has_error(function()
+      portend.find_port({ from = before, name = "shop" })
+    end)
+  end)
+
+  it("P43 is that of its name", function()
+    local options = { name = "a project of the tests of Lua" }
+    local number = portend.find_port(options)
+    assert.equal(number, portend.find_port(options))
+    assert.is_true(10000 <= number and number < 30000)
+    fails(portend.ERR_INVALID, "name is empty", portend.find_port({ name = "" }))
+  end)
+
+  it("P43 is in a row with others, or one that browsers take", function()
+    local ports = portend.find_ports(4, { consecutive = true })
+    for index, number in ipairs(ports) do
+      assert.equal(ports[1] + index - 1, number)
+    end
+    for _, number in ipairs(portend.find_ports(5, { range = { 6660, 6672 }, browser_safe = true })) do
+      assert.is_true(number < 6665 or number > 6669)
+    end
+    local number = portend.find_port({ range = { 6660, 6672 }, exclude = { { 6660, 6669 } } })
+    assert.is_true(number >= 6670)
+  end)
+
+  it("P44 is reserved with others, or none is", function()
+    local several = portend.reserve_many(3, { consecutive = true })
+    local first = several[1].port
+    for index, reservation in ipairs(several) do
+      assert.equal(first + index - 1, reservation.port)
+    end
+    local range = { first, first + 2 }
+    fails(portend.ERR_NO_PORT, "in use", portend.reserve_many(3, { range = range }))
+    fails(portend.ERR_INVALID, "number of reservations", portend.reserve_many(0))
+    for _, reservation in ipairs(several) do
+      reservation:close()
+    end
+  end)
+
+  it("P44 is inherited by what is executed", function()
+    local reservation = portend.reserve()
+    assert.is_true(reservation:inherit())
+    reservation:close()
+    assert.is_false(can_bind("127.0.0.1", reservation.port))
+    local options = { prefer = { reservation.port }, only_preferred = true }
+    fails(portend.ERR_NO_PORT, "in use", portend.find_port(options))
+  end)
+
   it("P22 that does not exist is a failure of its own", function()
     local number = server().number
     local wishes = { prefer = { number }, only_preferred = true }
@@ -210,7 +265,7 @@ describe("A reservation", function()
     assert.is_true(reservation:park() >= 30)
     assert.same({}, reservation:fds())
     assert.is_false(can_bind("127.0.0.1", number))
-    assert.is_true(portend.find_port({ prefer = { number } }) ~= number)
+    assert.equal(number, portend.find_port({ prefer = { number } }))
     held("127.0.0.1", number, "reuse"):listen()
     assert.is_true(portend.occupied("127.0.0.1", number, 5))
     fails(portend.ERR_INVALID, "parked", reservation:park())

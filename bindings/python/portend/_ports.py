@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ports that can be bound now, and ports that nobody else can take."""
+"""Ports that can be bound now, and ports that are reserved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from portend._values import Family
 
 @dataclass(frozen=True)
 class Finder:
-    """A search for ports with wishes.
+    """A search for ports with options.
 
     >>> finder = Finder(within=range(20000, 30000), exclude=[22222], udp=True)
     >>> finder.find() in finder.within
@@ -30,10 +30,10 @@ class Finder:
     host: str | None = None
     #: The ports to choose from; unset, those that the system itself hands out.
     within: range | None = None
-    #: Ports to try first, in this order.
-    prefer: Sequence[Port] = ()
-    #: Ports never to be given.
-    exclude: Collection[Port] = ()
+    #: Ports to try first, in this order; ranges of them also.
+    prefer: Sequence[Port | range] = ()
+    #: Ports never to be given; ranges of them also.
+    exclude: Collection[Port | range] = ()
     #: Whether only the preferred ports may be given.
     only_preferred: bool = False
     #: Which addresses of the host count.
@@ -44,6 +44,15 @@ class Finder:
     avoid_ephemeral: bool = False
     #: Whether the port server of ``PORTSERVER_ADDRESS`` is asked first, if that is set.
     port_server: bool = True
+    #: The port to begin at: the first one from there on is given.
+    start: Port | None = None
+    #: What a port is for, such as a project: the same name gives the same port on every
+    #: machine, or the next one that can be bound.
+    name: str | None = None
+    #: Whether ports that are asked for together follow one another.
+    consecutive: bool = False
+    #: Whether ports are left out that browsers refuse to fetch from.
+    browser_safe: bool = False
 
     def find(self) -> int:
         """A port that could be bound a moment ago.
@@ -59,8 +68,14 @@ class Finder:
         return [ports.at(index) for index in range(count)]
 
     def reserve(self) -> Reservation:
-        """A port that nobody else can take as long as the reservation lives."""
+        """A port that no other reservation gets as long as this one lives."""
         return Reservation(self._made())
+
+    def reserve_many(self, count: int) -> list[Reservation]:
+        """So many in one search: all, or none."""
+        finder, several = self._made(), _native.Reservations(count)
+        check(several.create(finder), finder)
+        return [Reservation._of(several, index) for index in range(count)]
 
     def _made(self) -> _native.Finder:
         finder = _native.Finder()
@@ -73,24 +88,39 @@ class Finder:
         yield finder.set_family(self.family)
         if self.within is not None:
             yield finder.set_range(*_bounds(self.within))
-        for port in self.prefer:
-            yield finder.prefer(port_number(port))
-        for port in self.exclude:
-            yield finder.exclude(port_number(port))
-        yield finder.only_preferred(bool(self.only_preferred))
+        if self.start is not None and self.name is not None:
+            raise ValueError("start and name exclude each other.")
+        if self.start is not None:
+            yield finder.set_from(port_number(self.start))
+        if self.name is not None:
+            yield finder.set_name(self.name)
+        for ports in self.prefer:
+            yield finder.add_preferred(*_bounds(ports))
+        for ports in self.exclude:
+            yield finder.add_excluded(*_bounds(ports))
+        yield finder.set_only_preferred(bool(self.only_preferred))
+        yield finder.set_consecutive(bool(self.consecutive))
+        yield finder.set_browser_safe(bool(self.browser_safe))
         yield finder.set_udp(bool(self.udp))
-        yield finder.avoid_ephemeral(bool(self.avoid_ephemeral))
-        yield finder.use_port_server(bool(self.port_server))
+        yield finder.set_avoid_ephemeral(bool(self.avoid_ephemeral))
+        yield finder.set_port_server(bool(self.port_server))
 
 
-def _bounds(within: range) -> tuple[int, int]:
-    if not within or within.step != 1:
-        raise ValueError(f"A {within!r} is no range of ports.")
-    return port_number(within[0]), port_number(within[-1])
+def _bounds(ports: Port | range) -> tuple[int, int]:
+    if not isinstance(ports, range):
+        number = port_number(ports)
+        return number, number
+    if not ports or ports.step != 1:
+        raise ValueError(f"A {ports!r} is no range of ports.")
+    return port_number(ports[0]), port_number(ports[-1])
 
 
 class Reservation:
-    """A port that nobody else can take: its sockets are bound and do not listen.
+    """Keeps a port by sockets that are bound and do not listen.
+
+    The system hands the port to no other process, and no second reservation gets it. A
+    server that asks for this very number with ``SO_REUSEADDR`` can bind it, whichever
+    server that is.
 
     Three ways to hand it over: start a server that sets ``SO_REUSEADDR``, and bind the
     number; let a server listen on :meth:`sockets`; or :meth:`park` it.
@@ -107,6 +137,14 @@ class Reservation:
         check(self._native.create(finder), finder)
         #: The number, which stays when the reservation is closed.
         self.port = self._native.port()
+
+    @classmethod
+    def _of(cls, several: _native.Reservations, index: int) -> Reservation:
+        made = cls.__new__(cls)
+        made._native = _native.Reservation()
+        made._native.take(several, index)
+        made.port = made._native.port()
+        return made
 
     def __enter__(self) -> Reservation:
         return self
@@ -132,13 +170,21 @@ class Reservation:
         return [socket.socket(fileno=os.dup(fd)) for fd in self.fds()]
 
     def listen(self, backlog: int = 128) -> None:
-        """Let connections queue for whoever accepts on the sockets."""
+        """Queue connections from now on, until a process accepts them."""
         check(self._native.listen(backlog))
 
-    def park(self) -> int:
-        """Let go, and leave the port to servers that set ``SO_REUSEADDR``.
+    def inherit(self) -> None:
+        """Let the program inherit the port that this process becomes by ``os.execv``.
 
-        The system hands it to nobody else meanwhile.
+        It stays reserved until that program, and all that inherited it, have ended;
+        :meth:`close` does not undo it.
+        """
+        check(self._native.inherit())
+
+    def park(self) -> int:
+        """Close the sockets, and leave the port to servers that set ``SO_REUSEADDR``.
+
+        Meanwhile the system hands it to no process.
 
         :return: how many seconds that lasts
         """
@@ -147,16 +193,16 @@ class Reservation:
         return seconds
 
     def explain(self) -> str:
-        """How the port is held, in a sentence."""
+        """Tell how the port is kept, and what a server has to set."""
         return self._native.explain()
 
     def close(self) -> None:
-        """Let the port go."""
+        """Release the port."""
         self._native.release()
 
 
 def find_port(host: str | None = None) -> int:
-    """A port that could be bound a moment ago; see :class:`Finder` for wishes.
+    """A port that could be bound a moment ago; see :class:`Finder` for options.
 
     >>> with socket.create_server(("127.0.0.1", find_port())) as server:
     ...     is_occupied(*server.getsockname())
@@ -175,5 +221,5 @@ def find_available_local_port() -> int:
 
 
 def reserve(host: str | None = None) -> Reservation:
-    """A port that nobody else can take; see :class:`Finder` for wishes."""
+    """A port that no other reservation gets; see :class:`Finder` for options."""
     return Finder(host).reserve()

@@ -39,7 +39,7 @@ class Targets:
             self._check(self._native.set_attempt_limit(limit))
         self._check(self._native.set_family(family))
         self._check(self._native.set_name_retry(bool(retry_names)))
-        self._check(self._native.set_process(0 if pid is None else pid))
+        self._check(self._native.set_pid(0 if pid is None else pid))
 
     @property
     def targets(self) -> tuple[Target, ...]:

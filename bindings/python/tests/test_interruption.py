@@ -242,7 +242,7 @@ def test_p33_the_death_of_a_process_ends_the_wait(nobody: int) -> None:
             waiter.wait_all(60)
     assert 0.2 <= watch.seconds < 5
     assert not isinstance(failure.value, portend.Timeout)
-    assert f"Process {process.pid} has died" in str(failure.value)
+    assert f"Process {process.pid} exited" in str(failure.value)
 
 
 def test_p33_a_port_that_is_up_counts_more_than_its_process(server: int) -> None:

@@ -52,8 +52,8 @@ def test_p21_preferred_ports_come_first_and_in_order(nobody: int) -> None:
     with held() as spare:
         wanted = spare.number
     assert portend.Finder(prefer=[nobody, wanted]).find() == wanted
-    assert portend.Finder(prefer=[str(nobody), str(wanted)]).find() == wanted
-    assert portend.Finder(prefer=[wanted], only_preferred=True).find() == wanted
+    texts = [str(nobody), str(wanted)]
+    assert portend.Finder(prefer=texts, only_preferred=True).find() == wanted
 
 
 def test_p21_excluded_ports_are_never_given() -> None:
@@ -128,6 +128,68 @@ def test_p22_no_port_is_an_error_of_its_own(server: int) -> None:
         assert str(server) in str(failure.value)
 
 
+def test_p43_the_first_port_from_a_number_on_is_given_once_for_a_while() -> None:
+    with held() as spare:
+        first = spare.number
+        found = [portend.Finder(start=first).find() for _ in range(3)]
+    assert first < found[0] < found[1] < found[2]
+    preferred = portend.Finder(prefer=[range(first, first + 1)])
+    assert preferred.find() == first != preferred.find()
+    with pytest.raises(ValueError, match="exclude each other"):
+        portend.Finder(start=first, name="shop").find()
+
+
+def test_p43_a_name_has_its_port() -> None:
+    finder = portend.Finder(name="a project of the tests of Python")
+    assert finder.find() == finder.find() in range(10000, 30000)
+    with pytest.raises(ValueError, match="name is empty"):
+        portend.Finder(name="").find()
+
+
+def test_p43_ports_in_a_row_and_ports_for_browsers() -> None:
+    ports = portend.Finder(consecutive=True).find_many(4)
+    assert ports == list(range(ports[0], ports[0] + 4))
+    unsafe = range(6665, 6670)
+    finder = portend.Finder(within=range(6660, 6673), browser_safe=True)
+    assert not set(finder.find_many(5)) & set(unsafe)
+    finder = portend.Finder(within=range(6660, 6673), exclude=[range(6660, 6670)])
+    assert finder.find() in range(6670, 6673)
+
+
+def test_p44_several_ports_are_reserved_or_none() -> None:
+    finder = portend.Finder(consecutive=True)
+    several = finder.reserve_many(3)
+    ports = [reservation.port for reservation in several]
+    assert ports == list(range(ports[0], ports[0] + 3))
+    with pytest.raises(portend.NoPort):
+        portend.Finder(within=range(ports[0], ports[0] + 3)).reserve_many(3)
+    for reservation in several:
+        reservation.close()
+    with pytest.raises(ValueError, match="number of reservations"):
+        finder.reserve_many(0)
+
+
+def test_p44_a_program_that_is_executed_inherits_it() -> None:
+    code = """if 1:
+        import os, portend, sys
+        reservation = portend.reserve()
+        reservation.inherit()
+        print(reservation.port, flush=True)
+        os.execlp("cat", "cat")
+    """
+    command = [sys.executable, "-c", code]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as child:
+        assert child.stdin and child.stdout
+        number = int(child.stdout.readline())
+        child.stdin.write(b"executed\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == b"executed\n"
+        with pytest.raises(portend.NoPort):
+            portend.Finder(prefer=[number], only_preferred=True).find()
+    binds("127.0.0.1", number)
+
+
 def test_p34_a_reserved_port_is_nobody_elses() -> None:
     with portend.reserve() as reservation:
         number = reservation.port
@@ -200,7 +262,7 @@ def test_p35_a_parked_port_stays_with_servers_that_reuse_addresses() -> None:
     assert reservation.fds() == ()
     with pytest.raises(OSError):
         binds("127.0.0.1", reservation.port)
-    assert portend.Finder(prefer=[reservation.port]).find() != reservation.port
+    assert portend.Finder(prefer=[reservation.port]).find() == reservation.port
     with socket.create_server(("127.0.0.1", reservation.port)) as server:
         portend.occupied(*server.getsockname(), timeout=5)
     with pytest.raises(ValueError, match="parked"):

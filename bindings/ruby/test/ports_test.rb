@@ -33,8 +33,7 @@ class PortsTest < Minitest::Test
   def test_P21_preferred_ports_come_first_and_in_order
     wanted = Portend.find_port
     assert_equal wanted, Portend::Finder.new(prefer: [nobody, wanted]).find
-    assert_equal wanted, Portend::Finder.new(prefer: [nobody.to_s, wanted.to_s]).find
-    assert_equal wanted, Portend::Finder.new(prefer: [wanted], only_preferred: true).find
+    assert_equal wanted, Portend::Finder.new(prefer: [nobody.to_s, wanted.to_s], only_preferred: true).find
   end
 
   def test_P21_excluded_ports_are_never_given
@@ -90,6 +89,60 @@ class PortsTest < Minitest::Test
     %i[prefer exclude].product([0, 65_536, -1]).each do |wish, number|
       failure = assert_raises(Portend::Invalid) { Portend::Finder.new(wish => [number]) }
       assert_equal "Port #{number} is outside 1 to 65535.", failure.message
+    end
+  end
+
+  def test_P43_the_first_port_from_a_number_on_is_given_once_for_a_while
+    first = nobody
+    found = Array.new(3) { Portend::Finder.new(from: first).find }
+    assert_equal found.uniq.sort, found
+    assert_operator first, :<, found.first
+    preferred = Portend::Finder.new(prefer: [found.last + 1..found.last + 1])
+    assert_equal found.last + 1, preferred.find
+    refute_equal found.last + 1, preferred.find
+    assert_raises(ArgumentError) { Portend::Finder.new(from: first, name: "shop") }
+  end
+
+  def test_P43_a_name_has_its_port
+    finder = Portend::Finder.new(name: "a project of the tests of Ruby")
+    assert_equal finder.find, finder.find
+    assert_includes 10_000..29_999, finder.find
+    assert_raises(Portend::Invalid) { Portend::Finder.new(name: "") }
+  end
+
+  def test_P43_ports_in_a_row_and_ports_for_browsers
+    ports = Portend::Finder.new(consecutive: true).find_many(4)
+    assert_equal [*ports.first..ports.first + 3], ports
+    safe = Portend::Finder.new(within: 6660..6672, browser_safe: true)
+    assert_empty safe.find_many(5) & [*6665..6669]
+    assert_includes 6670..6672, Portend::Finder.new(within: 6660..6672, exclude: [6660..6669]).find
+  end
+
+  def test_P44_several_ports_are_reserved_or_none
+    several = Portend::Finder.new(consecutive: true).reserve_many(3)
+    ports = several.map(&:port)
+    assert_equal [*ports.first..ports.first + 2], ports
+    assert_raises(Portend::NoPort) { Portend::Finder.new(within: ports.first..ports.last).reserve_many(3) }
+    assert_raises(Portend::Invalid) { Portend::Finder.new.reserve_many(0) }
+  ensure
+    several&.each(&:close)
+  end
+
+  def test_P44_a_program_that_is_executed_inherits_it
+    code = <<~RUBY
+      require "portend"
+      reservation = Portend.reserve
+      reservation.inherit
+      puts reservation.port
+      $stdout.flush
+      exec("cat")
+    RUBY
+    IO.popen([RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, "-e", code], "r+") do |child|
+      number = Integer(child.gets)
+      child.puts("executed")
+      assert_equal "executed\n", child.gets
+      finder = Portend::Finder.new(prefer: [number], only_preferred: true)
+      assert_raises(Portend::NoPort) { finder.find }
     end
   end
 

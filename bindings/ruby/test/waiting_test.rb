@@ -124,7 +124,7 @@ class WaitingTest < Minitest::Test
       end
     end
     assert_includes 0.2..5, waited
-    assert_includes failure.message, "Process #{pid} has died"
+    assert_includes failure.message, "Process #{pid} exited"
   ensure
     Process.wait(pid)
   end

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/environment.hpp"
 #include "os/posix/sockaddr.hpp"
 
 namespace portend::os {
@@ -92,8 +93,7 @@ Descriptor open_diag_socket(std::uint32_t groups, std::span<const sock_filter> f
 }
 
 Descriptor open_table_socket() {
-  // A program that is executed with more rights than its caller has obeys no variable of the caller.
-  const char* probe = secure_getenv("PORTEND_PROBE");
+  const char* probe = trusted_environment("PORTEND_PROBE");
   const bool off = probe != nullptr && std::string_view(probe) == "connect";
   return off ? Descriptor() : open_diag_socket();
 }

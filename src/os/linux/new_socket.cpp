@@ -25,6 +25,10 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
   return Descriptor(::socket(domain, type | flags, 0));
 }
 
+Descriptor accept_connection(const Descriptor& listener) noexcept {
+  return Descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+}
+
 // A second connect tells how the first one went, and leaves the socket fit for another.
 // Reading SO_ERROR instead would make the next connect fail with ECONNABORTED.
 int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "os/socket_table.hpp"
 
+#include <net/if.h>
+#include <sys/ioctl.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
 
+#include "os/environment.hpp"
 #include "os/linux/netlink.hpp"
 #include "os/linux/proc_net.hpp"
 
@@ -39,6 +42,12 @@ std::optional<SocketTable> SocketTable::open() {
   auto netlink = open_table_socket();
   if (!netlink) return {};
   return SocketTable(std::move(netlink));
+}
+
+bool SocketTable::loopback_is_up() const {
+  ifreq request{.ifr_ifrn = {"lo"}, .ifr_ifru = {}};
+  if (ioctl(netlink_.get(), SIOCGIFFLAGS, &request) != 0) return true;
+  return (request.ifr_flags & IFF_UP) != 0;
 }
 
 void SocketTable::look(std::span<const Endpoint> where, std::span<Listening> found) {

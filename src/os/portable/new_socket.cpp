@@ -23,6 +23,12 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
   return socket;
 }
 
+Descriptor accept_connection(const Descriptor& listener) noexcept {
+  Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
+  if (accepted) fcntl(accepted.get(), F_SETFD, FD_CLOEXEC);
+  return accepted;
+}
+
 int connect_progress(const Descriptor& socket, const Endpoint&) noexcept {
   pollfd decided{.fd = socket.get(), .events = POLLOUT, .revents = 0};
   const int ready = ::poll(&decided, 1, 0);

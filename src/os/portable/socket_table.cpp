@@ -5,6 +5,7 @@
 namespace portend::os {
 
 std::optional<SocketTable> SocketTable::open() { return {}; }
+bool SocketTable::loopback_is_up() const { return true; }
 void SocketTable::look(std::span<const Endpoint>, std::span<Listening>) {}
 std::optional<std::vector<TableEntry>> SocketTable::listeners() { return {}; }
 std::vector<std::uint16_t> SocketTable::taken_ports() { return {}; }

@@ -8,7 +8,6 @@
 #include <charconv>
 #include <cstring>
 
-#include "os/posix/new_socket.hpp"
 #include "os/posix/sockaddr.hpp"
 
 namespace portend::os {
@@ -66,18 +65,6 @@ bool is_link_local(const Ip& ip) {
 }
 
 bool is_loopback(const Ip& ip) { return ip.family == Family::ipv4 ? ip.bytes[0] == 127 : ip == loopback6; }
-
-bool is_local(const Ip& ip) {
-  if (is_loopback(ip)) return true;
-  // The kernel dials one of its own addresses from that very address. Connecting a UDP
-  // socket sends nothing.
-  const auto socket = new_socket(domain(ip.family), SOCK_DGRAM, Blocking::no);
-  const SocketAddress to({ip, 9});
-  if (!socket || ::connect(socket.get(), to.raw(), to.size) != 0) return false;
-  SocketAddress from;
-  if (getsockname(socket.get(), from.raw(), &from.size) != 0) return false;
-  return endpoint_of(from.raw()).ip.bytes == ip.bytes;
-}
 
 SocketAddress::SocketAddress(const Endpoint& endpoint) {
   if (endpoint.ip.family == Family::ipv4) {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "os/local_service.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 
 #include "os/posix/new_socket.hpp"
+#include "os/posix/remaining.hpp"
 
 namespace portend::os {
 
@@ -35,32 +38,65 @@ std::optional<LocalAddress> local_address(const std::string& text) {
   return address;
 }
 
-void limit_waiting(const Descriptor& socket, std::chrono::seconds limit) {
-  const timeval time{.tv_sec = limit.count(), .tv_usec = 0};
-  setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
-  setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+/// Whether a call that would have blocked may be tried again: the descriptor is ready, or a signal came.
+bool may_retry(const Descriptor& socket, short events, Instant until) {
+  if (errno == EINTR) return remaining_ms(until) > 0;
+  if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
+  const int timeout_ms = remaining_ms(until);
+  pollfd ready{.fd = socket.get(), .events = events, .revents = 0};
+  return timeout_ms > 0 && (::poll(&ready, 1, timeout_ms) > 0 || errno == EINTR);
+}
+
+/// An AF_UNIX connect never goes on in the background: with a full queue it fails at once, and no event tells
+/// when there is room.
+bool connect_to(const Descriptor& socket, const LocalAddress& to, Instant until) {
+  constexpr int pause_ms = 2;
+  while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to.value), to.size) != 0) {
+    if (errno == EINTR) continue;
+    const int left_ms = remaining_ms(until);
+    if (errno != EAGAIN || left_ms == 0) return false;
+    ::poll(nullptr, 0, std::min(pause_ms, left_ms));
+  }
+  return true;
+}
+
+bool send_request(const Descriptor& socket, const std::string& request, Instant until) {
+  for (std::size_t sent = 0; sent < request.size();) {
+    const auto count = send(socket.get(), request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+    if (count >= 0) {
+      sent += static_cast<std::size_t>(count);
+    } else if (!may_retry(socket, POLLOUT, until)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<std::string> receive_line(const Descriptor& socket, Instant until) {
+  std::string line;
+  std::array<char, 64> room{};
+  while (line.size() < room.size() && Clock::now() < until) {
+    const auto count = recv(socket.get(), room.data(), room.size(), 0);
+    if (count == 0) return {};
+    if (count < 0) {
+      if (!may_retry(socket, POLLIN, until)) return {};
+      continue;
+    }
+    line.append(room.data(), static_cast<std::size_t>(count));
+    if (const auto end = line.find('\n'); end != line.npos) return line.substr(0, end);
+  }
+  return {};
 }
 
 }  // namespace
 
 std::optional<std::string> ask_local_service(const std::string& address, const std::string& request,
-                                             std::chrono::seconds limit) {
+                                             Instant until) {
   const auto to = local_address(address);
-  const auto socket = new_socket(AF_UNIX, SOCK_STREAM, Blocking::yes);
+  const auto socket = new_socket(AF_UNIX, SOCK_STREAM, Blocking::no);
   if (!to || !socket) return {};
-  limit_waiting(socket, limit);
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to->value), to->size) != 0) return {};
-  const auto sent = send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL);
-  if (sent != static_cast<ssize_t>(request.size())) return {};
-  std::string line;
-  std::array<char, 64> room{};
-  while (line.size() < room.size()) {
-    const auto count = recv(socket.get(), room.data(), room.size(), 0);
-    if (count <= 0) return {};
-    line.append(room.data(), static_cast<std::size_t>(count));
-    if (const auto end = line.find('\n'); end != line.npos) return line.substr(0, end);
-  }
-  return {};
+  if (!connect_to(socket, *to, until) || !send_request(socket, request, until)) return {};
+  return receive_line(socket, until);
 }
 
 }  // namespace portend::os

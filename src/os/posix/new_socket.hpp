@@ -13,6 +13,8 @@ enum class Blocking : bool { no, yes };
 /// socket(2) with close-on-exec; empty, with errno, where it is refused.
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
 
+/// accept(2) with close-on-exec; empty, with errno, where there is no connection.
+Descriptor accept_connection(const Descriptor& listener) noexcept;
 /// Holds back the last step of the handshake of the next connect, where the system can.
 void delay_acknowledgment(const Descriptor& socket) noexcept;
 

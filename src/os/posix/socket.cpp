@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "os/socket.hpp"
 
+#include <fcntl.h>
+
 #include <array>
 
 #include "os/posix/new_socket.hpp"
@@ -101,8 +103,12 @@ bool connected_to_itself(const Descriptor& socket) {
          endpoint_of(own.raw()) == endpoint_of(other.raw());
 }
 
+bool is_policy_refusal(int error) noexcept { return error == EPERM || error == EACCES || error == ENOSYS; }
+
 Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
-  auto socket = socket_of(family, transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
+  auto socket =
+      new_socket(domain(family), transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
+  if (!socket && errno != EAFNOSUPPORT && !is_policy_refusal(errno)) throw_system_error("no socket");
   if (!socket) return socket;
   if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, wish.dual_stack ? 0 : 1);
   if (wish.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -128,7 +134,13 @@ Binding bind(const Descriptor& socket, const Endpoint& where) {
   }
 }
 
-void allow_reuse(const Descriptor& socket) { set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1); }
+void set_reuse(const Descriptor& socket, bool allowed) {
+  set_option(socket, SOL_SOCKET, SO_REUSEADDR, allowed ? 1 : 0);
+}
+
+void set_blocking(const Descriptor& socket, bool blocking) {
+  if (fcntl(socket.get(), F_SETFL, blocking ? 0 : O_NONBLOCK) != 0) throw_system_error("fcntl");
+}
 
 void listen(const Descriptor& socket, int backlog) {
   if (::listen(socket.get(), backlog) != 0) throw_system_error("listen");

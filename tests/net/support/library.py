@@ -16,6 +16,7 @@ EVIDENCE_AUTO, EVIDENCE_CONNECTION, EVIDENCE_TABLE = range(3)
 PROGRAM = os.environ["PORTEND_PROGRAM"]
 PORTABLE = os.environ.get("PORTEND_PORTABLE") == "1"
 BY_CONNECTING = PORTABLE or os.environ.get("PORTEND_PROBE") == "connect"
+CONNECTIONS_OF_A_PROBE = 1 if PORTABLE else 0  # that the server sees: on Linux probes stay half open
 
 
 class Event(ctypes.Structure):

@@ -66,13 +66,14 @@ typedef _gostring_ swig_type_31;
 typedef _gostring_ swig_type_32;
 typedef _gostring_ swig_type_33;
 typedef _gostring_ swig_type_34;
-typedef long long swig_type_35;
+typedef _gostring_ swig_type_35;
 typedef long long swig_type_36;
-typedef _gostring_ swig_type_37;
+typedef long long swig_type_37;
 typedef _gostring_ swig_type_38;
 typedef _gostring_ swig_type_39;
-typedef long long swig_type_40;
-typedef _gostring_ swig_type_41;
+typedef _gostring_ swig_type_40;
+typedef long long swig_type_41;
+typedef _gostring_ swig_type_42;
 extern void _wrap_Swig_free_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_native_69b822b770d58b75(swig_intgo arg1);
 extern swig_intgo _wrap_OK_native_69b822b770d58b75(void);
@@ -139,7 +140,7 @@ extern swig_intgo _wrap_Waiter_set_interval_native_69b822b770d58b75(uintptr_t ar
 extern swig_intgo _wrap_Waiter_set_attempt_limit_native_69b822b770d58b75(uintptr_t arg1, swig_type_19 arg2);
 extern swig_intgo _wrap_Waiter_set_family_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Waiter_set_process_native_69b822b770d58b75(uintptr_t arg1, swig_type_20 arg2);
+extern swig_intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(uintptr_t arg1, swig_type_20 arg2);
 extern swig_intgo _wrap_Waiter_run_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_21 arg3);
 extern swig_intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(uintptr_t arg1, swig_type_22 arg2);
 extern swig_intgo _wrap_Waiter_next_native_69b822b770d58b75(uintptr_t arg1, swig_type_23 arg2, uintptr_t arg3);
@@ -165,41 +166,51 @@ extern void _wrap_delete_Finder_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Finder_set_host_native_69b822b770d58b75(uintptr_t arg1, swig_type_30 arg2);
 extern swig_intgo _wrap_Finder_set_family_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Finder_set_range_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
-extern swig_intgo _wrap_Finder_avoid_ephemeral_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_prefer_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_only_preferred_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_exclude_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_from_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_name_native_69b822b770d58b75(uintptr_t arg1, swig_type_31 arg2);
+extern swig_intgo _wrap_Finder_set_consecutive_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_browser_safe_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_only_preferred_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Finder_set_udp_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_use_port_server_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_port_server_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_add_preferred_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
+extern swig_intgo _wrap_Finder_add_excluded_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
 extern swig_intgo _wrap_Finder_find_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_31 _wrap_Finder_message_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_32 _wrap_Finder_message_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Finder_errno_native_69b822b770d58b75(uintptr_t arg1);
+extern uintptr_t _wrap_new_Reservations_native_69b822b770d58b75(swig_intgo arg1);
+extern void _wrap_delete_Reservations_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Reservations_create_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_new_Reservation_native_69b822b770d58b75(void);
 extern void _wrap_delete_Reservation_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Reservation_create_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_Reservation_release_native_69b822b770d58b75(uintptr_t arg1);
+extern void _wrap_Reservation_take_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern swig_intgo _wrap_Reservation_port_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Reservation_fd_count_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Reservation_fd_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Reservation_listen_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Reservation_inherit_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Reservation_park_native_69b822b770d58b75(uintptr_t arg1);
-extern swig_type_32 _wrap_Reservation_explain_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_33 _wrap_Reservation_explain_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_new_Sockets_native_69b822b770d58b75(void);
 extern void _wrap_delete_Sockets_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Sockets_create_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, swig_intgo arg4);
 extern swig_intgo _wrap_Sockets_count_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Sockets_kind_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_33 _wrap_Sockets_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_34 _wrap_Sockets_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Sockets_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_34 _wrap_Sockets_peer_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_35 _wrap_Sockets_peer_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_35 _wrap_Sockets_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_36 _wrap_Sockets_parent_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_37 _wrap_Sockets_process_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_38 _wrap_Sockets_command_line_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_39 _wrap_Sockets_user_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_40 _wrap_Sockets_remaining_ms_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_41 _wrap_Sockets_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_36 _wrap_Sockets_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_37 _wrap_Sockets_parent_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_38 _wrap_Sockets_process_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_39 _wrap_Sockets_command_line_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_40 _wrap_Sockets_user_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_41 _wrap_Sockets_remaining_ms_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_42 _wrap_Sockets_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 #undef intgo
 */
 import "C"
@@ -835,11 +846,11 @@ func (arg1 SwigcptrWaiter) Set_name_retry(arg2 int) (_swig_ret int) {
 	return swig_r
 }
 
-func (arg1 SwigcptrWaiter) Set_process(arg2 int64) (_swig_ret int) {
+func (arg1 SwigcptrWaiter) Set_pid(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_process_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_20(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_pid_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_20(_swig_i_1)))
 	return swig_r
 }
 
@@ -992,7 +1003,7 @@ type Waiter interface {
 	Set_attempt_limit(arg2 int64) (_swig_ret int)
 	Set_family(arg2 int) (_swig_ret int)
 	Set_name_retry(arg2 int) (_swig_ret int)
-	Set_process(arg2 int64) (_swig_ret int)
+	Set_pid(arg2 int64) (_swig_ret int)
 	Run(arg2 int, arg3 int64) (_swig_ret int)
 	Assert_free(arg2 int64) (_swig_ret int)
 	Next(arg2 int64, arg3 Event) (_swig_ret int)
@@ -1095,35 +1106,54 @@ func (arg1 SwigcptrFinder) Set_range(arg2 int, arg3 int) (_swig_ret int) {
 	return swig_r
 }
 
-func (arg1 SwigcptrFinder) Avoid_ephemeral(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrFinder) Set_from(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_avoid_ephemeral_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_from_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
-func (arg1 SwigcptrFinder) Prefer(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrFinder) Set_name(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_prefer_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_name_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
 	return swig_r
 }
 
-func (arg1 SwigcptrFinder) Only_preferred(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrFinder) Set_consecutive(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_only_preferred_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_consecutive_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
-func (arg1 SwigcptrFinder) Exclude(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrFinder) Set_browser_safe(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_exclude_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_browser_safe_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrFinder) Set_avoid_ephemeral(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrFinder) Set_only_preferred(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Finder_set_only_preferred_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1135,11 +1165,29 @@ func (arg1 SwigcptrFinder) Set_udp(arg2 int) (_swig_ret int) {
 	return swig_r
 }
 
-func (arg1 SwigcptrFinder) Use_port_server(arg2 int) (_swig_ret int) {
+func (arg1 SwigcptrFinder) Set_port_server(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_use_port_server_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_port_server_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrFinder) Add_preferred(arg2 int, arg3 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_Finder_add_preferred_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
+	return swig_r
+}
+
+func (arg1 SwigcptrFinder) Add_excluded(arg2 int, arg3 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_Finder_add_excluded_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
 	return swig_r
 }
 
@@ -1161,20 +1209,67 @@ func (arg1 SwigcptrFinder) Message() (_swig_ret string) {
 	return swig_r_1
 }
 
+func (arg1 SwigcptrFinder) Errno() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Finder_errno_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 type Finder interface {
 	Swigcptr() uintptr
 	SwigIsFinder()
 	Set_host(arg2 string) (_swig_ret int)
 	Set_family(arg2 int) (_swig_ret int)
 	Set_range(arg2 int, arg3 int) (_swig_ret int)
-	Avoid_ephemeral(arg2 int) (_swig_ret int)
-	Prefer(arg2 int) (_swig_ret int)
-	Only_preferred(arg2 int) (_swig_ret int)
-	Exclude(arg2 int) (_swig_ret int)
+	Set_from(arg2 int) (_swig_ret int)
+	Set_name(arg2 string) (_swig_ret int)
+	Set_consecutive(arg2 int) (_swig_ret int)
+	Set_browser_safe(arg2 int) (_swig_ret int)
+	Set_avoid_ephemeral(arg2 int) (_swig_ret int)
+	Set_only_preferred(arg2 int) (_swig_ret int)
 	Set_udp(arg2 int) (_swig_ret int)
-	Use_port_server(arg2 int) (_swig_ret int)
+	Set_port_server(arg2 int) (_swig_ret int)
+	Add_preferred(arg2 int, arg3 int) (_swig_ret int)
+	Add_excluded(arg2 int, arg3 int) (_swig_ret int)
 	Find(arg2 Ports) (_swig_ret int)
 	Message() (_swig_ret string)
+	Errno() (_swig_ret int)
+}
+
+type SwigcptrReservations uintptr
+
+func (p SwigcptrReservations) Swigcptr() uintptr {
+	return (uintptr)(p)
+}
+
+func (p SwigcptrReservations) SwigIsReservations() {
+}
+
+func NewReservations(arg1 int) (_swig_ret Reservations) {
+	var swig_r Reservations
+	_swig_i_0 := arg1
+	swig_r = (Reservations)(SwigcptrReservations(C._wrap_new_Reservations_native_69b822b770d58b75(C.swig_intgo(_swig_i_0))))
+	return swig_r
+}
+
+func DeleteReservations(arg1 Reservations) {
+	_swig_i_0 := getSwigcptr(arg1)
+	C._wrap_delete_Reservations_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+}
+
+func (arg1 SwigcptrReservations) Create(arg2 Finder) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := getSwigcptr(arg2)
+	swig_r = (int)(C._wrap_Reservations_create_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+type Reservations interface {
+	Swigcptr() uintptr
+	SwigIsReservations()
+	Create(arg2 Finder) (_swig_ret int)
 }
 
 type SwigcptrReservation uintptr
@@ -1210,6 +1305,13 @@ func (arg1 SwigcptrReservation) Release() {
 	C._wrap_Reservation_release_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
 }
 
+func (arg1 SwigcptrReservation) Take(arg2 Reservations, arg3 int) {
+	_swig_i_0 := arg1
+	_swig_i_1 := getSwigcptr(arg2)
+	_swig_i_2 := arg3
+	C._wrap_Reservation_take_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2))
+}
+
 func (arg1 SwigcptrReservation) Port() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1240,6 +1342,13 @@ func (arg1 SwigcptrReservation) Listen(arg2 int) (_swig_ret int) {
 	return swig_r
 }
 
+func (arg1 SwigcptrReservation) Inherit() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Reservation_inherit_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func (arg1 SwigcptrReservation) Park() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1262,10 +1371,12 @@ type Reservation interface {
 	SwigIsReservation()
 	Create(arg2 Finder) (_swig_ret int)
 	Release()
+	Take(arg2 Reservations, arg3 int)
 	Port() (_swig_ret int)
 	Fd_count() (_swig_ret int)
 	Fd(arg2 int) (_swig_ret int)
 	Listen(arg2 int) (_swig_ret int)
+	Inherit() (_swig_ret int)
 	Park() (_swig_ret int)
 	Explain() (_swig_ret string)
 }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A search for ports with wishes.
+  # A search for ports with options.
   #
   #     finder = Portend::Finder.new(within: 20_000..30_000, exclude: [22_222])
   #     finder.find          # => 20415
@@ -12,8 +12,13 @@ module Portend
     # @param host [String, nil] where it is to be bound: an address or a name of this machine, or all of it
     # @param within [Range<Integer>, nil] the ports to choose from; unset, those that the system itself
     #   hands out
-    # @param prefer [Array<Integer, String>] ports to try first, in this order
-    # @param exclude [Array<Integer, String>] ports never to be given
+    # @param from [Integer, String, nil] the port to begin at: the first one from there on is given
+    # @param name [String, nil] what a port is wanted for, such as a project: the same name gives the same
+    #   port on every machine, or the next one that can be bound
+    # @param consecutive [Boolean] whether ports that are asked for together follow one another
+    # @param browser_safe [Boolean] whether ports are left out that browsers refuse to fetch from
+    # @param prefer [Array<Integer, String, Range<Integer>>] ports to try first, in this order
+    # @param exclude [Array<Integer, String, Range<Integer>>] ports never to be given
     # @param only_preferred [Boolean] whether only the preferred ports may be given
     # @param family [Symbol] which addresses of the host count: :any, :ipv4 or :ipv6
     # @param udp [Boolean] whether the port must be free for UDP as well
@@ -21,17 +26,16 @@ module Portend
     #   by itself
     # @param port_server [Boolean] whether the port server of PORTSERVER_ADDRESS is asked first, if that is
     #   set
-    # @raise [Invalid] a wish is out of range
-    def initialize(host: nil, within: nil, prefer: [], exclude: [], only_preferred: false, family: :any,
-                   udp: false, avoid_ephemeral: false, port_server: true)
+    # @raise [Invalid] an option is out of range
+    def initialize(host: nil, within: nil, from: nil, name: nil, consecutive: false, browser_safe: false,
+                   prefer: [], exclude: [], only_preferred: false, family: :any, udp: false,
+                   avoid_ephemeral: false, port_server: true)
       @native = Native::Finder.new
       check(@native.set_host(host))
-      check(@native.set_range(*bounds(within))) if within
       check(@native.set_family(Words.number(Words::FAMILIES, family)))
-      prefer.each { |port| check(@native.prefer(Arguments.port(port))) }
-      exclude.each { |port| check(@native.exclude(Arguments.port(port))) }
-      switch(only_preferred:, set_udp: udp, avoid_ephemeral:,
-             use_port_server: port_server)
+      set_ports(within, prefer, exclude)
+      set_start(from, name)
+      switch(consecutive:, browser_safe:, only_preferred:, udp:, avoid_ephemeral:, port_server:)
     end
 
     # A port that could be bound a moment ago.
@@ -51,8 +55,8 @@ module Portend
       Array.new(count) { |index| ports.at(index) }
     end
 
-    # A port that nobody else can take as long as the reservation lives: until the end of the block, if there
-    # is one.
+    # A port that no other reservation gets as long as this one lives: until the end of the block, if there is
+    # one.
     # @yieldparam reservation [Reservation]
     # @return [Reservation]
     # @return [Object] what the block returns
@@ -67,17 +71,41 @@ module Portend
       end
     end
 
+    # So many reservations in one search: all, or none.
+    # @param count [Integer]
+    # @return [Array<Reservation>]
+    def reserve_many(count)
+      several = Native::Reservations.new(count)
+      check(several.create(@native))
+      Array.new(count) { |index| Reservation.new(several, index) }
+    end
+
     private
 
-    def bounds(within)
-      first, last = within.minmax
-      raise ArgumentError, "#{within.inspect} is no range of ports" unless first && last
+    def bounds(ports)
+      return [Arguments.port(ports)] * 2 unless ports.is_a?(Range)
+
+      first, last = ports.minmax
+      raise ArgumentError, "#{ports.inspect} is no range of ports" unless first && last
 
       [first, last]
     end
 
-    def switch(wishes)
-      wishes.each { |name, wish| check(@native.public_send(name, Arguments.flag(wish))) }
+    def set_ports(within, prefer, exclude)
+      check(@native.set_range(*bounds(within))) if within
+      prefer.each { |ports| check(@native.add_preferred(*bounds(ports))) }
+      exclude.each { |ports| check(@native.add_excluded(*bounds(ports))) }
+    end
+
+    def set_start(from, name)
+      raise ArgumentError, "from and name exclude each other" if from && name
+
+      check(@native.set_from(Arguments.port(from))) if from
+      check(@native.set_name(name)) if name
+    end
+
+    def switch(flags)
+      flags.each { |name, flag| check(@native.public_send(:"set_#{name}", Arguments.flag(flag))) }
     end
 
     def check(status)
@@ -86,7 +114,7 @@ module Portend
   end
 
   class << self
-    # A port that could be bound a moment ago; see {Finder} for wishes.
+    # A port that could be bound a moment ago; see {Finder} for options.
     #
     # @param host [String, nil] where: an address or a name of this machine, or all of it
     # @return [Integer]
@@ -95,7 +123,7 @@ module Portend
       Finder.new(host:).find
     end
 
-    # A port that nobody else can take; see {Finder} for wishes.
+    # A port that no other reservation gets; see {Finder} for options.
     #
     # @param host [String, nil] where: an address or a name of this machine, or all of it
     # @yieldparam reservation [Reservation]

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A port that nobody else can take: its sockets are bound and do not listen.
+  # Keeps a port by sockets that are bound and do not listen: the system hands the port to no other process,
+  # and no second reservation gets it. A server that asks for this very number with SO_REUSEADDR can bind it,
+  # whichever server that is.
   #
   # Three ways to hand it over: start a server that sets SO_REUSEADDR, and let it bind the number; serve on
   # {#servers} or {#sockets}, or let a child inherit {#fds}; or {#park} it.
@@ -16,9 +18,13 @@ module Portend
     attr_reader :port
 
     # @api private
-    def initialize(finder)
+    def initialize(source, index = nil)
       @native = Native::Reservation.new
-      Error.check(@native.create(finder), finder)
+      if index
+        @native.take(source, index)
+      else
+        Error.check(@native.create(source), source)
+      end
       @port = @native.port
     end
 
@@ -45,15 +51,22 @@ module Portend
       fds.map { |fd| own(TCPServer, fd) }
     end
 
-    # Lets connections queue for whoever accepts on the sockets.
+    # Queues connections from now on, until a process accepts them.
     # @param backlog [Integer] 1 or more
     # @return [void]
     def listen(backlog = 128)
       Error.check(@native.listen(backlog))
     end
 
-    # Lets go, and leaves the port to servers that set SO_REUSEADDR: the system hands it to nobody else
-    # meanwhile.
+    # Lets the program inherit the reservation that this process becomes by {Kernel#exec}: the port stays
+    # reserved until that program, and all that inherited it, have ended. {#close} does not undo it.
+    # @return [void]
+    def inherit
+      Error.check(@native.inherit)
+    end
+
+    # Closes the sockets, and leaves the port to servers that set SO_REUSEADDR: meanwhile the system hands
+    # it to no process.
     # @return [Integer] how many seconds that lasts
     def park
       seconds = @native.park
@@ -61,13 +74,13 @@ module Portend
       seconds
     end
 
-    # How the port is held, in a sentence.
+    # How the port is kept, and what a server has to set.
     # @return [String]
     def explain
       @native.explain
     end
 
-    # Lets the port go.
+    # Releases the port.
     # @return [void]
     def close
       @native.release

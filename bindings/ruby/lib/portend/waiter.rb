@@ -34,7 +34,7 @@ module Portend
       check(@native.set_attempt_limit(Arguments.milliseconds(attempt_limit))) if attempt_limit
       check(@native.set_family(Words.number(Words::FAMILIES, family))) unless family == :any
       check(@native.set_name_retry(1)) if retry_names
-      check(@native.set_process(pid)) if pid
+      check(@native.set_pid(pid)) if pid
     end
 
     # @return [Array<Target>] all that were added, in that order

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "os/time.hpp"
+
+namespace portend::os {
+
+/// What is left until a deadline, for poll(2): 0 when it has passed, rounded up before.
+inline int remaining_ms(Instant until) {
+  using namespace std::chrono;
+  constexpr milliseconds longest(std::numeric_limits<int>::max());
+  const auto left = std::max(until - Clock::now(), Duration::zero());
+  return left >= longest ? std::numeric_limits<int>::max()
+                         : static_cast<int>(ceil<milliseconds>(left).count());
+}
+
+}  // namespace portend::os

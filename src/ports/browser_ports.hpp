@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace portend::ports {
+
+/// Whether a web page can be fetched from the port: it is not a "bad port" of the Fetch standard.
+bool is_browser_safe(std::uint16_t port);
+
+}  // namespace portend::ports
