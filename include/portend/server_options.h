@@ -10,7 +10,7 @@
 #include <portend/find.h>
 #include <portend/server.h>
 #include <portend/status.h>
-#include <portend/waiter.h>
+#include <portend/waiter_options.h>
 
 #ifdef __cplusplus
 extern "C" {

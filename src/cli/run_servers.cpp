@@ -24,7 +24,7 @@ Finder finder_preferring(int port) {
   portend_finder* made = nullptr;
   check(portend_finder_create(&made));
   Finder finder(made);
-  if (port != 0) check(portend_finder_prefer(made, port));
+  if (port != 0) check(portend_finder_add_preferred(made, port, port));
   return finder;
 }
 

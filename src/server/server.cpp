@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <utility>
 
 #include "os/poller.hpp"
 #include "wait/backoff.hpp"
@@ -45,10 +46,10 @@ std::uint16_t Server::reserve() {
   if (reservation_) return chosen_port_;
   auto search = options_.search;
   if (chosen_port_ != 0) {  // of a server that is started again
-    search.preferred = {chosen_port_};
+    search.preferred = {ports::Range{chosen_port_, chosen_port_}};
     search.only_preferred = true;
   }
-  reservation_ = std::make_unique<ports::Reservation>(search);
+  reservation_ = std::make_unique<ports::Reservation>(std::move(ports::Reservation::create(search, 1).front()));
   return port_ = chosen_port_ = reservation_->port();
 }
 
