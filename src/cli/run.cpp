@@ -102,7 +102,7 @@ void Runner::make_log_directory() const {
                                                std::strerror(errno) + "); name a folder for the logs."};
 }
 
-/// Until a signal has come, a server has ended, or the pause is over.
+/// Until a signal has come, a server has ended, or the time is over.
 void Runner::sleep(int pause_ms) {
   std::vector<pollfd> descriptors{{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0}};
   servers_->add_descriptors(descriptors);

@@ -8,7 +8,7 @@ namespace portend::cli {
 
 struct RunSignal {
   int number = 0;
-  bool from_terminal = false;  // then the processes in the foreground have got it, too
+  bool from_terminal = false;  // the processes in the foreground then have it also
 };
 
 /// From here on these signals end nothing. A signal that was ignored when the process started stays ignored.

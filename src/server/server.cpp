@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <utility>
 
 #include "os/poller.hpp"
 #include "wait/backoff.hpp"
@@ -49,7 +48,8 @@ std::uint16_t Server::reserve() {
     search.preferred = {ports::Range{chosen_port_, chosen_port_}};
     search.only_preferred = true;
   }
-  reservation_ = std::make_unique<ports::Reservation>(std::move(ports::Reservation::create(search, 1).front()));
+  reservation_ =
+      std::make_unique<ports::Reservation>(std::move(ports::Reservation::create(search, 1).front()));
   return port_ = chosen_port_ = reservation_->port();
 }
 
@@ -97,7 +97,7 @@ void Server::watch_end_and_cancel(os::Poller& poller) const {
 }
 
 Readiness Server::await_ready(os::Instant until) {
-  std::optional<os::Poller> poller;  // made when it is needed: a single look is cheap
+  std::optional<os::Poller> poller;  // made when it is needed: one look does without
   wait::InterruptPoll interrupt_poll(interrupt_);
   const wait::Settings settings;
   const wait::Backoff backoff(settings);
