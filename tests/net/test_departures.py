@@ -7,12 +7,12 @@ import pytest
 from kit import Stopwatch, port_of
 from support import library as portend
 from support.library import Waiter
-from support.network import Neighbour, drop_incoming, let_incoming, nft, run
+from support.network import Neighbor, drop_incoming, let_incoming, nft, run
 from support.places import Aside, connections, listening
 
 
 def far_server(backlog=8):
-    far = Neighbour()
+    far = Neighbor()
     with far:
         server = listening(far.address)
         server.listen(backlog)

@@ -8,7 +8,7 @@ import pytest
 from kit import eventually
 from support import library as portend
 from support.library import Waiter
-from support.network import Neighbour
+from support.network import Neighbor
 from support.places import bound
 
 ATTEMPTS = 5
@@ -71,7 +71,7 @@ def test_a_server_of_another_machine_notices_nothing(name, tmp_path):
         pytest.skip(f"{name} is not installed")
     if portend.PORTABLE:
         pytest.skip("without Linux a probe is a connection, which some of these log")
-    far = Neighbour()
+    far = Neighbor()
     with far:
         port = free_port(far.address)
         server = fragile.Fragile(name, far.address, port, tmp_path)
