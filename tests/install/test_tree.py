@@ -99,7 +99,7 @@ WITHOUT_BINDINGS = [f"-DPORTEND_BINDINGS_{language}=OFF" for language in ("GO", 
 def configured(tmp_path, *options):
     """A build directory with other settings. What is built takes long and is the same: copied."""
     build = tmp_path / "build"
-    less = ["-DPORTEND_BUILD_TESTS=OFF", "-DPORTEND_BUILD_PROGRAM=OFF", *WITHOUT_BINDINGS]
+    less = [f"-DPORTEND_BUILD_{part}=OFF" for part in ("TESTS", "PROGRAM", "MANUAL")] + WITHOUT_BINDINGS
     run(CMAKE, "-S", SOURCE, "-B", build, *less, *options)
     for library in (BUILD / "src").glob("libportend*"):
         shutil.copy(library, build / "src", follow_symlinks=False)
