@@ -96,8 +96,8 @@ def output_of(command, directory):
 
 
 def bash(directory, *words):
-    lines = output_of(["bash", "--norc", "-c", BASH, "bash", COMPLETIONS / "portend.bash", "portend", *words], directory)
-    return set(lines.split())
+    script = ["bash", "--norc", "-c", BASH, "bash", COMPLETIONS / "portend.bash"]
+    return set(output_of([*script, "portend", *words], directory).split())
 
 
 def fish(directory, *words):

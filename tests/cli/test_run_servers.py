@@ -137,7 +137,7 @@ def test_ten_megabytes_of_output(way):
         reading, writing = os.pipe()
         process = subprocess.Popen([PORTEND, "run", "-s", line, "--", "true"], stderr=writing)
         os.close(writing)
-        assert process.wait(PATIENCE) == 0  # though it has no reader
+        assert process.wait(PATIENCE) == 0  # though nothing reads
         os.close(reading)
 
 

@@ -169,7 +169,7 @@ const std::vector<Row> redirections{
        expect_equal(scenario.run(2s), Outcome::timed_out);
        expect_equal(scenario.target().reason, Reason::accepted);
      }},
-    {"a connection to itself does not count",
+    {"a connection to itself is not a listener",
      [] {
        Scenario scenario(Goal::free, here);
        scenario.world.server(here, port).behavior = Behavior::itself;
@@ -212,7 +212,7 @@ void without_the_socket_table_a_connection_decides() {
          scenario.world.at(700ms, [&] { scenario.world.listen(here, port); });
          scenario.expect_end_within(Outcome::reached, Reason::accepted, 700ms, 710ms);
        }},
-      {"a full accept queue does not answer, and the port is in use",
+      {"a full accept queue is not an answer, and the port is in use",
        [] {
          Scenario scenario(Goal::occupied, here);
          scenario.world.table_readable = false;

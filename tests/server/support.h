@@ -26,7 +26,7 @@ void await_noted(int count);
 /* Waits until all that have noted themselves are gone. */
 void assert_all_gone(void);
 
-/* How many children of this process there are, of every kind, zombies included. */
+/* How many children of this process there are, of every kind, also zombies. */
 int children_left(void);
 
 #endif

@@ -98,7 +98,7 @@ bool OutputPump::write_record() noexcept {
     if (size >= 0) {
       written_ += static_cast<std::size_t>(size);
     } else if (!is_refused_for_now(errno)) {
-      target_ = -1;  // it has no reader any more, or the disk is full
+      target_ = -1;  // its reader has closed its end, or the disk is full
     } else if (!may_drop_) {
       return false;
     } else {
