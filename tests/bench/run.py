@@ -9,8 +9,7 @@ import subprocess
 import sys
 import time
 
-from kit import SKIPPED
-from measuring import Samples, Table, own_network, require, rounds
+from measuring import SKIPPED, Samples, Table, own_network, require, rounds
 
 PORTEND = os.environ["PORTEND"]
 OPTIONS = "--save '' --appendonly no --loglevel warning"
