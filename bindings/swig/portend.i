@@ -22,7 +22,7 @@
  *
  * What every language gets
  * ------------------------
- * Functions and classes without the prefix: version(), Waiter, Finder, Ports, Reservation, Reservations, Sockets,
+ * Functions and classes without the prefix: version(), Waiter, Group, Finder, Ports, Reservation, Reservations, Sockets,
  * Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
  *
  * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
@@ -34,8 +34,10 @@
  * (Reservation, Sockets) are objects that are empty until create() says 0; empty ones may be asked, and
  * say 0 or "". Nothing but memory can fail in a constructor.
  *
- * Not wrapped: portend_occupied, portend_free, portend_assert_free, portend_find_port. No hook can
- * interrupt them; facades make them of Waiter and Finder, which need a microsecond more.
+ * A wait that the interrupt hook ended is continued by Waiter.resume().
+ *
+ * Not wrapped: portend_occupied, portend_free, portend_assert_free, portend_probe, portend_find_port. No
+ * hook can interrupt them; facades make them of Waiter and Finder, which need a microsecond more.
  */
 %{
 #include <portend/portend.h>
@@ -65,6 +67,7 @@
 %include "status.i"
 %include "target.i"
 %include "waiter.i"
+%include "group.i"
 %include "finder.i"
 %include "reservation.i"
 %include "sockets.i"

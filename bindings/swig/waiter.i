@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* portend/waiter.h and portend/watch.h. Targets are numbered from 0 in the order they are added. */
+/* portend/waiter.h, portend/waiter_options.h and portend/watch.h. Targets are numbered from 0 in the order they are added. */
 
 %rename(Event) portend_event;
 %constructor_of(portend_event)
@@ -8,6 +8,7 @@ typedef struct portend_event {
   int target;
   portend_state state;
   portend_reason reason;
+  int error;
   int64_t monotonic_ns;
   int64_t realtime_ns;
   char address[PORTEND_ADDRESS_SIZE];
@@ -19,6 +20,8 @@ typedef struct portend_event {
 }
 
 %blocking(portend_waiter::run)
+%blocking(portend_waiter::resume)
+%blocking(portend_waiter::probe)
 %blocking(portend_waiter::assert_free)
 %blocking(portend_waiter::next)
 %blocking(portend_waiter::explain)
@@ -51,9 +54,14 @@ typedef struct {} portend_waiter;
   portend_status set_family(portend_family family);
   portend_status set_name_retry(int enabled);
   portend_status set_pid(int64_t pid);
+  portend_status set_owner(int64_t pid);
+  portend_status set_evidence(portend_evidence evidence);
+  portend_status set_stable(int64_t duration_ms);
 
   portend_status run(portend_mode mode, int64_t timeout_ms);
-  portend_status assert_free(int64_t timeout_ms);
+  portend_status resume(void);
+  portend_status probe(int64_t attempt_limit_ms);
+  portend_status assert_free(int64_t attempt_limit_ms);
   portend_status next(int64_t timeout_ms, portend_event *event_out);
 
   /* For a foreign event loop: see portend/watch.h. fd() also tells the kernel anew when the
@@ -79,4 +87,5 @@ typedef struct {} portend_waiter;
   int64_t probes(int index);
   const char *explain(int index);
   const char *message(void);
+  int errno(void);
 }
