@@ -46,6 +46,8 @@ class _Engine:
             self._thread.join()
         elif not self._loop.is_closed():
             self._loop.remove_reader(self._fd)
+        # A traceback that is kept may refer to this object for long.
+        del self._group
 
     async def run(self, waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
         future: asyncio.Future[int] = self._loop.create_future()
@@ -63,14 +65,15 @@ class _Engine:
         return status, await self._message(status, waiter)
 
     def _advance(self) -> None:
-        for _ in range(_BATCH):
+        for _ in range(_BATCH if self.users else 0):
             status = self._group.next(0)
             if status == _native.ERR_TIMEOUT:
                 return
             if status != _native.OK:
                 return self._fail(status)
             self._settle(self._group.ready())
-        self._loop.call_soon(self._advance)
+        if self.users:
+            self._loop.call_soon(self._advance)
 
     def _block(self) -> None:
         while self._group.next(_native.FOREVER) == _native.OK:
