@@ -3,7 +3,7 @@
  * How Ctrl-C ends a wait. lua's handler of SIGINT, and those of libraries that let Lua functions handle
  * signals, only set a debug hook on the main state, which the interpreter calls before its next step. A wait
  * is one step: so C ends it when the hook has changed since note_hook(), the facade gives the hook its
- * turn by run_hook(), and goes on waiting if the hook returns. The hook, which may raise an error,
+ * turn by run_hook(), and resumes the wait if the hook returns. The hook, which may raise an error,
  * thereby never runs inside of the library.
  *
  * note_hook() is a call of its own before the wait: a hook that was set before it has run when the wait
@@ -103,9 +103,9 @@ static int portend_lua_run_hook(lua_State *L) {
   return 0;
 }
 
-/* The status of a wait that the hook has ended is one of its own, which must not be asked for later:
-   the hook may have waited as well by then. */
-#define PORTEND_HOOK_CAME 2
+/* A wait that the hook has ended is told by a number that is no status. It is returned at once, since
+   the hook may wait also. */
+#define PORTEND_HOOK_CAME 1000
 
 static portend_status portend_outcome(portend_status status) {
   const int changed = portend_attention.changed;

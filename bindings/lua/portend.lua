@@ -1,13 +1,14 @@
 -- SPDX-License-Identifier: MIT
 
---- When a TCP port is up, when it is gone, and which one you may have.
+--- Waits for TCP ports to open or close, and finds free local ports.
 --
--- Timeouts are seconds; nothing and `math.huge` are for ever, 0 looks once. Ports are numbers from 1 to
+-- Timeouts are seconds; nil and `math.huge` never end, 0 probes once. Ports are numbers from 1 to
 -- 65535, or strings that Lua takes for such. Wherever a target is asked for, it is `"host:port"`, as
--- `"[::1]:80"`, or `{ host, port }`.
+-- `"[::1]:80"`, `{ host, port }`, or `{ host = host, port = port }`.
 --
--- What fails gives nil, a sentence for people, and a code, which is one of `portend.ERR_...`. What
--- cannot be meant (a host that is no string, port 80.5, a field that nobody knows) raises an error.
+-- What fails returns nil, a message for people, a code, which is one of `portend.ERR_...`, and errno if a
+-- system call was to blame. Bad arguments (a host that is no string, port 80.5, an unknown field, a list
+-- with a hole) raise an error.
 -- Ctrl-C ends a wait with the error "interrupted!", as it ends other Lua code.
 -- @module portend
 -- @usage
@@ -42,7 +43,7 @@ portend.ERR_RESOLVE = native.ERR_RESOLVE
 portend.ERR_NO_PORT = native.ERR_NO_PORT
 --- The waiter was cancelled.
 portend.ERR_CANCELED = native.ERR_CANCELED
---- The system refused; the sentence names errno.
+--- The system refused; the fourth value is errno.
 portend.ERR_SYSTEM = native.ERR_SYSTEM
 --- Out of memory.
 portend.ERR_NO_MEMORY = native.ERR_NO_MEMORY
@@ -52,6 +53,8 @@ portend.ERR_INTERNAL = native.ERR_INTERNAL
 portend.ERR_GONE = native.ERR_GONE
 --- This system cannot do it.
 portend.ERR_UNSUPPORTED = native.ERR_UNSUPPORTED
+--- No failure: every target of a waiter has reached its state, and each event was returned.
+portend.DONE = native.DONE
 
 --- What a code means, in a few words.
 -- @function strerror
@@ -84,6 +87,39 @@ portend.occupied = simple.occupied
 -- @treturn[2] int code, as ERR_TIMEOUT
 portend.free = simple.free
 
+--- Waits until a server that sets SO_REUSEADDR could listen on a port of this machine.
+-- @function bindable
+-- @string host name or numeric address; a wildcard is all addresses
+-- @int port 1 to 65535
+-- @number[opt] timeout seconds; 0 probes once
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code, as ERR_TIMEOUT
+portend.bindable = simple.bindable
+
+--- Waits until no connection of a port of this machine is left.
+-- @function drained
+-- @string host name or numeric address; a wildcard is all addresses
+-- @int port 1 to 65535
+-- @number[opt] timeout seconds; 0 probes once
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code, as ERR_TIMEOUT
+portend.drained = simple.drained
+
+--- Probes a port once.
+-- @function probe
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @number[opt=1] timeout seconds that one attempt may stay without an answer
+-- @treturn[1] string "occupied" or "free"
+-- @treturn[2] nil
+-- @treturn[2] string why the state is not known
+-- @treturn[2] int code
+portend.probe = simple.probe
+
 --- Looks once at every address of a host, and fails if one accepts.
 -- @function assert_free
 -- @string host name or numeric address
@@ -101,7 +137,8 @@ portend.assert_free = simple.assert_free
 
 --- Waits until all targets are in a state.
 -- @function wait_all
--- @tab targets a list, and beside it as fields: `state` that is wanted, "occupied" (unless set) or "free";
+-- @tab targets a list, and beside it as fields: `state` that is wanted, "occupied" (unless set), "free",
+-- "bindable" or "drained";
 -- `timeout` in seconds; and what @{waiter} takes
 -- @treturn[1] boolean true
 -- @treturn[2] nil
@@ -135,7 +172,11 @@ portend.watch = many.watch
 -- `attempt_limit`: seconds that one attempt to connect may stay without an answer (1);
 -- `family`: "ipv4" or "ipv6", the addresses that are looked at ("any");
 -- `retry_names`: whether a name that does not exist is looked up again until the deadline;
--- `pid`: a process whose death ends the wait with ERR_GONE
+-- `pid`: a process whose exit ends the wait with ERR_GONE;
+-- `owner`: a process: only its listeners, and those of its descendants, count;
+-- `evidence`: what proves that a port is occupied: "connection" or "table" ("auto": the socket table for
+-- addresses of this machine, a connection for others);
+-- `stable`: seconds that a connection must stay open to count
 -- @treturn[1] Waiter it
 -- @treturn[2] nil
 -- @treturn[2] string why not

@@ -3,6 +3,8 @@
 %module(package="portend") _native
 
 %{
+#include <pthread.h>
+
 /* A call that may take long, and whose thread gave the interpreter's lock back. */
 typedef struct portend_call {
   PyThreadState *thread;
@@ -12,6 +14,16 @@ typedef struct portend_call {
 } portend_call;
 
 static __thread portend_call *portend_current_call;
+
+/* threading.main_thread().ident; a child of fork() has one thread, which is its main thread. */
+static unsigned long portend_main_thread;
+
+static void portend_in_child(void) { portend_main_thread = PyThread_get_thread_ident(); }
+
+static void note_main_thread(unsigned long ident) {
+  if (!portend_main_thread) pthread_atfork(NULL, NULL, portend_in_child);
+  portend_main_thread = ident;
+}
 
 /* A thread that takes no signals does not ask for the lock: when the interpreter ends, Python ends
    threads that do, and they would unwind through the library. */
@@ -33,7 +45,7 @@ static int portend_check_signals(void *context) {
 
 static int portend_release(portend_call *call) {
   if (PyErr_CheckSignals() != 0) return -1;
-  call->takes_signals = _PyOS_IsMainThread();
+  call->takes_signals = PyThread_get_thread_ident() == portend_main_thread;
   call->begun = call->raised = 0;
   portend_current_call = call;
   call->thread = PyEval_SaveThread();
@@ -83,5 +95,7 @@ static const char *portend_text(PyObject *object) {
   }
 }
 %typemap(freearg) const char *text, const char *text_or_null ""
+
+void note_main_thread(unsigned long ident);
 
 %include "portend.i"

@@ -2,12 +2,18 @@
 -- Many targets, all wanted in the same state; see Waiter for the rest.
 local native = require("portend.native")
 local arguments = require("portend.arguments")
+local status = require("portend.status")
 local target = require("portend.target")
 local Waiter = require("portend.waiter")
 
 local many = {}
 
-local STATES = { occupied = native.STATE_OCCUPIED, free = native.STATE_FREE }
+local STATES = {
+  occupied = native.STATE_OCCUPIED,
+  free = native.STATE_FREE,
+  bindable = native.STATE_BINDABLE,
+  drained = native.STATE_DRAINED,
+}
 
 local function known(extra)
   return setmetatable(extra, {
@@ -21,26 +27,46 @@ local OF_WAITER = known({})
 local OF_WATCH = known({ timeout = true })
 local OF_WAIT = known({ timeout = true, state = true })
 
--- "db:5432" or { "db", 5432 }: host and port, or nil, a sentence and a code.
+-- "db:5432", { "db", 5432 } or { host = "db", port = 5432 }: host and port, or nil, a message and a code.
 local function endpoint(value, caller)
   if type(value) == "string" then
     return target.parse_target(value)
   elseif type(value) ~= "table" then
     arguments.refuse(1, caller, ("target expected, got %s"):format(type(value)))
   end
-  return value[1], value[2]
+  return value[1] or value.host, value[2] or value.port
+end
+
+-- A list ends at its last number; a hole before it would leave out what comes after.
+local function length(list, caller)
+  local last, count = 0, 0
+  for key in pairs(list) do
+    if type(key) == "number" then
+      last, count = math.max(last, key), count + 1
+    end
+  end
+  if last == count then
+    return count
+  end
+  for index = 1, last do
+    if list[index] == nil then
+      arguments.refuse(1, caller, ("target %d is nil"):format(index))
+    end
+  end
+  return count
 end
 
 local function waiter_for(options, wanted, caller)
+  local count = length(options, caller)
   local waiter, message, code = Waiter._new(options, caller)
   if not waiter then
     return nil, message, code
   end
-  for _, each in ipairs(options) do
-    local host, port, status = endpoint(each, caller)
+  for index = 1, count do
+    local host, port, failed = endpoint(options[index], caller)
     local added = host
-    if status then
-      message, code = port, status
+    if failed then
+      message, code = port, failed
     else
       added, message, code = Waiter._add(waiter, host, port, wanted, caller)
     end
@@ -58,11 +84,9 @@ local function wait_for(targets, method)
   arguments.milliseconds(options.timeout, "timeout", method)
   local waiter, message, code = waiter_for(options, wanted, method)
   if not waiter then
-    return nil, message, code
+    return nil, nil, message, code
   end
-  local ok
-  ok, message, code = waiter[method](waiter, options.timeout)
-  return waiter, ok, message, code
+  return waiter, waiter[method](waiter, options.timeout)
 end
 
 function many.waiter(options)
@@ -70,31 +94,29 @@ function many.waiter(options)
 end
 
 function many.wait_all(targets)
-  local waiter, ok, message, code = wait_for(targets, "wait_all")
-  if not waiter then
-    return nil, ok, message
+  local waiter, ok, message, code, number = wait_for(targets, "wait_all")
+  if waiter then
+    waiter:close()
   end
-  waiter:close()
   if ok then
     return true
   end
-  return nil, message, code
+  return status.failure(message, code, number)
 end
 
 function many.wait_any(targets)
-  local waiter, reached, message, code = wait_for(targets, "wait_any")
-  if not waiter then
-    return nil, reached, message
-  end
+  local waiter, reached, message, code, number = wait_for(targets, "wait_any")
   local found = {}
   for index, each in ipairs(reached or {}) do
     found[index] = target.snapshot(each)
   end
-  waiter:close()
+  if waiter then
+    waiter:close()
+  end
   if reached then
     return found
   end
-  return nil, message, code
+  return status.failure(message, code, number)
 end
 
 function many.watch(targets)

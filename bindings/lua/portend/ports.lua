@@ -90,9 +90,9 @@ local function find(count, finder, code)
   if code == native.OK then
     code = finder:find(found)
   end
-  local ok, message = status.conclude(code, finder)
+  local ok, message, _, number = status.conclude(code, finder)
   if not ok then
-    return nil, message, code
+    return status.failure(message, code, number)
   end
   local numbers = {}
   for index = 1, count do
@@ -102,9 +102,9 @@ local function find(count, finder, code)
 end
 
 function ports.find_port(options)
-  local found, message, code = find(1, finder_for(options, 1, "find_port"))
+  local found, message, code, number = find(1, finder_for(options, 1, "find_port"))
   if not found then
-    return nil, message, code
+    return status.failure(message, code, number)
   end
   return found[1]
 end
@@ -120,9 +120,9 @@ function ports.reserve(options)
   if code == native.OK then
     code = held:create(finder)
   end
-  local ok, message = status.conclude(code, finder)
+  local ok, message, _, number = status.conclude(code, finder)
   if not ok then
-    return nil, message, code
+    return status.failure(message, code, number)
   end
   return Reservation._new(held)
 end
@@ -134,9 +134,9 @@ function ports.reserve_many(count, options)
   if code == native.OK then
     code = several:create(finder)
   end
-  local ok, message = status.conclude(code, finder)
+  local ok, message, _, number = status.conclude(code, finder)
   if not ok then
-    return nil, message, code
+    return status.failure(message, code, number)
   end
   local reservations = {}
   for index = 1, count do

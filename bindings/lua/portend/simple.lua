@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- One target: wait for it, or look at it once.
+-- One target: wait for it, or probe it once.
 local native = require("portend.native")
 local arguments = require("portend.arguments")
 local status = require("portend.status")
@@ -14,14 +14,24 @@ local function one_target(wanted, host, port, caller)
   return waiter, waiter:add(host, port, wanted)
 end
 
-local function wait_for(wanted, host, port, timeout, caller)
-  local limit = arguments.milliseconds(timeout, 3, caller)
+-- Adds one target, and starts with it.
+local function with_one(wanted, host, port, caller, start)
   local waiter, code = one_target(wanted, host, port, caller)
   if code == native.OK then
-    code = wait(limit, function(left)
-      return waiter:run(native.ALL, left)
+    code = wait(function()
+      return start(waiter)
+    end, function()
+      return waiter:resume()
     end)
   end
+  return waiter, code
+end
+
+local function wait_for(wanted, host, port, timeout, caller)
+  local limit = arguments.milliseconds(timeout, 3, caller)
+  local waiter, code = with_one(wanted, host, port, caller, function(waiter)
+    return waiter:run(native.ALL, limit)
+  end)
   return status.conclude(code, waiter)
 end
 
@@ -33,15 +43,34 @@ function simple.free(host, port, timeout)
   return wait_for(native.STATE_FREE, host, port, timeout, "free")
 end
 
+function simple.bindable(host, port, timeout)
+  return wait_for(native.STATE_BINDABLE, host, port, timeout, "bindable")
+end
+
+function simple.drained(host, port, timeout)
+  return wait_for(native.STATE_DRAINED, host, port, timeout, "drained")
+end
+
 function simple.assert_free(host, port, timeout)
   local limit = arguments.milliseconds(timeout or 0, 3, "assert_free")
-  local waiter, code = one_target(native.STATE_FREE, host, port, "assert_free")
-  if code == native.OK then
-    code = wait(native.FOREVER, function()
-      return waiter:assert_free(limit)
-    end)
-  end
+  local waiter, code = with_one(native.STATE_FREE, host, port, "assert_free", function(waiter)
+    return waiter:assert_free(limit)
+  end)
   return status.conclude(code, waiter)
+end
+
+function simple.probe(host, port, timeout)
+  local limit = arguments.milliseconds(timeout or 0, 3, "probe")
+  local waiter, code = with_one(native.STATE_FREE, host, port, "probe", function(waiter)
+    return waiter:probe(limit)
+  end)
+  local state = native.state_text(waiter:state(0))
+  local ok, message, number
+  ok, message, code, number = status.conclude(code, waiter)
+  if ok then
+    return state
+  end
+  return status.failure(message, code, number)
 end
 
 return simple

@@ -1,33 +1,46 @@
 -- SPDX-License-Identifier: MIT
--- What a status of C becomes: true, or nil, a sentence for people, and the status.
+-- What a status of C becomes: true, or nil, a message for people, the status, and errno if there is one.
 local native = require("portend.native")
 
 local status = {}
 
---- The sentence of a failure, of the handle where there is one.
+--- The message of a failure, of the handle where there is one; and its errno, or nil.
 function status.message(code, handle)
-  local message = handle and handle:message() or ""
-  if message == "" then
-    message = native.last_error()
+  local message, number = "", 0
+  if handle then
+    message, number = handle:message(), handle:errno()
   end
-  return message ~= "" and message or native.strerror(code)
+  if message == "" then
+    message, number = native.last_error(), native.last_errno()
+  end
+  return message ~= "" and message or native.strerror(code), number ~= 0 and number or nil
+end
+
+--- The values of a failure; the last one only if there is an errno.
+function status.failure(message, code, number)
+  if number then
+    return nil, message, code, number
+  end
+  return nil, message, code
 end
 
 function status.result(code, handle)
   if code == native.OK then
     return true
   end
-  return nil, status.message(code, handle), code
+  local message, number = status.message(code, handle)
+  return status.failure(message, code, number)
 end
 
 --- The same at the end of a handle.
 function status.conclude(code, handle)
-  local ok, message = status.result(code, handle)
-  native.close(handle)
-  if ok then
+  if code == native.OK then
+    native.close(handle)
     return true
   end
-  return nil, message, code
+  local message, number = status.message(code, handle)
+  native.close(handle)
+  return status.failure(message, code, number)
 end
 
 return status

@@ -16,6 +16,11 @@ local Waiter = {}
 Waiter.__index = Waiter
 
 local FAMILIES = { any = native.FAMILY_ANY, ipv4 = native.FAMILY_IPV4, ipv6 = native.FAMILY_IPV6 }
+local EVIDENCES = {
+  auto = native.EVIDENCE_AUTO,
+  connection = native.EVIDENCE_CONNECTION,
+  table = native.EVIDENCE_TABLE,
+}
 local MODES = { all = native.ALL, any = native.ANY }
 
 -- Each sets one option, and gives a status.
@@ -39,6 +44,15 @@ local SETTINGS = {
   end,
   pid = function(waiter, value, caller)
     return waiter:set_pid(arguments.whole(value, "pid", caller))
+  end,
+  owner = function(waiter, value, caller)
+    return waiter:set_owner(arguments.whole(value, "owner", caller))
+  end,
+  evidence = function(waiter, value, caller)
+    return waiter:set_evidence(arguments.word(value, EVIDENCES, "evidence", caller))
+  end,
+  stable = function(waiter, value, caller)
+    return waiter:set_stable(arguments.milliseconds(value, "stable", caller))
   end,
 }
 
@@ -99,6 +113,24 @@ function Waiter:free(host, port)
   return Waiter._add(self, host, port, native.STATE_FREE, "free")
 end
 
+--- Adds a target that is wanted to be bindable: a server that sets SO_REUSEADDR could listen; see
+-- @{Waiter:occupied}. Addresses of this machine only.
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @treturn Target it
+function Waiter:bindable(host, port)
+  return Waiter._add(self, host, port, native.STATE_BINDABLE, "bindable")
+end
+
+--- Adds a target that is wanted to be drained: no connection of the port is left; see @{Waiter:occupied}.
+-- Addresses of this machine only.
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @treturn Target it
+function Waiter:drained(host, port)
+  return Waiter._add(self, host, port, native.STATE_DRAINED, "drained")
+end
+
 --- Adds a target that events tell of, and that nothing waits for; see @{Waiter:occupied}.
 -- @string host name or numeric address
 -- @int port 1 to 65535
@@ -107,10 +139,17 @@ function Waiter:watch(host, port)
   return Waiter._add(self, host, port, nil, "watch")
 end
 
+local function resume(self)
+  return function()
+    return self._native:resume()
+  end
+end
+
 local function run(self, mode, timeout, caller)
-  return wait(arguments.milliseconds(timeout, 1, caller), function(left)
-    return self._native:run(mode, left)
-  end)
+  local limit = arguments.milliseconds(timeout, 1, caller)
+  return wait(function()
+    return self._native:run(mode, limit)
+  end, resume(self))
 end
 
 --- Waits until all targets have reached their states.
@@ -155,9 +194,22 @@ end
 -- @treturn[2] int code, as ERR_NOT_FREE
 function Waiter:assert_free(timeout)
   local limit = arguments.milliseconds(timeout or 0, 1, "assert_free")
-  return result(self, wait(native.FOREVER, function()
+  return result(self, wait(function()
     return self._native:assert_free(limit)
-  end))
+  end, resume(self)))
+end
+
+--- Probes every target once, whatever is wanted of it; read the states from the targets.
+-- @number[opt] timeout seconds that one attempt may stay without an answer
+-- @treturn[1] boolean true: the state of every target is known
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+function Waiter:probe(timeout)
+  local limit = arguments.milliseconds(timeout or 0, 1, "probe")
+  return result(self, wait(function()
+    return self._native:probe(limit)
+  end, resume(self)))
 end
 
 local function event(self, seen)
@@ -168,13 +220,21 @@ local function event(self, seen)
     address = seen.address,
     time = seen.realtime_ns / 1e9,
     monotonic = seen.monotonic_ns / 1e9,
+    errno = seen.error ~= 0 and seen.error or nil,
   }
 end
 
+-- It is continued by calling it again, with what is left of its time.
 function Waiter:_next(limit, seen)
-  return wait(limit, function(left)
+  local deadline = native.monotonic() + limit / 1000
+  local function call()
+    local left = limit
+    if limit > 0 then
+      left = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
+    end
     return self._native:next(left, seen)
-  end)
+  end
+  return wait(call, call)
 end
 
 --- Waits for the next change of state of any target, the first being what is found.
@@ -186,19 +246,15 @@ end
 function Waiter:next(timeout)
   local seen = native.Event()
   local code = self:_next(arguments.milliseconds(timeout, 1, "next"), seen)
-  if code ~= native.OK then
+  if code == native.DONE then
+    return nil, native.strerror(code), code
+  elseif code ~= native.OK then
     return result(self, code)
   end
   return event(self, seen)
 end
 
--- Watching ends when its time is over, when it is cancelled, and when nothing more can come.
-local function is_natural_end(self, code)
-  if code == native.ERR_INVALID and #self.targets > 0 then
-    return #self:_reached() == #self.targets
-  end
-  return code == native.ERR_TIMEOUT or code == native.ERR_CANCELED
-end
+local ENDS = { [native.DONE] = true, [native.ERR_TIMEOUT] = true, [native.ERR_CANCELED] = true }
 
 --- Iterates over changes of state, each once and in order.
 --
@@ -219,7 +275,7 @@ function Waiter:events(timeout)
     local code = self:_next(left, seen)
     if code == native.OK then
       return event(self, seen)
-    elseif not is_natural_end(self, code) then
+    elseif not ENDS[code] then
       error(status.message(code, self._native), 2)
     end
   end
@@ -238,8 +294,8 @@ function Waiter:start(timeout, mode)
   return result(self, self._native:start(arguments.word(mode or "all", MODES, 2, "start"), limit))
 end
 
---- The descriptor that is readable when there is something to do, from start to end of a wait.
--- It is the waiter's: poll it, do not read or close it.
+--- The descriptor that is readable when there is something to do. It stays open from start until the next
+-- wait, reset or close. It belongs to the waiter: poll it, do not read or close it.
 -- @treturn[1] int it
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
@@ -288,8 +344,8 @@ Waiter.__close = Waiter.close
 -- @table Target
 -- @field host as it was given
 -- @field port likewise
--- @field state "occupied", "free" or "unknown"
--- @field reason why it is, in a word: "refused", "silent", "accepted"...
+-- @field state "occupied", "free", "bindable", "drained" or "unknown"
+-- @field reason why, in a word: "refused", "silent", "listening"...
 -- @field reached whether it has reached the state that is wanted of it
 -- @field address the numeric address that decided, or ""
 -- @field elapsed seconds from the begin of the wait to its state, or to now
@@ -304,5 +360,6 @@ Waiter.__close = Waiter.close
 -- @field address likewise
 -- @field time when it was seen, in seconds as of os.time, with their fractions
 -- @field monotonic the same moment of a clock that is never set
+-- @field errno if a policy of this system refused the probe
 
 return Waiter

@@ -202,6 +202,8 @@ describe("A foreign loop", function()
     assert.is_true(ended)
     assert.is_true(rounds > 1)
     assert.equal("occupied", waiter.targets[1].state)
+    assert.is_number(waiter:fd())
+    assert.is_true(waiter:reset())
     fails(portend.ERR_INVALID, "%a", waiter:fd())
   end)
 

@@ -1,22 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""When a TCP port is up, when it is gone, and which one you may have.
+"""Wait for TCP ports to open or close, and find free local ports.
 
 >>> with socket.create_server(("127.0.0.1", 0)) as server:
 ...     occupied("localhost", server.getsockname()[1], timeout=3)
 
-Waiting: :func:`occupied`, :func:`free`, :func:`wait_all`, :func:`wait_any`,
-:func:`watch`, and :class:`Waiter` for what these do not say; in a coroutine the same
-from :mod:`portend.aio`. Looking once: :func:`is_free`, :func:`is_occupied`,
-:class:`Checker`, :func:`listeners`, :func:`sockets`, :func:`explain_usage`. Ports:
-:func:`find_port`, :class:`Finder`, :func:`reserve`. Servers in tests: :class:`Server`,
-and the fixtures of :mod:`portend.pytest_plugin`. Text: :class:`HostPort`,
+Waits: :func:`occupied`, :func:`free`, :func:`bindable`, :func:`drained`,
+:func:`wait_all`, :func:`wait_any`, :func:`watch`, and :class:`Waiter` with options; for
+coroutines the same names in :mod:`portend.aio`. One probe: :func:`is_free`,
+:func:`is_occupied`, :func:`is_bindable`, :class:`Checker`, :func:`listeners`,
+:func:`sockets`, :func:`explain_usage`. Ports: :func:`find_port`, :class:`Finder`,
+:func:`reserve`. Servers in tests: :class:`Server`, and the fixtures of
+:mod:`portend.pytest_plugin`. Text: :class:`HostPort`,
 :func:`parse_target`, :func:`client_host`.
 
 Other threads run during a wait, and Ctrl-C ends it. Timeouts are seconds. Ports are
-numbers, their digits, or names of services. Failures are :class:`Timeout` and its kin,
-all of them :class:`OSError`; :class:`socket.gaierror` for a host that has no address;
-:class:`ValueError` and :class:`TypeError` for what cannot be meant.
+numbers, their digits, or names of services. Failures are subclasses of
+:class:`OSError`, such as :class:`Timeout`, which is a :class:`TimeoutError` also, and
+:class:`socket.gaierror` for a host that has no address. Bad arguments are
+:class:`ValueError` and :class:`TypeError`.
 """
+
+import threading
+from typing import Any
 
 from portend import _native
 from portend._command import _main  # noqa: F401 (programs call it)
@@ -27,10 +32,11 @@ from portend._many import wait_all, wait_any, watch
 from portend._ports import Finder, Reservation, find_available_local_port, find_port
 from portend._ports import reserve
 from portend._server import Server
-from portend._simple import Checker, free, is_free, is_occupied, occupied
+from portend._simple import Checker, bindable, drained, free, is_bindable, is_free
+from portend._simple import is_occupied, occupied
 from portend._sockets import SocketInfo, SocketKind, explain_usage, listeners
 from portend._sockets import sockets
-from portend._values import Event, Family, Reason, State, Target
+from portend._values import Event, Evidence, Family, Reason, State, Target
 from portend._waiter import Waiter
 
 #: The version of the library that does the work.
@@ -41,6 +47,7 @@ __all__ = [
     "Canceled",
     "Checker",
     "Event",
+    "Evidence",
     "Family",
     "Finder",
     "HostPort",
@@ -56,12 +63,15 @@ __all__ = [
     "Target",
     "Timeout",
     "Waiter",
+    "bindable",
     "client_host",
+    "drained",
     "explain_usage",
     "find_available_local_port",
     "find_port",
     "format_target",
     "free",
+    "is_bindable",
     "is_free",
     "is_occupied",
     "listeners",
@@ -74,7 +84,19 @@ __all__ = [
     "watch",
 ]
 
-# Tracebacks and help name the place that programs import from.
+# Tracebacks and help name the module that programs import from.
 for _name in __all__:
     globals()[_name].__module__ = __name__
 del _name
+
+# Python runs signal handlers on this thread only.
+_native.note_main_thread(threading.main_thread().ident or 0)
+
+
+def __getattr__(name: str) -> Any:
+    """``portend.aio``, which is imported when it is used: asyncio is large."""
+    if name == "aio":
+        import importlib
+
+        return importlib.import_module("portend.aio")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

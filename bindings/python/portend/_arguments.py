@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""From what Python programs give to what C takes. What cannot be meant is refused."""
+"""From the arguments of Python to those of C, strictly."""
 
 from __future__ import annotations
 
 import math
+import numbers
 import operator
 import socket
 from datetime import timedelta
@@ -21,15 +22,21 @@ _PORTS = range(65536)
 
 
 def host_text(host: str | bytes) -> str:
-    """A host as text. Names in other scripts are looked up by the library, alike in all languages."""
-    return host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host
+    """A host as text. The library looks up names in other scripts."""
+    if isinstance(host, (bytes, bytearray)):
+        return host.decode("ascii")
+    if not isinstance(host, str):
+        raise TypeError(f"host must be str or bytes, not {_name_of(host)}")
+    return host
 
 
 def port_number(port: Port) -> int:
-    """A port as a number; 0 is left to C to refuse."""
+    """A port as a number; C refuses 0."""
     if isinstance(port, (bytes, bytearray)):
         port = port.decode("ascii")
     if not isinstance(port, str):
+        if not hasattr(port, "__index__"):
+            raise TypeError(f"port must be int or str, not {_name_of(port)}")
         number = operator.index(port)
     elif port.isascii() and port.isdigit():
         number = int(port)
@@ -38,6 +45,19 @@ def port_number(port: Port) -> int:
     if number not in _PORTS:
         raise ValueError(f"Port {number} is outside 1 to 65535.")
     return number
+
+
+def process_id(name: str, pid: int | None) -> int:
+    """A process; None is none."""
+    if pid is None:
+        return 0
+    if not isinstance(pid, SupportsIndex):
+        raise TypeError(f"{name} must be int or None, not {_name_of(pid)}")
+    return operator.index(pid)
+
+
+def _name_of(value: object) -> str:
+    return type(value).__name__
 
 
 def _port_of_service(name: str) -> int:
@@ -55,10 +75,13 @@ def seconds(duration: float | timedelta) -> float:
 
 
 def milliseconds(timeout: Duration) -> int:
-    """A timeout, rounded up. Below 0 it is over at once; NaN never comes."""
+    """A timeout, rounded up. A negative one is 0; NaN has no end."""
     if timeout is None:
         return _native.FOREVER
     length = seconds(timeout)
+    if not isinstance(length, numbers.Number):
+        kind = _name_of(timeout)
+        raise TypeError(f"timeout must be a number, timedelta or None, not {kind}")
     if math.isnan(length) or length == math.inf:
         return _native.FOREVER
     return min(math.ceil(max(length, 0) * 1000), _LONGEST_MS)

@@ -1,33 +1,32 @@
 # SPDX-License-Identifier: MIT
-"""What a failure becomes: the status decides the class, C says the sentence."""
+"""The exception of each failure: the status decides the class, C gives the message."""
 
 from __future__ import annotations
 
 import errno
-import re
 import socket
 
 from portend import _native
 
 
-class Timeout(OSError):
-    """The state did not come in time."""
+class Timeout(TimeoutError):
+    """The state was not reached before the timeout. It is a :class:`TimeoutError`."""
 
 
 class PortNotFree(OSError):
-    """Something listens on a port that was to be free."""
+    """The port is occupied."""
 
 
 class NoPort(OSError):
-    """No port fits what was asked for."""
+    """No port matches the options of the search."""
 
 
 class Canceled(OSError):
-    """The wait was cancelled by :meth:`Waiter.cancel`."""
+    """The wait was canceled by :meth:`Waiter.cancel`."""
 
 
 class ProcessGone(OSError):
-    """The process that should have brought the state about has died."""
+    """The process that was to reach the state has exited."""
 
 
 _CLASSES: dict[int, type[Exception]] = {
@@ -42,20 +41,21 @@ _CLASSES: dict[int, type[Exception]] = {
 }
 
 
-def failure(status: int, message: str) -> Exception:
-    """The exception for a status that is not 0."""
+def failure(status: int, message: str, number: int = 0) -> Exception:
+    """The exception for a status that is not 0; the number is an errno, or 0."""
     if status == _native.ERR_RESOLVE:
         return socket.gaierror(socket.EAI_NONAME, message)
     if status == _native.ERR_UNSUPPORTED:
         return OSError(errno.ENOTSUP, message)
     if status == _native.ERR_SYSTEM:
-        named = re.search(r"\(errno (\d+)\)", message)
-        return OSError(int(named[1]), message) if named else OSError(message)
+        return OSError(number, message) if number else OSError(message)
     return _CLASSES.get(status, RuntimeError)(message or _native.strerror(status))
 
 
 def check(status: int, handle: _native.Waiter | _native.Finder | None = None) -> None:
-    """Raise what a status stands for, in the words of the handle that gave it."""
+    """Raise the exception of a status, with the message of the handle that gave it."""
+    # The exception is in no local variable: its traceback would refer to itself.
+    if status != _native.OK and handle:
+        raise failure(status, handle.message() or _native.last_error(), handle.errno())
     if status != _native.OK:
-        message = handle.message() if handle else ""
-        raise failure(status, message or _native.last_error())
+        raise failure(status, _native.last_error(), _native.last_errno())

@@ -1,126 +1,152 @@
 # SPDX-License-Identifier: MIT
-"""How a wait lives in an asyncio loop: as a descriptor, or else in a thread."""
+"""All waits of an asyncio loop in one group: one descriptor, or else one thread."""
 
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
+import contextlib
+import itertools
 import threading
-from typing import Callable, TypeVar
+from typing import Dict, Iterator, Tuple
 
 from portend import _native
+from portend._errors import failure
 
-Step = Callable[[], int]
-Result = TypeVar("Result")
+#: How many waits may end before other callbacks of the loop have their turn.
+_BATCH = 64
+#: How many threads may find out the owners of ports at once.
+_MESSAGES = 2
 
-
-async def message(waiter: _native.Waiter) -> str:
-    """``waiter.message``, for a coroutine: to find out who has a port takes a while."""
-    return await _in_thread(waiter, waiter.message)
-
-
-async def run(waiter: _native.Waiter, mode: int, limit: int) -> int:
-    """``waiter.run``, for a coroutine."""
-
-    def begin() -> int:
-        status = waiter.start(mode, limit)
-        return waiter.process() if status == _native.OK else status
-
-    def block() -> int:
-        return waiter.run(mode, limit)
-
-    return await _settle(waiter, begin, waiter.process, block)
+Outcome = Tuple[int, str]
 
 
-async def next_event(waiter: _native.Waiter, limit: int, seen: _native.Event) -> int:
-    """``waiter.next``, for a coroutine."""
+class _Engine:
+    """Exists as long as a wait of its loop does."""
 
-    def begin() -> int:
-        status = waiter.next(0, seen)
-        return _native.PENDING if status == _native.ERR_TIMEOUT else status
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._group = _native.Group()
+        self._ids = itertools.count()
+        self._waits: Dict[int, Tuple[_native.Waiter, asyncio.Future[int]]] = {}
+        self._messages = asyncio.Semaphore(_MESSAGES)
+        self._thread: threading.Thread | None = None
+        self._fd = self._group.fd()
+        self.users = 0
+        try:
+            if self._fd < 0:
+                raise NotImplementedError
+            loop.add_reader(self._fd, self._advance)
+        except NotImplementedError:  # this loop polls no descriptors
+            self._thread = threading.Thread(target=self._block, daemon=True)
+            self._thread.start()
 
-    def advance() -> int:
-        status = waiter.process()
-        if status == _native.PENDING:
-            status = begin()
-            waiter.fd()
-        return status
+    def close(self) -> None:
+        if self._thread:
+            self._group.cancel()
+            self._thread.join()
+        elif not self._loop.is_closed():
+            self._loop.remove_reader(self._fd)
+        # A traceback that is kept may refer to this object for long.
+        del self._group
 
-    def block() -> int:
-        return waiter.next(limit, seen)
+    async def run(self, waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
+        future: asyncio.Future[int] = self._loop.create_future()
+        number = next(self._ids)
+        self._waits[number] = waiter, future
+        status = self._group.start(waiter, mode, limit, number)
+        try:
+            if status == _native.OK:
+                status = await future
+        except BaseException:
+            waiter.reset()  # leaves the group
+            raise
+        finally:
+            del self._waits[number]
+        return status, await self._message(status, waiter)
 
-    return await _settle(waiter, begin, advance, block, limit)
+    def _advance(self) -> None:
+        for _ in range(_BATCH if self.users else 0):
+            status = self._group.next(0)
+            if status == _native.ERR_TIMEOUT:
+                return
+            if status != _native.OK:
+                return self._fail(status)
+            self._settle(self._group.ready())
+        if self.users:
+            self._loop.call_soon(self._advance)
+
+    def _block(self) -> None:
+        while self._group.next(_native.FOREVER) == _native.OK:
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._settle, self._group.ready())
+
+    def _settle(self, number: int) -> None:
+        waiter, future = self._waits.get(number, (None, None))
+        if waiter and future and not future.done():
+            status = waiter.process()
+            if status != _native.PENDING:
+                future.set_result(status)
+
+    def _fail(self, status: int) -> None:
+        message = self._group.message()
+        for _, future in list(self._waits.values()):
+            if not future.done():
+                future.set_exception(failure(status, message))
+
+    async def _message(self, status: int, waiter: _native.Waiter) -> str:
+        """The message of a failure. To find out the owner of a port takes a while."""
+        if status == _native.OK:
+            return ""
+        states = map(waiter.state, range(waiter.count()))
+        if _native.STATE_OCCUPIED not in states:
+            return waiter.message()
+        async with self._messages:
+            return await _in_thread(waiter)
 
 
-async def _settle(
-    waiter: _native.Waiter,
-    begin: Step,
-    advance: Step,
-    block: Step,
-    limit: int = _native.FOREVER,
-) -> int:
-    """The first status that is not pending. An exception ends the wait."""
-    status = begin()
-    if status not in (_native.PENDING, _native.ERR_UNSUPPORTED):
-        return status
-    try:
-        if waiter.fd() >= 0:
-            return await _with_descriptor(waiter.fd(), advance, limit)
-    except NotImplementedError:
-        pass  # this loop watches no descriptors
-    except BaseException:
-        waiter.reset()
-        raise
-    return await _in_thread(waiter, block)
+_engines: Dict[asyncio.AbstractEventLoop, _Engine] = {}
 
 
-async def _with_descriptor(fd: int, advance: Step, limit: int) -> int:
+@contextlib.contextmanager
+def _engine() -> Iterator[_Engine]:
     loop = asyncio.get_running_loop()
-    settled: asyncio.Future[int] = loop.create_future()
-
-    def settle(status: int) -> None:
-        # At once: the descriptor may be closed, and another be given its number.
-        loop.remove_reader(fd)
-        settled.set_result(status)
-
-    def on_readable() -> None:
-        status = advance()
-        if status != _native.PENDING:
-            settle(status)
-
-    def on_timeout() -> None:
-        if not settled.done():
-            settle(_native.ERR_TIMEOUT)
-
-    loop.add_reader(fd, on_readable)
-    if limit != _native.FOREVER:
-        timer = loop.call_later(limit / 1000, on_timeout)
-        settled.add_done_callback(lambda _: timer.cancel())
+    for closed in [one for one in list(_engines) if one.is_closed()]:
+        _engines.pop(closed).close()
+    engine = _engines.get(loop)
+    if engine is None:
+        engine = _engines[loop] = _Engine(loop)
+    engine.users += 1
     try:
-        return await settled
+        yield engine
     finally:
-        if settled.cancelled():
-            loop.remove_reader(fd)
+        engine.users -= 1
+        if engine.users == 0 and _engines.get(loop) is engine:
+            del _engines[loop]
+            engine.close()
 
 
-async def _in_thread(waiter: _native.Waiter, block: Callable[[], Result]) -> Result:
-    outcome: concurrent.futures.Future[Result] = concurrent.futures.Future()
-    outcome.set_running_or_notify_cancel()
+async def run(waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
+    """``waiter.run`` for a coroutine, and the message if it fails."""
+    with _engine() as engine:
+        return await engine.run(waiter, mode, limit)
+
+
+async def _in_thread(waiter: _native.Waiter) -> str:
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[str] = loop.create_future()
+
+    def settle(text: str) -> None:
+        if not future.done():
+            future.set_result(text)
 
     def work() -> None:
-        try:
-            outcome.set_result(block())
-        except BaseException as error:
-            outcome.set_exception(error)
+        text = waiter.message()
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(settle, text)
 
     thread = threading.Thread(target=work, name="portend", daemon=True)
     thread.start()
     try:
-        return await asyncio.wrap_future(outcome)
-    except asyncio.CancelledError:
-        waiter.cancel()
-        thread.join()  # at once, so that the waiter is nobody's when it is reset
-        waiter.reset()
-        raise
+        return await future
     finally:
         thread.join()

@@ -14,9 +14,9 @@ AnyWaiter = TypeVar("AnyWaiter", bound=Targets)
 
 
 def for_all(
-    waiter: AnyWaiter, targets: Iterable[Endpoint], wanted: State | None
+    waiter: AnyWaiter, targets: Iterable[Endpoint], wanted: State | str | None
 ) -> AnyWaiter:
-    """Add the targets; None wants nothing and watches."""
+    """Add the targets; with None they are only watched."""
     for host, port in endpoints(targets):
         if wanted is None:
             waiter.watch(host, port)
@@ -29,25 +29,26 @@ def wait_all(
     targets: Iterable[Endpoint],
     timeout: Duration = None,
     *,
-    state: State = State.OCCUPIED,
+    state: State | str = State.OCCUPIED,
 ) -> None:
     """Wait until all targets are in a state.
 
     >>> ports = [find_available_local_port() for _ in range(3)]
-    >>> wait_all([("localhost", port) for port in ports], 3, state=State.FREE)
+    >>> wait_all([("localhost", port) for port in ports], 3, state="free")
 
-    :raises Timeout: not in time; the message tells of each why
+    :raises Timeout: not in time; the message says of each why
     """
-    for_all(Waiter(), targets, state).wait_all(timeout)
+    with for_all(Waiter(), targets, state) as waiter:
+        waiter.wait_all(timeout)
 
 
 def wait_any(
     targets: Iterable[Endpoint],
     timeout: Duration = None,
     *,
-    state: State = State.OCCUPIED,
+    state: State | str = State.OCCUPIED,
 ) -> list[Target]:
-    """Wait until one of the targets is in a state, and tell which.
+    """Wait until one of the targets is in a state; return those.
 
     >>> with socket.create_server(("127.0.0.1", 0)) as server:
     ...     there = server.getsockname()

@@ -31,13 +31,13 @@ class Finder:
     #: The ports to choose from; unset, those that the system itself hands out.
     within: range | None = None
     #: Ports to try first, in this order; ranges of them also.
-    prefer: Sequence[Port | range] = ()
+    prefer: Port | Sequence[Port | range] = ()
     #: Ports never to be given; ranges of them also.
-    exclude: Collection[Port | range] = ()
+    exclude: Port | Collection[Port | range] = ()
     #: Whether only the preferred ports may be given.
     only_preferred: bool = False
     #: Which addresses of the host count.
-    family: Family = Family.ANY
+    family: Family | str = Family.ANY
     #: Whether the port must be free for UDP as well.
     udp: bool = False
     #: Whether to choose from the ports that the system does not hand out by itself.
@@ -79,13 +79,13 @@ class Finder:
 
     def _made(self) -> _native.Finder:
         finder = _native.Finder()
-        for status in self._wishes(finder):
+        for status in self._options(finder):
             check(status, finder)
         return finder
 
-    def _wishes(self, finder: _native.Finder) -> Iterable[int]:
+    def _options(self, finder: _native.Finder) -> Iterable[int]:
         yield finder.set_host(None if self.host is None else host_text(self.host))
-        yield finder.set_family(self.family)
+        yield finder.set_family(Family.of(self.family))
         if self.within is not None:
             yield finder.set_range(*_bounds(self.within))
         if self.start is not None and self.name is not None:
@@ -94,9 +94,9 @@ class Finder:
             yield finder.set_from(port_number(self.start))
         if self.name is not None:
             yield finder.set_name(self.name)
-        for ports in self.prefer:
+        for ports in _listed(self.prefer):
             yield finder.add_preferred(*_bounds(ports))
-        for ports in self.exclude:
+        for ports in _listed(self.exclude):
             yield finder.add_excluded(*_bounds(ports))
         yield finder.set_only_preferred(bool(self.only_preferred))
         yield finder.set_consecutive(bool(self.consecutive))
@@ -104,6 +104,12 @@ class Finder:
         yield finder.set_udp(bool(self.udp))
         yield finder.set_avoid_ephemeral(bool(self.avoid_ephemeral))
         yield finder.set_port_server(bool(self.port_server))
+
+
+def _listed(ports: Port | Iterable[Port | range]) -> Iterable[Port | range]:
+    """Ports as a list; a single one may be given alone."""
+    single = isinstance(ports, (str, bytes)) or not isinstance(ports, Iterable)
+    return [ports] if single else ports  # type: ignore[list-item, return-value]
 
 
 def _bounds(ports: Port | range) -> tuple[int, int]:

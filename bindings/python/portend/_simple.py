@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One target: wait for it, or look at it once."""
+"""One target: wait for it, or probe it once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portend._values import State
 
 
 class Checker:
-    """Looks once, with ``timeout`` as the limit of each attempt to connect.
+    """Probes once; ``timeout`` limits each attempt to connect.
 
     ``None`` is no limit; in 0 seconds nothing can answer, and everything is free.
     """
@@ -21,46 +21,44 @@ class Checker:
         self.timeout = timeout
 
     def assert_free(self, host: Host, port: Port | None = None) -> None:
-        """Fail if something accepts connections on any address of the host.
+        """Fail if the port is occupied on any address of the host.
 
         >>> Checker().assert_free("localhost", find_available_local_port())
 
-        It takes the address of a socket as well, and wildcards:
+        It takes the address of a socket also, and wildcards:
 
         >>> with socket.create_server(("127.0.0.1", 0)) as server:
         ...     Checker().assert_free(server.getsockname())
         Traceback (most recent call last):
         portend.PortNotFree: Port ... is in use on 127.0.0.1. (...)
 
-        :raises PortNotFree: something does
+        :raises PortNotFree: the port is occupied
         """
-        look = Single(State.FREE, host, port)
-        limit = attempt_limit(self.timeout)
-        if limit != 0 and not look.is_needless:
-            look.conclude(look.waiter.assert_free(limit))
+        with Single(State.FREE, host, port) as probe:
+            limit = attempt_limit(self.timeout)
+            if limit != 0 and not probe.is_needless:
+                probe.conclude(probe.waiter.assert_free(limit))
 
 
 def free(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until nothing accepts connections on the port any more.
+    """Wait until the port is free.
 
-    :param timeout: seconds or a timedelta; None and infinity are for ever, 0 looks once
-    :raises Timeout: something still does
+    :param timeout: seconds or a timedelta; None and infinity never end, 0 probes once
+    :raises Timeout: the port was not free in time
 
     >>> free("localhost", find_available_local_port(), timeout=3)
 
-    Port 0, by which servers ask for any port, is free: nobody can listen there.
+    Port 0, by which servers ask for any port, is free: nothing can listen there.
     """
-    wait = wait_for(State.FREE, host, port)
-    limit = milliseconds(timeout)
-    if not wait.is_needless:
-        wait.conclude(wait.waiter.run(wait.mode, limit))
+    with wait_for(State.FREE, host, port) as wait:
+        wait.run(milliseconds(timeout))
 
 
 def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until something accepts connections on the port.
+    """Wait until the port is occupied.
 
-    :param timeout: seconds or a timedelta; None and infinity are for ever, 0 looks once
-    :raises Timeout: nothing did in time
+    :param timeout: seconds or a timedelta; None and infinity never end, 0 probes once
+    :raises Timeout: the port was not occupied in time
 
     >>> with socket.create_server(("127.0.0.1", 0)) as server:
     ...     occupied(*server.getsockname(), timeout=3)
@@ -68,12 +66,36 @@ def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> Non
     Traceback (most recent call last):
     portend.Timeout: Port ... not bound on localhost. (refused by ...)
     """
-    wait = wait_for(State.OCCUPIED, host, port)
-    wait.conclude(wait.waiter.run(wait.mode, milliseconds(timeout)))
+    with wait_for(State.OCCUPIED, host, port) as wait:
+        wait.run(milliseconds(timeout))
 
 
-def is_free(host: Host, port: Port, timeout: Duration = 1.0) -> bool:
-    """Whether nothing accepts connections there now.
+def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
+    """Wait until a server that sets ``SO_REUSEADDR`` could listen on the port.
+
+    :param host: an address of this machine; a wildcard is all of them
+    :raises Timeout: the port was not bindable in time
+
+    >>> bindable("localhost", find_available_local_port(), timeout=3)
+    """
+    with wait_for(State.BINDABLE, host, port) as wait:
+        wait.run(milliseconds(timeout))
+
+
+def drained(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
+    """Wait until no connection of the port is left, its listener set aside.
+
+    :param host: an address of this machine; a wildcard is all of them
+    :raises Timeout: the port was not drained in time
+
+    >>> drained("localhost", find_available_local_port(), timeout=3)
+    """
+    with wait_for(State.DRAINED, host, port) as wait:
+        wait.run(milliseconds(timeout))
+
+
+def is_free(host: Host, port: Port | None, timeout: Duration = 1.0) -> bool:
+    """Whether the port is free now.
 
     >>> is_free("localhost", find_available_local_port())
     True
@@ -81,15 +103,30 @@ def is_free(host: Host, port: Port, timeout: Duration = 1.0) -> bool:
     return not is_occupied(host, port, timeout)
 
 
-def is_occupied(host: Host, port: Port, timeout: Duration = 1.0) -> bool:
-    """Whether something accepts connections there now.
+def is_occupied(host: Host, port: Port | None, timeout: Duration = 1.0) -> bool:
+    """Whether the port is occupied now.
 
     :param timeout: how long one attempt may stay without an answer; 0 is 1 second
+    :raises Timeout: the name of the host was not looked up in time
     """
-    look = Single(State.FREE, host, port)
-    if look.is_needless:
+    with Single(State.FREE, host, port) as probe:
+        if probe.is_needless:
+            return False
+        status = probe.waiter.probe(milliseconds(timeout))
+        if any(state == State.OCCUPIED for state in probe.states()):
+            return True
+        probe.conclude(status)
         return False
-    status = look.waiter.assert_free(milliseconds(timeout))
-    if status != _native.ERR_NOT_FREE:
-        look.conclude(status)
-    return status == _native.ERR_NOT_FREE
+
+
+def is_bindable(host: Host, port: Port | None) -> bool:
+    """Whether a server that sets ``SO_REUSEADDR`` could listen on the port now.
+
+    >>> is_bindable("localhost", find_available_local_port())
+    True
+    """
+    with wait_for(State.BINDABLE, host, port) as wait:
+        status = wait.waiter.run(_native.ALL, 0)
+        if status != _native.ERR_TIMEOUT:
+            wait.conclude(status)
+        return status == _native.OK

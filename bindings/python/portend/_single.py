@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from typing import Any, NoReturn, Union
+from typing import Any, Iterator, Union
 
 from portend import _native
 from portend._arguments import Duration, Port, host_text, milliseconds, port_number
 from portend._errors import Timeout, failure
-from portend._values import State
+from portend._values import Handle, State
 
 #: A name or an address; or the whole address of a socket, with no port beside it.
 Host = Union[str, Sequence[Any], None]
@@ -18,11 +18,10 @@ Host = Union[str, Sequence[Any], None]
 _LOOPBACKS = ("127.0.0.1", "::1")
 
 
-def _places(host: Host, port: Port | None) -> list[tuple[str, int]]:
-    """Where to look; None is this machine."""
-    if port is None and isinstance(host, Sequence):
-        whole: Sequence[Any] = host
-        host, port = whole[:2]
+def _endpoints(host: Host, port: Port | None) -> list[tuple[str, int]]:
+    """What to probe; None is this machine."""
+    if port is None and isinstance(host, (tuple, list)):
+        host, port = host[:2]
     number = port_number(port)  # type: ignore[arg-type]
     if host is None:
         return [(loopback, number) for loopback in _LOOPBACKS]
@@ -32,34 +31,53 @@ def _places(host: Host, port: Port | None) -> list[tuple[str, int]]:
 
 
 class Single:
-    """One target, as a waiter of its own.
+    """One target, as a waiter of its own that is closed at the end of ``with``.
 
-    Port 0 stands for any port: nobody listens there, and so it is free.
+    Port 0 stands for any port: nothing can listen there, and so it is free.
     """
 
     def __init__(self, wanted: State, host: Host, port: Port | None) -> None:
         self._asked = host, port
-        self._places = _places(host, port)
-        self.is_needless = wanted is State.FREE and self._places[0][1] == 0
+        self._endpoints = _endpoints(host, port)
+        self.is_needless = wanted is State.FREE and self._endpoints[0][1] == 0
         self.mode = _native.ANY if wanted is State.OCCUPIED else _native.ALL
-        self.waiter = _native.Waiter()
-        for place in self._places if not self.is_needless else ():
-            self.conclude(self.waiter.add(*place, wanted))
+        self._handle = Handle()
+        for endpoint in self._endpoints if not self.is_needless else ():
+            self.conclude(self.waiter.add(*endpoint, wanted))
+
+    def __enter__(self) -> Single:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # A traceback that is kept may refer to this object for long.
+        self._handle.close()
+
+    @property
+    def waiter(self) -> _native.Waiter:
+        return self._handle.native
+
+    def states(self) -> Iterator[int]:
+        return map(self.waiter.state, range(len(self._endpoints)))
+
+    def run(self, limit: int) -> None:
+        """Wait, and raise the failure."""
+        if not self.is_needless:
+            self.conclude(self.waiter.run(self.mode, limit))
 
     def conclude(self, status: int) -> None:
-        """Raise what a status stands for."""
+        """Raise the failure of a status."""
         if status != _native.OK:
-            self.fail(status, self.waiter.message())
+            raise self.failure(status, self.waiter.message())
 
-    def fail(self, status: int, message: str) -> NoReturn:
-        """The same with the sentence at hand; Timeout names what the caller named."""
-        reason = failure(status, message)
+    def failure(self, status: int, message: str) -> Exception:
+        """The failure with a message that was read already, in the caller's terms."""
+        reason = failure(status, message, self.waiter.errno())
         if isinstance(reason, Timeout):
-            reason.args = (self._in_words_of_caller(message),)
-        raise reason
+            reason.args = (self._as_asked(message),)
+        return reason
 
-    def _in_words_of_caller(self, message: str) -> str:
-        (host, port), (asked_host, asked_port) = self._places[0], self._asked
+    def _as_asked(self, message: str) -> str:
+        (host, port), (asked_host, asked_port) = self._endpoints[0], self._asked
         for state in ("not free", "not bound"):
             ours = f"Port {port} {state} on {host}."
             theirs = f"Port {asked_port} {state} on {asked_host}."
@@ -68,14 +86,14 @@ class Single:
 
 
 def wait_for(wanted: State, host: Host, port: Port | None) -> Single:
-    """What ``free`` and ``occupied`` wait for."""
+    """The wait of ``free``, ``occupied`` and their like."""
     if not host:
         raise ValueError("Host values of '' or None are not allowed.")
     return Single(wanted, host, port)
 
 
 def attempt_limit(timeout: Duration) -> int:
-    """The timeout of a Checker, in which below 0 makes no sense."""
+    """The timeout of a Checker, which must not be negative."""
     limit = milliseconds(timeout)
     if limit == 0 and timeout < 0:  # type: ignore[operator]
         raise ValueError("Timeout value out of range")

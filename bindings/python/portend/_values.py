@@ -1,30 +1,54 @@
 # SPDX-License-Identifier: MIT
-"""What is said of targets: states, reasons, events."""
+"""States, reasons, targets and events."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from portend import _native
 from portend._errors import check
 
 
-class State(enum.IntEnum):
-    """What is known of a target."""
+Word = TypeVar("Word", bound="_Word")
+
+
+class _Word(enum.IntEnum):
+    """A constant of C that may also be given as a word: ``State("free")``."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> _Word | None:
+        if not isinstance(value, str):
+            return None
+        return next((one for one in cls if one.name.lower() == value), None)
+
+    @classmethod
+    def of(cls: type[Word], value: Word | str) -> Word:
+        """A constant, or the one of a word."""
+        return cls(value)  # type: ignore[arg-type]
+
+
+class State(_Word):
+    """The state of a target."""
 
     UNKNOWN = _native.STATE_UNKNOWN
+    #: Something listens.
     OCCUPIED = _native.STATE_OCCUPIED
+    #: Nothing listens.
     FREE = _native.STATE_FREE
+    #: A server that sets SO_REUSEADDR could listen; addresses of this machine only.
+    BINDABLE = _native.STATE_BINDABLE
+    #: No connection of the port is left; addresses of this machine only.
+    DRAINED = _native.STATE_DRAINED
 
     def __str__(self) -> str:
         return _native.state_text(self)
 
 
-class Reason(enum.IntEnum):
-    """Why a target is in its state, or not yet in the one that is wanted."""
+class Reason(_Word):
+    """Why a target is in its state, or not yet in the state that is wanted."""
 
     NONE = _native.REASON_NONE
     ACCEPTED = _native.REASON_ACCEPTED
@@ -34,27 +58,68 @@ class Reason(enum.IntEnum):
     UNRESOLVED = _native.REASON_UNRESOLVED
     BACKLOG_FULL = _native.REASON_BACKLOG_FULL
     LISTENING = _native.REASON_LISTENING
+    #: A policy of this system refused the probe; :attr:`Event.error` is its errno.
+    FORBIDDEN = _native.REASON_FORBIDDEN
+    OTHER_OWNER = _native.REASON_OTHER_OWNER
+    #: A connection did not stay open for the time of ``stable``.
+    CLOSED_EARLY = _native.REASON_CLOSED_EARLY
+    IN_USE = _native.REASON_IN_USE
+    CONNECTED = _native.REASON_CONNECTED
+    BINDABLE = _native.REASON_BINDABLE
+    DRAINED = _native.REASON_DRAINED
+    NOT_LISTENING = _native.REASON_NOT_LISTENING
 
     def __str__(self) -> str:
         return _native.reason_text(self)
 
 
-class Family(enum.IntEnum):
-    """Which addresses of a host are looked at."""
+class Family(_Word):
+    """Which addresses of a host are probed."""
 
     ANY = _native.FAMILY_ANY
     IPV4 = _native.FAMILY_IPV4
     IPV6 = _native.FAMILY_IPV6
 
 
+class Evidence(_Word):
+    """What proves that a port is occupied."""
+
+    #: The socket table for addresses of this machine, a connection for all others.
+    AUTO = _native.EVIDENCE_AUTO
+    #: A connection, also where the socket table would do.
+    CONNECTION = _native.EVIDENCE_CONNECTION
+    #: The socket table; no connection is made, and other hosts are refused.
+    TABLE = _native.EVIDENCE_TABLE
+
+
+class Handle:
+    """The waiter of C that a waiter and its targets share, until it is closed."""
+
+    def __init__(self) -> None:
+        self._native: _native.Waiter | None = _native.Waiter()
+
+    @property
+    def native(self) -> _native.Waiter:
+        if self._native is None:
+            raise ValueError("The waiter is closed.")
+        return self._native
+
+    @property
+    def is_closed(self) -> bool:
+        return self._native is None
+
+    def close(self) -> None:
+        self._native = None
+
+
 @dataclass(frozen=True)
 class Target:
-    """A target of a waiter. What it says is what is known at the moment of asking."""
+    """A target of a waiter. Its properties are read from the waiter each time."""
 
     host: str
     port: int
     _index: int
-    _native: _native.Waiter
+    _handle: Handle
 
     def __str__(self) -> str:
         text = _native.Target()
@@ -62,41 +127,43 @@ class Target:
         return text.text()
 
     def __repr__(self) -> str:
+        if self._handle.is_closed:
+            return f"<Target {self}>"
         return f"<Target {self}: {self.state}, {self.reason}>"
 
     @property
     def state(self) -> State:
         """Occupied, free, or not known yet."""
-        return State(self._native.state(self._index))
+        return State(self._handle.native.state(self._index))
 
     @property
     def reached(self) -> bool:
         """Whether it has reached the state that is wanted of it."""
-        return bool(self._native.reached(self._index))
+        return bool(self._handle.native.reached(self._index))
 
     @property
     def reason(self) -> Reason:
         """Why it is in its state."""
-        return Reason(self._native.reason(self._index))
+        return Reason(self._handle.native.reason(self._index))
 
     @property
     def address(self) -> str:
-        """The numeric address that decided, or ``""``."""
-        return self._native.address(self._index)
+        """The numeric address that decided the state, or ``""``."""
+        return self._handle.native.address(self._index)
 
     @property
     def elapsed(self) -> float:
-        """Seconds from the begin of the wait to its state, or to now."""
-        return self._native.elapsed_us(self._index) / 1e6
+        """Seconds from the start of the wait to the wanted state, or to now."""
+        return self._handle.native.elapsed_us(self._index) / 1e6
 
     @property
     def probes(self) -> int:
-        """How often one of its addresses was looked at."""
-        return self._native.probes(self._index)
+        """The number of probes."""
+        return self._handle.native.probes(self._index)
 
     def explain(self) -> str:
-        """What is missing and why in a sentence, or ``""`` if nothing is."""
-        return self._native.explain(self._index)
+        """What is missing and why, or ``""`` if the state is reached."""
+        return self._handle.native.explain(self._index)
 
 
 class Event(NamedTuple):
@@ -105,12 +172,14 @@ class Event(NamedTuple):
     target: Target
     state: State
     reason: Reason
-    #: The numeric address that decided, or ``""``.
+    #: The numeric address that decided the state, or ``""``.
     address: str
-    #: When it was seen, as of :func:`time.monotonic_ns`.
+    #: When the change was seen, as of :func:`time.monotonic_ns`.
     monotonic_ns: int
     #: The same moment as of :func:`time.time_ns`.
     time_ns: int
+    #: The errno, if a policy of this system refused the probe; 0 otherwise.
+    error: int = 0
 
     @property
     def time(self) -> datetime:

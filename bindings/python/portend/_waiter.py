@@ -5,45 +5,61 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from typing import Iterator
+from typing import Iterator, TypeVar, Union
 
 from portend import _native
 from portend._arguments import Duration, Port, host_text, milliseconds
-from portend._arguments import port_number, seconds
+from portend._arguments import port_number, process_id, seconds
 from portend._errors import check
-from portend._values import Event, Family, Reason, State, Target
+from portend._values import Event, Evidence, Family, Handle, Reason, State, Target
 
-Interval = float | timedelta
+Interval = Union[float, timedelta]
+Self = TypeVar("Self", bound="Targets")
+
+_MODES = {"all": _native.ALL, "any": _native.ANY}
 
 
 class Targets:
-    """The targets and settings of a waiter, however it waits."""
+    """The targets and options of a waiter, whichever way it waits."""
 
     def __init__(
         self,
         *,
         interval: Interval | tuple[Interval, Interval] | None = None,
         attempt_limit: float | timedelta | None = None,
-        family: Family = Family.ANY,
+        family: Family | str = Family.ANY,
         retry_names: bool = False,
         pid: int | None = None,
+        owner: int | None = None,
+        evidence: Evidence | str = Evidence.AUTO,
+        stable: float | timedelta | None = None,
     ) -> None:
-        self._native = _native.Waiter()
+        self._handle = Handle()
         self._targets: list[Target] = []
+        native = self._core
         if interval is not None:
             pair = interval if isinstance(interval, tuple) else (0.0, interval)
             shortest, longest = (round(seconds(bound) * 1e6) for bound in pair)
-            self._check(self._native.set_interval(shortest, longest))
+            self._check(native.set_interval(shortest, longest))
         if attempt_limit is not None:
-            limit = milliseconds(attempt_limit)
-            self._check(self._native.set_attempt_limit(limit))
-        self._check(self._native.set_family(family))
-        self._check(self._native.set_name_retry(bool(retry_names)))
-        self._check(self._native.set_pid(0 if pid is None else pid))
+            self._check(native.set_attempt_limit(milliseconds(attempt_limit)))
+        self._check(native.set_family(Family.of(family)))
+        self._check(native.set_name_retry(bool(retry_names)))
+        self._check(native.set_pid(process_id("pid", pid)))
+        self._check(native.set_owner(process_id("owner", owner)))
+        self._check(native.set_evidence(Evidence.of(evidence)))
+        if stable is not None:
+            self._check(native.set_stable(milliseconds(stable)))
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """All that were added, in that order."""
+        """All targets, in the order they were added."""
         return tuple(self._targets)
 
     def occupied(self, host: str, port: Port) -> Target:
@@ -54,30 +70,42 @@ class Targets:
         """Add a target that is wanted to be free."""
         return self.add(host, port, State.FREE)
 
-    def add(self, host: str, port: Port, wanted: State) -> Target:
-        """Add a target and the state that is wanted of it."""
+    def add(self, host: str, port: Port, wanted: State | str) -> Target:
+        """Add a target and the state that is wanted of it, also as a word."""
         text, number = host_text(host), port_number(port)
-        return self._added(text, number, self._native.add(text, number, wanted))
+        state = State.of(wanted)
+        return self._added(text, number, self._core.add(text, number, state))
 
     def watch(self, host: str, port: Port) -> Target:
-        """Add a target that ``events`` tells of, and that nothing waits for."""
+        """Add a target that ``events`` reports, and that no wait waits for."""
         text, number = host_text(host), port_number(port)
-        return self._added(text, number, self._native.watch(text, number))
+        return self._added(text, number, self._core.watch(text, number))
 
     def cancel(self) -> None:
         """End the wait of another thread, or the next one, with :class:`Canceled`.
 
-        It stays until :meth:`reset`.
+        The waiter stays canceled until :meth:`reset`.
         """
-        self._native.cancel()
+        self._core.cancel()
 
     def reset(self) -> None:
-        """Make the waiter fit for another wait: not cancelled, and nothing known."""
-        self._check(self._native.reset())
+        """Prepare another wait: not canceled, and each state unknown."""
+        self._check(self._core.reset())
+
+    def close(self) -> None:
+        """Release the waiter; later calls raise :class:`ValueError`.
+
+        Without it the waiter is released with its last reference.
+        """
+        self._handle.close()
+
+    @property
+    def _core(self) -> _native.Waiter:
+        return self._handle.native
 
     def _added(self, host: str, port: int, status: int) -> Target:
         self._check(status)
-        target = Target(host, port, len(self._targets), self._native)
+        target = Target(host, port, len(self._targets), self._handle)
         self._targets.append(target)
         return target
 
@@ -85,15 +113,12 @@ class Targets:
         return [target for target in self._targets if target.reached]
 
     def _check(self, status: int) -> None:
-        check(status, self._native)
+        check(status, self._core)
 
     def _is_over(self, status: int) -> bool:
-        """Whether watching has come to its natural end; other failures are raised."""
-        if status in (_native.ERR_TIMEOUT, _native.ERR_CANCELED):
+        """Whether the events have ended as they should; failures are raised."""
+        if status in (_native.DONE, _native.ERR_TIMEOUT, _native.ERR_CANCELED):
             return True
-        if status == _native.ERR_INVALID and self._targets:
-            if len(self._reached()) == len(self._targets):
-                return True
         self._check(status)
         return False
 
@@ -105,54 +130,96 @@ class Targets:
             seen.address,
             seen.monotonic_ns,
             seen.realtime_ns,
+            seen.error,
         )
 
 
 class Waiter(Targets):
     """Any number of targets in one wait, each with the state that is wanted of it.
 
-    >>> waiter = Waiter(attempt_limit=0.5)
-    >>> waiter.free("localhost", find_available_local_port()).state
-    <State.UNKNOWN: 0>
-    >>> waiter.wait_all(timeout=3)
-    >>> [str(target.state) for target in waiter.targets]
-    ['free']
+    >>> with Waiter(attempt_limit=0.5) as waiter:
+    ...     target = waiter.free("localhost", find_available_local_port())
+    ...     waiter.wait_all(timeout=3)
+    ...     str(target.state)
+    'free'
 
-    :param interval: the longest pause between two looks in seconds, or the shortest and
-        the longest; unset, they grow with the time already waited
+    :param interval: the longest pause between two probes in seconds, or the shortest
+        and the longest; unset, they grow with the time already waited
     :param attempt_limit: how long one attempt to connect may stay without an answer
         before it counts as silent (1 second)
-    :param family: which addresses of the hosts are looked at
+    :param family: which addresses of the hosts are probed
     :param retry_names: whether a name that does not exist is looked up again until the
         deadline, as for a container that has not started yet
-    :param pid: a process whose death ends the wait with :class:`ProcessGone`
+    :param pid: a process whose exit ends the wait with :class:`ProcessGone`
+    :param owner: a process; only its listeners, and those of its descendants, count
+    :param evidence: what proves that a port is occupied
+    :param stable: how long a connection must stay open to count; it implies
+        :attr:`Evidence.CONNECTION`
 
     One thread at a time may wait or change it; another one is refused with
-    :class:`ValueError`. Asking the targets and :meth:`cancel` are welcome meanwhile.
+    :class:`ValueError`. Targets and :meth:`cancel` may be used meanwhile.
     """
 
     def wait_all(self, timeout: Duration = None) -> None:
         """Wait until all targets have reached their states.
 
-        :raises Timeout: not in time; the message tells of each why
+        :raises Timeout: not in time; the message says of each why
         """
-        self._check(self._native.run(_native.ALL, milliseconds(timeout)))
+        self._check(self._core.run(_native.ALL, milliseconds(timeout)))
 
     def wait_any(self, timeout: Duration = None) -> list[Target]:
-        """Wait until one of the targets has reached its state, and tell which."""
-        self._check(self._native.run(_native.ANY, milliseconds(timeout)))
+        """Wait until one of the targets has reached its state; return those."""
+        self._check(self._core.run(_native.ANY, milliseconds(timeout)))
         return self._reached()
 
-    def events(self, timeout: Duration = None) -> Iterator[Event]:
-        """Each change of state, once and in order, the first being what is found.
+    def probe(self, timeout: Duration = 1.0) -> list[State]:
+        """Probe each target once, whatever is wanted of it; return the states.
 
-        It ends when the timeout is over, when the waiter is cancelled, and when all
-        targets have reached what was wanted. Looking goes on where it was left.
+        :param timeout: how long one attempt may stay without an answer
+        """
+        self._check(self._core.probe(milliseconds(timeout)))
+        return [target.state for target in self._targets]
+
+    def events(self, timeout: Duration = None) -> Iterator[Event]:
+        """Each change of state, once and in order; the first is what is found.
+
+        It ends at the timeout, when the waiter is canceled, and when all targets have
+        reached the wanted states. The next call continues the same wait.
         """
         limit = milliseconds(timeout)
         deadline = time.monotonic() + limit / 1000
         seen = _native.Event()
-        while not self._is_over(self._native.next(limit, seen)):
+        while not self._is_over(self._core.next(limit, seen)):
             yield self._event(seen)
             if limit != _native.FOREVER:
                 limit = milliseconds(deadline - time.monotonic())
+
+    def start(self, timeout: Duration = None, mode: str = "all") -> None:
+        """Start a wait without blocking, for a foreign event loop.
+
+        Whenever :meth:`fileno` is readable, call :meth:`process`.
+
+        :param mode: ``"all"`` or ``"any"``
+        """
+        if mode not in _MODES:
+            raise ValueError(f"mode must be 'all' or 'any', not {mode!r}")
+        self._check(self._core.start(_MODES[mode], milliseconds(timeout)))
+
+    def fileno(self) -> int:
+        """The descriptor to poll, open from :meth:`start` until the next wait,
+        :meth:`reset` or :meth:`close`."""
+        fd = self._core.fd()
+        if fd < 0:
+            check(_native.ERR_INVALID, self._core)
+        return fd
+
+    def process(self) -> bool:
+        """Do what is due, without blocking.
+
+        :return: whether the wait has ended; its failure is raised
+        """
+        status = self._core.process()
+        if status == _native.PENDING:
+            return False
+        self._check(status)
+        return True

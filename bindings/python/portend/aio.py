@@ -1,26 +1,28 @@
 # SPDX-License-Identifier: MIT
-"""The waits of portend for asyncio: the same names, and the loop goes on meanwhile.
+"""The waits of portend for asyncio: the same names, and the loop runs meanwhile.
 
 >>> async def up() -> None:
 ...     with socket.create_server(("127.0.0.1", 0)) as server:
 ...         await aio.occupied(*server.getsockname(), timeout=3)
 >>> asyncio.run(up())
 
-A wait lives in the loop as one descriptor (``loop.add_reader``). Where the system or
-the loop has no such thing it takes a thread. A cancelled task leaves nothing behind.
+All waits of a loop share one descriptor (``loop.add_reader``), or one thread if the
+system or the loop polls no descriptors. A canceled task leaves nothing behind.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from typing import AsyncIterator, Iterable
+from typing import AsyncIterator, Iterable, Iterator
 
 from portend import _native
 from portend._arguments import Duration, Port, milliseconds
 from portend._errors import failure
+from portend._events import next_event
 from portend._hostport import Endpoint
-from portend._loop import message, next_event, run
+from portend._loop import run
 from portend._many import for_all
 from portend._single import Host, Single, wait_for
 from portend._values import Event, State, Target
@@ -28,6 +30,8 @@ from portend._waiter import Targets
 
 __all__ = [
     "Waiter",
+    "bindable",
+    "drained",
     "free",
     "occupied",
     "wait_all",
@@ -39,71 +43,124 @@ __all__ = [
 class Waiter(Targets):
     """:class:`portend.Waiter` for asyncio.
 
-    :meth:`cancel` ends a wait with :class:`portend.Canceled`, from any thread. Inside
-    the loop, cancel the task instead.
+    One coroutine at a time may wait or change it; another one is refused with
+    :class:`ValueError`. :meth:`cancel` ends a wait with :class:`portend.Canceled`,
+    from any thread. Inside the loop, cancel the task instead.
     """
+
+    _waits = False
 
     async def wait_all(self, timeout: Duration = None) -> None:
         """Wait until all targets have reached their states."""
         await self._run(_native.ALL, timeout)
 
     async def wait_any(self, timeout: Duration = None) -> list[Target]:
-        """Wait until one of the targets has reached its state, and tell which."""
+        """Wait until one of the targets has reached its state; return those."""
         await self._run(_native.ANY, timeout)
         return self._reached()
 
     async def events(self, timeout: Duration = None) -> AsyncIterator[Event]:
-        """Each change of state, as :meth:`portend.Waiter.events` tells them."""
+        """Each change of state, as from :meth:`portend.Waiter.events`."""
         limit = milliseconds(timeout)
         deadline = time.monotonic() + limit / 1000
         seen = _native.Event()
-        while not self._is_over(await next_event(self._native, limit, seen)):
+        while True:
+            with self._alone():
+                status = await next_event(self._core, limit, seen)
+            if self._is_over(status):
+                return
             yield self._event(seen)
             if limit != _native.FOREVER:
                 limit = milliseconds(deadline - time.monotonic())
 
+    def add(self, host: str, port: Port, wanted: State | str) -> Target:
+        """Add a target and the state that is wanted of it, also as a word."""
+        with self._alone():
+            return super().add(host, port, wanted)
+
+    def watch(self, host: str, port: Port) -> Target:
+        """Add a target that ``events`` reports, and that no wait waits for."""
+        with self._alone():
+            return super().watch(host, port)
+
+    def reset(self) -> None:
+        """Prepare another wait: not canceled, and each state unknown."""
+        with self._alone():
+            super().reset()
+
+    def close(self) -> None:
+        """Release the waiter; later calls raise :class:`ValueError`."""
+        with self._alone():
+            super().close()
+
     async def _run(self, mode: int, timeout: Duration) -> None:
-        status = await run(self._native, mode, milliseconds(timeout))
+        limit = milliseconds(timeout)
+        with self._alone():
+            native = self._core
+            status, message = await run(native, mode, limit)
         if status != _native.OK:
-            raise failure(status, await message(self._native))
+            raise failure(status, message, native.errno())
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Refuses a second use, which would take the result of the first one."""
+        if self._waits:
+            raise ValueError("A wait is under way on this waiter: use another waiter.")
+        self._waits = True
+        try:
+            yield
+        finally:
+            self._waits = False
 
 
 async def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until something accepts connections on the port."""
+    """Wait until the port is occupied."""
     await _run(wait_for(State.OCCUPIED, host, port), timeout)
 
 
 async def free(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until nothing accepts connections on the port any more."""
+    """Wait until the port is free."""
     await _run(wait_for(State.FREE, host, port), timeout)
 
 
+async def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
+    """Wait until a server that sets ``SO_REUSEADDR`` could listen on the port."""
+    await _run(wait_for(State.BINDABLE, host, port), timeout)
+
+
+async def drained(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
+    """Wait until no connection of the port is left."""
+    await _run(wait_for(State.DRAINED, host, port), timeout)
+
+
 async def _run(wait: Single, timeout: Duration) -> None:
-    limit = milliseconds(timeout)
-    if wait.is_needless:
-        return
-    status = await run(wait.waiter, wait.mode, limit)
-    if status != _native.OK:
-        wait.fail(status, await message(wait.waiter))
+    with wait:
+        limit = milliseconds(timeout)
+        if wait.is_needless:
+            return
+        status, message = await run(wait.waiter, wait.mode, limit)
+        if status != _native.OK:
+            raise wait.failure(status, message)
 
 
 async def wait_all(
     targets: Iterable[Endpoint],
     timeout: Duration = None,
     *,
-    state: State = State.OCCUPIED,
+    state: State | str = State.OCCUPIED,
 ) -> None:
     """Wait until all targets are in a state."""
-    await for_all(Waiter(), targets, state).wait_all(timeout)
+    with for_all(Waiter(), targets, state) as waiter:
+        await waiter.wait_all(timeout)
 
 
 async def wait_any(
     targets: Iterable[Endpoint],
     timeout: Duration = None,
     *,
-    state: State = State.OCCUPIED,
+    state: State | str = State.OCCUPIED,
 ) -> list[Target]:
-    """Wait until one of the targets is in a state, and tell which."""
+    """Wait until one of the targets is in a state; return those."""
     return await for_all(Waiter(), targets, state).wait_any(timeout)
 
 

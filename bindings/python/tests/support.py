@@ -21,6 +21,9 @@ PACKAGE_PATH = os.environ["PYTHONPATH"].split(os.pathsep)[0]
 #: A name that does not exist, and that no name server is asked for: a label is empty.
 NO_NAME = "nobody..invalid"
 
+#: Whether the socket table is not used.
+BY_CONNECTING = os.environ.get("PORTEND_PROBE") == "connect"
+
 
 KIT = Kit()
 

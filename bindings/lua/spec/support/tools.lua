@@ -9,6 +9,8 @@ local tools = { system = system }
 --- A name that does not exist, and that no name server is asked for: a label is empty.
 tools.NO_NAME = "nobody..invalid"
 tools.LONG = 60
+--- Whether the socket table is not used.
+tools.BY_CONNECTING = os.getenv("PORTEND_PROBE") == "connect"
 tools.SOURCES = os.getenv("PORTEND_SOURCES")
 tools.LUA = os.getenv("PORTEND_LUA")
 tools.KIT = os.getenv("PORTEND_KIT")
