@@ -28,7 +28,7 @@ std::uint16_t port_argument(int port) {
 std::int64_t timeout_argument(std::int64_t timeout_ms) {
   if (timeout_ms < PORTEND_FOREVER) {
     throw std::invalid_argument("A timeout of " + std::to_string(timeout_ms) +
-                                " ms: it must be 0 or more, or PORTEND_FOREVER (-1).");
+                                " ms: it must be 0 or more, or -1 for no limit.");
   }
   return timeout_ms;
 }
@@ -48,7 +48,7 @@ std::optional<os::Family> family_argument(portend_family family) {
       return os::Family::ipv6;
     default:
       throw std::invalid_argument("Address family " + std::to_string(family) +
-                                  ": it must be PORTEND_FAMILY_ANY, _IPV4 or _IPV6.");
+                                  ": it must be any, IPv4 or IPv6.");
   }
 }
 

@@ -55,7 +55,7 @@ os::SocketFilter filter_of(int first_port, int last_port, unsigned kinds) {
   }
   if (kinds == 0 || (kinds & ~all_kinds) != 0) {
     throw std::invalid_argument("Kinds of sockets " + std::to_string(kinds) +
-                                ": or PORTEND_SOCKETS_LISTENING, _BOUND, _CONNECTED, _TIME_WAIT and _UDP.");
+                                ": or listening, bound, connected, TIME_WAIT and UDP.");
   }
   return filter;
 }

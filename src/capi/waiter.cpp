@@ -25,7 +25,7 @@ wait::Goal goal_argument(portend_state wanted) {
       return wait::Goal::drained;
     default:
       throw std::invalid_argument("A wanted state of " + std::to_string(wanted) +
-                                  ": it must be PORTEND_STATE_OCCUPIED, _FREE, _BINDABLE or _DRAINED.");
+                                  ": it must be occupied, free, bindable or drained.");
   }
 }
 
@@ -39,7 +39,7 @@ wait::Evidence evidence_argument(portend_evidence evidence) {
       return wait::Evidence::table;
     default:
       throw std::invalid_argument("An evidence of " + std::to_string(evidence) +
-                                  ": it must be PORTEND_EVIDENCE_AUTO, _CONNECTION or _TABLE.");
+                                  ": it must be auto, connection or table.");
   }
 }
 

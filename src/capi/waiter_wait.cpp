@@ -97,7 +97,7 @@ wait::Mode mode_argument(portend_mode mode) {
       return wait::Mode::any;
     default:
       throw std::invalid_argument("A mode of " + std::to_string(mode) +
-                                  ": it must be PORTEND_ALL or PORTEND_ANY.");
+                                  ": it must be all or any.");
   }
 }
 

@@ -157,7 +157,8 @@ void Engine::apply(Key key, policy::Action action, os::Instant now) {
   }
   if (action.drop_attempts) connector_.drop(key);
   if (action.record) wait.table.record(key.candidate, *action.record, now);
-  switch (action.connect.kind) {
+  // A target that another of its addresses has closed gets no further connection.
+  switch (wait.table.is_open(key.candidate) ? action.connect.kind : policy::Plan::Kind::never) {
     case policy::Plan::Kind::unchanged:
       break;
     case policy::Plan::Kind::never:
