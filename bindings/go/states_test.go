@@ -42,8 +42,9 @@ func TestDrainedWaitsUntilNoConnectionIsLeft(t *testing.T) {
 }
 
 func TestProbeReturnsTheState(t *testing.T) {
+	_, onIPv4 := listenOn(t, "127.0.0.1:0")
 	for number, wanted := range map[int]portend.State{
-		server(t): portend.StateOccupied, nobody(t): portend.StateFree,
+		server(t): portend.StateOccupied, nobody(t): portend.StateFree, onIPv4: portend.StateOccupied,
 	} {
 		state, err := portend.Probe(context.Background(), "localhost", number)
 		must(t, err)

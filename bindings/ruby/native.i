@@ -3,11 +3,17 @@
 %module "portend::native"
 
 %{
+#include <ruby/encoding.h>
+
 #include "waiting.hpp"
 
-/* A copy that no other thread changes while the call goes on without Ruby's lock. */
+/* A copy that no other thread changes while the call goes on without Ruby's lock. A text in an encoding
+   such as UTF-16 becomes UTF-8. */
 static VALUE portend_text(VALUE given) {
   VALUE text = rb_str_new_frozen(StringValue(given));
+  if (!rb_enc_asciicompat(rb_enc_get(text))) {
+    text = rb_str_encode(text, rb_enc_from_encoding(rb_utf8_encoding()), 0, Qnil);
+  }
   StringValueCStr(text);
   return text;
 }
@@ -37,8 +43,10 @@ static VALUE portend_whole(VALUE given) {
 %typemap(in) int "$1 = NUM2INT(portend_whole($input));"
 %typemap(in) int64_t "$1 = NUM2LL(portend_whole($input));"
 
-/* These are interrupted by what Ruby wants of the thread, and go on afterwards: see waiting.hpp. */
+/* Ruby may interrupt these, and they are resumed afterwards: see waiting.hpp. */
 %ignore portend_waiter::run;
+%ignore portend_waiter::resume;
+%ignore portend_waiter::probe;
 %ignore portend_waiter::assert_free;
 %ignore portend_waiter::next;
 
@@ -49,8 +57,10 @@ static VALUE portend_whole(VALUE given) {
   portend_status wait_for_mode(portend_mode mode, int64_t timeout_ms) {
     return portend_ruby::run($self, mode, timeout_ms);
   }
-  %rename(assert_free) look_once;
-  portend_status look_once(int64_t timeout_ms) { return portend_ruby::assert_free($self, timeout_ms); }
+  %rename(probe) probe_once;
+  portend_status probe_once(int64_t limit_ms) { return portend_ruby::probe($self, limit_ms); }
+  %rename(assert_free) assert_free_once;
+  portend_status assert_free_once(int64_t limit_ms) { return portend_ruby::assert_free($self, limit_ms); }
   %rename(next) next_event;
   portend_status next_event(int64_t timeout_ms, portend_event *event_out) {
     return portend_ruby::next($self, timeout_ms, event_out);

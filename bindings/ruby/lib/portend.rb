@@ -6,20 +6,23 @@ require "io/wait"
 require "socket"
 require "portend/native"
 
-# When a TCP port is up, when it is gone, and which one you may have.
+# Waits for TCP ports to open or close, and finds free local ports.
 #
 #     Portend.occupied("localhost", 5432, timeout: 3)
 #
-# Waiting: {occupied}, {free}, {wait_all}, {wait_any}, {watch}, and {Waiter} for what these do not say.
-# Looking once: {assert_free}, {occupied?}, {free?}, {listeners}, {sockets}, {explain_usage}.
+# Waiting: {occupied}, {free}, {bindable}, {drained}, {wait_all}, {wait_any}, {watch}; {Waiter} has all
+# options. Probing once: {probe}, {assert_free}, {occupied?}, {free?}, {bindable?}, {listeners}, {sockets},
+# {explain_usage}.
 # Ports: {find_port}, {reserve}, {Finder}. Text: {parse_target}, {format_target}, {client_host}.
 #
 # Other threads run during a wait, and so do handlers of signals. Timeout.timeout, Thread#raise,
-# Thread#kill and Ctrl-C end it. In a fiber that has a scheduler a wait lets other fibers run.
+# Thread#kill and Ctrl-C end it. In a fiber that has a scheduler, other fibers run during a wait, and all
+# waits of the scheduler share a few descriptors. Ractors cannot use the package: the code that SWIG
+# generates keeps tables that are not locked between Ractors.
 #
-# Timeouts are seconds, of any Numeric; nil is for ever, and 0 looks exactly once. Ports are Integers, or
-# their digits. What fails raises an {Error}; what cannot be meant at all an ArgumentError, a TypeError or
-# a RangeError.
+# Timeouts are seconds, of any Numeric; nil never gives up, and 0 probes exactly once. Ports are Integers,
+# or their digits. A failure raises an {Error}; a malformed argument raises an ArgumentError, a TypeError
+# or a RangeError.
 module Portend
   # The version of the library that does the work.
   VERSION = Native.version

@@ -37,7 +37,7 @@ class LookingTest < Minitest::Test
     down = waiter.occupied("127.0.0.1", nobody)
     assert_equal [:unknown, :none, false, nil, 0.0, 0], about(up)
     assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0.2) }
-    assert_equal [:occupied, :accepted, true, "127.0.0.1"], about(up).first(4)
+    assert_equal [:occupied, listening, true, "127.0.0.1"], about(up).first(4)
     assert_equal [:free, :refused, false, "127.0.0.1"], about(down).first(4)
     assert_operator up.probes, :>=, 1
     assert_includes 0..0.2, up.elapsed
@@ -52,8 +52,9 @@ class LookingTest < Minitest::Test
     assert_equal "[::1]:#{server}", target.to_s
     assert_equal "#<Portend::Target [::1]:#{server}: unknown, none>", target.inspect
     words = Portend.const_get(:Words)
-    assert_equal %i[unknown occupied free], words::STATES.keys
-    expected = %i[none accepted refused silent unreachable unresolved backlog_full listening]
+    assert_equal %i[unknown occupied free bindable drained], words::STATES.keys
+    expected = %i[none accepted refused silent unreachable unresolved backlog_full listening forbidden
+                  other_owner closed_early in_use connected bindable drained not_listening]
     assert_equal expected, words::REASONS.keys
   end
 

@@ -29,7 +29,19 @@ class LoopTest < Minitest::Test
       end
     end
     assert_predicate waiter.targets.first, :reached?
+    refute_predicate waiter.to_io, :closed?
+    waiter.reset
     assert_raises(Portend::Invalid) { waiter.to_io }
+  end
+
+  def test_P40_the_descriptor_stays_open_until_the_next_start
+    waiter = Portend::Waiter.new
+    waiter.occupied("127.0.0.1", server)
+    waiter.start
+    descriptor = waiter.to_io.fileno
+    waiter.to_io.wait_readable(LONG) until waiter.process
+    File.open(File::NULL) { |other| refute_equal descriptor, other.fileno }
+    assert_equal descriptor, waiter.to_io.fileno
   end
 
   def test_P40_a_loop_of_ones_own_hears_of_the_timeout

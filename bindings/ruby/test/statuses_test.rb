@@ -56,6 +56,7 @@ class StatusesTest < Minitest::Test
   end
 
   def test_an_error_without_errno_has_none
-    assert_nil Portend::SystemError.new("No number here.").errno
+    assert_nil Portend::SystemError.new("A message. (errno 24)").errno
+    assert_nil assert_raises(Portend::Invalid) { Portend.parse_target("") }.errno
   end
 end

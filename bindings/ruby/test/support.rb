@@ -106,6 +106,17 @@ module Support
     @nobody ||= keep(HeldPort.new).number
   end
 
+  # The reason of a listener of this machine.
+  def listening
+    ENV["PORTEND_PROBE"] == "connect" ? :accepted : :listening
+  end
+
+  # How a message counts a single look at a port of this machine that is closed: at the socket table, and
+  # by a connection that confirms it.
+  def one_look
+    ENV["PORTEND_PROBE"] == "connect" ? "1 probe" : "2 probes"
+  end
+
   # The number of a port that listens, on all addresses.
   def server
     @server ||= keep(HeldPort.new).listen.number

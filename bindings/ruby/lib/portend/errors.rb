@@ -3,57 +3,58 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # What fails, in a sentence for people. Each status of C has a class of its own below this.
+  # A failure, with a message for people. Each status of C has a class of its own below this.
   class Error < StandardError
     # @return [Integer, nil] the status of C
     attr_reader :status
 
+    # The errno of the system call that the failure is due to, as in SystemCallError#errno.
+    # @return [Integer, nil] nil if no system call was to blame
+    attr_reader :errno
+
     # @param message [String, nil]
-    # @param status [Integer, nil] unless it is the one of the class
-    def initialize(message = nil, status = STATUSES[self.class])
+    # @param status [Integer, nil] the default is that of the class
+    # @param errno [Integer, nil]
+    def initialize(message = nil, status = STATUSES[self.class], errno = nil)
       @status = status
+      @errno = errno
       super(message)
     end
   end
 
-  # The state did not come in time.
+  # The state was not reached before the deadline.
   #
-  # It is no Timeout::Error: a Timeout.timeout around a wait can be told from the wait's own.
+  # It is not a Timeout::Error, so that a Timeout.timeout around a wait can be told from the wait's own.
   class Timeout < Error; end
 
-  # Something listens on a port that was to be free.
+  # A server listens on a port that was to be free.
   class PortNotFree < Error; end
 
-  # An argument is outside of what is taken, or an object is used wrongly.
+  # An argument is out of range, or an object is used in a way that its state does not allow.
   class Invalid < Error; end
 
   # The host has no address.
   class Unresolved < Error; end
 
-  # No port fits what was asked for.
+  # No port matches the options of the search.
   class NoPort < Error; end
 
-  # The wait was cancelled by {Waiter#cancel}.
+  # The wait was canceled by {Waiter#cancel}.
   class Canceled < Error; end
 
-  # The system refused a socket, a thread or the like.
-  class SystemError < Error
-    # @return [Integer, nil] why, as in SystemCallError#errno
-    def errno
-      message[/\(errno (\d+)\)/, 1]&.to_i
-    end
-  end
+  # The system refused a socket, a thread or another resource; see {#errno}.
+  class SystemError < Error; end
 
-  # There is no memory left.
+  # Out of memory.
   class NoMemory < Error; end
 
-  # A bug in the library: please report the sentence.
+  # A bug in the library: please report the message.
   class InternalError < Error; end
 
-  # The process that should have brought the state about has died.
+  # The process that was to reach the state has exited.
   class ProcessGone < Error; end
 
-  # This system cannot do it.
+  # This system, or this host, does not support the request.
   class Unsupported < Error; end
 
   class Error
@@ -72,19 +73,22 @@ module Portend
     }.freeze
     private_constant :STATUSES
 
-    # The error for a status of C that is not 0.
+    # The error for a status of C that is a failure.
     # @api private
-    def self.for(status, message)
-      (STATUSES.key(status) || Error).new(message.empty? ? Native.strerror(status) : message, status)
+    def self.for(status, message, errno = 0)
+      text = message.empty? ? Native.strerror(status) : message
+      (STATUSES.key(status) || Error).new(text, status, errno.nonzero?)
     end
 
-    # Raises what a status stands for, in the words of the handle that gave it.
+    # Raises the error for a status, with the message of the handle that returned it.
     # @api private
     def self.check(status, handle = nil)
-      return if status == Native::OK
+      return if status >= Native::OK
 
       message = handle ? handle.message : ""
-      raise self.for(status, message.empty? ? Native.last_error : message)
+      raise self.for(status, Native.last_error, Native.last_errno) if message.empty?
+
+      raise self.for(status, message, handle.errno)
     end
   end
 end

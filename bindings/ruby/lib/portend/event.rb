@@ -7,11 +7,13 @@ module Portend
   class Event
     # @return [Target]
     attr_reader :target
-    # @return [Symbol] :occupied or :free
+    # @return [Symbol] as {Target#state}
     attr_reader :state
     # @return [Symbol] as {Target#reason}
     attr_reader :reason
-    # @return [String, nil] the numeric address that decided, if one did
+    # @return [Integer, nil] errno, if a policy of this system refused the probe
+    attr_reader :errno
+    # @return [String, nil] the numeric address that decided the state, if one did
     attr_reader :address
     # @return [Time] when it was seen
     attr_reader :time
@@ -23,10 +25,18 @@ module Portend
       @target = target
       @state = Words::STATES.key(seen.state)
       @reason = Words::REASONS.key(seen.reason)
+      @errno = seen.error.nonzero?
       @address = seen.address.empty? ? nil : seen.address
       @time = Time.at(0, seen.realtime_ns, :nsec)
       @monotonic_ns = seen.monotonic_ns
       freeze
+    end
+
+    # The attributes, for pattern matching: +in {state: :occupied, address:}+.
+    # @param _keys [Array<Symbol>, nil]
+    # @return [Hash{Symbol => Object}]
+    def deconstruct_keys(_keys)
+      { target:, state:, reason:, errno:, address:, time:, monotonic_ns: }
     end
 
     # @return [String]

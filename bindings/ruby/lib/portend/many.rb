@@ -10,7 +10,7 @@ module Portend
     #
     # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
     # @param timeout [Numeric, nil] seconds
-    # @param state [Symbol] :occupied or :free
+    # @param state [Symbol] :occupied, :free, :bindable or :drained
     # @return [Array<Target>] the targets
     # @raise [Timeout] not in time; the message has a line for each that is missing
     def wait_all(*targets, timeout: nil, state: :occupied)
@@ -21,14 +21,14 @@ module Portend
     #
     # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
     # @param timeout [Numeric, nil] seconds
-    # @param state [Symbol] :occupied or :free
-    # @return [Array<Target>] which are
+    # @param state [Symbol] :occupied, :free, :bindable or :drained
+    # @return [Array<Target>] those that are
     # @raise [Timeout] none is in time
     def wait_any(*targets, timeout: nil, state: :occupied)
       waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_any(timeout:)
     end
 
-    # Each change of state of the targets, once and in order, the first being what is found.
+    # Each change of state of the targets, once and in order; the first is the state that is found.
     #
     #     Portend.watch("db:5432") { |event| puts "#{event.target} is #{event.state}" }
     #

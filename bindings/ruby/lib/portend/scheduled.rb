@@ -3,41 +3,37 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # How a wait lives in a fiber that has a scheduler: as a descriptor that the scheduler waits for.
+  # Waits in a fiber that has a scheduler. All waits of a scheduler share a group, whose descriptor a fiber
+  # of its own watches. A watch has a descriptor of its own.
   # @api private
   module Scheduled
     module_function
 
     # As Native::Waiter#run.
     def run(native, mode, limit)
-      status = native.start(mode, limit)
-      return native.run(mode, limit) if status == Native::ERR_UNSUPPORTED
-      return status unless status == Native::OK
-
-      status = Native::PENDING
-      io(native).wait_readable while (status = native.process) == Native::PENDING
-      status
-    ensure
-      native.reset if status == Native::PENDING
+      group = Group.current
+      group ? group.run(native, mode, limit) : native.run(mode, limit)
     end
 
-    # As Native::Waiter#next.
+    # Starts a watch; false if this system has no descriptor for it.
+    def start(native)
+      native.start(Native::ALL, Native::FOREVER) == Native::OK
+    end
+
+    # As Native::Waiter#next, for a watch that was started.
     def next(native, limit, seen)
       ends = deadline(limit)
-      status = native.next(0, seen)
-      while status == Native::ERR_TIMEOUT
-        return native.next(limit, seen) if native.fd.negative?
-
+      while (status = native.next(0, seen)) == Native::ERR_TIMEOUT
         left = left_of(ends) / 1000.0 unless limit == Native::FOREVER
-        break unless io(native).wait_readable(left)
+        return status unless io(native).wait_readable(left)
 
-        status = native.process
-        status = native.next(0, seen) if status == Native::PENDING
+        progress = native.process
+        return progress unless [Native::OK, Native::PENDING].include?(progress)
       end
       status
     end
 
-    # The descriptor is the waiter's, which closes it.
+    # The descriptor belongs to the handle, which closes it.
     def io(native)
       IO.for_fd(native.fd, autoclose: false)
     end
@@ -52,5 +48,92 @@ module Portend
       [moment - deadline(0), 0].max.ceil
     end
   end
-  private_constant :Scheduled
+
+  # The waits of one scheduler.
+  # @api private
+  class Group
+    # The group of the scheduler of this fiber; nil if this system has no descriptor for one.
+    def self.current
+      thread = Thread.current
+      group = thread.thread_variable_get(:portend_group)
+      unless group&.serves?(Fiber.current_scheduler)
+        group = new(Fiber.current_scheduler)
+        thread.thread_variable_set(:portend_group, group)
+      end
+      group if group.descriptor?
+    end
+
+    def initialize(scheduler)
+      @scheduler = scheduler
+      @process = Process.pid
+      @native = Native::Group.new
+      @ended = {}
+      @fibers = {} # a fiber that only waits has no other reference in some schedulers
+      @last = 0
+    end
+
+    # A group that was canceled, or inherited by fork, serves no wait any more.
+    def serves?(scheduler)
+      !@canceled && @scheduler.equal?(scheduler) && @process == Process.pid
+    end
+
+    def descriptor?
+      @descriptor ||= @native.fd >= 0
+    end
+
+    # As Native::Waiter#run.
+    def run(waiter, mode, limit)
+      id = @last += 1
+      status = @native.start(waiter, mode, limit, id)
+      return status unless status == Native::OK
+
+      wait(waiter, id)
+    end
+
+    private
+
+    def wait(waiter, id)
+      @ended[id] = Thread::Queue.new
+      @fibers[id] = Fiber.current
+      Fiber.schedule { serve } if @ended.size == 1
+      status = @ended[id].pop
+      status = waiter.process if status == Native::OK
+      status
+    ensure
+      waiter.reset unless status
+      leave(id)
+    end
+
+    def leave(id)
+      @ended.delete(id)
+      @fibers.delete(id)
+      return unless @ended.empty? && @serving
+
+      @canceled = true
+      @native.cancel
+    end
+
+    # Runs in a fiber of its own, which ends with the last wait.
+    def serve
+      @serving = true
+      io = IO.for_fd(@native.fd, autoclose: false)
+      until @ended.empty?
+        io.wait_readable
+        dispatch
+      end
+    ensure
+      @serving = false
+    end
+
+    def dispatch
+      while (status = @native.next(0)) == Native::OK
+        @ended.delete(@native.ready)&.push(status)
+      end
+      return if [Native::ERR_TIMEOUT, Native::ERR_CANCELED].include?(status)
+
+      @ended.each_value { |queue| queue.push(status) }
+      @ended.clear
+    end
+  end
+  private_constant :Scheduled, :Group
 end

@@ -4,64 +4,112 @@
 
 module Portend
   class << self
-    # Waits until something accepts connections on the port.
+    # Waits until the port is occupied: a server listens on an address of the host.
     #
     # @param host [String] name or numeric address
     # @param port [Integer, String]
-    # @param timeout [Numeric, nil] seconds; nil is for ever, 0 looks exactly once
+    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
     # @return [void]
-    # @raise [Timeout] nothing did in time
+    # @raise [Timeout] the port was not occupied in time
     # @raise [Unresolved] the host has no address
     def occupied(host, port, timeout: nil)
       wait_for(:occupied, host, port, timeout)
     end
 
-    # Waits until nothing accepts connections on the port any more.
+    # Waits until the port is free: no address of the host is occupied.
     #
     # @param host [String] name or numeric address
     # @param port [Integer, String]
-    # @param timeout [Numeric, nil] seconds; nil is for ever, 0 looks exactly once
+    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
     # @return [void]
-    # @raise [Timeout] something still does
+    # @raise [Timeout] the port was not free in time
     # @raise [Unresolved] the host has no address
     def free(host, port, timeout: nil)
       wait_for(:free, host, port, timeout)
     end
 
-    # Looks once, and fails if something accepts connections on any address of the host.
+    # Waits until a server that sets SO_REUSEADDR, as TCPServer does, could listen on the port.
+    #
+    # @param host [String] an address or a name of this machine
+    # @param port [Integer, String]
+    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
+    # @return [void]
+    # @raise [Timeout] the port was not bindable in time
+    # @raise [Unsupported] the host is another machine
+    def bindable(host, port, timeout: nil)
+      wait_for(:bindable, host, port, timeout)
+    end
+
+    # Waits until no TCP connection of the port is left.
+    #
+    # @param host [String] an address or a name of this machine
+    # @param port [Integer, String]
+    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
+    # @return [void]
+    # @raise [Timeout] connections are left
+    # @raise [Unsupported] the host is another machine
+    def drained(host, port, timeout: nil)
+      wait_for(:drained, host, port, timeout)
+    end
+
+    # Whether a server that sets SO_REUSEADDR, as TCPServer does, could listen on the port now.
+    #
+    # @param host [String] an address or a name of this machine
+    # @param port [Integer, String]
+    # @return [Boolean]
+    def bindable?(host, port)
+      bindable(host, port, timeout: 0)
+      true
+    rescue Timeout
+      false
+    end
+
+    # Probes every address of the host once.
     #
     # @param host [String] name or numeric address
     # @param port [Integer, String]
-    # @param timeout [Numeric, nil] how many seconds one attempt to connect may stay without an answer
+    # @param timeout [Numeric, nil] as with {assert_free}
+    # @return [Symbol] :occupied or :free
+    # @raise [Timeout] the state cannot be told
+    def probe(host, port, timeout: 1)
+      waiter = Waiter.new
+      target = waiter.occupied(host, port)
+      waiter.probe(timeout:)
+      target.state
+    end
+
+    # Probes every address of the host once, and fails if one is occupied.
+    #
+    # @param host [String] name or numeric address
+    # @param port [Integer, String]
+    # @param timeout [Numeric, nil] how many seconds the look-up of the name, and an attempt to connect, may
+    #   each stay without an answer; nil leaves it to the system
     # @return [void]
-    # @raise [PortNotFree] something does
+    # @raise [PortNotFree] the port is occupied
     def assert_free(host, port, timeout: 1)
       waiter = Waiter.new
       waiter.free(host, port)
       waiter.assert_free(timeout:)
     end
 
-    # Whether nothing accepts connections there now.
+    # Whether the port is free now; see {probe}.
     #
     # @param host [String] name or numeric address
     # @param port [Integer, String]
     # @param timeout [Numeric, nil] as with {assert_free}
     # @return [Boolean]
     def free?(host, port, timeout: 1)
-      assert_free(host, port, timeout:)
-      true
-    rescue PortNotFree
-      false
+      probe(host, port, timeout:) == :free
     end
 
-    # Whether something accepts connections there now.
+    # Whether the port is occupied now; see {probe}.
     #
     # @param host [String] name or numeric address
     # @param port [Integer, String]
     # @param timeout [Numeric, nil] as with {assert_free}
     # @return [Boolean]
     def occupied?(host, port, timeout: 1)
-      !free?(host, port, timeout:)
+      probe(host, port, timeout:) == :occupied
     end
 
     private

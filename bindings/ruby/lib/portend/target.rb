@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A target of a {Waiter}. What it says is what is known at the moment of asking.
+  # A target of a {Waiter}. Its methods return what is known at that moment.
   class Target
     # @return [String]
     attr_reader :host
@@ -19,7 +19,7 @@ module Portend
       freeze
     end
 
-    # @return [Symbol] :occupied, :free, or :unknown
+    # @return [Symbol] :unknown, :occupied, :free, :bindable or :drained
     def state
       Words::STATES.key(@native.state(@index))
     end
@@ -31,35 +31,43 @@ module Portend
     end
 
     # Why it is in its state.
-    # @return [Symbol] :none, :accepted, :refused, :silent, :unreachable, :unresolved, :backlog_full or
-    #   :listening
+    # @return [Symbol] :none, :accepted, :refused, :silent, :unreachable, :unresolved, :backlog_full,
+    #   :listening, :forbidden, :other_owner, :closed_early, :in_use, :connected, :bindable, :drained or
+    #   :not_listening
     def reason
       Words::REASONS.key(@native.reason(@index))
     end
 
-    # The numeric address that decided, if one did.
+    # The numeric address that decided the state, if one did.
     # @return [String, nil]
     def address
       found = @native.address(@index)
       found unless found.empty?
     end
 
-    # Seconds from the begin of the wait to its state, or to now.
+    # The seconds from the start of the wait until the target reached its state, or until now.
     # @return [Float]
     def elapsed
       @native.elapsed_us(@index) / 1e6
     end
 
-    # How often one of its addresses was looked at.
+    # The number of probes.
     # @return [Integer]
     def probes
       @native.probes(@index)
     end
 
-    # What is missing and why in a sentence, or "" if nothing is.
+    # A message that says what is missing and why; "" if the target has its state.
     # @return [String]
     def explain
       @native.explain(@index)
+    end
+
+    # The attributes, for pattern matching: +in {state: :free, reason:}+.
+    # @param _keys [Array<Symbol>, nil]
+    # @return [Hash{Symbol => Object}]
+    def deconstruct_keys(_keys)
+      { host:, port:, state:, reason:, reached: reached?, address:, elapsed:, probes: }
     end
 
     # @return [String] "host:port"

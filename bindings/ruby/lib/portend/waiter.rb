@@ -10,34 +10,42 @@ module Portend
   #     waiter.free("localhost", 8080)
   #     waiter.wait_all(timeout: 30)
   #
-  # One thread at a time may wait or change it; another one is refused with {Invalid}. Asking the targets
-  # and {#cancel} are welcome meanwhile.
+  # One thread at a time may wait or change it; another one is refused with {Invalid}. The methods of the
+  # targets, and {#cancel}, may be called meanwhile.
   class Waiter
     BUSY = "Another thread uses this handle: wait for it, or make another handle."
-    WITHOUT_END = "All targets are only watched: there is nothing to wait for."
-    private_constant :BUSY, :WITHOUT_END
+    private_constant :BUSY
 
-    # @param interval [Numeric, Array(Numeric, Numeric), nil] the longest pause between two looks in
-    #   seconds, or the shortest and the longest; unset, they grow with the time already waited
+    # @param interval [Numeric, Array(Numeric, Numeric), nil] the longest pause between two probes in
+    #   seconds, or the shortest and the longest; by default, they grow with the time already waited
     # @param attempt_limit [Numeric] how many seconds one attempt to connect may stay without an answer
     #   before it counts as silent
-    # @param family [Symbol] which addresses of the hosts are looked at: :any, :ipv4 or :ipv6
+    # @param family [Symbol] which addresses of the hosts are probed: :any, :ipv4 or :ipv6
     # @param retry_names [Boolean] whether a name that does not exist is looked up again until the deadline,
     #   as for a container that has not started yet
-    # @param pid [Integer, nil] a process whose death ends the wait with {ProcessGone}
-    def initialize(interval: nil, attempt_limit: nil, family: :any, retry_names: false, pid: nil)
+    # @param pid [Integer, nil] a process whose exit ends the wait with {ProcessGone}
+    # @param owner [Integer, nil] the process that has to own the listener, itself or by a descendant
+    # @param evidence [Symbol] what proves that a port is occupied: :auto, :connection or :table
+    # @param stable [Numeric, nil] how many seconds a connection must stay open before its address counts as
+    #   occupied
+    def initialize(interval: nil, attempt_limit: nil, family: :any, retry_names: false, pid: nil, owner: nil,
+                   evidence: :auto, stable: nil)
       @native = Native::Waiter.new
       @targets = []
       @ends = false
+      @looping = false
       @attempt_limit = attempt_limit || 1
       check(@native.set_interval(*bounds(interval))) if interval
       check(@native.set_attempt_limit(Arguments.milliseconds(attempt_limit))) if attempt_limit
       check(@native.set_family(Words.number(Words::FAMILIES, family))) unless family == :any
       check(@native.set_name_retry(1)) if retry_names
       check(@native.set_pid(pid)) if pid
+      check(@native.set_owner(owner)) if owner
+      check(@native.set_evidence(Words.number(Words::EVIDENCE, evidence)))
+      check(@native.set_stable(Arguments.milliseconds(stable))) if stable
     end
 
-    # @return [Array<Target>] all that were added, in that order
+    # @return [Array<Target>] all targets, in the order in which they were added
     def targets
       @targets.dup
     end
@@ -58,10 +66,26 @@ module Portend
       add(host, port, :free)
     end
 
+    # Adds a target that is wanted to be bindable: a server that sets SO_REUSEADDR could listen there.
+    # @param host [String] an address or a name of this machine
+    # @param port [Integer, String]
+    # @return [Target]
+    def bindable(host, port)
+      add(host, port, :bindable)
+    end
+
+    # Adds a target that is wanted to be drained: no TCP connection of the port is left.
+    # @param host [String] an address or a name of this machine
+    # @param port [Integer, String]
+    # @return [Target]
+    def drained(host, port)
+      add(host, port, :drained)
+    end
+
     # Adds a target and the state that is wanted of it.
     # @param host [String]
     # @param port [Integer, String]
-    # @param state [Symbol] :occupied or :free
+    # @param state [Symbol] :occupied, :free, :bindable or :drained
     # @return [Target]
     def add(host, port, state)
       number = Arguments.port(port)
@@ -71,7 +95,7 @@ module Portend
       target
     end
 
-    # Adds a target that {#events} tells of, and that nothing waits for.
+    # Adds a target whose changes {#events} reports. {#wait_all} and {#wait_any} do not wait for it.
     # @param host [String]
     # @param port [Integer, String]
     # @return [Target]
@@ -83,7 +107,7 @@ module Portend
     # Waits until all targets have reached their states.
     # @param timeout [Numeric, nil] seconds
     # @return [Array<Target>] the targets
-    # @raise [Timeout] not in time; the message tells of each why
+    # @raise [Timeout] not in time; the message has a line for each target that is missing
     def wait_all(timeout: nil)
       run(Native::ALL, timeout)
       targets
@@ -91,28 +115,37 @@ module Portend
 
     # Waits until one of the targets has reached its state.
     # @param timeout [Numeric, nil] seconds
-    # @return [Array<Target>] which have
+    # @return [Array<Target>] those that have
     # @raise [Timeout] none has in time
     def wait_any(timeout: nil)
       run(Native::ANY, timeout)
       @targets.select(&:reached?)
     end
 
-    # Looks once at every address of the targets, and fails if one accepts, whatever is wanted of them.
-    # @param timeout [Numeric, nil] how many seconds one attempt to connect may stay without an answer before
-    #   it counts as silent; nil leaves that to the system
-    # @return [void]
-    # @raise [PortNotFree] one does
-    def assert_free(timeout: @attempt_limit)
+    # Probes every target once, whatever state is wanted of it: {Target#state} is the result.
+    # @param timeout [Numeric, nil] how many seconds the look-up of a name, and an attempt to connect, may
+    #   each stay without an answer; nil leaves it to the system
+    # @return [Array<Target>] the targets
+    # @raise [Timeout] the state of a target cannot be told
+    def probe(timeout: @attempt_limit)
       limit = Arguments.milliseconds(timeout)
-      limit = Arguments.milliseconds(@attempt_limit) if limit.zero?
-      check(alone { @native.assert_free(limit) })
+      check(anew { @native.probe(limit) })
+      targets
     end
 
-    # Each change of state, once and in order, the first being what is found.
+    # Probes every target once, and fails if one is occupied, whatever state is wanted of it.
+    # @param timeout [Numeric, nil] as with {#probe}
+    # @return [void]
+    # @raise [PortNotFree] a target is occupied
+    def assert_free(timeout: @attempt_limit)
+      limit = Arguments.milliseconds(timeout)
+      check(anew { @native.assert_free(limit) })
+    end
+
+    # Each change of state, once and in order; the first is the state that is found.
     #
-    # It ends when the timeout is over, when the waiter is cancelled, and when all targets have reached what
-    # was wanted. Looking goes on where it was left.
+    # It ends at the timeout, when the waiter is canceled, and when all targets have reached their states.
+    # Probing continues from call to call.
     #
     # @param timeout [Numeric, nil] seconds
     # @yieldparam event [Event]
@@ -124,7 +157,7 @@ module Portend
 
       deadline = Scheduled.deadline(limit)
       seen = Native::Event.new
-      until over?(alone { next_event(limit, seen) })
+      until ended?(alone { next_event(limit, seen) })
         yield Event.new(@targets.fetch(seen.target), seen)
         limit = Scheduled.left_of(deadline) unless limit == Native::FOREVER
       end
@@ -137,35 +170,36 @@ module Portend
       @native.cancel
     end
 
-    # Makes the waiter fit for another wait: not cancelled, and nothing known.
+    # Prepares the waiter for another wait: it is not canceled, and all states are unknown.
     # @return [void]
     def reset
-      check(alone { @native.reset })
+      check(anew { @native.reset })
     end
 
-    # Begins a wait without blocking, for a foreign event loop: wait until {#to_io} is readable, call
-    # {#process}, and so on until that says true.
+    # Starts a wait without blocking, for a foreign event loop: wait until {#to_io} is readable, call
+    # {#process}, and so on until that returns true.
     # @param mode [Symbol] :all or :any
     # @param timeout [Numeric, nil] seconds
     # @return [void]
-    # @raise [Unsupported] this system has no descriptor that stands for many
+    # @raise [Unsupported] this system has no descriptor for a wait
     def start(mode = :all, timeout: nil)
-      check(alone { @native.start(Words.number(Words::MODES, mode), Arguments.milliseconds(timeout)) })
+      check(anew { @native.start(Words.number(Words::MODES, mode), Arguments.milliseconds(timeout)) })
     end
 
-    # The descriptor that is readable when {#process} has something to do. It is the waiter's: do not read
-    # or close it. IO.select takes the waiter itself.
+    # The descriptor that is readable when {#process} has something to do. It belongs to the waiter, which
+    # keeps it open until the next {#start}, {#reset}, or its own end: do not read or close it. IO.select
+    # takes the waiter itself.
     # @return [IO]
     def to_io
       alone do
-        raise Invalid, "No wait was begun." if @native.fd.negative?
+        raise Invalid, "No wait was started: call start first." if @native.fd.negative?
 
         Scheduled.io(@native)
       end
     end
 
     # Does what is due now, without blocking.
-    # @return [Boolean] whether the targets have reached their states; false while that is pending
+    # @return [Boolean] whether the targets have reached their states; false while the wait goes on
     # @raise [Timeout] not in time
     def process
       status = alone { @native.process }
@@ -179,17 +213,18 @@ module Portend
 
     def run(mode, timeout)
       limit = Arguments.milliseconds(timeout)
-      raise Invalid, WITHOUT_END unless @ends || @targets.empty?
-
-      is_scheduled = Fiber.current_scheduler
-      check(alone { is_scheduled ? Scheduled.run(@native, mode, limit) : @native.run(mode, limit) })
+      shared = @ends && Fiber.current_scheduler
+      check(anew { shared ? Scheduled.run(@native, mode, limit) : @native.run(mode, limit) })
     end
 
     def next_event(limit, seen)
-      Fiber.current_scheduler ? Scheduled.next(@native, limit, seen) : @native.next(limit, seen)
+      return @native.next(limit, seen) unless Fiber.current_scheduler
+
+      @looping ||= Scheduled.start(@native)
+      @looping ? Scheduled.next(@native, limit, seen) : @native.next(limit, seen)
     end
 
-    # A wait leaves the handle whenever Ruby wants the thread: nobody else may take it then.
+    # A wait is interrupted when Ruby needs the thread: no other call may use the waiter then.
     def alone
       raise Invalid, BUSY if @waiting
 
@@ -201,8 +236,17 @@ module Portend
       end
     end
 
+    # As alone, and ends a watch that a scheduler runs.
+    def anew
+      alone do
+        @native.reset if @looping
+        @looping = false
+        yield
+      end
+    end
+
     def added(host, port, &)
-      check(alone(&))
+      check(anew(&))
       target = Target.new(host, port, @targets.size, @native)
       @targets << target
       target
@@ -213,10 +257,9 @@ module Portend
       pair.map { |bound| Arguments.microseconds(bound) }
     end
 
-    # Whether watching has come to its natural end; other failures are raised.
-    def over?(status)
-      return true if [Native::ERR_TIMEOUT, Native::ERR_CANCELED].include?(status)
-      return true if status == Native::ERR_INVALID && @targets.any? && @targets.all?(&:reached?)
+    # Whether a status is the regular end of a watch; other failures are raised.
+    def ended?(status)
+      return true if [Native::DONE, Native::ERR_TIMEOUT, Native::ERR_CANCELED].include?(status)
 
       check(status)
       false

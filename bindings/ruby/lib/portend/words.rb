@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # The numbers of C as Symbols, as they are named there: STATE_FREE is :free.
+  # The numbers of C as Symbols, named as in C: STATE_FREE is :free.
   # @api private
   module Words
     def self.of(prefix)
@@ -15,6 +15,7 @@ module Portend
     STATES = of("STATE").freeze
     REASONS = of("REASON").freeze
     FAMILIES = of("FAMILY").freeze
+    EVIDENCE = of("EVIDENCE").freeze
     KINDS = of("SOCKETS").freeze
     MODES = { all: Native::ALL, any: Native::ANY }.freeze
 
