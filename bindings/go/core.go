@@ -28,7 +28,7 @@ type core struct {
 }
 
 func newCore(at place) *core {
-	return &core{native: native.NewWaiter(), closing: make(chan struct{}), at: at}
+	return &core{native: briefly(native.NewWaiter), closing: make(chan struct{}), at: at}
 }
 
 // close destroys the native waiter, or has the call that is under way destroy it.
@@ -51,12 +51,14 @@ func (c *core) close() {
 // destroy is called with the lock held.
 func (c *core) destroy() {
 	c.ended = true
-	native.DeleteWaiter(c.native)
+	briefly(func() struct{} { native.DeleteWaiter(c.native); return struct{}{} })
 }
 
 func (c *core) check(status int) error {
-	return failure(status, c.at, c.native.Message, c.native.Errno)
+	return failure(status, c.at, c.message, c.native.Errno)
 }
+
+func (c *core) message() string { return briefly(c.native.Message) }
 
 // wait is what all waits on a waiter have in common. The call gets a function that returns the
 // milliseconds left by the context.
@@ -75,7 +77,7 @@ func (c *core) wait(ctx context.Context, call func(left limit) int) error {
 		awaitDeadline(ctx)
 	}
 	if Status(status) == ErrCanceled {
-		return canceled(c.at, c.native.Message(), c.cancelCause(ctx))
+		return canceled(c.at, c.message(), c.cancelCause(ctx))
 	}
 	return c.check(status)
 }

@@ -35,7 +35,17 @@ func (l *loop) run(waiter native.Waiter, mode int, left limit) int {
 		waiter.Reset() // takes it out of the group
 		return status
 	}
-	return waiter.Process()
+	return briefly(waiter.Process)
+}
+
+var brief sync.Mutex
+
+// briefly makes a short call of the library. On a busy machine Go would give a thread to each of
+// many goroutines that do so at once.
+func briefly[Answer any](call func() Answer) Answer {
+	brief.Lock()
+	defer brief.Unlock()
+	return call()
 }
 
 func (l *loop) beginDirect() bool {

@@ -107,7 +107,7 @@ func (w *Waiter) added(host string, port int, add func() int) (*Target, error) {
 	if w.core.closed {
 		return nil, errClosed
 	}
-	if err := failure(add(), at, w.core.native.Message, w.core.native.Errno); err != nil {
+	if err := failure(briefly(add), at, w.core.message, w.core.native.Errno); err != nil {
 		return nil, err
 	}
 	target := &Target{Host: host, Port: port, core: w.core, index: len(w.targets)}

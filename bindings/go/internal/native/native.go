@@ -82,6 +82,21 @@ typedef _gostring_ swig_type_47;
 typedef _gostring_ swig_type_48;
 typedef long long swig_type_49;
 typedef _gostring_ swig_type_50;
+typedef _gostring_ swig_type_51;
+typedef _gostring_ swig_type_52;
+typedef _gostring_ swig_type_53;
+typedef _gostring_ swig_type_54;
+typedef _gostring_ swig_type_55;
+typedef _gostring_ swig_type_56;
+typedef _gostring_ swig_type_57;
+typedef long long swig_type_58;
+typedef long long swig_type_59;
+typedef long long swig_type_60;
+typedef long long swig_type_61;
+typedef long long swig_type_62;
+typedef long long swig_type_63;
+typedef _gostring_ swig_type_64;
+typedef _gostring_ swig_type_65;
 extern void _wrap_Swig_free_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_native_69b822b770d58b75(swig_intgo arg1);
 extern swig_intgo _wrap_OK_native_69b822b770d58b75(void);
@@ -249,6 +264,33 @@ extern swig_type_47 _wrap_Sockets_command_line_native_69b822b770d58b75(uintptr_t
 extern swig_type_48 _wrap_Sockets_user_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_type_49 _wrap_Sockets_remaining_ms_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_type_50 _wrap_Sockets_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern uintptr_t _wrap_new_Server_native_69b822b770d58b75(void);
+extern void _wrap_delete_Server_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_add_word_native_69b822b770d58b75(uintptr_t arg1, swig_type_51 arg2);
+extern swig_intgo _wrap_Server_set_environment_native_69b822b770d58b75(uintptr_t arg1, swig_type_52 arg2, swig_type_53 arg3);
+extern swig_intgo _wrap_Server_set_directory_native_69b822b770d58b75(uintptr_t arg1, swig_type_54 arg2);
+extern swig_intgo _wrap_Server_set_name_native_69b822b770d58b75(uintptr_t arg1, swig_type_55 arg2);
+extern swig_intgo _wrap_Server_set_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Server_set_finder_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_Server_set_any_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Server_set_output_native_69b822b770d58b75(uintptr_t arg1, swig_type_56 arg2);
+extern swig_intgo _wrap_Server_set_output_fd_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_57 arg3);
+extern swig_intgo _wrap_Server_set_grace_native_69b822b770d58b75(uintptr_t arg1, swig_type_58 arg2);
+extern swig_intgo _wrap_Server_reserve_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_start_native_69b822b770d58b75(uintptr_t arg1, swig_type_59 arg2);
+extern swig_intgo _wrap_Server_launch_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_wait_ready_native_69b822b770d58b75(uintptr_t arg1, swig_type_60 arg2);
+extern void _wrap_Server_cancel_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_begin_stop_native_69b822b770d58b75(uintptr_t arg1, swig_type_61 arg2);
+extern swig_intgo _wrap_Server_stop_native_69b822b770d58b75(uintptr_t arg1, swig_type_62 arg2);
+extern swig_intgo _wrap_Server_port_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_63 _wrap_Server_pid_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_alive_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_exit_status_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_64 _wrap_Server_output_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_fd_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_65 _wrap_Server_message_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_errno_value_native_69b822b770d58b75(uintptr_t arg1);
 #undef intgo
 */
 import "C"
@@ -1853,4 +1895,270 @@ type Sockets interface {
 	User(arg2 int) (_swig_ret string)
 	Remaining_ms(arg2 int) (_swig_ret int64)
 	Explain(arg2 int) (_swig_ret string)
+}
+
+type SwigcptrServer uintptr
+
+func (p SwigcptrServer) Swigcptr() uintptr {
+	return (uintptr)(p)
+}
+
+func (p SwigcptrServer) SwigIsServer() {
+}
+
+func NewServer() (_swig_ret Server) {
+	var swig_r Server
+	swig_r = (Server)(SwigcptrServer(C._wrap_new_Server_native_69b822b770d58b75()))
+	return swig_r
+}
+
+func DeleteServer(arg1 Server) {
+	_swig_i_0 := getSwigcptr(arg1)
+	C._wrap_delete_Server_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+}
+
+func (arg1 SwigcptrServer) Add_word(arg2 string) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_add_word_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_51)(unsafe.Pointer(&_swig_i_1))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_environment(arg2 string, arg3 string) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_Server_set_environment_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_52)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_53)(unsafe.Pointer(&_swig_i_2))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	if Swig_escape_always_false {
+		Swig_escape_val = arg3
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_directory(arg2 string) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_directory_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_54)(unsafe.Pointer(&_swig_i_1))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_name(arg2 string) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_name_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_port(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_port_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_finder(arg2 Finder) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := getSwigcptr(arg2)
+	swig_r = (int)(C._wrap_Server_set_finder_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_any_port(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_any_port_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_output(arg2 string) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_output_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_output_fd(arg2 int, arg3 string) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_Server_set_output_fd_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_2))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg3
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_grace(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_grace_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Reserve() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Server_reserve_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Start(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_start_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Launch() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Server_launch_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Wait_ready(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_wait_ready_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Cancel() {
+	_swig_i_0 := arg1
+	C._wrap_Server_cancel_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+}
+
+func (arg1 SwigcptrServer) Begin_stop(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_begin_stop_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Stop(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_stop_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Port() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Server_port_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Pid() (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_Server_pid_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Alive() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Server_alive_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Exit_status() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Server_exit_status_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Output() (_swig_ret string) {
+	var swig_r string
+	_swig_i_0 := arg1
+	swig_r_p := C._wrap_Server_output_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
+	var swig_r_1 string
+	swig_r_1 = portendString(swig_r)
+	return swig_r_1
+}
+
+func (arg1 SwigcptrServer) Fd() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Server_fd_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Message() (_swig_ret string) {
+	var swig_r string
+	_swig_i_0 := arg1
+	swig_r_p := C._wrap_Server_message_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
+	var swig_r_1 string
+	swig_r_1 = portendString(swig_r)
+	return swig_r_1
+}
+
+func (arg1 SwigcptrServer) Errno_value() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Server_errno_value_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+type Server interface {
+	Swigcptr() uintptr
+	SwigIsServer()
+	Add_word(arg2 string) (_swig_ret int)
+	Set_environment(arg2 string, arg3 string) (_swig_ret int)
+	Set_directory(arg2 string) (_swig_ret int)
+	Set_name(arg2 string) (_swig_ret int)
+	Set_port(arg2 int) (_swig_ret int)
+	Set_finder(arg2 Finder) (_swig_ret int)
+	Set_any_port(arg2 int) (_swig_ret int)
+	Set_output(arg2 string) (_swig_ret int)
+	Set_output_fd(arg2 int, arg3 string) (_swig_ret int)
+	Set_grace(arg2 int64) (_swig_ret int)
+	Reserve() (_swig_ret int)
+	Start(arg2 int64) (_swig_ret int)
+	Launch() (_swig_ret int)
+	Wait_ready(arg2 int64) (_swig_ret int)
+	Cancel()
+	Begin_stop(arg2 int64) (_swig_ret int)
+	Stop(arg2 int64) (_swig_ret int)
+	Port() (_swig_ret int)
+	Pid() (_swig_ret int64)
+	Alive() (_swig_ret int)
+	Exit_status() (_swig_ret int)
+	Output() (_swig_ret string)
+	Fd() (_swig_ret int)
+	Message() (_swig_ret string)
+	Errno_value() (_swig_ret int)
 }

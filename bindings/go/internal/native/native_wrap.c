@@ -221,6 +221,7 @@ static char *portend_text(_gostring_ given) {
 
 #include <portend/portend.h>
 #include <stdlib.h>
+#include <string.h>
 
 
 #include <stdint.h>		// Use the C99 official header
@@ -427,6 +428,73 @@ SWIGINTERN char const *portend_socket_list_command_line(portend_socket_list *sel
 SWIGINTERN char const *portend_socket_list_user(portend_socket_list *self,int index){ return portend_sockets_user(self->handle, index); }
 SWIGINTERN int64_t portend_socket_list_remaining_ms(portend_socket_list *self,int index){ return portend_sockets_remaining_ms(self->handle, index); }
 SWIGINTERN char const *portend_socket_list_explain(portend_socket_list *self,int port){ return portend_sockets_explain(self->handle, port); }
+
+typedef struct {
+  portend_server *handle;
+  char **words; /* of the command, and NULL behind them */
+  size_t count;
+} portend_program;
+
+static void portend_forget_words(portend_program *program) {
+  for (size_t i = 0; i < program->count; ++i) free(program->words[i]);
+  free(program->words);
+  program->words = NULL;
+  program->count = 0;
+}
+
+static portend_status portend_add_word(portend_program *program, const char *word) {
+  char **words = (char **)realloc(program->words, (program->count + 2) * sizeof(char *));
+  if (words) program->words = words;
+  char *copy = words ? (char *)malloc(strlen(word) + 1) : NULL;
+  if (!copy) return PORTEND_ERR_NO_MEMORY;
+  words[program->count++] = strcpy(copy, word);
+  words[program->count] = NULL;
+  return portend_server_set_command(program->handle, (const char *const *)words);
+}
+
+SWIGINTERN portend_program *new_portend_program(void){
+    portend_program *program = (portend_program *)calloc(1, sizeof(portend_program));
+    if (program && portend_server_create(&program->handle) != PORTEND_OK) {
+      free(program);
+      program = NULL;
+    }
+    if (program) portend_server_set_interrupt(program->handle, NULL, NULL);
+    return program;
+  }
+SWIGINTERN void delete_portend_program(portend_program *self){
+    portend_server_destroy(self->handle);
+    portend_forget_words(self);
+    free(self);
+  }
+SWIGINTERN portend_status portend_program_add_word(portend_program *self,char const *word){ return portend_add_word(self, word); }
+SWIGINTERN portend_status portend_program_set_environment(portend_program *self,char const *variable,char const *value_or_null){
+    return portend_server_set_environment(self->handle, variable, value_or_null);
+  }
+SWIGINTERN portend_status portend_program_set_directory(portend_program *self,char const *path){ return portend_server_set_directory(self->handle, path); }
+SWIGINTERN portend_status portend_program_set_name(portend_program *self,char const *name){ return portend_server_set_name(self->handle, name); }
+SWIGINTERN portend_status portend_program_set_port(portend_program *self,int port){ return portend_server_set_port(self->handle, port); }
+SWIGINTERN portend_status portend_program_set_finder(portend_program *self,portend_finder *finder){ return portend_server_set_finder(self->handle, finder); }
+SWIGINTERN portend_status portend_program_set_any_port(portend_program *self,int enabled){ return portend_server_set_any_port(self->handle, enabled); }
+SWIGINTERN portend_status portend_program_set_output(portend_program *self,char const *path){ return portend_server_set_output(self->handle, path); }
+SWIGINTERN portend_status portend_program_set_output_fd(portend_program *self,int fd,char const *text){
+    return portend_server_set_output_fd(self->handle, fd, text);
+  }
+SWIGINTERN portend_status portend_program_set_grace(portend_program *self,int64_t grace_ms){ return portend_server_set_grace(self->handle, grace_ms); }
+SWIGINTERN portend_status portend_program_reserve(portend_program *self){ return portend_server_reserve(self->handle, NULL); }
+SWIGINTERN portend_status portend_program_start(portend_program *self,int64_t timeout_ms){ return portend_server_start(self->handle, timeout_ms); }
+SWIGINTERN portend_status portend_program_launch(portend_program *self){ return portend_server_launch(self->handle); }
+SWIGINTERN portend_status portend_program_wait_ready(portend_program *self,int64_t timeout_ms){ return portend_server_wait_ready(self->handle, timeout_ms); }
+SWIGINTERN void portend_program_cancel(portend_program *self){ portend_server_cancel(self->handle); }
+SWIGINTERN portend_status portend_program_begin_stop(portend_program *self,int64_t grace_ms){ return portend_server_begin_stop(self->handle, grace_ms); }
+SWIGINTERN portend_status portend_program_stop(portend_program *self,int64_t grace_ms){ return portend_server_stop(self->handle, grace_ms); }
+SWIGINTERN int portend_program_port(portend_program *self){ return portend_server_port(self->handle); }
+SWIGINTERN int64_t portend_program_pid(portend_program *self){ return portend_server_pid(self->handle); }
+SWIGINTERN int portend_program_alive(portend_program *self){ return portend_server_alive(self->handle); }
+SWIGINTERN int portend_program_exit_status(portend_program *self){ return portend_server_exit_status(self->handle); }
+SWIGINTERN char const *portend_program_output(portend_program *self){ return portend_server_output(self->handle); }
+SWIGINTERN int portend_program_fd(portend_program *self){ return portend_server_fd(self->handle); }
+SWIGINTERN char const *portend_program_message(portend_program *self){ return portend_server_message(self->handle); }
+SWIGINTERN int portend_program_error_number(portend_program *self){ return portend_server_errno(self->handle); }
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -2651,6 +2719,414 @@ _gostring_ _wrap_Sockets_explain_native_69b822b770d58b75(portend_socket_list *_s
 
   result = (char *)portend_socket_list_explain(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
+  return _swig_go_result;
+}
+
+
+portend_program *_wrap_new_Server_native_69b822b770d58b75() {
+  portend_program *result = 0 ;
+  portend_program *_swig_go_result;
+
+
+  {
+    result = (portend_program *)new_portend_program();
+    if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+  *(portend_program **)&_swig_go_result = (portend_program *)result;
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Server_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  delete_portend_program(arg1);
+
+}
+
+
+intgo _wrap_Server_add_word_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  {
+    arg2 = portend_text(_swig_go_1);
+    if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+
+  result = (portend_status)portend_program_add_word(arg1,(char const *)arg2);
+  _swig_go_result = result;
+  free(arg2);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_environment_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
+  char *arg3 = (char *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  {
+    arg2 = portend_text(_swig_go_1);
+    if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+  {
+    if (_swig_go_2.n > 0) {
+      arg3 = portend_text(_swig_go_2);
+      if (!arg3) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+    }
+  }
+
+  result = (portend_status)portend_program_set_environment(arg1,(char const *)arg2,(char const *)arg3);
+  _swig_go_result = result;
+  free(arg2);
+  free(arg3);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_directory_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  {
+    arg2 = portend_text(_swig_go_1);
+    if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+
+  result = (portend_status)portend_program_set_directory(arg1,(char const *)arg2);
+  _swig_go_result = result;
+  free(arg2);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_name_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  {
+    arg2 = portend_text(_swig_go_1);
+    if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+
+  result = (portend_status)portend_program_set_name(arg1,(char const *)arg2);
+  _swig_go_result = result;
+  free(arg2);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_port_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (portend_status)portend_program_set_port(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_finder_native_69b822b770d58b75(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  portend_finder *arg2 = (portend_finder *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = *(portend_finder **)&_swig_go_1;
+
+  result = (portend_status)portend_program_set_finder(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_any_port_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (portend_status)portend_program_set_any_port(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_output_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  {
+    arg2 = portend_text(_swig_go_1);
+    if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+
+  result = (portend_status)portend_program_set_output(arg1,(char const *)arg2);
+  _swig_go_result = result;
+  free(arg2);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_output_fd_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  char *arg3 = (char *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+  {
+    arg3 = portend_text(_swig_go_2);
+    if (!arg3) SWIG_exception(SWIG_MemoryError, "Out of memory.");
+  }
+
+  result = (portend_status)portend_program_set_output_fd(arg1,arg2,(char const *)arg3);
+  _swig_go_result = result;
+  free(arg3);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_grace_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = (int64_t)_swig_go_1;
+
+  result = (portend_status)portend_program_set_grace(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_reserve_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (portend_status)portend_program_reserve(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_start_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = (int64_t)_swig_go_1;
+
+  result = (portend_status)portend_program_start(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_launch_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (portend_status)portend_program_launch(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_wait_ready_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = (int64_t)_swig_go_1;
+
+  result = (portend_status)portend_program_wait_ready(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+void _wrap_Server_cancel_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  portend_program_cancel(arg1);
+
+}
+
+
+intgo _wrap_Server_begin_stop_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = (int64_t)_swig_go_1;
+
+  result = (portend_status)portend_program_begin_stop(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_stop_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = (int64_t)_swig_go_1;
+
+  result = (portend_status)portend_program_stop(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_port_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (int)portend_program_port(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+long long _wrap_Server_pid_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t result;
+  long long _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (int64_t)portend_program_pid(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_alive_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (int)portend_program_alive(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_exit_status_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (int)portend_program_exit_status(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+_gostring_ _wrap_Server_output_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *result = 0 ;
+  _gostring_ _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (char *)portend_program_output(arg1);
+  _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_fd_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (int)portend_program_fd(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+_gostring_ _wrap_Server_message_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *result = 0 ;
+  _gostring_ _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (char *)portend_program_message(arg1);
+  _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_errno_value_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+
+  result = (int)portend_program_error_number(arg1);
+  _swig_go_result = result;
   return _swig_go_result;
 }
 
