@@ -87,10 +87,14 @@ func TestP12APortThatDoesNotFitIsRefused(t *testing.T) {
 }
 
 // Elsewhere a port is an int, and text does not compile.
-func TestP13DigitsAreTakenInATargetAndNamesOfServicesRefused(t *testing.T) {
+func TestP13DigitsAndNamesOfServicesAreTakenInATarget(t *testing.T) {
 	number := server(t)
 	must(t, portend.WaitAll(within(t, long), portend.StateOccupied, fmt.Sprintf("localhost:%d", number)))
-	for _, text := range []string{"localhost:http", "localhost:80.5", "localhost:0x50", "localhost:８０"} {
+	host, port, err := portend.ParseTarget("localhost:http")
+	must(t, err)
+	equal(t, at(port), at(80))
+	equal(t, host, "localhost")
+	for _, text := range []string{"localhost:no-service", "localhost:80.5", "localhost:0x50", "localhost:８０"} {
 		fails(t, portend.WaitAll(expired(t), portend.StateOccupied, text), portend.ErrInvalid)
 		_, err := portend.Watch(expired(t), text)
 		fails(t, err, portend.ErrInvalid)
@@ -116,7 +120,7 @@ func TestP14ANameThatDoesNotExistFailsAtOnce(t *testing.T) {
 
 func TestP15WithTheRetryOfNamesAMissingOneIsATimeout(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{RetryNames: true})
-	target := add(t)(waiter.Occupied(noName, 80))
+	target := add(t)(waiter.AddOccupied(noName, 80))
 	took(t, soon, func() {
 		err := waiter.WaitAll(within(t, soon))
 		fails(t, err, portend.ErrTimeout)

@@ -13,25 +13,25 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// core is a waiter of C and the one call that may block on it. It knows of no Target, so
-// that the garbage collector finds it when nobody has it any more.
+// core is a waiter of the library and the one call that may block on it. It has no reference to
+// a Target, so that the garbage collector can release it.
 type core struct {
 	native  native.Waiter
 	closing chan struct{}
-	at      place // where it has one target only
+	at      place // if it has one target only
 
 	mu       sync.Mutex
 	waiting  bool
-	canceled bool // C stays canceled until it is reset
+	canceled bool // the native waiter stays canceled until it is reset
 	closed   bool
-	ended    bool // native is gone
+	ended    bool // native is destroyed
 }
 
 func newCore(at place) *core {
 	return &core{native: native.NewWaiter(), closing: make(chan struct{}), at: at}
 }
 
-// close ends the waiter of C, or has the call that is under way end it.
+// close destroys the native waiter, or has the call that is under way destroy it.
 func (c *core) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -54,26 +54,28 @@ func (c *core) destroy() {
 	native.DeleteWaiter(c.native)
 }
 
-func (c *core) check(status int) error { return failure(status, c.at, c.native.Message) }
+func (c *core) check(status int) error {
+	return failure(status, c.at, c.native.Message, c.native.Errno)
+}
 
-// wait is what all waits on a waiter have in common. What call is given are the
-// milliseconds that the context leaves.
-func (c *core) wait(ctx context.Context, call func(limit int64) int) error {
+// wait is what all waits on a waiter have in common. The call gets a function that returns the
+// milliseconds left by the context.
+func (c *core) wait(ctx context.Context, call func(left limit) int) error {
 	over := ctx.Err() // which may change at any moment
 	if errors.Is(over, context.Canceled) {
-		return canceled(c.at, over)
+		return canceled(c.at, "", over)
 	}
 	if err := c.begin(); err != nil {
 		return err
 	}
 	defer c.end()
-	limit := milliseconds(ctx, over)
-	status := c.under(ctx, func() int { return call(limit) })
+	left := func() int64 { return milliseconds(ctx, over) }
+	status := c.under(ctx, func() int { return call(left) })
 	if Status(status) == ErrTimeout {
 		awaitDeadline(ctx)
 	}
 	if Status(status) == ErrCanceled {
-		return canceled(c.at, c.whoCanceled(ctx))
+		return canceled(c.at, c.native.Message(), c.cancelCause(ctx))
 	}
 	return c.check(status)
 }
@@ -85,16 +87,23 @@ func (c *core) begin() error {
 	case c.closed:
 		return errClosed
 	case c.waiting:
-		return refusal(c.at, "Another goroutine waits on this waiter.")
+		return c.busy()
 	}
 	if c.canceled {
-		c.canceled = false
-		if err := c.check(c.native.Reset()); err != nil {
+		if err := c.reset(); err != nil {
 			return err
 		}
 	}
 	c.waiting = true
 	return nil
+}
+
+func (c *core) busy() error { return refusal(c.at, "Another goroutine waits on this waiter.") }
+
+// reset is called with the lock held, and not during a wait.
+func (c *core) reset() error {
+	c.canceled = false
+	return c.check(c.native.Reset())
 }
 
 func (c *core) end() {
@@ -106,11 +115,11 @@ func (c *core) end() {
 	}
 }
 
-// Most waits are over before a goroutine would have begun: only one that lasts gets one.
+// Most waits end before a goroutine would have started: only one that lasts gets one.
 const atOnce = time.Millisecond / 2
 
 // under makes a call that blocks, and cancels it with the context. The deadline is left to
-// C, which knows why the state has not come by then.
+// the library, which then says why the state was not reached.
 func (c *core) under(ctx context.Context, call func() int) int {
 	if ctx.Done() == nil {
 		return call()
@@ -122,8 +131,7 @@ func (c *core) under(ctx context.Context, call func() int) int {
 		case <-returned:
 		case <-ctx.Done():
 			if _, has := ctx.Deadline(); !has || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				c.canceled = true
-				c.native.Cancel()
+				c.cancel()
 			}
 		}
 	})
@@ -135,16 +143,23 @@ func (c *core) under(ctx context.Context, call func() int) int {
 	return status
 }
 
-// awaitDeadline gives a context the moment it may need to know that its time is over, so
-// that ctx.Err says what the error says.
+func (c *core) cancel() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.canceled = true
+	c.native.Cancel()
+}
+
+// awaitDeadline waits for a context whose deadline has passed to notice it, so that ctx.Err
+// agrees with the error.
 func awaitDeadline(ctx context.Context) {
 	if deadline, has := ctx.Deadline(); has && ctx.Done() != nil && time.Until(deadline) <= 0 {
 		<-ctx.Done()
 	}
 }
 
-// whoCanceled is the context, or Close.
-func (c *core) whoCanceled(ctx context.Context) error {
+// cancelCause is the error of the context, or that of Close.
+func (c *core) cancelCause(ctx context.Context) error {
 	select {
 	case <-c.closing:
 		return os.ErrClosed
@@ -153,17 +168,20 @@ func (c *core) whoCanceled(ctx context.Context) error {
 	}
 }
 
-func canceled(at place, cause error) error {
+func canceled(at place, message string, cause error) error {
 	return &Error{
 		Status:  ErrCanceled,
 		Host:    at.host,
 		Port:    at.port,
-		message: "The wait was cancelled.",
+		message: message,
 		cause:   cause,
 	}
 }
 
-// milliseconds is the time that a context leaves, rounded up; none if it is over.
+// limit returns the milliseconds left of a wait.
+type limit = func() int64
+
+// milliseconds is the time that a context leaves, rounded up; 0 if its deadline has passed.
 func milliseconds(ctx context.Context, over error) int64 {
 	deadline, has := ctx.Deadline()
 	switch {

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: MIT
 
-// Package portend tells when a TCP port is up, when it is gone, and which one you may have.
+// Package portend waits for TCP ports to open or close, and finds free local ports.
 //
 //	err := portend.Occupied(ctx, "localhost", 5432)
 //
-// A target is a host (a name or a numeric address) and a TCP port. It is occupied when
-// somebody accepts connections at one address of the host at least, and free when nobody
-// does at any. A port is bindable when a server could be bound there now, which is not the
-// same as free: see [FindPort] and [Reserve].
+// A target is a host (a name or a numeric address) and a TCP port. The states of a target are
+// those of [State]. A port that is free is not always bindable: see [IsBindable], [FindPort] and
+// [Reserve].
 //
 // # Contexts
 //
-// A wait ends with its context. Its deadline covers everything, the look-up of names
-// included, and is an [ErrTimeout]; canceling it is an [ErrCanceled]; without a deadline a
-// wait goes on until the state has come. A context whose deadline has passed looks exactly
-// once. A blocked wait holds one thread of the system: wait for many targets in one
-// [Waiter] rather than in many goroutines.
+// A wait ends with its context. The deadline covers everything, the look-up of names included,
+// and gives [ErrTimeout]. A context that is canceled gives [ErrCanceled]. Without a deadline a wait
+// goes on until the state is reached. A context whose deadline has passed probes exactly once.
+//
+// Thousands of goroutines may wait at once: their waits share one thread and a few descriptors.
+// Only [Waiter.Next], [Waiter.Events] and [Watch] need a thread each while they wait.
 //
 // # Errors
 //
-// Failures are of type *[Error], which carries a sentence for people, and can be told apart
-// by errors.Is and the statuses of this package, or by the errors of the standard library.
+// Failures are of type *[Error], which has a message for people. Compare them by errors.Is with
+// the statuses of this package, or with the errors of the standard library.
 //
 // # Environment
 //
-// PORTEND_PROBE=connect looks only by connecting. PORTSERVER_ADDRESS is a port server that
+// PORTEND_PROBE=connect probes only by connecting. PORTSERVER_ADDRESS is a port server that
 // finders ask first.
 //
 // The package needs cgo and the C library portend, which pkg-config has to find.
@@ -32,5 +32,5 @@ package portend
 
 import "github.com/portend/portend/bindings/go/internal/native"
 
-// Version is that of the C library, such as "1.0.0".
+// Version is the version of the C library, such as "1.0.0".
 func Version() string { return native.Version() }

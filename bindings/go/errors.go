@@ -4,11 +4,9 @@ package portend
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"runtime"
-	"strings"
 	"syscall"
 
 	"github.com/portend/portend/bindings/go/internal/native"
@@ -19,39 +17,39 @@ type Status int
 
 // What can fail. The numbers are those of the C library, and are only ever added to.
 const (
-	// ErrTimeout: the state did not come before the deadline of the context. Such an
-	// error is context.DeadlineExceeded too.
+	// ErrTimeout: the state was not reached before the deadline of the context. Such an
+	// error is also context.DeadlineExceeded and os.ErrDeadlineExceeded.
 	ErrTimeout Status = -1
 	// ErrNotFree: AssertFree found a listener.
 	ErrNotFree Status = -2
-	// ErrInvalid: an argument is outside what the function takes, or a value is used
-	// wrongly. After Close such an error is os.ErrClosed too.
+	// ErrInvalid: an argument is out of range, or a value is used in a way that its state
+	// does not allow. After Close such an error is also os.ErrClosed.
 	ErrInvalid Status = -3
-	// ErrResolve: the host has no address. Such an error is a *net.DNSError too.
+	// ErrResolve: the host has no address. Such an error is also a *net.DNSError.
 	ErrResolve Status = -4
-	// ErrNoPort: no port fits what was asked for.
+	// ErrNoPort: no port matches the options of the search.
 	ErrNoPort Status = -5
-	// ErrCanceled: the context was canceled. Such an error is context.Canceled too.
+	// ErrCanceled: the context was canceled. Such an error is also context.Canceled.
 	ErrCanceled Status = -6
-	// ErrSystem: the system refused a socket, a thread or the like. Such an error is
-	// the syscall.Errno too.
+	// ErrSystem: the system refused a socket, a thread or another resource. Such an error
+	// is also the syscall.Errno.
 	ErrSystem Status = -7
 	// ErrNoMemory: out of memory.
 	ErrNoMemory Status = -8
-	// ErrInternal: a bug in the library. Please report the sentence.
+	// ErrInternal: a bug in the library. Please report the message.
 	ErrInternal Status = -9
-	// ErrGone: the process of Settings.PID has died.
+	// ErrGone: the process of Settings.PID has exited.
 	ErrGone Status = -10
-	// ErrUnsupported: this system cannot do it.
+	// ErrUnsupported: this system, or this host, does not support the request.
 	ErrUnsupported Status = -11
 )
 
-// Error says in a few words what the status means.
+// Error describes the status in a few words.
 func (s Status) Error() string { return native.Strerror(int(s)) }
 
-// Error is what every function of this package fails with. It is a net.Error.
+// Error is the error of every function of this package. It is a net.Error.
 type Error struct {
-	// Status tells it from others.
+	// Status is the kind of failure.
 	Status Status
 	// Host and Port are those of the call, if it was about one target.
 	Host string
@@ -63,7 +61,7 @@ type Error struct {
 
 var _ net.Error = (*Error)(nil)
 
-// Error is a sentence for people: what was wanted, what happened, what to do.
+// Error is a message for people: what was wanted, what happened, what to do.
 func (e *Error) Error() string {
 	if e.message == "" {
 		return e.Status.Error()
@@ -71,18 +69,20 @@ func (e *Error) Error() string {
 	return e.message
 }
 
-// Is reports whether target is the status.
-func (e *Error) Is(target error) bool { return target == error(e.Status) }
+// Is reports whether target is the status, or os.ErrDeadlineExceeded for a timeout.
+func (e *Error) Is(target error) bool {
+	return target == error(e.Status) || target == os.ErrDeadlineExceeded && e.Timeout()
+}
 
-// Unwrap gives the error of the standard library that this one is as well, if any.
+// Unwrap returns the corresponding error of the standard library, if there is one.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Timeout reports whether something did not come in time.
+// Timeout reports whether the state was not reached before the deadline.
 func (e *Error) Timeout() bool { return e.Status == ErrTimeout }
 
 // Temporary reports the same as Timeout.
 //
-// Deprecated: it is here since net.Error has it.
+// Deprecated: net.Error requires it.
 func (e *Error) Temporary() bool { return e.Timeout() }
 
 var errClosed = &Error{Status: ErrInvalid, message: "It is closed.", cause: os.ErrClosed}
@@ -93,8 +93,9 @@ type place struct {
 	port int
 }
 
-// failure is what a status of C becomes, in the words of C; nil for success.
-func failure(status int, at place, message func() string) error {
+// failure is the error for a status, with the message and the errno of the library; nil for
+// success.
+func failure(status int, at place, message func() string, errno func() int) error {
 	if status >= native.OK {
 		return nil
 	}
@@ -104,17 +105,17 @@ func failure(status int, at place, message func() string) error {
 		Host:    at.host,
 		Port:    at.port,
 		message: said,
-		cause:   cause(Status(status), said, at.host),
+		cause:   cause(Status(status), said, at.host, syscall.Errno(errno())),
 	}
 }
 
-// refusal is a failure that the C library never saw.
+// refusal is a failure that the library did not see.
 func refusal(at place, message string) error {
-	return failure(int(ErrInvalid), at, func() string { return message })
+	return &Error{Status: ErrInvalid, Host: at.host, Port: at.port, message: message}
 }
 
-// cause is the error of the standard library that a failure is as well.
-func cause(status Status, message, host string) error {
+// cause is the error of the standard library that corresponds to a failure.
+func cause(status Status, message, host string, errno syscall.Errno) error {
 	switch status {
 	case ErrTimeout:
 		return context.DeadlineExceeded
@@ -123,7 +124,9 @@ func cause(status Status, message, host string) error {
 	case ErrResolve:
 		return &net.DNSError{Err: message, Name: host, IsNotFound: true}
 	case ErrSystem:
-		return systemError(message)
+		if errno != 0 {
+			return errno
+		}
 	case ErrNoMemory:
 		return syscall.ENOMEM
 	case ErrUnsupported:
@@ -132,20 +135,9 @@ func cause(status Status, message, host string) error {
 	return nil
 }
 
-// systemError is the errno that a sentence names.
-func systemError(message string) error {
-	var number uintptr
-	if _, rest, named := strings.Cut(message, "(errno "); named {
-		if _, err := fmt.Sscanf(rest, "%d)", &number); err == nil {
-			return syscall.Errno(number)
-		}
-	}
-	return nil
-}
-
-// onThread is for calls whose sentence is that of the thread.
+// onThread is for calls whose message belongs to the thread.
 func onThread(at place, call func() int) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	return failure(call(), at, native.Last_error)
+	return failure(call(), at, native.Last_error, native.Last_errno)
 }

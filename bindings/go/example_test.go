@@ -138,7 +138,7 @@ func ExampleWaiter() {
 		log.Fatal(err)
 	}
 	defer waiter.Close()
-	db, err := waiter.Occupied("localhost", port)
+	db, err := waiter.AddOccupied("localhost", port)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func ExampleWaiter() {
 		log.Fatal("the server has died: ", err)
 	}
 	fmt.Println(db.State(), db.Reason(), db.Address())
-	// Output: occupied accepted 127.0.0.1
+	// Output: occupied listening 127.0.0.1
 }
 
 func ExampleWatch() {
@@ -167,7 +167,7 @@ func ExampleWatch() {
 		log.Fatal(err)
 	}
 	// Output:
-	// occupied accepted
+	// occupied listening
 	// free refused
 }
 

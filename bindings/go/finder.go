@@ -164,5 +164,5 @@ func (f Finder) checkPorts() error {
 }
 
 func (f Finder) check(finder native.Finder, status int) error {
-	return failure(status, place{host: f.Host}, finder.Message)
+	return failure(status, place{host: f.Host}, finder.Message, finder.Errno)
 }

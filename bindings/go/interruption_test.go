@@ -173,7 +173,7 @@ func TestP25CtrlCEndsASingleLookAtASilentHost(t *testing.T) {
 	began := time.Now()
 	must(t, child.Process.Signal(os.Interrupt))
 	size, _ = output.Read(said)
-	equal(t, string(said[:size]), "The wait was cancelled.\n")
+	equal(t, string(said[:size]), "The wait was canceled.\n")
 	child.Wait()
 	equal(t, time.Since(began) < generous, true)
 }
@@ -216,15 +216,35 @@ func TestP27ACanceledContextIsNotWaitedFor(t *testing.T) {
 	} {
 		err := call(ctx, "127.0.0.1", server(t))
 		fails(t, err, portend.ErrCanceled, context.Canceled)
-		equal(t, err.Error(), "The wait was cancelled.")
+		equal(t, err.Error(), portend.ErrCanceled.Error())
 		equal(t, os.IsTimeout(err), false)
 	}
+}
+
+func TestP39AResetDuringAWaitIsRefused(t *testing.T) {
+	waiter := newWaiter(t, portend.Settings{})
+	target := add(t)(waiter.AddOccupied("127.0.0.1", nobody(t)))
+	ctx, cancel := context.WithCancel(context.Background())
+	first := make(chan error, 1)
+	go func() { first <- waiter.WaitAll(ctx) }()
+	waitUntil(t, func() bool { return target.Probes() > 0 })
+	after(t, soon/10, cancel)
+	for {
+		err := waiter.Reset()
+		if ctx.Err() != nil {
+			break
+		}
+		fails(t, err, portend.ErrInvalid)
+	}
+	fails(t, <-first, portend.ErrCanceled)
+	must(t, waiter.Reset())
+	fails(t, waiter.WaitAll(expired(t)), portend.ErrTimeout)
 }
 
 func TestP27AWaiterCanWaitAgainAfterItWasCanceled(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	port := hold(t)
-	target := add(t)(waiter.Occupied("127.0.0.1", port.number))
+	target := add(t)(waiter.AddOccupied("127.0.0.1", port.number))
 	ctx, cancel := context.WithCancel(context.Background())
 	after(t, soon, cancel)
 	fails(t, waiter.WaitAll(ctx), context.Canceled)
@@ -235,13 +255,13 @@ func TestP27AWaiterCanWaitAgainAfterItWasCanceled(t *testing.T) {
 
 func TestP27ClosingAWaiterEndsItsWait(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	add(t)(waiter.Occupied("127.0.0.1", nobody(t)))
+	add(t)(waiter.AddOccupied("127.0.0.1", nobody(t)))
 	after(t, soon, func() { waiter.Close() })
 	took(t, almost, func() {
 		fails(t, waiter.WaitAll(context.Background()), portend.ErrCanceled, os.ErrClosed)
 	})
 	fails(t, waiter.WaitAll(within(t, long)), portend.ErrInvalid, os.ErrClosed)
-	_, err := waiter.Free("127.0.0.1", 80)
+	_, err := waiter.AddFree("127.0.0.1", 80)
 	fails(t, err, os.ErrClosed)
 	fails(t, waiter.Reset(), os.ErrClosed)
 }
@@ -250,7 +270,7 @@ func TestP33TheDeathOfAProcessEndsTheWait(t *testing.T) {
 	process := exec.Command("sleep", "60")
 	must(t, process.Start())
 	waiter := newWaiter(t, portend.Settings{PID: process.Process.Pid})
-	add(t)(waiter.Occupied("127.0.0.1", nobody(t)))
+	add(t)(waiter.AddOccupied("127.0.0.1", nobody(t)))
 	after(t, soon, func() { process.Process.Kill() })
 	took(t, almost, func() {
 		err := waiter.WaitAll(within(t, long))
@@ -267,14 +287,14 @@ func TestP33APortThatIsUpCountsMoreThanItsProcess(t *testing.T) {
 	process := exec.Command("true")
 	must(t, process.Run())
 	waiter := newWaiter(t, portend.Settings{PID: process.Process.Pid})
-	add(t)(waiter.Occupied("127.0.0.1", server(t)))
+	add(t)(waiter.AddOccupied("127.0.0.1", server(t)))
 	must(t, waiter.WaitAll(within(t, long)))
 }
 
 func TestP39ASecondGoroutineOnAWaiterIsRefused(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	port := hold(t)
-	target := add(t)(waiter.Occupied("127.0.0.1", port.number))
+	target := add(t)(waiter.AddOccupied("127.0.0.1", port.number))
 	first := make(chan error, 1)
 	go func() { first <- waiter.WaitAll(context.Background()) }()
 	waitUntil(t, func() bool { return target.Probes() > 0 })
@@ -284,7 +304,7 @@ func TestP39ASecondGoroutineOnAWaiterIsRefused(t *testing.T) {
 		func() error { return waiter.WaitAll(ctx) },
 		func() error { return waiter.AssertFree(ctx) },
 		func() error { _, err := waiter.Next(ctx); return err },
-		func() error { _, err := waiter.Occupied("127.0.0.1", 80); return err },
+		func() error { _, err := waiter.AddOccupied("127.0.0.1", 80); return err },
 		waiter.Reset,
 	} {
 		fails(t, use(), portend.ErrInvalid)

@@ -95,7 +95,7 @@ func TestP37AWaiterThatNobodyHasAnyMoreLeavesNothing(t *testing.T) {
 	waits := func() {
 		waiter, err := portend.NewWaiter(portend.Settings{})
 		must(t, err)
-		add(t)(waiter.Free("127.0.0.1", number))
+		add(t)(waiter.AddFree("127.0.0.1", number))
 		must(t, waiter.WaitAll(context.Background()))
 	}
 	memory := direct.Allocated()

@@ -22,9 +22,9 @@ func at(number int) string { return fmt.Sprintf("127.0.0.1:%d", number) }
 func TestP28AllTargetsMustReachTheirStates(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	port := hold(t)
-	add(t)(waiter.Occupied("127.0.0.1", server(t)))
-	late := add(t)(waiter.Occupied("localhost", port.number))
-	add(t)(waiter.Free("127.0.0.1", nobody(t)))
+	add(t)(waiter.AddOccupied("127.0.0.1", server(t)))
+	late := add(t)(waiter.AddOccupied("localhost", port.number))
+	add(t)(waiter.AddFree("127.0.0.1", nobody(t)))
 	after(t, soon, port.listen)
 	took(t, almost, func() { must(t, waiter.WaitAll(within(t, long))) })
 	for _, target := range waiter.Targets() {
@@ -36,13 +36,13 @@ func TestP28AllTargetsMustReachTheirStates(t *testing.T) {
 func TestP28AFailureHasALineForEachThatDidNot(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	up, down := server(t), nobody(t)
-	add(t)(waiter.Free("127.0.0.1", up))
-	add(t)(waiter.Occupied("127.0.0.1", down))
-	add(t)(waiter.Occupied("127.0.0.1", up))
+	add(t)(waiter.AddFree("127.0.0.1", up))
+	add(t)(waiter.AddOccupied("127.0.0.1", down))
+	add(t)(waiter.AddOccupied("127.0.0.1", up))
 	err := waiter.WaitAll(expired(t))
 	fails(t, err, portend.ErrTimeout)
 	wanted := direct.Sentence("free", "127.0.0.1", up, 0) + "\n" +
-		strings.TrimSuffix(direct.Sentence("occupied", "127.0.0.1", down, 0), "1 probe)")
+		strings.TrimSuffix(direct.Sentence("occupied", "127.0.0.1", down, 0), oneLook()+")")
 	if !strings.HasPrefix(err.Error(), wanted) || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("%q instead of %q", err, wanted)
 	}
@@ -71,7 +71,7 @@ func TestP28NoTargetIsAnError(t *testing.T) {
 func TestP28AWaiterCanWaitAgain(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	port := hold(t)
-	target := add(t)(waiter.Free("127.0.0.1", port.number))
+	target := add(t)(waiter.AddFree("127.0.0.1", port.number))
 	must(t, waiter.WaitAll(within(t, long)))
 	port.listen()
 	fails(t, waiter.WaitAll(expired(t)), portend.ErrTimeout)
@@ -90,8 +90,8 @@ func TestP29AnyTargetIsEnoughAndItIsToldWhich(t *testing.T) {
 		equal(t, strings.Join(up, " "), there[1])
 	})
 	waiter := newWaiter(t, portend.Settings{})
-	add(t)(waiter.Occupied("127.0.0.1", down))
-	wanted := add(t)(waiter.Occupied("127.0.0.1", port.number))
+	add(t)(waiter.AddOccupied("127.0.0.1", down))
+	wanted := add(t)(waiter.AddOccupied("127.0.0.1", port.number))
 	up, err := waiter.WaitAny(within(t, long))
 	must(t, err)
 	equal(t, len(up) == 1 && up[0] == wanted, true)
@@ -176,8 +176,8 @@ func TestP30EventsTellWhyTheyHaveFailed(t *testing.T) {
 func TestP30EventsEndWhenAllIsReached(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	port := hold(t)
-	add(t)(waiter.Free("127.0.0.1", nobody(t)))
-	late := add(t)(waiter.Occupied("127.0.0.1", port.number))
+	add(t)(waiter.AddFree("127.0.0.1", nobody(t)))
+	late := add(t)(waiter.AddOccupied("127.0.0.1", port.number))
 	after(t, soon, port.listen)
 	var states []portend.State
 	events := waiter.Events(context.Background())
@@ -228,7 +228,7 @@ func TestP32TheFamilyArrives(t *testing.T) {
 		portend.FamilyIPv6: true, portend.FamilyIPv4: false, portend.FamilyAny: true,
 	} {
 		waiter := newWaiter(t, portend.Settings{Family: family})
-		target := add(t)(waiter.Occupied("localhost", number))
+		target := add(t)(waiter.AddOccupied("localhost", number))
 		err := waiter.WaitAll(expired(t))
 		equal(t, target.Reached(), reached)
 		equal(t, err == nil, reached)
@@ -239,7 +239,7 @@ func TestP32TheIntervalArrives(t *testing.T) {
 	number := nobody(t)
 	probes := func(shortest, longest time.Duration) int64 {
 		waiter := newWaiter(t, portend.Settings{MinInterval: shortest, MaxInterval: longest})
-		target := add(t)(waiter.Occupied("127.0.0.1", number))
+		target := add(t)(waiter.AddOccupied("127.0.0.1", number))
 		fails(t, waiter.WaitAll(within(t, 500*time.Millisecond)), portend.ErrTimeout)
 		return target.Probes()
 	}
@@ -262,7 +262,7 @@ func TestP32TheLimitOfAnAttemptArrives(t *testing.T) {
 func init() {
 	children["waitsOnce"] = func([]string) {
 		waiter, _ := portend.NewWaiter(portend.Settings{AttemptLimit: soon})
-		target, _ := waiter.Free(silentHost, 80)
+		target, _ := waiter.AddFree(silentHost, 80)
 		ctx, cancel := context.WithTimeout(context.Background(), 0)
 		defer cancel()
 		if err := waiter.WaitAll(ctx); err != nil {

@@ -26,9 +26,8 @@ type Reservation struct {
 	Port int
 
 	mu        sync.Mutex
-	native    native.Reservation
+	native    native.Reservation // nil after Close, and in a zero Reservation
 	listening bool
-	closed    bool
 }
 
 // As much as systems allow; each cuts it to its own limit.
@@ -49,7 +48,7 @@ func newReservation(held native.Reservation) *Reservation {
 func (r *Reservation) Files() ([]*os.File, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
+	if r.native == nil {
 		return nil, errClosed
 	}
 	var files []*os.File
@@ -132,7 +131,7 @@ func (r *Reservation) Park() (time.Duration, error) {
 func (r *Reservation) call(what func() int) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
+	if r.native == nil {
 		return errClosed
 	}
 	return onThread(place{port: r.Port}, what)
@@ -142,20 +141,23 @@ func (r *Reservation) call(what func() int) error {
 func (r *Reservation) Explain() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
+	if r.native == nil {
 		return ""
 	}
 	return r.native.Explain()
 }
 
-// Close releases the port.
+// Close releases the port. A second Close does nothing. A Reservation that was not made by this
+// package fails with [ErrInvalid].
 func (r *Reservation) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.closed {
-		r.closed = true
+	if r.native != nil {
 		runtime.SetFinalizer(r, nil)
 		native.DeleteReservation(r.native)
+		r.native = nil
+	} else if r.Port == 0 {
+		return refusal(place{}, "The reservation has no port: Reserve and Finder.Reserve make reservations.")
 	}
 	return nil
 }

@@ -163,3 +163,12 @@ func TestP35AParkedPortStaysWithServersThatReuseAddresses(t *testing.T) {
 	listenOn(t, at(number))
 	must(t, portend.Occupied(within(t, long), "127.0.0.1", number))
 }
+
+func TestP34AReservationWithoutAPortIsRefused(t *testing.T) {
+	var none portend.Reservation
+	fails(t, none.Close(), portend.ErrInvalid)
+	fails(t, none.Listen(5), portend.ErrInvalid)
+	_, err := none.Files()
+	fails(t, err, portend.ErrInvalid)
+	equal(t, none.Explain(), "")
+}

@@ -7,43 +7,75 @@ import (
 	"errors"
 )
 
-// Occupied waits until something accepts connections on the port. It fails with
-// [ErrTimeout] when the deadline of the context has come, with [ErrResolve] when the host
-// has no address, and with [ErrCanceled] when the context is canceled.
+// Occupied waits until the port is occupied: a server listens on an address of the host. It
+// fails with [ErrTimeout] at the deadline of the context, with [ErrResolve] if the host has no
+// address, and with [ErrCanceled] when the context is canceled.
 func Occupied(ctx context.Context, host string, port int) error {
 	return single(host, port, StateOccupied, func(w *Waiter) error { return w.WaitAll(ctx) })
 }
 
-// Free waits until nothing accepts connections on the port any more. A server of this
-// machine is watched in the kernel's socket table, and gets no connection while it lives.
-// It fails as [Occupied] does.
+// Free waits until no address of the host is occupied. A server of this machine is watched in the
+// socket table of the kernel, and gets no connection. Free fails as [Occupied] does.
 func Free(ctx context.Context, host string, port int) error {
 	return single(host, port, StateFree, func(w *Waiter) error { return w.WaitAll(ctx) })
 }
 
-// AssertFree looks once at every address of the host, and fails with [ErrNotFree] if one
-// accepts. The deadline of the context is how long an attempt may stay without an answer
-// before it counts as silent; without one that is a second.
+// Bindable waits until a server that sets SO_REUSEADDR, as those of package net do, could listen
+// on the port. The host is an address or a name of this machine. Bindable fails as [Occupied]
+// does.
+func Bindable(ctx context.Context, host string, port int) error {
+	return single(host, port, StateBindable, func(w *Waiter) error { return w.WaitAll(ctx) })
+}
+
+// Drained waits until no TCP connection of the port is left. The host is an address or a name of
+// this machine. Drained fails as [Occupied] does.
+func Drained(ctx context.Context, host string, port int) error {
+	return single(host, port, StateDrained, func(w *Waiter) error { return w.WaitAll(ctx) })
+}
+
+// Probe probes every address of the host once, and returns [StateOccupied] or [StateFree]. The
+// deadline of the context is how long the look-up of the name, and an attempt to connect, may each
+// stay without an answer; without a deadline that is a second. Probe fails with [ErrTimeout] if
+// the state cannot be told.
+func Probe(ctx context.Context, host string, port int) (state State, err error) {
+	err = single(host, port, StateOccupied, func(w *Waiter) error {
+		err := w.Probe(ctx)
+		if err == nil {
+			state = w.targets[0].State()
+		}
+		return err
+	})
+	return state, err
+}
+
+// AssertFree probes every address of the host once, and fails with [ErrNotFree] if one is
+// occupied. The deadline of the context has the meaning that it has for [Probe].
 func AssertFree(ctx context.Context, host string, port int) error {
 	return single(host, port, StateFree, func(w *Waiter) error { return w.AssertFree(ctx) })
 }
 
-// IsFree reports whether nothing accepts connections on the port now, as [AssertFree] does.
+// IsFree reports whether the port is free now; see [Probe].
 func IsFree(ctx context.Context, host string, port int) (bool, error) {
-	err := AssertFree(ctx, host, port)
-	if errors.Is(err, ErrNotFree) {
+	state, err := Probe(ctx, host, port)
+	return state == StateFree, err
+}
+
+// IsOccupied reports whether the port is occupied now; see [Probe].
+func IsOccupied(ctx context.Context, host string, port int) (bool, error) {
+	state, err := Probe(ctx, host, port)
+	return state == StateOccupied, err
+}
+
+// IsBindable reports whether a server that sets SO_REUSEADDR, as those of package net do, could
+// listen on the port now. The host is an address or a name of this machine.
+func IsBindable(ctx context.Context, host string, port int) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, 0)
+	defer cancel()
+	err := Bindable(ctx, host, port)
+	if errors.Is(err, ErrTimeout) {
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// IsOccupied reports whether something accepts connections on the port now.
-func IsOccupied(ctx context.Context, host string, port int) (bool, error) {
-	err := AssertFree(ctx, host, port)
-	if errors.Is(err, ErrNotFree) {
-		return true, nil
-	}
-	return false, err
 }
 
 // WaitAll waits until all targets, each as "host:port", are in the state.
@@ -56,8 +88,8 @@ func WaitAll(ctx context.Context, wanted State, targets ...string) error {
 	return w.WaitAll(ctx)
 }
 
-// WaitAny waits until one of the targets, each as "host:port", is in the state, and tells
-// which are.
+// WaitAny waits until one of the targets, each as "host:port", is in the state, and returns
+// those that are.
 func WaitAny(ctx context.Context, wanted State, targets ...string) ([]string, error) {
 	w, err := forAll(targets, wanted)
 	if err != nil {
@@ -91,7 +123,7 @@ func single(host string, port int, wanted State, wait func(*Waiter) error) error
 	return wait(w)
 }
 
-// forAll is a waiter for targets that are all wanted in one state; unknown ones are watched.
+// forAll is a waiter for targets that are all wanted in one state; for StateUnknown they are watched.
 func forAll(targets []string, wanted State) (*Waiter, error) {
 	w := newWaiter(place{})
 	for _, text := range targets {

@@ -57,20 +57,33 @@ func TestP41EveryStatusCanBeToldFromTheOthers(t *testing.T) {
 
 func TestP41EveryOtherNumberOfCIsThere(t *testing.T) {
 	for ours, theirs := range map[fmt.Stringer]int{
-		portend.StateUnknown:      native.STATE_UNKNOWN,
-		portend.StateOccupied:     native.STATE_OCCUPIED,
-		portend.StateFree:         native.STATE_FREE,
-		portend.ReasonNone:        native.REASON_NONE,
-		portend.ReasonAccepted:    native.REASON_ACCEPTED,
-		portend.ReasonRefused:     native.REASON_REFUSED,
-		portend.ReasonSilent:      native.REASON_SILENT,
-		portend.ReasonUnreachable: native.REASON_UNREACHABLE,
-		portend.ReasonUnresolved:  native.REASON_UNRESOLVED,
-		portend.ReasonBacklogFull: native.REASON_BACKLOG_FULL,
-		portend.ReasonListening:   native.REASON_LISTENING,
+		portend.StateUnknown:       native.STATE_UNKNOWN,
+		portend.StateOccupied:      native.STATE_OCCUPIED,
+		portend.StateFree:          native.STATE_FREE,
+		portend.StateBindable:      native.STATE_BINDABLE,
+		portend.StateDrained:       native.STATE_DRAINED,
+		portend.ReasonNone:         native.REASON_NONE,
+		portend.ReasonAccepted:     native.REASON_ACCEPTED,
+		portend.ReasonRefused:      native.REASON_REFUSED,
+		portend.ReasonSilent:       native.REASON_SILENT,
+		portend.ReasonUnreachable:  native.REASON_UNREACHABLE,
+		portend.ReasonUnresolved:   native.REASON_UNRESOLVED,
+		portend.ReasonBacklogFull:  native.REASON_BACKLOG_FULL,
+		portend.ReasonListening:    native.REASON_LISTENING,
+		portend.ReasonForbidden:    native.REASON_FORBIDDEN,
+		portend.ReasonOtherOwner:   native.REASON_OTHER_OWNER,
+		portend.ReasonClosedEarly:  native.REASON_CLOSED_EARLY,
+		portend.ReasonInUse:        native.REASON_IN_USE,
+		portend.ReasonConnected:    native.REASON_CONNECTED,
+		portend.ReasonBindable:     native.REASON_BINDABLE,
+		portend.ReasonDrained:      native.REASON_DRAINED,
+		portend.ReasonNotListening: native.REASON_NOT_LISTENING,
 	} {
 		equal(t, fmt.Sprintf("%d", ours), fmt.Sprint(theirs))
 	}
+	equal(t, int(portend.EvidenceAuto), native.EVIDENCE_AUTO)
+	equal(t, int(portend.EvidenceConnection), native.EVIDENCE_CONNECTION)
+	equal(t, int(portend.EvidenceTable), native.EVIDENCE_TABLE)
 	equal(t, int(portend.FamilyAny), native.FAMILY_ANY)
 	equal(t, int(portend.FamilyIPv4), native.FAMILY_IPV4)
 	equal(t, int(portend.FamilyIPv6), native.FAMILY_IPV6)

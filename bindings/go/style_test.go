@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/portend/portend/bindings/go"
 )
 
 func goCommand() string {
@@ -97,4 +99,33 @@ func TestEverythingExportedIsDocumented(t *testing.T) {
 		values(append(kind.Consts, kind.Vars...))
 	}
 	equal(t, len(public.Types) > 8, true)
+}
+
+func TestWithoutCgoTheBuildSaysSoInOneLine(t *testing.T) {
+	build := exec.Command(goCommand(), "build", ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	said, err := build.CombinedOutput()
+	equal(t, err != nil, true)
+	var errors []string
+	for _, line := range strings.Split(strings.TrimSpace(string(said)), "\n") {
+		if !strings.HasPrefix(line, "#") {
+			errors = append(errors, line)
+		}
+	}
+	equal(t, len(errors), 1)
+	equal(t, strings.Contains(errors[0], "portend needs cgo: set CGO_ENABLED=1"), true)
+}
+
+func TestNoMessageNamesAFunctionOfC(t *testing.T) {
+	waiter := newWaiter(t, portend.Settings{})
+	_, watched := waiter.Watch("127.0.0.1", nobody(t))
+	must(t, watched)
+	for _, err := range []error{
+		portend.WaitAll(expired(t), portend.StateFree), waiter.WaitAll(expired(t)),
+		reserve(t, "").Listen(0), portend.Bindable(expired(t), "192.0.2.1", 80),
+	} {
+		if err == nil || strings.Contains(strings.ToLower(err.Error()), "portend_") {
+			t.Error(err)
+		}
+	}
 }

@@ -9,14 +9,23 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// State is what is known of a target.
+// State is the state of a target.
 type State int
 
 // The states.
 const (
-	StateUnknown  State = 0
+	// StateUnknown: nothing has answered yet, or what answered does not count.
+	StateUnknown State = 0
+	// StateOccupied: a server listens on an address of the target.
 	StateOccupied State = 1
-	StateFree     State = 2
+	// StateFree: no address of the target is occupied.
+	StateFree State = 2
+	// StateBindable: a server that sets SO_REUSEADDR, as those of package net do, could
+	// listen on every address of the target now. Addresses of this machine only.
+	StateBindable State = 3
+	// StateDrained: no TCP connection of that local port is left, in any state but LISTEN
+	// and TIME_WAIT. Addresses of this machine only.
+	StateDrained State = 4
 )
 
 // String is a word, such as "occupied".
@@ -29,26 +38,56 @@ type Reason int
 const (
 	// ReasonNone: nothing has answered yet.
 	ReasonNone Reason = 0
-	// ReasonAccepted: a connection was established.
+	// ReasonAccepted: a connection was accepted.
 	ReasonAccepted Reason = 1
-	// ReasonRefused: the port answers that nobody listens.
+	// ReasonRefused: the connection was refused: nothing listens.
 	ReasonRefused Reason = 2
-	// ReasonSilent: no answer within the limit of an attempt.
+	// ReasonSilent: no answer within the attempt limit.
 	ReasonSilent Reason = 3
-	// ReasonUnreachable: no way to the host, or to its address family.
+	// ReasonUnreachable: no route to the host, or no address family for it.
 	ReasonUnreachable Reason = 4
 	// ReasonUnresolved: the name has no address yet.
 	ReasonUnresolved Reason = 5
-	// ReasonBacklogFull: a listener of this machine whose accept queue is full.
+	// ReasonBacklogFull: a listener of this machine has a full accept queue.
 	ReasonBacklogFull Reason = 6
-	// ReasonListening: a listener of this machine, seen in the kernel's socket table.
+	// ReasonListening: the socket table of this machine lists a listener.
 	ReasonListening Reason = 7
+	// ReasonForbidden: a policy of this system refused the probe: a firewall, a sandbox.
+	ReasonForbidden Reason = 8
+	// ReasonOtherOwner: the listener belongs to another process than Settings.Owner.
+	ReasonOtherOwner Reason = 9
+	// ReasonClosedEarly: a connection did not stay open for Settings.Stable.
+	ReasonClosedEarly Reason = 10
+	// ReasonInUse: a socket keeps the port from being bound.
+	ReasonInUse Reason = 11
+	// ReasonConnected: connections of the port are left.
+	ReasonConnected Reason = 12
+	// ReasonBindable: the port can be bound.
+	ReasonBindable Reason = 13
+	// ReasonDrained: no connection of the port is left.
+	ReasonDrained Reason = 14
+	// ReasonNotListening: the socket table lists no listener, and no connection was to be
+	// made.
+	ReasonNotListening Reason = 15
 )
 
 // String is a word, such as "refused".
 func (r Reason) String() string { return native.Reason_text(int(r)) }
 
-// Family is which addresses of a host count.
+// Evidence is what proves that a port is occupied.
+type Evidence int
+
+// The kinds of evidence.
+const (
+	// EvidenceAuto: the socket table for addresses of this machine, a connection for others.
+	EvidenceAuto Evidence = 0
+	// EvidenceConnection: a connection, also if the socket table would do. The server sees it.
+	EvidenceConnection Evidence = 1
+	// EvidenceTable: the socket table. No connection is made; other hosts are ErrUnsupported.
+	EvidenceTable Evidence = 2
+)
+
+// Family selects the addresses of a host.
 type Family int
 
 // The families.
@@ -58,8 +97,8 @@ const (
 	FamilyIPv6 Family = 6
 )
 
-// Target is a target of a [Waiter]. What it says is what is known at the moment of asking,
-// during a wait as well, and nothing any more once the waiter is closed.
+// Target is a target of a [Waiter]. Its methods return what is known at that moment, also during
+// a wait; after the waiter is closed they return zero values.
 type Target struct {
 	Host string
 	Port int
@@ -77,7 +116,7 @@ func (t *Target) String() string {
 	return text
 }
 
-// State is occupied, free, or not known yet.
+// State is the state of the target.
 func (t *Target) State() State {
 	return ask(t, func(n native.Waiter) State { return State(n.State(t.index)) })
 }
@@ -92,29 +131,29 @@ func (t *Target) Reason() Reason {
 	return ask(t, func(n native.Waiter) Reason { return Reason(n.Reason(t.index)) })
 }
 
-// Address is the one that decided; not valid if none did.
+// Address is the address that decided the state; not valid if none did.
 func (t *Target) Address() netip.Addr {
 	return address(ask(t, func(n native.Waiter) string { return n.Address(t.index) }))
 }
 
-// Elapsed is the time from the begin of the wait until the target reached its state, or
+// Elapsed is the time from the start of the wait until the target reached its state, or
 // until now if it has not.
 func (t *Target) Elapsed() time.Duration {
 	microseconds := ask(t, func(n native.Waiter) int64 { return n.Elapsed_us(t.index) })
 	return time.Duration(microseconds) * time.Microsecond
 }
 
-// Probes is how often one of the addresses was looked at.
+// Probes is the number of probes of the target.
 func (t *Target) Probes() int64 {
 	return ask(t, func(n native.Waiter) int64 { return n.Probes(t.index) })
 }
 
-// Explain is what is missing and why, in a sentence; "" if nothing is.
+// Explain is a message that says what is missing and why; "" if the target has its state.
 func (t *Target) Explain() string {
 	return ask(t, func(n native.Waiter) string { return n.Explain(t.index) })
 }
 
-// ask asks the waiter, if it is still there.
+// ask asks the waiter, unless it is destroyed.
 func ask[Answer any](t *Target, question func(native.Waiter) Answer) (answer Answer) {
 	t.core.mu.Lock()
 	defer t.core.mu.Unlock()
@@ -124,7 +163,7 @@ func ask[Answer any](t *Target, question func(native.Waiter) Answer) (answer Ans
 	return answer
 }
 
-// address is a numeric address of C; not valid for "".
+// address parses a numeric address; the result for "" is not valid.
 func address(text string) netip.Addr {
 	parsed, _ := netip.ParseAddr(text)
 	return parsed

@@ -10,32 +10,41 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// Settings are how a [Waiter] looks. The zero value is good for most.
+// Settings are the options of a [Waiter]. The zero value has the defaults.
 type Settings struct {
-	// MinInterval and MaxInterval bound the pauses between two looks, which otherwise
+	// MinInterval and MaxInterval bound the pauses between two probes, which otherwise
 	// grow with the time already waited.
 	MinInterval, MaxInterval time.Duration
 	// AttemptLimit is how long one attempt to connect may stay without an answer before
 	// it counts as silent: a second unless set.
 	AttemptLimit time.Duration
-	// Family is which addresses of the hosts are looked at.
+	// Family selects the addresses of the hosts that are probed.
 	Family Family
-	// RetryNames has names that do not exist looked up again until the deadline, as for
-	// a container that has not started yet.
+	// RetryNames looks up names that do not exist again until the deadline, as for a
+	// container that has not started yet.
 	RetryNames bool
-	// PID is a process whose death ends a wait with ErrGone.
+	// PID is a process whose exit ends a wait with ErrGone.
 	PID int
+	// Owner is the process that has to own the listener, itself or by a descendant: a
+	// listener of another process is ReasonOtherOwner. Addresses of this machine only.
+	Owner int
+	// Evidence is what proves that a port is occupied.
+	Evidence Evidence
+	// Stable is how long a connection must stay open before its address counts as occupied.
+	// A container proxy, or a port forward, accepts and closes at once if nothing is
+	// behind it.
+	Stable time.Duration
 }
 
 // Waiter holds any number of targets, each with the state that is wanted of it, for one
 // wait. One goroutine at a time may wait on it or change it; another one is refused with
-// [ErrInvalid]. Asking the targets, and Close, are welcome meanwhile.
+// [ErrInvalid]. The methods of the targets, and Close, may be called meanwhile.
 type Waiter struct {
 	core    *core
 	targets []*Target
 }
 
-// NewWaiter makes a waiter without targets, to be ended by Close.
+// NewWaiter creates a waiter without targets. Release it by Close.
 func NewWaiter(settings Settings) (*Waiter, error) {
 	w := newWaiter(place{})
 	if err := w.set(settings); err != nil {
@@ -62,16 +71,19 @@ func (w *Waiter) set(settings Settings) (err error) {
 	note(w.core.native.Set_family(int(settings.Family)))
 	note(w.core.native.Set_name_retry(flag(settings.RetryNames)))
 	note(w.core.native.Set_pid(int64(settings.PID)))
+	note(w.core.native.Set_owner(int64(settings.Owner)))
+	note(w.core.native.Set_evidence(int(settings.Evidence)))
+	note(w.core.native.Set_stable(wholeUnits(settings.Stable, time.Millisecond)))
 	return err
 }
 
-// Occupied adds a target that is wanted to be occupied.
-func (w *Waiter) Occupied(host string, port int) (*Target, error) {
+// AddOccupied adds a target that is wanted to be occupied.
+func (w *Waiter) AddOccupied(host string, port int) (*Target, error) {
 	return w.Add(host, port, StateOccupied)
 }
 
-// Free adds a target that is wanted to be free.
-func (w *Waiter) Free(host string, port int) (*Target, error) {
+// AddFree adds a target that is wanted to be free.
+func (w *Waiter) AddFree(host string, port int) (*Target, error) {
 	return w.Add(host, port, StateFree)
 }
 
@@ -80,7 +92,7 @@ func (w *Waiter) Add(host string, port int, wanted State) (*Target, error) {
 	return w.added(host, port, func() int { return w.core.native.Add(host, port, int(wanted)) })
 }
 
-// Watch adds a target that Next and Events tell of, and that nothing waits for.
+// Watch adds a target whose changes Next and Events report. WaitAll and WaitAny do not wait for it.
 func (w *Waiter) Watch(host string, port int) (*Target, error) {
 	return w.added(host, port, func() int { return w.core.native.Watch(host, port) })
 }
@@ -95,7 +107,7 @@ func (w *Waiter) added(host string, port int, add func() int) (*Target, error) {
 	if w.core.closed {
 		return nil, errClosed
 	}
-	if err := failure(add(), at, w.core.native.Message); err != nil {
+	if err := failure(add(), at, w.core.native.Message, w.core.native.Errno); err != nil {
 		return nil, err
 	}
 	target := &Target{Host: host, Port: port, core: w.core, index: len(w.targets)}
@@ -103,7 +115,7 @@ func (w *Waiter) added(host string, port int, add func() int) (*Target, error) {
 	return target, nil
 }
 
-// Targets are all that were added, in that order.
+// Targets returns all targets, in the order in which they were added.
 func (w *Waiter) Targets() []*Target {
 	w.core.mu.Lock()
 	defer w.core.mu.Unlock()
@@ -119,58 +131,70 @@ func (w *Waiter) target(index int) *Target {
 // WaitAll waits until all targets have reached their states. If they do not, the error has
 // a line for each that is missing.
 func (w *Waiter) WaitAll(ctx context.Context) error {
-	return w.core.wait(ctx, func(limit int64) int { return w.core.native.Run(native.ALL, limit) })
+	return w.run(ctx, native.ALL)
 }
 
-// WaitAny waits until one of the targets has reached its state, and tells which have.
+// WaitAny waits until one of the targets has reached its state, and returns those that have.
 func (w *Waiter) WaitAny(ctx context.Context) ([]*Target, error) {
-	err := w.core.wait(ctx, func(limit int64) int { return w.core.native.Run(native.ANY, limit) })
-	if err != nil {
+	if err := w.run(ctx, native.ANY); err != nil {
 		return nil, err
 	}
-	return w.reached(), nil
-}
-
-func (w *Waiter) reached() []*Target {
 	var those []*Target
 	for _, target := range w.Targets() {
 		if target.Reached() {
 			those = append(those, target)
 		}
 	}
-	return those
+	return those, nil
 }
 
-// AssertFree looks once at every address of the targets, and fails with [ErrNotFree] if
-// one accepts, whatever is wanted of them. The deadline of the context, if it has one,
-// takes the place of Settings.AttemptLimit.
+func (w *Waiter) run(ctx context.Context, mode int) error {
+	return w.core.wait(ctx, func(left limit) int { return waits.run(w.core.native, mode, left) })
+}
+
+// Probe probes every target once, whatever state is wanted of it: afterwards [Target.State] is
+// the result. The deadline of the context, if it has one, replaces Settings.AttemptLimit. Probe
+// fails with [ErrTimeout] if the state of a target cannot be told.
+func (w *Waiter) Probe(ctx context.Context) error {
+	return w.core.wait(ctx, func(left limit) int { return w.core.native.Probe(attemptLimit(left)) })
+}
+
+// AssertFree probes every target once, and fails with [ErrNotFree] if one is occupied, whatever
+// state is wanted of it. The deadline of the context, if it has one, replaces
+// Settings.AttemptLimit.
 func (w *Waiter) AssertFree(ctx context.Context) error {
-	return w.core.wait(ctx, func(limit int64) int {
-		if limit == int64(native.FOREVER) {
-			limit = 0 // which is the limit of an attempt
-		}
-		return w.core.native.Assert_free(limit)
-	})
+	return w.core.wait(ctx, func(left limit) int { return w.core.native.Assert_free(attemptLimit(left)) })
 }
 
-// Reset makes a waiter fit for another wait from the start: each target is unknown again.
+// attemptLimit is 0, for that of the settings, if the context has no deadline.
+func attemptLimit(left limit) int64 {
+	if ms := left(); ms != int64(native.FOREVER) {
+		return ms
+	}
+	return 0
+}
+
+// Reset prepares a waiter for another wait: the state of each target is unknown again. During a
+// wait it is refused with [ErrInvalid].
 func (w *Waiter) Reset() error {
 	w.core.mu.Lock()
 	defer w.core.mu.Unlock()
-	if w.core.closed {
+	switch {
+	case w.core.closed:
 		return errClosed
+	case w.core.waiting:
+		return w.core.busy()
 	}
-	w.core.canceled = false
-	return w.core.check(w.core.native.Reset())
+	return w.core.reset()
 }
 
-// Close ends the waiter, and the wait on it, if any, with [ErrCanceled].
+// Close releases the waiter. A wait that is under way ends with [ErrCanceled].
 func (w *Waiter) Close() error {
 	w.core.close()
 	return nil
 }
 
-// wholeUnits rounds away from 0, which stands for what is not set.
+// wholeUnits rounds away from 0, which stands for an option that is not set.
 func wholeUnits(duration, unit time.Duration) int64 {
 	units := duration / unit
 	if rest := duration % unit; rest > 0 {

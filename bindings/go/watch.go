@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/portend/portend/bindings/go/internal/native"
@@ -18,59 +19,60 @@ type Event struct {
 	Target *Target
 	State  State
 	Reason Reason
-	// Address is the one that decided; not valid if none did.
+	// Errno is the error of a probe that a policy of this system refused; 0 otherwise.
+	Errno syscall.Errno
+	// Address is the address that decided the state; not valid if none did.
 	Address netip.Addr
-	// Time is when it was seen.
+	// Time is when the change was seen.
 	Time time.Time
-	// Monotonic is the same moment of a clock that nobody sets (CLOCK_MONOTONIC).
+	// Monotonic is the same moment on the monotonic clock of the system (CLOCK_MONOTONIC).
 	Monotonic time.Duration
 }
 
-// Next waits for the next change of state of any target: each change once and in order, the
-// first being what is found. It fails with io.EOF when all targets have reached what was
-// wanted of them and been told, and with [ErrTimeout] when the context has no more time:
-// then another Next goes on where it was left. After a context that was canceled it begins
-// anew.
+// Next waits for the next change of state of any target. Each change is reported once, in
+// order; the first is the state that is found. Next fails with io.EOF after every target has
+// reached its state and every change was reported. It fails with [ErrTimeout] at the deadline of
+// the context; another Next continues from there. After a context that was canceled, Next starts
+// again.
 func (w *Waiter) Next(ctx context.Context) (Event, error) {
 	seen := native.NewEvent()
 	defer native.DeleteEvent(seen)
-	err := w.core.wait(ctx, func(limit int64) int { return w.core.native.Next(limit, seen) })
+	status := 0
+	err := w.core.wait(ctx, func(left limit) int {
+		status = w.core.native.Next(left(), seen)
+		return status
+	})
+	if status == native.DONE {
+		err = io.EOF
+	}
 	if err != nil {
-		if errors.Is(err, ErrInvalid) && w.isComplete() {
-			err = io.EOF
-		}
 		return Event{}, err
 	}
 	return Event{
 		Target:    w.target(seen.GetTarget()),
 		State:     State(seen.GetState()),
 		Reason:    Reason(seen.GetReason()),
+		Errno:     syscall.Errno(seen.GetError()),
 		Address:   address(seen.GetAddress()),
 		Time:      time.Unix(0, seen.GetRealtime_ns()),
 		Monotonic: time.Duration(seen.GetMonotonic_ns()),
 	}, nil
 }
 
-// isComplete reports whether all targets have reached what was wanted of them.
-func (w *Waiter) isComplete() bool {
-	count := len(w.Targets())
-	return count > 0 && len(w.reached()) == count
-}
-
-// Events are the changes of state of targets, as they come.
+// Events are the changes of state of targets, in the order in which they happen.
 type Events struct {
-	// C is closed when there are no more: when the context is done, when all targets
-	// have reached what was wanted of them, when the waiter is closed, and by a failure.
+	// C is closed when the context is done, when all targets have reached their states, when
+	// the waiter is closed, and after a failure.
 	C <-chan Event
 
 	err error
 }
 
-// Err is the failure that has closed C, if it was one.
+// Err is the failure that closed C, or nil. Call it after C was closed.
 func (e *Events) Err() error { return e.err }
 
-// Events tells what Next tells by a channel, from a goroutine that ends with the context.
-// Nobody else can wait on the waiter meanwhile.
+// Events sends what Next returns to a channel, from a goroutine that ends with the context, also
+// if nothing receives from the channel any more. Meanwhile another wait on the waiter is refused.
 func (w *Waiter) Events(ctx context.Context) *Events {
 	return w.events(ctx, func() error { return nil })
 }
@@ -102,7 +104,7 @@ func (w *Waiter) send(ctx context.Context, changes chan<- Event) error {
 	}
 }
 
-// unlessOver is nil for what ends a watch as it should.
+// unlessOver is nil for the regular end of a watch.
 func unlessOver(err error) error {
 	for _, end := range []error{io.EOF, ErrTimeout, ErrCanceled, os.ErrClosed} {
 		if errors.Is(err, end) {

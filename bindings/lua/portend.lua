@@ -19,6 +19,7 @@ local Group = require("portend.group")
 local many = require("portend.many")
 local native = require("portend.native")
 local ports = require("portend.ports")
+local server = require("portend.server")
 local simple = require("portend.simple")
 local sockets = require("portend.sockets")
 local target = require("portend.target")
@@ -273,6 +274,25 @@ portend.sockets = sockets.sockets
 -- @treturn[2] string why not
 -- @treturn[2] int code
 portend.explain_usage = sockets.explain_usage
+
+--- Servers
+-- @section servers
+
+--- Starts a program that serves a port, calls a function when it listens, and stops all that it started,
+-- also if the function raises an error. The program learns the port from PORT in its environment, and from
+-- "{port}" in its arguments.
+-- @function with_server
+-- @tab command the program and its arguments, and beside them as fields: `timeout` in seconds until it is
+-- ready (60); `grace` in seconds between TERM and KILL (10); `env`, a table of variables, of which false
+-- removes one; `cwd`; `name` for messages; `port`, one that it must listen on; `any_port`, whether another
+-- one will do; `output`, a file that its output is appended to
+-- @tparam function body takes a table with `port`, `pid`, `alive()` and `output()`
+-- @return[1] what the function returns
+-- @treturn[2] nil
+-- @treturn[2] string why the server is not ready, with its last output
+-- @treturn[2] int code, as ERR_GONE
+-- @usage portend.with_server({ "redis-server", "--port", "{port}" }, function(redis) test(redis.port) end)
+portend.with_server = server.with_server
 
 --- Targets as text
 -- @section text

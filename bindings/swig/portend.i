@@ -22,8 +22,8 @@
  *
  * What every language gets
  * ------------------------
- * Functions and classes without the prefix: version(), Waiter, Group, Finder, Ports, Reservation, Reservations, Sockets,
- * Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
+ * Functions and classes without the prefix: version(), Waiter, Group, Finder, Ports, Reservation, Reservations, Server,
+ * Sockets, Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
  *
  * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
  * business. The sentence is that of the handle (message()), since threads may change between two calls;
@@ -42,6 +42,7 @@
 %{
 #include <portend/portend.h>
 #include <stdlib.h>
+#include <string.h>
 %}
 
 %include <stdint.i>
@@ -71,3 +72,4 @@
 %include "finder.i"
 %include "reservation.i"
 %include "sockets.i"
+%include "server.i"

@@ -25,7 +25,7 @@ extern "C" {
  * Finds a port that can be bound now, on 127.0.0.1, ::1 and both wildcards.
  *
  * Behind the port is nothing at all, not even TIME_WAIT: a server that does not set
- * SO_REUSEADDR can bind it, too. If the kernel forwards ports (NAT), a port that accepts a
+ * SO_REUSEADDR can also bind it. If the kernel forwards ports (NAT), a port that accepts a
  * connection on loopback without a listener counts as taken.
  *
  * @param host      an address or a name of this machine, to bind the port there alone; NULL for
@@ -199,7 +199,7 @@ PORTEND_API portend_status portend_finder_set_avoid_ephemeral(portend_finder *fi
  * range or not. A preferred port with TIME_WAIT or connections of a server that is gone can be
  * bound, by a server that sets SO_REUSEADDR. A port that this process found by its number less than
  * 15 seconds ago is given again only if there is no other: the first caller may not have bound it
- * yet. That holds for portend_finder_set_from as well, and not for reservations.
+ * yet. That also holds for portend_finder_set_from, and not for reservations.
  *
  * @param first  1 to 65535
  * @param last   first to 65535; the same for a single port
@@ -244,7 +244,7 @@ PORTEND_API portend_status portend_finder_add_excluded(portend_finder *finder, i
                                                        int last) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether the port must be free for UDP as well.
+ * Sets whether the port must also be free for UDP.
  *
  * @param enabled  0, as unless set, or 1
  *

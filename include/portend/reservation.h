@@ -6,7 +6,7 @@
  * A reservation keeps sockets that are bound and do not listen. While it lives, the system hands
  * the port to no other process, a connection to it is refused, and no second reservation gets
  * it. A server that asks for this very number with SO_REUSEADDR (socket(7)), as most servers
- * do, can bind it: the one that the port is for, and any other as well. There are three ways to
+ * do, can bind it: the one that the port is for, and any other. There are three ways to
  * hand the port over:
  *
  * by number      keep the reservation, and start a server that sets SO_REUSEADDR
@@ -71,7 +71,7 @@ PORTEND_API portend_status portend_reservation_create_many(portend_finder *finde
 
 /**
  * Releases the port and closes its descriptors. Call dup(2) first to keep one: it keeps the
- * port, too.
+ * port also.
  *
  * @param reservation  NULL does nothing
  *

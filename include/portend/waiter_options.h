@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The options of a waiter: pauses, limits, address families, what proves that a port is occupied,
- * and what ends a wait. An option applies to the next wait and stays until it is set again.
+ * The options of a waiter: intervals, limits, address families, what proves that a port is
+ * occupied, and what ends a wait. An option applies to the next wait and stays until it is set
+ * again.
  *
  * Threads, forks and texts: see portend/waiter.h.
  */
@@ -31,12 +32,12 @@ extern "C" {
 typedef int (*portend_interrupt_hook)(void *context);
 
 /**
- * Sets how long the pauses between two probes may be, in microseconds.
+ * Sets how long the retry intervals may be, in microseconds.
  *
- * By default a pause grows with the time already waited: on this machine from 0.2 ms to 9 ms
+ * By default an interval grows with the time already waited: on this machine from 0.2 ms to 9 ms
  * within seconds and to 50 ms after minutes; for other machines it is a 64th of that time, from
- * 5 ms to 250 ms. The values bound the pauses. They do not make probes of a remote server that is
- * waited for to leave more frequent (see portend_free).
+ * 5 ms to 250 ms. The values bound the intervals. They do not make probes of a remote server that
+ * is waited for to leave more frequent (see portend_free).
  *
  * @param shortest_us  50 to 3600000000, or 0 for the default
  * @param longest_us   50 to 3600000000 and not below shortest_us, or 0 for the default
@@ -110,7 +111,7 @@ PORTEND_API portend_status portend_waiter_set_pid(portend_waiter *waiter,
  * Sets the owner that counts: a port is occupied only if the listener belongs to that process or
  * to a descendant of it. A listener of another process leaves the target in
  * PORTEND_STATE_UNKNOWN with PORTEND_REASON_OTHER_OWNER. Addresses of this machine only; a process
- * that was reparented (by daemon(3)) is no descendant.
+ * that was reparented (by daemon(3)) is not a descendant.
  *
  * @param pid  a process of this machine, or 0 for any (the default)
  *

@@ -116,7 +116,8 @@ PORTEND_API portend_status portend_waiter_fd(portend_waiter *waiter, int *fd_out
  * Does what is due now, without blocking.
  *
  * @retval PORTEND_PENDING       the wait goes on: call again when the descriptor is readable
- * @retval PORTEND_ERR_CANCELED  after an interruption by the hook the wait goes on, too: call again
+ * @retval PORTEND_ERR_CANCELED  also after an interruption by the hook; the wait goes on: call
+ * again
  * @retval others                the wait has ended, as with portend_waiter_run
  *
  * Signals: not in a handler. Since: 1.0

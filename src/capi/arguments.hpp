@@ -17,7 +17,7 @@ std::string host_argument(const char* host);
 std::uint16_t port_argument(int port);
 std::int64_t timeout_argument(std::int64_t timeout_ms);
 
-/// The timeout of a single look: nothing for 0, which leaves the limit as it is.
+/// The timeout of a single probe: nothing for 0, which leaves the limit as it is.
 std::optional<os::Duration> attempt_limit_argument(std::int64_t timeout_ms);
 
 std::optional<os::Family> family_argument(portend_family family);

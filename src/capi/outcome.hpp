@@ -10,10 +10,10 @@ namespace portend::capi {
 /// The status of an outcome; that of a failure with its message.
 portend_status to_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
-/// The same for a single look at each target.
+/// The same for a single probe of each target.
 portend_status to_probe_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
-/// The same for a single look that was to find nothing.
+/// The same for a single probe that was to find nothing.
 portend_status to_assert_free_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
 }  // namespace portend::capi

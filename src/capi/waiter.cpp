@@ -51,7 +51,7 @@ portend_status change(portend_waiter* waiter, Body&& body) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) {
     if (self.waiter.is_interrupted()) self.waiter.end();  // given up
     if (self.waiter.under_way()) {
-      throw std::invalid_argument("A wait is under way: end it by portend_waiter_reset first.");
+      throw std::invalid_argument("A wait is under way: reset the waiter first.");
     }
     body(self);
     return PORTEND_OK;

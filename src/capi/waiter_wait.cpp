@@ -23,7 +23,7 @@ void require_goals(const portend_waiter& waiter) {
 
 void require_no_group(const portend_waiter& waiter) {
   if (waiter.waiter.in_group()) {
-    throw std::invalid_argument("The wait is in a group: portend_group_next runs it.");
+    throw std::invalid_argument("The wait is in a group: the group runs it.");
   }
 }
 
@@ -85,7 +85,7 @@ namespace portend::capi {
 
 void require_targets(const portend_waiter& waiter) {
   if (waiter.waiter.table().targets().empty()) {
-    throw std::invalid_argument("There is no target: add one by portend_waiter_add first.");
+    throw std::invalid_argument("There is no target: add one first.");
   }
 }
 
@@ -173,7 +173,7 @@ portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
     capi::require(fd_out, "The out-parameter for the descriptor");
     if (!self.waiter.in_loop()) {
-      throw std::invalid_argument("No wait was started: call portend_waiter_start first.");
+      throw std::invalid_argument("No wait was started: start one first.");
     }
     *fd_out = self.waiter.descriptor();
     return PORTEND_OK;
@@ -183,7 +183,7 @@ portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) noexcept {
 portend_status portend_waiter_process(portend_waiter* waiter) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) -> portend_status {
     if (!self.waiter.under_way()) {
-      throw std::invalid_argument("No wait is under way: call portend_waiter_start first.");
+      throw std::invalid_argument("No wait is under way: start one first.");
     }
     return capi::to_status(self.waiter, self.waiter.process());
   });

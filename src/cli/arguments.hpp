@@ -107,6 +107,19 @@ struct WhoOptions {
   bool json = false;
 };
 
+struct RunOptions {
+  std::vector<std::string> servers;  // lines of a Procfile
+  std::optional<std::string> file;
+  std::vector<std::string> ports;    // "[NAME=]PORT"
+  std::vector<std::string> targets;  // that are waited for also
+  std::string timeout = "60";
+  std::string grace = "10";
+  std::optional<std::string> log_dir;
+  bool keep_going = false;
+  bool quiet = false;
+  bool json = false;
+};
+
 struct KillOptions {
   std::vector<std::string> ports;
   std::string signal = "TERM";

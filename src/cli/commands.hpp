@@ -16,6 +16,7 @@ int wait(const WaitOptions& options, const Command& command);
 int watch(const WatchOptions& options);
 int find(const FindOptions& options);
 int reserve(const FindOptions& options, const Command& command);
+int run(const RunOptions& options, const Command& command);
 int who(const WhoOptions& options);
 int kill(const KillOptions& options);
 

@@ -9,7 +9,7 @@ namespace {
 
 void refuse_what_cannot_be(const FindOptions& options) {
   if (options.only_preferred && options.preferred.empty()) {
-    throw UsageError("--only-preferred needs a port to prefer: write --prefer PORT, too.");
+    throw UsageError("--only-preferred needs a port to prefer: also write --prefer PORT.");
   }
   if (options.host && options.host->starts_with('[')) {
     throw UsageError("--host takes an address without brackets, as in ::1.");

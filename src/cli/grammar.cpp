@@ -16,9 +16,9 @@ namespace portend::cli {
 
 namespace {
 
-constexpr std::array verbs{std::pair("find", Verb::find), std::pair("reserve", Verb::reserve),
-                           std::pair("who", Verb::who), std::pair("watch", Verb::watch),
-                           std::pair("kill", Verb::kill)};
+constexpr std::array verbs{std::pair("find", Verb::find),   std::pair("reserve", Verb::reserve),
+                           std::pair("run", Verb::run),     std::pair("who", Verb::who),
+                           std::pair("watch", Verb::watch), std::pair("kill", Verb::kill)};
 
 std::optional<Verb> verb_called(std::string_view word) {
   const auto* const found = std::ranges::find(verbs, word, &std::pair<const char*, Verb>::first);
@@ -54,7 +54,7 @@ void add_family(CLI::App& app, FamilyOptions& options) {
 
 void add_probe_options(CLI::App& app, ProbeOptions& options) {
   add_family(app, options);
-  add_value(app, "--interval", options.interval, "[A-]B", "The pause between two probes: at most B");
+  add_value(app, "--interval", options.interval, "[A-]B", "The interval of probes: at most B");
   add_value(app, "--connect-timeout", options.connect_timeout, "TIME",
             "Limit of one attempt to connect (1s)");
   add_value(app, "--owner", options.owner, "PID", "Only listeners of PID or its descendants count");
@@ -105,6 +105,19 @@ void add_who_options(CLI::App& app, WhoOptions& options) {
   add_flag(app, "--json", options.json, "Print JSON");
 }
 
+void add_run_options(CLI::App& app, RunOptions& options) {
+  add_values(app, "-s,--server", options.servers, "[NAME:]LINE", "A server, run by a shell; may be repeated");
+  add_value(app, "-f,--file", options.file, "PROCFILE", "The servers of a Procfile");
+  add_values(app, "--port", options.ports, "[NAME=]PORT", "Prefer this port; may be repeated");
+  add_values(app, "--wait", options.targets, "TARGET", "Wait for this one also; may be repeated");
+  add_value(app, "-t,--timeout", options.timeout, "TIME", "How long until all is ready (60)");
+  add_value(app, "--grace", options.grace, "TIME", "How long from TERM to KILL (10)");
+  add_flag(app, "--keep-going", options.keep_going, "Go on when a server ends");
+  add_value(app, "--log-dir", options.log_dir, "DIR", "Write the output to DIR/NAME.log");
+  add_flag(app, "-q,--quiet", options.quiet, "Show output of a server only if it fails");
+  add_flag(app, "--json", options.json, "Print each event as a line of JSON");
+}
+
 void add_kill_options(CLI::App& app, KillOptions& options) {
   add_value(app, "--signal", options.signal, "NAME|N", "What to send first (TERM)");
   add_flag(app, "--force", options.force, "Send KILL to what is left after --grace");
@@ -135,6 +148,8 @@ void add_options(CLI::App& app, CommandLine& line) {
       return add_find_options(app, line.find);
     case Verb::reserve:
       return add_reserve_options(app, line.find);
+    case Verb::run:
+      return add_run_options(app, line.run);
     case Verb::who:
       return add_who_options(app, line.who);
     case Verb::kill:
@@ -250,6 +265,10 @@ void take_words(CommandLine& line, std::vector<std::string> words) {
     case Verb::find:
       if (words.empty()) return;
       throw UsageError("'" + printable(words.front()) + "' is unexpected: find takes options only.");
+    case Verb::run:
+      if (words.empty()) return;
+      throw UsageError("'" + printable(words.front()) +
+                       "' is unexpected: write -s before a server, and -- before COMMAND.");
     case Verb::reserve:
       if (words.empty()) return;
       throw UsageError("'" + printable(words.front()) + "' is unexpected: the command comes after --.");

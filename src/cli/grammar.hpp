@@ -11,14 +11,15 @@
 
 namespace portend::cli {
 
-enum class Verb : std::uint8_t { wait, watch, find, reserve, who, kill };
+enum class Verb : std::uint8_t { wait, watch, find, reserve, run, who, kill };
 
 struct CommandLine {
   Verb verb = Verb::wait;
   std::optional<std::string> answer;  // help or version: to be printed instead
   WaitOptions wait;
   WatchOptions watch;
-  FindOptions find;  // of reserve, too
+  FindOptions find;  // also of reserve
+  RunOptions run;
   WhoOptions who;
   KillOptions kill;
 };

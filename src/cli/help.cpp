@@ -17,6 +17,7 @@ constexpr HelpText of_wait{R"(Waits until TCP ports are occupied or free; finds,
   portend TARGET... STATE [TARGET... STATE]... [options] [-- COMMAND [ARG...]]
   portend find [options]                  print a port that can be bound now
   portend reserve [options] -- COMMAND    reserve a port and run COMMAND with it
+  portend run -s SERVER... [-- COMMAND]   start servers, run COMMAND, stop them
   portend who [PORT...]                   print which processes listen
   portend kill PORT... [options]          end what listens, wait until free
   portend watch TARGET... [options]       print each change of state
@@ -34,7 +35,7 @@ A state belongs to the targets before it. An IPv6 address needs brackets, as in
 services(5). Its user, password, path and query are ignored and never printed.
 
 TIME is 3 or 0.25 (seconds), 500ms, 2m, 1h30m, 1d, or for -t inf. A and B are
-such times: the pause between two probes grows from A to B.
+such times: the interval of probes grows from A to B.
 
 -v prints what is found. If stderr is not a terminal, it also prints a line at
 the start, for each new reason why a target has not reached its state, and once
@@ -111,6 +112,37 @@ Examples:
   portend reserve --listen --prefer 8080 -- ./socket-activated-server
 )"};
 
+constexpr HelpText of_run{R"(Starts servers, waits until they listen, runs COMMAND, and stops the servers.
+
+  portend run [options] -s '[NAME:] LINE'... [-- COMMAND [ARG...]]
+  portend run [options] -f PROCFILE [-- COMMAND [ARG...]]
+
+Each LINE is run by sh. It finds its port in $PORT, and those of all servers in
+$NAME_PORT; each port is reserved until its server is stopped. A LINE without
+these listens where it will: $NAME_PORT is its first port. Without COMMAND the
+servers run until portend is interrupted.
+)",
+                          R"(
+A server is ready when it or a process that it started listens. It is stopped
+with all that it started: TERM, after --grace KILL; the last one first. If
+portend itself is killed, the servers are stopped also.
+
+The output of servers goes to stderr, each line with its NAME. COMMAND has
+stdin and the terminal. A server that ends sooner than COMMAND ends COMMAND by
+TERM. --json prints the events started, ready and exited, on stdout.
+
+Exit codes: those of COMMAND, or
+  0  all was stopped             125  a server failed
+  1  not ready in time           126  COMMAND cannot be run
+  2  wrong usage                 127  COMMAND is not there
+SIGINT, SIGTERM and SIGHUP stop all; a second one sends KILL at once. portend
+ends by that signal; as process 1 of a container it exits with 128 + its number.
+
+Examples:
+  portend run -s 'redis-server --port $PORT' -- pytest
+  portend run -s 'web: rails s -p $PORT' -s 'db: postgres -p $PORT' -- ./test
+)"};
+
 constexpr HelpText of_who{R"(Prints which processes listen on TCP ports, and what else keeps a port in use.
 
   portend who [PORT|A-B|SERVICE]... [options]
@@ -169,7 +201,7 @@ updated in place. Otherwise each change is a line, which is written at once.
 )",
                             R"(
 TIME is 3 or 0.25 (seconds), 500ms, 2m, 1h30m, 1d, or for -t inf. A and B are
-such times: the pause between two probes grows from A to B.
+such times: the interval of probes grows from A to B.
 
 --json prints an object a line: time (RFC 3339, UTC), monotonic_ns, host, port,
 state (occupied or free), reason and address.
@@ -216,6 +248,7 @@ std::string first_example(std::string_view footer) {
 HelpText help_text(std::string_view verb) {
   if (verb == "find") return of_find;
   if (verb == "reserve") return of_reserve;
+  if (verb == "run") return of_run;
   if (verb == "who") return of_who;
   if (verb == "kill") return of_kill;
   if (verb == "watch") return of_watch;

@@ -135,7 +135,7 @@ class Killer {
     for (const auto& owner : found.owners) {
       if (refusal_of(owner, ancestry_)) continue;
       if (!(by_force ? killed_ : signaled_).insert(owner.pid).second) continue;
-      // First the handle, then another look: the process that the handle is of listens there.
+      // First the handle, then another snapshot: the process that the handle is of listens there.
       const ProcessHandle process(owner.pid);
       if (owners_of(plan_.ports).has(owner.pid) && process.send(signal) == 0) {
         tell("Sent " + signal_text(signal), owner);

@@ -28,14 +28,14 @@ Command split_command(std::vector<std::string>& arguments) {
   return command;
 }
 
-int run(std::vector<std::string> arguments) {
+int run_verb(std::vector<std::string> arguments) {
   const auto command = split_command(arguments);
   const auto line = parse(std::move(arguments));
   if (line.answer) {
     print(*line.answer);
     return exit_success;
   }
-  const bool takes_command = line.verb == Verb::wait || line.verb == Verb::reserve;
+  const bool takes_command = line.verb == Verb::wait || line.verb == Verb::reserve || line.verb == Verb::run;
   if (!command.empty() && !takes_command) {
     throw UsageError(
         "No command is run here: leave out -- and what follows, or write 'portend reserve -- COMMAND'.");
@@ -49,6 +49,8 @@ int run(std::vector<std::string> arguments) {
       return find(line.find);
     case Verb::reserve:
       return reserve(line.find, command);
+    case Verb::run:
+      return portend::cli::run(line.run, command);
     case Verb::who:
       return who(line.who);
     case Verb::kill:
@@ -63,7 +65,7 @@ int main(int argc, char** argv) {
   occupy_standard_descriptors();
   handle_stop_signals();
   try {
-    return run({argv + 1, argv + argc});
+    return run_verb({argv + 1, argv + argc});
   } catch (const UsageError& error) {
     print_error("portend: " + std::string(error.what()));
     return exit_usage;

@@ -10,14 +10,14 @@ namespace portend::cli {
 /// Writes on stdout, at once. Throws LibraryFailure if it cannot be written.
 void print(const std::string& text);
 
-/// Prints JSON in one line. What is no UTF-8, as the name of a process may be, is replaced.
+/// Prints JSON in one line. Bytes that are not UTF-8, as in the name of a process, are replaced.
 void print_json(const nlohmann::ordered_json& json);
 
-/// Whether nobody reads any more what is written on stdout.
+/// Whether the reader of stdout has closed its end.
 bool reader_is_gone();
 
-/// Dies as a program does that writes for nobody. Throws LibraryFailure where that signal is
-/// ignored.
+/// Dies of SIGPIPE, as a program does whose reader has closed its end. Throws LibraryFailure where that
+/// signal is ignored.
 [[noreturn]] void die_of_sigpipe();
 
 /// Gives stdin, stdout and stderr a place if they are closed, so that nothing else is opened

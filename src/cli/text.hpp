@@ -7,8 +7,8 @@
 
 namespace portend::cli {
 
-/// A text of somebody else's choice (an argument, the name of a process) that is harmless on a
-/// terminal: control characters, and bytes that are no UTF-8, become "?".
+/// A text from outside (an argument, the name of a process) that is harmless on a
+/// terminal: control characters, and bytes that are not UTF-8, become "?".
 std::string printable(std::string_view text);
 
 /// The first `columns` characters of a text in UTF-8; what is cut off ends in "...".

@@ -12,7 +12,7 @@
 
 namespace portend::net {
 
-/// One look-up, in a thread of its own. Whoever does not need it any more drops it: the
+/// One look-up, in a thread of its own. A waiter that does not need it any more drops it: the
 /// thread then ends by itself, whenever the resolver lets go of it.
 class Lookup {
  public:

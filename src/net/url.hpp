@@ -14,7 +14,7 @@ namespace portend::net {
 struct Url {
   std::string scheme;          // in lower case
   std::string_view authority;  // "db:5432"
-  bool has_stray_at = false;   // a '@' behind the host, as where a password has an unencoded '/'
+  bool has_stray_at = false;   // a '@' behind the host, as when a password has an unencoded '/'
 };
 
 /// Nothing if the text does not begin with a scheme and "://". A "jdbc:" before the scheme is

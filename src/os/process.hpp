@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Other processes: whether they live, and who they are.
+// Other processes: whether they live, and their names.
 #pragma once
 
 #include <cstdint>

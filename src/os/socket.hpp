@@ -54,7 +54,7 @@ bool reset_connection(const Descriptor& socket);
 bool abandon_handshake(const Descriptor& socket);
 
 /// Ends an established connection by a FIN. The other side may still send: what comes is to be
-/// discarded until it closes too, or the kernel would answer it by a reset.
+/// discarded until it also closes, or the kernel would answer it by a reset.
 void finish_sending(const Descriptor& socket) noexcept;
 
 /// Discards what has been received. True when the other side has closed or reset.
@@ -71,7 +71,7 @@ enum class Binding : std::uint8_t { bound, in_use, forbidden, no_address };
 
 struct BindOptions {
   bool reuse_address = false;  // SO_REUSEADDR
-  bool dual_stack = false;     // an IPv6 socket that takes IPv4 as well
+  bool dual_stack = false;     // an IPv6 socket that also takes IPv4
 };
 
 /// A blocking socket to bind; empty, with errno, where this machine lacks the family, or a policy refuses it

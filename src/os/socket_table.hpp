@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The kernel's table of TCP sockets, asked without touching the sockets. Where a system has
+// The socket table for TCP, asked without touching the sockets. Where a system has
 // none, or denies it, nothing opens.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A descriptor that becomes readable when somebody calls.
+// A descriptor that becomes readable when a thread or a signal handler calls.
 #pragma once
 
 #include "os/descriptor.hpp"

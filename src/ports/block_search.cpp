@@ -18,7 +18,7 @@ std::vector<BoundPort> BlockSearch::next(std::size_t count) {
   throw failure;
 }
 
-/// A block begins at a preferred port; where only such may be given, it ends at one, too.
+/// A block begins at a preferred port; if only such may be given, it also ends at one.
 std::vector<BoundPort> BlockSearch::try_preferred(std::size_t count) {
   constexpr std::size_t ports_in_all = 65536;
   const Terms terms{.choice = Choice::preferred, .allowed = Leftovers::connections, .recent = Recent::taken};

@@ -91,7 +91,7 @@ os::Binding PortBinder::lock(std::uint16_t port, std::vector<os::Descriptor>& gu
     os::Descriptor guard;
     const auto binding = os::bind_guard(family, port, guard);
     if (binding != os::Binding::bound) return binding;
-    os::set_reuse(guard, true);  // which the sockets that are bound next have, too
+    os::set_reuse(guard, true);  // which the sockets that are bound next also have
     guards.push_back(std::move(guard));
   }
   return os::Binding::bound;

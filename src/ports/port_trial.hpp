@@ -17,7 +17,7 @@ namespace portend::ports {
 /// A reservation must not share its port with another one; a number that is found is a hint.
 enum class Purpose : std::uint8_t { find, reserve };
 
-/// Who chose a port: the search itself, or the caller, who named it or the place to begin at.
+/// What chose a port: the search itself, or the caller, which named it or the port to begin at.
 enum class Choice : std::uint8_t { automatic, by_number, preferred };
 
 class PortTrial {

@@ -16,8 +16,8 @@ namespace portend::ports {
 /// connections with their peers, and TIME_WAIT with its seconds. "" if no socket has the port.
 std::string explain_usage(const SocketSnapshot& snapshot, std::uint16_t port);
 
-/// The same for ports that could not be bound a moment ago, by one look at the sockets of this machine: one
-/// text for each, which is never empty. Takes milliseconds, and throws nothing but std::bad_alloc.
+/// The same for ports that could not be bound a moment ago, by one snapshot of the sockets of this machine:
+/// one text for each, which is never empty. Takes milliseconds, and throws nothing but std::bad_alloc.
 std::vector<std::string> explain_usage(std::span<const std::uint16_t> ports, bool udp);
 
 }  // namespace portend::ports

@@ -18,7 +18,7 @@ namespace portend::ports {
 namespace {
 
 /// The same options, for the whole machine: what is bound there is kept everywhere. A port server
-/// serves only those who want no less.
+/// serves only callers that want no less.
 SearchOptions for_whole_machine(SearchOptions options) {
   options.ask_port_server = options.ask_port_server && options.host.empty();
   options.host.clear();

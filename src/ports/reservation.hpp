@@ -16,7 +16,7 @@ namespace portend::ports {
 
 /// Keeps the port by sockets that do not listen: one that is bound on the whole machine, so that the system
 /// hands the port to no other process, and those that a server may listen on. Sockets for TCP set
-/// SO_REUSEADDR, so that a server that sets it can bind the port, too. Those for UDP do not: two sockets
+/// SO_REUSEADDR, so that a server that sets it can also bind the port. Those for UDP do not: two sockets
 /// would share the datagrams.
 class Reservation {
  public:
@@ -38,7 +38,7 @@ class Reservation {
   /// std::system_error, it still keeps the port.
   std::optional<std::chrono::seconds> park();
 
-  /// Lets programs that are executed from now on keep the port, too. Throws std::system_error.
+  /// Lets programs that are executed from now on also keep the port. Throws std::system_error.
   void inherit() const;
 
   [[nodiscard]] bool listens() const { return state_ == State::listening; }

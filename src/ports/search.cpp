@@ -18,7 +18,7 @@ constexpr std::chrono::seconds longest_search{5};
 /// So many ports are tried one by one before a range counts as crowded.
 constexpr int sequence_tries = 16;
 
-/// A port server serves those who want any port of the whole machine.
+/// A port server serves callers that want any port of the whole machine.
 bool may_ask_port_server(const SearchOptions& options) {
   const bool wants_any = !options.range && !options.from && !options.name && !options.avoid_ephemeral &&
                          !options.only_preferred && options.preferred.empty();
@@ -94,8 +94,8 @@ bool Search::try_upward(Range range, BoundPort& result) {
 }
 
 /// Where to look, in this order. What the system hands out to servers are the ports of one
-/// parity, and to clients those of the other one, as long as there are any: servers keep to
-/// theirs here, too.
+/// parity, and to clients those of the other one, as long as there are any: servers also keep to
+/// theirs here.
 std::vector<Search::Pool> Search::pools(Range range) const {
   if (!trial_.filter().is_systems_own() || range.size() < 2) return {{.range = range}};
   return {{.range = {static_cast<std::uint16_t>(range.first + 1), range.last}, .stride = 2},

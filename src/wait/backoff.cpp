@@ -22,9 +22,9 @@ os::Duration Backoff::bounded(os::Duration pause) const {
 }
 
 os::Duration Backoff::local_poll(os::Duration waited) const {
-  // Lateness grows with the pause, cost falls with it: their product is constant, so the
+  // Lateness grows with the interval, cost falls with it: their product is constant, so the
   // choice is which of them to bound. Up to a quarter of a second 1 ms beats every longer
-  // pause (measured); a wait of seconds may be later. Beyond 9 ms lateness no longer matters,
+  // one (measured); a wait of seconds may be later. Beyond 9 ms lateness no longer matters,
   // but in a wait of minutes the probes would add up: a 2000th goes on growing.
   const std::chrono::duration<double> seconds = waited;
   const auto root = std::chrono::duration_cast<os::Duration>(4.6ms * std::sqrt(seconds.count()));

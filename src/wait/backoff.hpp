@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How long to wait until the next probe. A pause is in proportion to the time already waited,
-// so that a short wait is exact and a long one is cheap. The caller may bound all pauses.
+// How long to wait until the next probe. The interval is in proportion to the time already waited,
+// so that a short wait is exact and a long one is cheap. The caller may bound all intervals.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ class Backoff {
   /// The socket table is read again for a listener on an address of this machine.
   [[nodiscard]] os::Duration local_poll(os::Duration waited) const;
 
-  /// The kernel gives notice when a listener closes. This pause is for what it does not tell:
+  /// The kernel gives notice when a listener closes. This interval is for what it does not tell:
   /// a listener that was shut down but not closed.
   [[nodiscard]] os::Duration local_departure_poll() const;
 

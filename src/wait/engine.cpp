@@ -267,7 +267,7 @@ void Engine::poll() {
   if (poller_.is_made()) ready_ = poller_.get().poll();
 }
 
-/// The wakeup is made before a flag is read that it announces, and who raises it sets the flag
+/// The wakeup is made before a flag is read that it announces, and the thread that raises it sets the flag
 /// before it looks for the wakeup: whichever comes first, the other one sees it.
 void Engine::arm_wakeup() {
   if (std::exchange(wakeup_armed_, true)) return;

@@ -117,7 +117,7 @@ void Engine::observe_between_scans(const Sighting& seen, os::Instant now) {
   if (is_news && !wait.once && wait.table.is_open(seen.key.candidate)) scanner_.add(seen.key);
 }
 
-/// A server may have come between a look at the socket table and the connection that it accepted.
+/// A server may have come between a reading of the socket table and the connection that it accepted.
 std::optional<Sighting> Engine::new_listener(const policy::Situation& known, const Observation& seen) {
   const bool accepted = seen.answer.kind == probe::Answer::Kind::accepted;
   if (!accepted || known.locality == Locality::remote || known.needs_connection || !scanner_.readable())

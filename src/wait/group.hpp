@@ -19,7 +19,7 @@ namespace portend::wait {
 class Group {
  public:
   /// Keeps the thread that runs the loop, if there is one, from touching anything: it is woken,
-  /// and goes on when the pause ends.
+  /// and goes on when this object is destroyed.
   class Pause {
    public:
     explicit Pause(Group& group);

@@ -23,7 +23,7 @@ struct Situation {
   Locality locality = Locality::remote;
   Evidence evidence = Evidence::automatic;
   bool needs_connection = false;  // by evidence, or because a connection must stay open
-  bool once = false;              // a single look: nothing is tried a second time
+  bool once = false;              // a single probe: nothing is tried a second time
 
   os::Listening listing = os::Listening::unknown;  // what the socket table said last
   Reason reason = Reason::none;                    // of the last finding
@@ -59,7 +59,7 @@ struct Action {
   bool operator==(const Action&) const = default;
 };
 
-/// What a look at the sockets of this machine shows of a candidate.
+/// What the sockets of this machine show of a candidate.
 enum class Sight : std::uint8_t {
   unknown,
   no_listener,

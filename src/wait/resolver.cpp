@@ -143,7 +143,7 @@ std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
   return lookup;
 }
 
-/// A single look bounds each name by the limit of an attempt. The time counts from when the
+/// A single probe bounds each name by the limit of an attempt. The time counts from when the
 /// look-up began: a machine may have been busy elsewhere since the wait began.
 void Resolver::give_up_late_ones(os::Instant now) {
   for (const auto& each : under_way_) {

@@ -17,7 +17,7 @@ enum class Mode : std::uint8_t { all, any };
 enum class Evidence : std::uint8_t { automatic, connection, table };
 
 struct Settings {
-  os::Duration shortest{0};  // of the pauses between probes; 0 leaves them to the backoff
+  os::Duration shortest{0};  // of the intervals of probes; 0 leaves them to the backoff
   os::Duration longest{0};
   os::Duration attempt_limit = std::chrono::seconds(1);
   os::Duration stable{0};  // how long a connection must stay open to count

@@ -13,7 +13,7 @@ using policy::Sight;
 
 namespace {
 
-/// A look at so few costs nothing. Looks at more of them get 5 % of a processor in all.
+/// Reading so few costs nothing. Readings of more of them get 5 % of a processor in all.
 constexpr std::size_t few = 64;
 constexpr int processor_share = 20;
 
@@ -193,7 +193,7 @@ os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
 
 void TableScanner::plan_next(os::Instant now) {
   const auto took = os::Clock::now() - began_ + std::exchange(owner_cost_, {});
-  // One look that was itself held up must not hold up the next ones.
+  // A reading that was itself held up must not hold up the next ones.
   cost_ = cost_ == os::Duration::zero() ? took : std::min(took, 2 * cost_);
   const bool costly = collected_.size() > few || took > std::chrono::milliseconds(1);
   if (costly) quiet_until_ = now + cost_ * processor_share;

@@ -95,8 +95,8 @@ class TableScanner {
   bool subscribed_to_connections_ = false;
   bool cannot_subscribe_ = false;
 
-  os::Duration cost_{0};                          // of a look at many
-  os::Duration owner_cost_{0};                    // of asking for owners since the last look
+  os::Duration cost_{0};                          // of reading many
+  os::Duration owner_cost_{0};                    // of asking for owners since the last reading
   os::Instant began_{};                           // of the last look
   os::Instant quiet_until_ = os::Instant::min();  // so that looks get a share of the processor only
 

@@ -50,7 +50,7 @@ struct Wait {
   TargetTable table;
 
   std::optional<Mode> mode;  // nothing for a watch that no goal ends
-  bool once = false;         // a single look
+  bool once = false;         // a single probe
   os::Duration attempt_limit{};
   os::Instant began{};
   os::Instant deadline = os::never;
@@ -64,7 +64,7 @@ struct Wait {
   std::size_t connects_planned = 0;    // the connector's, too
   std::size_t connects_open = 0;       // attempts under way, and connections that are being closed
   std::unordered_map<HostId, LookupState> lookups;  // of the hosts that are names
-  os::Instant lookups_end = os::never;              // when a single look gives up names without an answer
+  os::Instant lookups_end = os::never;              // when a single probe gives up names without an answer
 
   std::optional<std::uint32_t> id_in_engine;
   bool touched = false;    // the engine's: something happened in this iteration

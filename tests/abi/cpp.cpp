@@ -73,7 +73,7 @@ void a_finder_chains_its_wishes() {
   REQUIRE(status_thrown<portend::error>([&] { static_cast<void>(only.find()); }) == PORTEND_ERR_NO_PORT);
 }
 
-void a_waiter_waits_for_many_and_is_cancelled() {
+void a_waiter_waits_for_many_and_is_canceled() {
   portend::reservation up;
   const portend::reservation down;
   up.listen(8);
@@ -87,8 +87,8 @@ void a_waiter_waits_for_many_and_is_cancelled() {
   REQUIRE(waiter.explain(first).empty() && !waiter.explain(second).empty());
 
   std::thread other([&] { waiter.cancel(); });
-  const auto cancelled = [&] { waiter.wait_for_all(patience); };
-  REQUIRE(status_thrown<portend::canceled_error>(cancelled) == PORTEND_ERR_CANCELED);
+  const auto canceled = [&] { waiter.wait_for_all(patience); };
+  REQUIRE(status_thrown<portend::canceled_error>(canceled) == PORTEND_ERR_CANCELED);
   other.join();
 }
 
@@ -136,7 +136,7 @@ int main() {
   simple_calls_throw_what_went_wrong();
   what_cannot_be_meant_is_an_error_and_no_timeout();
   a_finder_chains_its_wishes();
-  a_waiter_waits_for_many_and_is_cancelled();
+  a_waiter_waits_for_many_and_is_canceled();
   a_watch_tells_of_changes();
   a_reservation_moves_and_is_listened_on();
   a_port_is_parked();

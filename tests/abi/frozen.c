@@ -63,7 +63,7 @@ STAYS(PORTEND_HOST_SIZE == 256);
 STAYS(PORTEND_ADDRESS_SIZE == 64);
 STAYS(PORTEND_VERSION_MAJOR == 1);
 
-/* Every status, state, reason, mode and family is an int to those who call. */
+/* Every status, state, reason, mode and family is an int to callers. */
 STAYS(sizeof(int) == 4);
 STAYS(sizeof(portend_event) == 128);
 STAYS(offsetof(portend_event, target) == 0);
@@ -127,6 +127,36 @@ RAW int portend_reservation_fd_count(portend_reservation* reservation) PORTEND_N
 RAW int portend_reservation_listen(portend_reservation* reservation, int backlog) PORTEND_NOEXCEPT;
 RAW int portend_reservation_park(portend_reservation* reservation, int* seconds_out) PORTEND_NOEXCEPT;
 RAW int portend_reservation_port(portend_reservation* reservation) PORTEND_NOEXCEPT;
+RAW int portend_server_alive(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_begin_stop(portend_server* server, int64_t grace_ms) PORTEND_NOEXCEPT;
+RAW void portend_server_cancel(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_create(portend_server** server_out) PORTEND_NOEXCEPT;
+RAW void portend_server_destroy(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_errno(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_exit_status(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_fd(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_launch(portend_server* server) PORTEND_NOEXCEPT;
+RAW const char* portend_server_message(portend_server* server) PORTEND_NOEXCEPT;
+RAW const char* portend_server_output(portend_server* server) PORTEND_NOEXCEPT;
+RAW int64_t portend_server_pid(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_port(portend_server* server) PORTEND_NOEXCEPT;
+RAW int portend_server_reserve(portend_server* server, int* port_out) PORTEND_NOEXCEPT;
+RAW int portend_server_set_any_port(portend_server* server, int enabled) PORTEND_NOEXCEPT;
+RAW int portend_server_set_command(portend_server* server, const char* const* argv) PORTEND_NOEXCEPT;
+RAW int portend_server_set_directory(portend_server* server, const char* path) PORTEND_NOEXCEPT;
+RAW int portend_server_set_environment(portend_server* server, const char* name,
+                                       const char* value) PORTEND_NOEXCEPT;
+RAW int portend_server_set_finder(portend_server* server, portend_finder* finder) PORTEND_NOEXCEPT;
+RAW int portend_server_set_grace(portend_server* server, int64_t grace_ms) PORTEND_NOEXCEPT;
+RAW int portend_server_set_interrupt(portend_server* server, int (*hook)(void* context),
+                                     void* context) PORTEND_NOEXCEPT;
+RAW int portend_server_set_name(portend_server* server, const char* name) PORTEND_NOEXCEPT;
+RAW int portend_server_set_output(portend_server* server, const char* path) PORTEND_NOEXCEPT;
+RAW int portend_server_set_output_fd(portend_server* server, int fd, const char* prefix) PORTEND_NOEXCEPT;
+RAW int portend_server_set_port(portend_server* server, int port) PORTEND_NOEXCEPT;
+RAW int portend_server_start(portend_server* server, int64_t timeout_ms) PORTEND_NOEXCEPT;
+RAW int portend_server_stop(portend_server* server, int64_t grace_ms) PORTEND_NOEXCEPT;
+RAW int portend_server_wait_ready(portend_server* server, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW const char* portend_sockets_address(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
 RAW const char* portend_sockets_command_line(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
 RAW int portend_sockets_count(const portend_sockets* sockets) PORTEND_NOEXCEPT;

@@ -4,17 +4,18 @@
 #   cmake -DSOURCE=/path/src -P modules.cmake
 cmake_minimum_required(VERSION 3.23)
 
-# Who may include whom, besides itself.
-set(of_capi wait ports probe net os portend)
+# Which module may include which, besides itself.
+set(of_capi server wait ports probe net os portend)
+set(of_server wait ports net os)
 set(of_wait probe net os)
 set(of_ports net os)
 set(of_probe os)
 set(of_net os)
 set(of_os)
 set(of_cli portend)
-set(modules capi wait ports probe net os cli)
+set(modules capi server wait ports probe net os cli)
 
-# The parts of os that are systems: each is known to itself, and posix to the others, too.
+# The parts of os that are systems: each is known to itself, and posix also to the others.
 set(of_os/posix os/posix)
 set(of_os/linux os/linux os/posix)
 set(of_os/portable os/portable os/posix)

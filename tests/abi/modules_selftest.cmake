@@ -58,7 +58,7 @@ expect("\"../os/b.hpp\" is in no module" cli/a.cpp "#include \"../os/b.hpp\"")
 expect("names no file" wait/a.cpp "#include WHATEVER")
 file(REMOVE_RECURSE ${place})
 
-# A source that nobody compiles.
+# A source that is not compiled.
 file(WRITE ${place}/os/a.cpp "")
 file(WRITE ${place}/CMakeLists.txt "set(os os/b.cpp)")
 execute_process(RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE said

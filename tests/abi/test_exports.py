@@ -12,7 +12,8 @@ import public
 
 HERE = pathlib.Path(__file__).parent
 INCLUDE = pathlib.Path(os.environ["PORTEND_SOURCE"], "include/portend")
-LISTED = (HERE / "exports.txt").read_text().split()
+DECLARED = [function.name for function in public.functions(INCLUDE)]
+NODE = "@@PORTEND_1.0"
 
 
 def symbols(*options):
@@ -23,34 +24,34 @@ def symbols(*options):
     return [(words[1], words[2]) for words in lines if len(words) == 3]
 
 
-def compare(found, what):
-    """Both ways, in words that say what to do."""
-    complaints = [f"{name} {what}, but is not in exports.txt" for name in sorted(set(found) - set(LISTED))]
-    complaints += [f"{name} is in exports.txt, but not one that {what}" for name in sorted(set(LISTED) - set(found))]
-    assert not complaints, "\n".join(["", *complaints, "a function is never removed, and a new one is listed"])
+def compare(shown):
+    """What a library shows with what the headers declare, both ways."""
+    complaints = [f"{name} is exported, but no header declares it" for name in sorted(set(shown) - set(DECLARED))]
+    complaints += [f"{name} is declared, but not exported" for name in sorted(set(DECLARED) - set(shown))]
+    assert not complaints, "\n".join(["", *complaints])
 
 
-def test_the_list_is_in_order():
-    assert LISTED == sorted(set(LISTED))
-    assert all(name.startswith("portend_") for name in LISTED)
+def shown_by_the_library():
+    names = [name for _, name in symbols("-D", os.environ["PORTEND_LIBRARY"])]
+    return [name for name in names if not name.startswith("PORTEND_")]  # a node itself
 
 
-def test_the_shared_library_exports_what_is_listed():
-    compare([name for _, name in symbols("-D", os.environ["PORTEND_LIBRARY"])], "is exported")
+def test_the_shared_library_exports_what_the_headers_declare():
+    compare([name.split("@")[0] for name in shown_by_the_library()])
 
 
-def test_the_headers_declare_what_is_listed():
-    compare([function.name for function in public.functions(INCLUDE)], "is declared in include")
+def test_each_name_has_the_version_that_added_it():
+    assert [name for name in shown_by_the_library() if not name.endswith(NODE)] == []
 
 
 def test_a_difference_is_noticed():
-    with pytest.raises(AssertionError, match="portend_new is exported, but is not in exports.txt"):
-        compare([*LISTED, "portend_new"], "is exported")
-    with pytest.raises(AssertionError, match=f"{LISTED[0]} is in exports.txt, but not one that is exported"):
-        compare(LISTED[1:], "is exported")
+    with pytest.raises(AssertionError, match="portend_new is exported, but no header declares it"):
+        compare([*DECLARED, "portend_new"])
+    with pytest.raises(AssertionError, match=f"{DECLARED[0]} is declared, but not exported"):
+        compare(DECLARED[1:])
 
 
-# What a compiler makes for all who need it, and the linker keeps once: of the C++ library, of this
+# What a compiler makes for all files that need it, and the linker keeps once: of the C++ library, of this
 # library's namespace, and of a sanitizer.
 SHARED_KINDS = "WVu"
 OF_THE_COMPILER = re.compile(r"_ZT?[A-Z]*\d*S[tabsiod]|_ZZ?N?K?S[tabsiod]|_ZN?K?9__gnu_cxx|DW\.ref\.|__clang_call_terminate")
@@ -67,7 +68,7 @@ def may_clash(kind, name):
 
 def test_no_name_in_the_archive_can_clash_with_one_of_a_program():
     shown = symbols(os.environ["PORTEND_ARCHIVE"])
-    assert {name for _, name in shown} > set(LISTED)
+    assert {name for _, name in shown} > set(DECLARED)
     clashing = sorted({f"{kind} {name}" for kind, name in shown if may_clash(kind, name)})
     assert not clashing, "\n".join(["neither portend_* nor in namespace portend:", *clashing])
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The form of the sources: small files, small functions, a licence on each."""
+"""The form of the sources: small files, small functions, a license on each."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_no_function_is_long(sources):
     assert count > 1000
 
 
-def test_every_file_says_its_licence(sources):
+def test_every_file_says_its_license(sources):
     lack = []
     for name, path in sources.items():
         first_lines = "\n".join(path.read_text(encoding="utf8", errors="replace").split("\n")[:3])

@@ -14,7 +14,7 @@ def needs(tool):
 
 
 def said(*command, **options):
-    """What a tool complains about; nothing if all is well."""
+    """What a tool finds wrong; nothing if all is well."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 280, **options}
     ended = subprocess.run([*map(str, command)], **options)
     return ended.stdout or ("" if ended.returncode == 0 else f"exit code {ended.returncode}")
@@ -49,4 +49,5 @@ def test_a_source_that_is_not_formatted_is_noticed(tmp_path):
 def test_the_shell_scripts_are_in_order():
     paths = shell_scripts()
     assert {path.name for path in paths} >= {"dev", "run"}
-    assert said("shellcheck", *paths) == ""
+    completion = house.SOURCE / "src/cli/completions/portend.bash"
+    assert said("shellcheck", completion, *paths) == ""

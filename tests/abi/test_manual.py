@@ -12,7 +12,7 @@ import public
 INCLUDE = pathlib.Path(os.environ["PORTEND_SOURCE"], "include/portend")
 FUNCTIONS = public.functions(INCLUDE)
 HEADERS = sorted(path.name for path in INCLUDE.glob("*.h"))
-HANDLES = ("waiter", "group", "finder", "reservation", "sockets")
+HANDLES = ("waiter", "group", "finder", "reservation", "server", "sockets")
 
 every_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 every_status = pytest.mark.parametrize(

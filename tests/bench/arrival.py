@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server of this machine comes up while somebody waits for it: how late that is seen, and what
+"""A server of this machine starts during a wait for it: how late that is seen, and what
 the waiting costs."""
 
 import random
@@ -77,7 +77,7 @@ def after_a_minute(table):
 
 def main():
     own_network()
-    table = Table("a server comes up", "ms")
+    table = Table("a server starts", "ms")
     peer = python3_portend() if has_python3_portend() else None
     with Waiter() as waiter:
         short_waits(table, waiter, peer)

@@ -17,7 +17,7 @@ sockaddr_in loopback(std::uint16_t port);
 
 // Looking once at a port of 127.0.0.1.
 
-/// In the kernel's table of sockets (sock_diag(7)): one question, one answer. It cannot tell of a
+/// In the socket table (sock_diag(7)): one question, one answer. It cannot tell of a
 /// port that is redirected elsewhere.
 bool is_listening(std::uint16_t port);
 
@@ -25,10 +25,10 @@ bool is_listening(std::uint16_t port);
 bool accepts(std::uint16_t port);
 
 /// What "no server is disturbed, and a connection is the truth" takes: the table first, and a
-/// connection where it names nobody.
+/// connection if it names no listener.
 bool is_served(std::uint16_t port);
 
-// Looking once at many targets: for each, whether somebody is there.
+// Looking once at many targets: for each, whether a server listens.
 
 /// In the table, 64 questions a call.
 std::vector<bool> look_by_questions(std::span<const sockaddr_in> targets);
@@ -45,7 +45,7 @@ std::vector<bool> look_by_epoll(std::span<const sockaddr_in> targets, std::size_
 
 // Waiting.
 
-/// Until nobody is at a port of 127.0.0.1 any more: the kernel tells of each socket that ends, the
+/// Until no server listens on a port of 127.0.0.1 any more: the kernel tells of each socket that ends, the
 /// table is asked then, and a connection confirms it.
 void wait_until_free(std::uint16_t port);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The kernel's table of TCP sockets, by hand; see sock_diag(7).
+// The socket table for TCP, by hand; see sock_diag(7).
 #pragma once
 
 #include <linux/inet_diag.h>

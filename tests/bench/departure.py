@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server of this machine leaves while somebody waits for that: how late it is seen, and what the
+"""A server of this machine leaves during a wait for that: how late it is seen, and what the
 waiting costs."""
 
 import random

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One look at a port of this machine that nobody listens on.
+// One probe of a closed port of this machine.
 #include <benchmark/benchmark.h>
 #include <portend/wait.h>
 
@@ -8,13 +8,13 @@
 
 namespace {
 
-/// Runs `look`, which says whether somebody is there, on a port where nobody is.
+/// Runs `look`, which says whether a server listens, on a port without a listener.
 template <class Look>
 void look_at_closed(benchmark::State& state, Look look) {
   const auto closed = hold();
   const auto port = closed.port();
   for (auto _ : state) {
-    if (look(port)) state.SkipWithError("somebody was seen where nobody is");
+    if (look(port)) state.SkipWithError("a listener was seen on a closed port");
   }
 }
 

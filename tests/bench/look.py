@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One look at a port of this machine that nobody listens on."""
+"""One probe of a closed port of this machine."""
 
 import os
 
@@ -19,7 +19,7 @@ def measure(**environment):
 
 def main():
     own_network()
-    table = Table("one look at a closed port of this machine", "us")
+    table = Table("one probe of a closed local port", "us")
     us = measure()
     both = "bare table, then connect"
     for name in ("occupied", "assert_free"):

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // many HOST FIRST COUNT ROUNDS WAY...
 //
-// Looks at COUNT ports in a row, in each way in turn, ROUNDS times, and prints a line a look: the
-// way, its nanoseconds of time and of processor time, and on how many ports it saw somebody. HOST is
+// Looks at COUNT ports in a row, in each way in turn, ROUNDS times, and prints a line each time: the
+// way, its nanoseconds of time and of processor time, and on how many ports it saw a listener. HOST is
 // numeric, IPv4.
 #include <arpa/inet.h>
 #include <portend/waiter_options.h>
@@ -41,7 +41,7 @@ Targets targets_at(const char* host, int first, int count) {
   return targets;
 }
 
-/// A look at all of them may take as long as one attempt, which is more than enough. Unset it is a
+/// A probe of all of them may take as long as one attempt, which is more than enough. Unset it is a
 /// second, which a machine that is busy with something else may need.
 constexpr int attempt_limit_ms = 60000;
 
@@ -67,7 +67,7 @@ Found look_by_waiter(const Targets& targets, portend_state wanted) {
 Found occupied(const Targets& targets) { return look_by_waiter(targets, PORTEND_STATE_OCCUPIED); }
 Found free(const Targets& targets) { return look_by_waiter(targets, PORTEND_STATE_FREE); }
 
-/// What a wait does again and again while nothing happens: one look at the table.
+/// What a wait does again and again while nothing happens: one reading of the table.
 Found sweep(const Targets& targets) {
   portend::probe::SocketTable table;
   if (!table.readable()) {

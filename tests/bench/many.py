@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ten thousand targets at one look, half of them open; and the same on another machine. Times are
+"""Ten thousand targets at once, half of them open; and the same on another machine. Times are
 of the processor where nothing sleeps."""
 
 import os
@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from measuring import Samples, Table, output_of, own_network, program, require, rounds
-from support.network import Neighbour
+from support.network import Neighbor
 
 FIRST = 10001  # below what the kernel hands out: no attempt connects to itself
 COUNT = 10000
@@ -68,7 +68,7 @@ def by_connecting(table):
 
 
 def elsewhere(table):
-    far = Neighbour()
+    far = Neighbor()
     with far:
         servers = listen(far.address, range(FIRST, FIRST + COUNT, 2))
     samples = Samples()

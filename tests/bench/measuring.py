@@ -17,7 +17,7 @@ PROGRAMS = Path(os.environ["PORTEND_BENCHMARKS"])
 
 
 def own_network(needed=False):
-    """Nobody else's listeners, connections and packets: a network namespace, and one of mounts.
+    """No foreign listeners, connections and packets: a network namespace, and one of mounts.
     What a script sets up there ends with it. Whatever says how to look is left at its default. If
     the namespaces are refused, a script that needs them is skipped, and the others are disturbed."""
     os.environ.pop("PORTEND_PROBE", None)

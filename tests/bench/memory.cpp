@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // memory COUNT one-host|many-hosts
 //
-// What a wait for COUNT targets of this machine that nobody listens at takes from the heap, a
-// target: at most during the wait, when it is over, and with the sentence of a time-out.
+// What a wait for COUNT targets of this machine without listeners takes from the heap, a
+// target: at most during the wait, when it is over, and with the message of a time-out.
 #include <malloc.h>
 #include <portend/waiter_options.h>
 
@@ -41,7 +41,7 @@ std::string host(int index, bool many) {
 
 }  // namespace
 
-// The library allocates by these as well, and the wait has no threads beside this one.
+// The library also allocates by these, and the wait has no threads beside this one.
 void* operator new(std::size_t size) { return take(size); }
 void* operator new[](std::size_t size) { return take(size); }
 void operator delete(void* block) noexcept { give_back(block); }
@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
   if (portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER) != PORTEND_ERR_CANCELED) return 1;
   std::printf("during %.0f after %.0f ", a_target(most_in_use), a_target(in_use));
 
-  // The sentence of a time-out names each target that is missing.
+  // The message of a time-out names each target that is missing.
   portend_waiter_set_interrupt(waiter, nullptr, nullptr);
   if (portend_waiter_run(waiter, PORTEND_ALL, 1) != PORTEND_ERR_TIMEOUT) return 1;
   std::printf("sentence %.0f\n", a_target(in_use));

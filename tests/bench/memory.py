@@ -15,7 +15,7 @@ def main():
         name = kind.replace("-", " ")
         table.at_most(f"{name}, during the wait", figures["during"], 512)
         table.at_most(f"{name}, after the wait", figures["after"], 512)
-        table.note(f"{name}, with the sentence of a time-out", figures["sentence"])
+        table.note(f"{name}, with the message of a time-out", figures["sentence"])
     table.show()
 
 

@@ -7,7 +7,7 @@
 //     kill MOMENT     a child that holds the socket alone is killed (SIGKILL)
 //
 // Moments are nanoseconds of CLOCK_MONOTONIC. Each of the last three says when it began to do so:
-// who is woken by close() may run before it returns.
+// a process that is woken by close() may run before it returns.
 #include <sys/wait.h>
 #include <unistd.h>
 

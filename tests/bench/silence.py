@@ -9,7 +9,7 @@ import time
 from helpers import OK, Waiter, has_python3_portend, python3_portend
 from kit import port_of
 from measuring import SMOKE, Samples, Table, own_network, require, rounds
-from support.network import Neighbour, nft, run
+from support.network import Neighbor, nft, run
 from support.places import listening
 
 MS = 1_000_000
@@ -88,7 +88,7 @@ def measure(far, waiters, first, last, usual):
 
 def main():
     own_network(needed=True)
-    far = Neighbour()
+    far = Neighbor()
     count = 1 if SMOKE else AT_A_TIME
     waiters = {("portend", i): Waiter() for i in range(count)}
     if has_python3_portend():

@@ -27,7 +27,7 @@ class Held {
   int fd_;
 };
 
-/// Bound to 127.0.0.1 and not listening: refused, and nobody else's. Any port for 0; where the
+/// Bound to 127.0.0.1 and not listening: refused, and not in use by others. Any port for 0; where the
 /// port is taken it holds nothing.
 Held hold(std::uint16_t port = 0);
 

@@ -14,7 +14,7 @@ static portend_waiter* waiter_without_end(void) {
   return waiter_for("localhost", closed_port(), PORTEND_STATE_OCCUPIED);
 }
 
-static void a_wait_that_was_cancelled_before_ends_at_once(void** state) {
+static void a_wait_that_was_canceled_before_ends_at_once(void** state) {
   (void)state;
   portend_waiter* waiter = waiter_without_end();
   portend_waiter_cancel(waiter);
@@ -79,8 +79,8 @@ static void another_thread_ends_a_wait(void** state) {
   assert_in_range(took, 60000, generous_ms * 1000);
 }
 
-/* What a wait makes it makes while it is cancelled, at whatever moment that is. */
-static void a_wait_may_be_cancelled_at_any_moment(void** state) {
+/* What a wait makes it makes while it is canceled, at whatever moment that is. */
+static void a_wait_may_be_canceled_at_any_moment(void** state) {
   (void)state;
   portend_waiter* waiter = waiter_without_end();
   portend_event event;
@@ -102,7 +102,7 @@ static void a_wait_may_be_cancelled_at_any_moment(void** state) {
   assert_int_equal(other_statuses, 0);
 }
 
-static void a_new_waiter_may_be_cancelled_at_any_moment(void** state) {
+static void a_new_waiter_may_be_canceled_at_any_moment(void** state) {
   (void)state;
   const int port = closed_port();
   int other_statuses = 0;
@@ -161,13 +161,13 @@ static void a_signal_handler_ends_a_wait(void** state) {
   }
 }
 
-static void one_waiter_is_cancelled_and_the_other_one_is_not(void** state) {
+static void one_waiter_is_canceled_and_the_other_one_is_not(void** state) {
   (void)state;
-  portend_waiter* cancelled = waiter_without_end();
+  portend_waiter* canceled = waiter_without_end();
   portend_waiter* other = waiter_without_end();
-  portend_waiter_cancel(cancelled);
+  portend_waiter_cancel(canceled);
   assert_status(portend_waiter_run(other, PORTEND_ALL, 30), PORTEND_ERR_TIMEOUT);
-  assert_status(portend_waiter_run(cancelled, PORTEND_ALL, 30), PORTEND_ERR_CANCELED);
+  assert_status(portend_waiter_run(canceled, PORTEND_ALL, 30), PORTEND_ERR_CANCELED);
 }
 
 static void what_was_learnt_is_told_before_the_cancellation(void** state) {
@@ -185,14 +185,14 @@ static void what_was_learnt_is_told_before_the_cancellation(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(a_wait_that_was_cancelled_before_ends_at_once),
+      tidy(a_wait_that_was_canceled_before_ends_at_once),
       tidy(a_cancellation_stays_until_reset),
       tidy(a_state_that_came_does_not_undo_a_cancellation),
       tidy(another_thread_ends_a_wait),
-      tidy(a_wait_may_be_cancelled_at_any_moment),
-      tidy(a_new_waiter_may_be_cancelled_at_any_moment),
+      tidy(a_wait_may_be_canceled_at_any_moment),
+      tidy(a_new_waiter_may_be_canceled_at_any_moment),
       tidy(a_signal_handler_ends_a_wait),
-      tidy(one_waiter_is_cancelled_and_the_other_one_is_not),
+      tidy(one_waiter_is_canceled_and_the_other_one_is_not),
       tidy(what_was_learnt_is_told_before_the_cancellation),
   };
   return cmocka_run_group_tests_name("portend_waiter_cancel", tests, NULL, NULL);

@@ -13,10 +13,13 @@ static struct server listening_server(const char* address, int wishes, int* port
   return server;
 }
 
+/* A probe that the machine holds up for more than 100 ms becomes a connection. */
+enum { held_up = 2 };
+
 /* What a server got of so many connections. */
 static void assert_connections(const struct server* server, int64_t least, int64_t most) {
   assert_in_range(server_connections(server), servers_see_probes() ? least : 0,
-                  servers_see_probes() ? most : 0);
+                  servers_see_probes() || most == 0 ? most : held_up);
 }
 
 static void a_live_server_gets_no_connection_while_it_is_awaited_to_leave(void** state) {

@@ -94,7 +94,7 @@ static void few_descriptors_make_a_wait_for_many_slower_only(void** state) {
   enum { targets = 60 };
   for (int i = 0; i < targets; ++i) add_target(waiter, "10.66.0.9", 1000 + i, PORTEND_STATE_FREE);
   leave_descriptors(12);
-  /* There is room for some at a time: that takes longer, and is no error. */
+  /* There is room for some at a time: that takes longer, and is not an error. */
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 2 * generous_ms), PORTEND_OK);
   for (int i = 0; i < targets; ++i) {
     assert_int_equal(portend_waiter_reason(waiter, i), PORTEND_REASON_SILENT);

@@ -70,7 +70,7 @@ static void the_hook_ends_a_wait_that_has_nothing_else_to_do(void** state) {
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_CANCELED);
   assert_in_range(now_us() - began, 1, generous_ms * 1000);
   assert_int_equal(record.calls, 3);
-  /* That is no cancellation: it does not stay. */
+  /* That is not a cancellation: it does not stay. */
   assert_status(portend_waiter_set_interrupt(waiter, NULL, NULL), PORTEND_OK);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 20), PORTEND_ERR_TIMEOUT);
 }

@@ -65,7 +65,7 @@ static void what_a_wait_opens_is_closed_when_it_ends(void** state) {
   assert_int_equal(open_descriptors(), before + kept);
 }
 
-static void waiters_that_are_cancelled_leave_nothing(void** state) {
+static void waiters_that_are_canceled_leave_nothing(void** state) {
   (void)state;
   for (int i = 0; i < 2 * often; ++i) {
     portend_waiter* waiter = NULL;
@@ -124,7 +124,7 @@ int main(void) {
       with_ports(the_simple_calls_leave_nothing),
       with_ports(one_waiter_leaves_nothing_from_wait_to_wait),
       with_ports(what_a_wait_opens_is_closed_when_it_ends),
-      with_ports(waiters_that_are_cancelled_leave_nothing),
+      with_ports(waiters_that_are_canceled_leave_nothing),
       with_ports(waiters_that_are_ended_under_way_leave_nothing),
       with_ports(finders_reservations_and_sockets_leave_nothing),
   };

@@ -18,7 +18,7 @@
 #include "support/server.h"
 #include "support/socket.h"
 
-/* Of these two ports connect() takes the first one, whoever it dials. */
+/* Of these two ports connect() takes the first one, whatever it connects to. */
 enum { own_port = 40000 };
 static const char two_ports[] = "40000 40001";
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What may be wished of a wait. */
+/* The options of a wait. */
 #include <limits.h>
 
 #include "support/clock.h"

@@ -116,45 +116,45 @@ static void masks_and_handlers_stay_and_descriptors_are_close_on_exec(void** sta
   assert_true(pipe_before.sa_handler == pipe_after.sa_handler);
 }
 
-struct cancelled {
+struct canceled {
   int port;
   portend_status status;
   bool ended;
 };
 
-static void* wait_and_be_cancelled(void* context) {
-  struct cancelled* self = context;
+static void* wait_and_be_canceled(void* context) {
+  struct canceled* self = context;
   self->status = portend_occupied("localhost", self->port, 200);
   self->ended = true;
   pthread_testcancel();
   return NULL;
 }
 
-static void a_thread_that_is_cancelled_ends_after_the_call(void** state) {
+static void a_thread_that_is_canceled_ends_after_the_call(void** state) {
   (void)state;
-  struct cancelled self = {.port = closed_port(), .status = PORTEND_OK};
+  struct canceled self = {.port = closed_port(), .status = PORTEND_OK};
   pthread_t thread;
   void* result = NULL;
-  assert_int_equal(pthread_create(&thread, NULL, wait_and_be_cancelled, &self), 0);
+  assert_int_equal(pthread_create(&thread, NULL, wait_and_be_canceled, &self), 0);
   assert_int_equal(pthread_cancel(thread), 0);
   assert_int_equal(pthread_join(thread, &result), 0);
   assert_ptr_equal(result, PTHREAD_CANCELED);
-  /* Cancelled before it began, it never called; else it must have come back. */
+  /* Canceled before it began, it never called; else it must have come back. */
   if (self.status != PORTEND_OK) assert_true(self.ended);
 }
 
 static void* begin_and_wait(void* context) {
-  struct cancelled* self = context;
+  struct canceled* self = context;
   __atomic_store_n(&self->ended, true, __ATOMIC_SEQ_CST);
   self->status = portend_occupied("localhost", self->port, 200);
   pthread_testcancel();
   return NULL;
 }
 
-static void a_thread_that_is_cancelled_during_a_call_leaves_nothing_behind(void** state) {
+static void a_thread_that_is_canceled_during_a_call_leaves_nothing_behind(void** state) {
   (void)state;
   for (int i = 0; i < 5; ++i) {
-    struct cancelled self = {.port = closed_port(), .status = PORTEND_OK};
+    struct canceled self = {.port = closed_port(), .status = PORTEND_OK};
     pthread_t thread;
     void* result = NULL;
     assert_int_equal(pthread_create(&thread, NULL, begin_and_wait, &self), 0);
@@ -173,8 +173,8 @@ int main(void) {
       tidy(a_storm_of_signals_hides_no_change),
       tidy(a_storm_of_signals_hides_no_event),
       tidy(masks_and_handlers_stay_and_descriptors_are_close_on_exec),
-      tidy(a_thread_that_is_cancelled_ends_after_the_call),
-      tidy(a_thread_that_is_cancelled_during_a_call_leaves_nothing_behind),
+      tidy(a_thread_that_is_canceled_ends_after_the_call),
+      tidy(a_thread_that_is_canceled_during_a_call_leaves_nothing_behind),
   };
   return cmocka_run_group_tests_name("signals", tests, NULL, NULL);
 }

@@ -14,13 +14,13 @@ from kit import Kit, bound, listening, pytest_sessionfinish  # noqa: F401
 
 @pytest.fixture(autouse=True, scope="session")
 def interruptible():
-    """Whoever started the tests may ignore SIGINT, which programs would inherit."""
+    """The parent of the tests may ignore SIGINT, which programs would inherit."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
 def closed():
-    """A port on 127.0.0.1 where nobody listens, and nobody can."""
+    """A port on 127.0.0.1 where nothing listens, and nothing can."""
     with bound() as held:
         yield held
 

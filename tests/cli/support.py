@@ -29,7 +29,7 @@ needs_silent_host = pytest.mark.skipif(
 needs_socket_table = pytest.mark.skipif(
     PORTABLE, reason="the portable build has no means to tell who listens"
 )
-# In a user namespace that an ordinary user made there is nobody else.
+# In a user namespace that an ordinary user made there are no other users.
 ALONE = all(line.split()[2] == "1" for line in open("/proc/self/uid_map"))
 needs_other_users = pytest.mark.skipif(os.geteuid() != 0 or ALONE, reason="needs root, to become another user")
 
@@ -48,7 +48,7 @@ def succeed(*arguments, **options):
 
 
 def fail(code, *arguments, **options):
-    """Runs the program, which is to fail with this code and sentence; gives that."""
+    """Runs the program, which is to fail with this code and message; returns the message."""
     result = run(*arguments, **options)
     assert result.returncode == code and result.stdout == "", result
     assert result.stderr.endswith("\n"), result

@@ -46,7 +46,7 @@ class Terminal:
             return True
         try:
             self.text += os.read(self.descriptor, 4096).decode()
-        except OSError:  # nobody is on the terminal any more
+        except OSError:  # the terminal has no process any more
             return False
         return True
 

@@ -48,7 +48,7 @@ def test_a_forwarded_port_counts_as_taken(free):
         assert int(succeed("find", "--prefer", free)) != free
         assert int(succeed("find", "--from", free)) > free
         assert int(succeed("find", "--host", "127.0.0.2", "--prefer", free, "--range", free + 1)) != free
-        # A port that was not chosen by number, too: connections are tracked now.
+        # Also a port that was not chosen by number: connections are tracked now.
         assert "1 forwarded" in fail(1, "find", "--range", free)
     assert int(succeed("find", "--range", free)) == free
 

@@ -6,9 +6,7 @@ import re
 
 import pytest
 
-from support import fail, run, succeed, target_of
-
-VERBS = ["", "find", "reserve", "who", "kill", "watch"]
+from support import fail, succeed, target_of
 
 WRONG = {
     "": "Nothing to wait for: write HOST:PORT occupied, or HOST:PORT free.",
@@ -94,7 +92,7 @@ WRONG = {
     "find --prefer http": "'http' is not a port: write a number from 1 to 65535.",
     "find --prefer [1024,1025]": "'[1024,1025]' is not a port: write a number from 1 to 65535.",
     "find --exclude x": "'x' is not a port: write a number from 1 to 65535.",
-    "find --only-preferred": "--only-preferred needs a port to prefer: write --prefer PORT, too.",
+    "find --only-preferred": "--only-preferred needs a port to prefer: also write --prefer PORT.",
     "find --host [::1]": "--host takes an address without brackets, as in ::1.",
     "find -4 -6": "-4 and -6 exclude each other: write one of them.",
     "find -- ls": "No command is run here: leave out -- and what follows, "
@@ -168,43 +166,6 @@ def test_options_behind_the_dashes_are_the_commands(closed):
 @pytest.mark.parametrize("option", [["-t3"], ["-t", "3"], ["--timeout=3"], ["-qt3"], ["-t", "1", "-t", "3"]])
 def test_options_are_written_as_everywhere(option, closed):
     assert succeed(target_of(closed), "free", *option) == ""
-
-
-@pytest.mark.parametrize("option", ["-h", "--help"])
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_help_is_80_columns_wide_and_goes_to_stdout(verb, option):
-    words = [verb] if verb else []
-    text = succeed(*words, option)
-    assert max(map(len, text.splitlines())) <= 80
-    assert all(line == line.rstrip() for line in text.splitlines())
-    assert f"\n  portend {verb or 'TARGET... STATE'} " in text
-    assert "\nExample" in text and "\nOptions" in text
-
-
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_short_help_fits_a_terminal_and_names_every_option(verb):
-    words = [verb] if verb else []
-    short, whole = succeed(*words, "-h"), succeed(*words, "--help")
-    assert len(short.splitlines()) < 24 and len(short) < len(whole)
-    listed = set(re.findall(r"--[a-z-]+", short.partition("\nOptions")[2]))
-    assert {*re.findall(r"^  (?:-\w, |    )(--[a-z-]+)", whole, re.M)} <= listed
-
-
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_options_of_the_help_exist(verb):
-    words = [verb] if verb else []
-    options = re.findall(r"^  (?:(-\w)(?:, )?|    )(--[a-z-]+)?(?: (\S+))?  ", succeed(*words, "--help"), re.M)
-    assert options
-    for letter, name, value in options:
-        for option in filter(None, [letter, name]):
-            sentence = run(*words, option, *(["x"] if value else []), "--bogus").stderr
-            assert "option --bogus" in sentence or option in ("-h", "--help", "--version"), sentence
-
-
-def test_help_is_given_whatever_else_is_wrong():
-    for verb in VERBS:
-        words = [verb] if verb else []
-        assert succeed(*words, "--bogus", "--help") == succeed(*words, "--help")
 
 
 def test_the_version_is_that_of_the_library():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the portable build cannot do is said, and is no crash."""
+"""What the portable build cannot do is said, and does not crash."""
 
 from support import fail
 

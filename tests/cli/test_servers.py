@@ -85,7 +85,7 @@ def test_nginx_is_waited_for_used_and_waited_for_to_leave(found, start, tmp_path
     server.terminate()
     assert end_of(leaving) == (0, b"gone\n", b"")
     assert end_of(server)[0] == 0
-    # Whoever only watches makes no request, so that nothing is logged for it. (A line of the log
+    # A client that only watches makes no request, so that nothing is logged for it. (A line of the log
     # is written after its answer, but not after the end.)
     assert len((tmp_path / "access").read_text().splitlines()) == 2
 

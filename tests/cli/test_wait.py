@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Waiting: exit codes, sentences and options."""
+"""Waiting: exit codes, messages and options."""
 
 import os
 import re
@@ -77,7 +77,7 @@ def test_a_timeout_tells_who_still_listens(server):
     pid = os.getpid()
     name = open(f"/proc/{pid}/comm").read().strip()
     why = rf"{name}, pid {pid}, listens on 127\.0\.0\.1(, \d+ probes?)?"
-    if PORTABLE:  # it cannot tell who
+    if PORTABLE:  # it cannot name the owner
         why = r"accepted by 127\.0\.0\.1, \d+ probes?"
     assert re.fullmatch(rf"Port {port_of(server)} not free on 127\.0\.0\.1\. \({why}\)", sentence)
 
@@ -178,7 +178,7 @@ def test_silence_counts_as_free_after_the_limit_of_an_attempt():
 
 
 def test_a_full_queue_is_occupied(port):
-    """A listener whose accept queue is full keeps silent to those who connect."""
+    """A listener whose accept queue is full keeps silent to clients."""
     port.tell("listen", 0)
     port.tell("fill")
     succeed(f"127.0.0.1:{port.number}", "occupied", "-t", "60")
@@ -191,7 +191,7 @@ def test_the_death_of_a_process_ends_the_wait(closed, start):
     time.sleep(0.2)
     assert waiting.poll() is None
     process.kill()
-    if PORTABLE:  # to POSIX, who was not waited for still lives
+    if PORTABLE:  # to POSIX, a process that was not reaped still lives
         process.wait()
     code, out, err = end_of(waiting)
     assert (code, out) == (1, b"")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads are cancelled (pthread_cancel), and hooks jump out of waits (longjmp). */
+/* Threads are canceled (pthread_cancel), and hooks jump out of waits (longjmp). */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdatomic.h>
@@ -49,7 +49,7 @@ static const struct call calls[] = {
     {look_up, 1, 300},  {look_once, 1, 1000}, {assert_free, 1, 300}, {find, 1, 5000},
 };
 
-static void* be_cancelled(void* call) {
+static void* be_canceled(void* call) {
   atomic_store(&inside, 1);
   ((const struct call*)call)->make();
   atomic_store(&returned, 1);
@@ -62,7 +62,7 @@ static void cancel_inside(const struct call* call) {
   pthread_t thread;
   atomic_store(&inside, 0);
   atomic_store(&returned, 0);
-  CHECK(pthread_create(&thread, NULL, be_cancelled, (void*)call) == 0);
+  CHECK(pthread_create(&thread, NULL, be_canceled, (void*)call) == 0);
   while (!atomic_load(&inside)) sleep_ms(1);
   sleep_ms(30);
   CHECK(pthread_cancel(thread) == 0);
@@ -86,7 +86,7 @@ static void cancel_each(void* context) {
   CHECK(open_descriptors() == open_before);
 }
 
-static void a_thread_that_is_cancelled_inside_a_call_ends_after_it(void** state) {
+static void a_thread_that_is_canceled_inside_a_call_ends_after_it(void** state) {
   (void)state;
   for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) {
     if (calls[i].needs_resolver && !has_own_names()) continue;
@@ -94,7 +94,7 @@ static void a_thread_that_is_cancelled_inside_a_call_ends_after_it(void** state)
   }
 }
 
-static void* call_when_cancelled_before(void* unused) {
+static void* call_when_canceled_before(void* unused) {
   (void)unused;
   while (!atomic_load(&inside)) {
   }
@@ -106,13 +106,13 @@ static void* call_when_cancelled_before(void* unused) {
   return NULL;
 }
 
-static void a_thread_that_was_cancelled_before_may_still_call(void** state) {
+static void a_thread_that_was_canceled_before_may_still_call(void** state) {
   (void)state;
   void* result = NULL;
   pthread_t thread;
   CHECK(portend_waiter_create(&shared) == PORTEND_OK);
   CHECK(portend_waiter_add(shared, "127.0.0.1", port_of(held), PORTEND_STATE_OCCUPIED, NULL) == PORTEND_OK);
-  CHECK(pthread_create(&thread, NULL, call_when_cancelled_before, NULL) == 0);
+  CHECK(pthread_create(&thread, NULL, call_when_canceled_before, NULL) == 0);
   CHECK(pthread_cancel(thread) == 0);
   atomic_store(&inside, 1);
   CHECK(pthread_join(thread, &result) == 0);
@@ -156,8 +156,8 @@ static void a_waiter_whose_hook_jumped_out_can_be_destroyed(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_thread_that_is_cancelled_inside_a_call_ends_after_it),
-      forked(a_thread_that_was_cancelled_before_may_still_call),
+      cmocka_unit_test(a_thread_that_is_canceled_inside_a_call_ends_after_it),
+      forked(a_thread_that_was_canceled_before_may_still_call),
       forked(a_waiter_whose_hook_jumped_out_can_be_destroyed),
   };
   isolate_program(1);

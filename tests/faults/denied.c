@@ -85,7 +85,7 @@ static void ports_are_found_and_listed_without_the_table_of_sockets(void** state
   in_child(find_and_list, &error);
 }
 
-/* The status of a wait that has to sleep; the sentence names what was denied. */
+/* The status of a wait that has to sleep; the message names what was denied. */
 static portend_status sleep_without(const struct denial* what) {
   const int held = bound_socket();
   const int found_before = open_descriptors();

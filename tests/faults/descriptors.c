@@ -117,7 +117,7 @@ static void descriptors_are_refused_from_any_step_on(void** state) {
   meet_at_each_step(1, ENFILE);
 }
 
-/* The limit of the kernel itself, which look-ups and /proc meet as well. */
+/* The limit of the kernel itself, which look-ups and /proc also meet. */
 static void meet_limit(void* context) {
   const struct attempt* attempt = context;
   const int open_before = open_descriptors();

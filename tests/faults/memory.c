@@ -142,7 +142,7 @@ static void fill_kept_texts(void) {
   CHECK(strlen(portend_last_error()) > 0);
 }
 
-/* How many allocations are left over by it; what is no leak is not there each time (stacks of
+/* How many allocations are left over by it; what is not a leak is not there each time (stacks of
  * threads are kept for the next ones). */
 static long meet_and_count(const struct attempt* attempt, int* reached) {
   const int open_before = open_descriptors();

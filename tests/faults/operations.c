@@ -71,7 +71,7 @@ static portend_status find_port_by_server(void) {
   return status;
 }
 
-/* A finder with wishes of all kinds; NULL where it could not be had. */
+/* A finder with options of all kinds; NULL where it could not be had. */
 static portend_status wishful(portend_finder** finder) {
   portend_status status = portend_finder_create(finder);
   if (status == PORTEND_OK) status = portend_finder_set_host(*finder, "127.0.0.1");
@@ -239,7 +239,7 @@ static portend_status look_once(void) {
   return ended(waiter, status);
 }
 
-static portend_status cancelled(void) {
+static portend_status canceled(void) {
   portend_waiter* waiter = NULL;
   portend_status status = three_targets(&waiter, PORTEND_STATE_FREE);
   if (status == PORTEND_OK) {
@@ -319,7 +319,7 @@ const struct operation operations[] = {
     {"wait_for_any", wait_for_any, PORTEND_OK, 0, 0},
     {"wait_in_vain", wait_in_vain, PORTEND_ERR_TIMEOUT, 0, 0},
     {"look_once", look_once, PORTEND_ERR_NOT_FREE, 0, 1},
-    {"cancelled", cancelled, PORTEND_ERR_CANCELED, 0, 0},
+    {"canceled", canceled, PORTEND_ERR_CANCELED, 0, 0},
     {"wait_for_name", wait_for_name, PORTEND_OK, 1, 0},
     {"watch", watch, PORTEND_ERR_TIMEOUT, 0, 0},
     {"foreign_loop", foreign_loop, built_portable ? PORTEND_ERR_UNSUPPORTED : PORTEND_ERR_TIMEOUT, 0, 0},

@@ -157,7 +157,7 @@ static void* cancel_and_run(void* unused) {
   return NULL;
 }
 
-static void a_wait_is_cancelled_at_any_moment(void** state) {
+static void a_wait_is_canceled_at_any_moment(void** state) {
   (void)state;
   for (int i = 0; i < 300; ++i) {
     pthread_t thread;
@@ -274,7 +274,7 @@ int main(void) {
       cmocka_unit_test(a_signal_that_kills_kills_a_wait_at_once),
       cmocka_unit_test(a_storm_of_signals_moves_no_deadline_and_ends_no_wait),
       cmocka_unit_test(a_handler_cancels_a_wait_and_errno_is_kept),
-      forked(a_wait_is_cancelled_at_any_moment),
+      forked(a_wait_is_canceled_at_any_moment),
       forked(a_hook_hears_of_a_signal),
       forked(masks_and_handlers_stay_as_they_are),
       forked(threads_of_the_library_take_no_signals),

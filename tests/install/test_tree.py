@@ -51,6 +51,20 @@ def test_the_program_runs_from_anywhere_by_itself(moved, tmp_path):
     assert int(run(alone, "find")) > 0
 
 
+def test_the_completions_stand_where_each_shell_looks(moved):
+    share = moved / "share"
+    assert "complete -F _portend portend" in (share / "bash-completion/completions/portend").read_text()
+    assert (share / "zsh/site-functions/_portend").read_text().startswith("#compdef portend\n")
+    assert "complete -c portend" in (share / "fish/vendor_completions.d/portend.fish").read_text()
+
+
+@pytest.mark.skipif(not shutil.which("man"), reason="man is not installed")
+@pytest.mark.parametrize("words", [["portend"], ["portend-find"], ["libportend"], ["3", "portend_waiter"], ["portend_free"]])
+def test_man_finds_its_pages(moved, words):
+    text = run("man", "-M", moved / "share/man", *words, env={**os.environ, "MANPAGER": "cat", "LC_ALL": "C.UTF-8"})
+    assert "portend" in text and "SEE ALSO" in text
+
+
 def test_nothing_in_it_knows_where_it_was_made(moved):
     for name in files_of(moved):
         content = (moved / name).read_bytes()
@@ -85,7 +99,7 @@ WITHOUT_BINDINGS = [f"-DPORTEND_BINDINGS_{language}=OFF" for language in ("GO", 
 def configured(tmp_path, *options):
     """A build directory with other settings. What is built takes long and is the same: copied."""
     build = tmp_path / "build"
-    less = ["-DPORTEND_BUILD_TESTS=OFF", "-DPORTEND_BUILD_PROGRAM=OFF", *WITHOUT_BINDINGS]
+    less = [f"-DPORTEND_BUILD_{part}=OFF" for part in ("TESTS", "PROGRAM", "MANUAL")] + WITHOUT_BINDINGS
     run(CMAKE, "-S", SOURCE, "-B", build, *less, *options)
     for library in (BUILD / "src").glob("libportend*"):
         shutil.copy(library, build / "src", follow_symlinks=False)

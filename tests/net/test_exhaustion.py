@@ -11,7 +11,7 @@ import pytest
 from kit import Stopwatch, eventually
 from support import library as portend
 from support.library import Waiter
-from support.network import Neighbour, drop_incoming, let_incoming, sysctl
+from support.network import Neighbor, drop_incoming, let_incoming, sysctl
 from support.places import Aside, bound, descriptors, listening
 
 
@@ -32,8 +32,8 @@ def no_descriptors(but=0):
             os.close(fd)
 
 
-def silent_neighbour(ports):
-    far = Neighbour()
+def silent_neighbor(ports):
+    far = Neighbor()
     with far:
         server = listening(far.address, 2001)
         drop_incoming(ports)
@@ -41,7 +41,7 @@ def silent_neighbour(ports):
 
 
 def test_attempts_under_way_carry_a_wait_over_a_lack_of_descriptors():
-    far, server = silent_neighbour("1-2001")
+    far, server = silent_neighbor("1-2001")
     with Waiter((far.address, 1, portend.OCCUPIED), (far.address, 2001, portend.OCCUPIED)) as waiter:
         wait = Aside(waiter.run, 30000, portend.ANY)
         assert eventually(lambda: waiter.probes(0) + waiter.probes(1) >= 4)
@@ -71,7 +71,7 @@ def test_a_wait_for_a_silent_port_of_this_machine_bears_a_lack_of_descriptors(le
 
 
 def test_a_lack_of_descriptors_that_is_over_slows_a_wait_for_many_no_longer():
-    far, server = silent_neighbour("1-2001")
+    far, server = silent_neighbor("1-2001")
     targets = [(far.address, port, portend.OCCUPIED) for port in [*range(1, 200), 2001]]
     with Waiter(*targets) as waiter:
         with no_descriptors(but=20):
@@ -121,8 +121,8 @@ def test_without_a_local_port_it_is_the_system_that_refuses(address, kinds):
 
 @pytest.mark.parametrize("kinds", [[socket.SOCK_STREAM], [socket.SOCK_STREAM, socket.SOCK_DGRAM]])
 def test_without_a_local_port_no_server_is_taken_for_gone(kinds):
-    """Not even where the table of sockets was proven right before, and is believed."""
-    far = Neighbour()
+    """Not even if the socket table was proven right before, and is believed."""
+    far = Neighbor()
     with far:
         server = listening(far.address, 30000)
     here = listening(port=30000)

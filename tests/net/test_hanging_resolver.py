@@ -47,7 +47,7 @@ def test_finding_a_port_gives_up_on_the_name():
     assert watch.ms < 10000
 
 
-def test_a_wait_can_be_cancelled_while_the_resolver_hangs():
+def test_a_wait_can_be_canceled_while_the_resolver_hangs():
     hang_for(20)
     with Waiter(("db.test", 80, portend.OCCUPIED)) as waiter:
         wait = Aside(waiter.run, portend.FOREVER)

@@ -6,7 +6,7 @@ from kit import Stopwatch, eventually, port_of
 from support import library as portend
 from support.dns import NXDOMAIN, SERVFAIL, NameServer, resolver_files
 from support.library import Waiter
-from support.network import Neighbour, drop_incoming
+from support.network import Neighbor, drop_incoming
 from support.places import Aside, bound, listening
 
 
@@ -66,7 +66,7 @@ def test_the_deadline_ends_a_wait_for_a_name():
 
 
 def test_a_name_that_moves_is_followed():
-    old, new = Neighbour(), Neighbour()
+    old, new = Neighbor(), Neighbor()
     with new:
         server = listening(new.address)
     with old:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ports of this machine that are not what the kernel's table of sockets says: redirected ones
+"""Ports of this machine that are not what the socket table says: redirected ones
 have no listener there, and listeners behind a firewall are not reached."""
 
 import contextlib
@@ -8,7 +8,7 @@ import pytest
 from kit import Kit, Stopwatch, eventually, port_of
 from support import library as portend
 from support.library import Waiter
-from support.network import Neighbour, Network, drop_incoming, let_incoming, nft, run, sysctl
+from support.network import Neighbor, Network, drop_incoming, let_incoming, nft, run, sysctl
 from support.places import Aside, bound, connections, listening
 
 
@@ -36,7 +36,7 @@ def redirect_here(port):
 
 def redirect_far(port):
     """To a server of another machine, as a container engine publishes a port."""
-    far = Neighbour()
+    far = Neighbor()
     sysctl("ipv4.conf.all.route_localnet", 1)
     sysctl(f"ipv4.conf.{far.device}.route_localnet", 1)
     with far:
@@ -128,7 +128,7 @@ def test_a_listener_behind_a_firewall_is_believed():
 
 @pytest.mark.parametrize("verdict", ["drop", "reject with tcp reset"])
 def test_a_listener_behind_a_firewall_is_not_free_before_it_is_gone(verdict):
-    """It is believed in the table, as who waits for it to leave does not disturb it."""
+    """It is believed in the table, as a wait for it to leave does not disturb it."""
     if portend.BY_CONNECTING:
         pytest.skip("without the table there is nothing but what a connection meets")
     server = listening()
@@ -145,7 +145,7 @@ def test_a_listener_behind_a_firewall_is_not_free_before_it_is_gone(verdict):
 @pytest.mark.parametrize("far", [False, True])
 def test_somebody_who_accepts_and_ends_it_at_once_is_occupied(drops, far):
     """As the proxy of a container engine does while its container has no server yet."""
-    machine = Neighbour() if far else Network()
+    machine = Neighbor() if far else Network()
     address = machine.address if far else "127.0.0.1"
     with machine if far else contextlib.nullcontext():
         proxy = Kit().hold(address).listen()

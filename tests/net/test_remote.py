@@ -5,12 +5,12 @@ from kit import Stopwatch, port_of
 from support import library as portend
 from support.dns import resolver_files
 from support.library import Waiter
-from support.network import Neighbour, drop_incoming, sysctl
+from support.network import Neighbor, drop_incoming, sysctl
 from support.places import bound, connections, listening
 
 
 def look(host, port, wanted=portend.OCCUPIED, timeout_ms=250):
-    """The status of a short wait, and the waiter's reason and sentence."""
+    """The status of a short wait, and the waiter's reason and message."""
     with Waiter((host, port, wanted), attempt_limit=100) as waiter:
         return waiter.run(timeout_ms), waiter.reason(), waiter.explain()
 
@@ -24,7 +24,7 @@ def silent_port(far):
 
 
 def test_a_server_of_another_machine_is_occupied():
-    far = Neighbour()
+    far = Neighbor()
     for address in far.address, far.address6:
         with far:
             server = listening(address)
@@ -38,7 +38,7 @@ def test_a_server_of_another_machine_is_occupied():
 
 
 def test_a_closed_port_of_another_machine_refuses():
-    far = Neighbour()
+    far = Neighbor()
     for address in far.address, far.address6:
         with far:
             held = bound(address)
@@ -50,7 +50,7 @@ def test_a_closed_port_of_another_machine_refuses():
 
 
 def test_a_dropped_packet_is_silence():
-    far = Neighbour()
+    far = Neighbor()
     server = silent_port(far)
     status, reason, sentence = look(far.address, port_of(server))
     assert (status, reason) == (portend.TIMEOUT, portend.SILENT)
@@ -61,10 +61,10 @@ def test_a_dropped_packet_is_silence():
 
 def test_one_look_at_a_silent_address_finds_it_free():
     """However near the end of the attempt and of the look are to each other."""
-    far = Neighbour()
+    far = Neighbor()
     port = port_of(silent_port(far))
     resolver_files(hosts=f"{far.address} silent\n")
-    # The look-up of a name counts, too, and takes a while where the machine is busy.
+    # The look-up of a name also counts, and takes a while where the machine is busy.
     for host, limit, times in (far.address, 20, 20), ("silent", 500, 5):
         for _ in range(times):
             assert portend.assert_free(host, port, limit) == portend.OK
@@ -84,7 +84,7 @@ def test_a_machine_without_a_route_is_unreachable():
 
 
 def test_icmp_of_the_other_machine_tells_that_it_is_unreachable():
-    far = Neighbour()
+    far = Neighbor()
     kinds = ["host-unreachable", "net-unreachable", "admin-prohibited"]
     with far:
         sysctl("ipv4.icmp_ratelimit", 0)
@@ -101,7 +101,7 @@ def test_icmp_of_the_other_machine_tells_that_it_is_unreachable():
 
 
 def test_any_needs_one_machine_and_all_need_every_one():
-    first, second = Neighbour(), Neighbour()
+    first, second = Neighbor(), Neighbor()
     with first:
         held = bound(first.address)
     with second:
@@ -121,7 +121,7 @@ def test_any_needs_one_machine_and_all_need_every_one():
 
 
 def test_one_of_several_addresses_is_enough_and_a_dead_one_makes_it_no_later():
-    dead, alive = Neighbour(), Neighbour()
+    dead, alive = Neighbor(), Neighbor()
     with alive:
         server = listening(alive.address)
     port = port_of(server)
@@ -138,7 +138,7 @@ def test_one_of_several_addresses_is_enough_and_a_dead_one_makes_it_no_later():
 
 
 def test_free_needs_every_address():
-    first, second = Neighbour(), Neighbour()
+    first, second = Neighbor(), Neighbor()
     with first:
         held = bound(first.address)
     with second:

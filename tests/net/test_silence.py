@@ -7,13 +7,13 @@ import time
 from kit import Stopwatch, port_of
 from support import library as portend
 from support.library import Waiter
-from support.network import Neighbour, count_openings, drop_incoming, let_incoming, openings, sysctl
+from support.network import Neighbor, count_openings, drop_incoming, let_incoming, openings, sysctl
 from support.places import Aside, listening
 
 
 def test_a_server_that_opens_late_is_seen_long_before_the_kernel_would_try_again():
     sysctl("ipv4.tcp_syn_linear_timeouts", 0)  # the kernel tries after 1, 3 and 7 seconds
-    far = Neighbour()
+    far = Neighbor()
     with far:
         server = listening(far.address)
         count_openings(port_of(server))
@@ -33,7 +33,7 @@ def test_a_server_that_opens_late_is_seen_long_before_the_kernel_would_try_again
 
 def test_all_of_two_thousand_are_known_to_be_silent():
     resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
-    far = Neighbour()
+    far = Neighbor()
     with far:
         drop_incoming("1-2000")
     targets = [(far.address, port, portend.FREE) for port in range(1, 2001)]

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from kit import port_of
 from support import library as portend
-from support.network import Neighbour, Network, nft, run, sysctl
+from support.network import Neighbor, Network, nft, run, sysctl
 from support.places import bound, connections, listening
 
 if portend.PORTABLE:
@@ -51,7 +51,7 @@ def test_a_port_that_is_forwarded_on_loopback_is_asked_about():
 
 def test_a_port_that_is_forwarded_into_a_container_is_asked_about():
     """As container engines publish one: not on loopback, but on the other addresses of this machine."""
-    container = Neighbour()
+    container = Neighbor()
     with container:
         server = listening(container.address)
     port = unused_port()
@@ -89,7 +89,7 @@ def test_a_listener_of_another_namespace_is_out_of_sight():
 
 
 def test_a_link_local_address_has_its_zone():
-    neighbor = Neighbour()
+    neighbor = Neighbor()
     run("ip", "address", "add", "fe80::66/64", "dev", neighbor.device, "nodad")
     sysctl("ipv6.conf.all.disable_ipv6", 0)
     server = listening_with_zone("fe80::66", neighbor.device)

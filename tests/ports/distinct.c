@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who looks for a port gets another one than everybody else got. */
+/* Each search gets another port than all others got. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +95,7 @@ static void find_many_when_told(void* context) {
 }
 
 /* Two processes with numbers that follow each other, as programs have that are started together. */
-static void neighbouring_processes_get_different_ports_for_thousands_of_calls(void** state) {
+static void neighboring_processes_get_different_ports_for_thousands_of_calls(void** state) {
   (void)state;
   int* room = shared_room(2 * many_each + 1);
   struct errand errands[2] = {{room, room + 1}, {room, room + 1 + many_each}};
@@ -103,11 +103,11 @@ static void neighbouring_processes_get_different_ports_for_thousands_of_calls(vo
     *room = 0;
     const pid_t first = begin_child(find_many_when_told, &errands[0]);
     const pid_t second = begin_child(find_many_when_told, &errands[1]);
-    const bool are_neighbours = second == first + 1;
-    __atomic_store_n(room, are_neighbours ? 1 : 2, __ATOMIC_SEQ_CST);
+    const bool are_neighbors = second == first + 1;
+    __atomic_store_n(room, are_neighbors ? 1 : 2, __ATOMIC_SEQ_CST);
     await_child(first);
     await_child(second);
-    if (!are_neighbours) continue;
+    if (!are_neighbors) continue;
     assert_true(are_distinct(room + 1, 2 * many_each));
     return;
   }
@@ -166,7 +166,7 @@ int main(int argc, char** argv) {
       quiet(two_threads_get_different_ports),
       quiet(processes_that_were_forked_get_different_ports),
       quiet(a_child_gets_other_ports_than_its_parent),
-      quiet(neighbouring_processes_get_different_ports_for_thousands_of_calls),
+      quiet(neighboring_processes_get_different_ports_for_thousands_of_calls),
       quiet(programs_get_different_ports),
       quiet(ports_that_are_asked_for_together_are_distinct),
   };

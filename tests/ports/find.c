@@ -123,7 +123,7 @@ static void a_port_can_be_bound_beside_the_sockets_of_others(void** state) {
     assert_status(portend_find_port(NULL, &port), PORTEND_OK);
     failures += !can_bind_in_all_forms(port, strictly);
   }
-  /* It is a hint and no promise: now and then one of them takes it in between. Whoever looks at
+  /* It is a hint and no promise: now and then one of them takes it in between. A search that checks
    * one family or form only fails for a tenth and more. */
   print_message("%d of %d ports were taken in between\n", failures, searches);
   assert_in_range(failures, 0, searches / 50);

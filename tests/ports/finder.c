@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wishes of a finder. */
+/* The options of a finder. */
 #include <limits.h>
 #include <stdio.h>
 
@@ -81,7 +81,7 @@ static void a_preferred_port_in_use_gives_way_to_the_next(void** state) {
   assert_int_equal(find_one(finder), 20002);
 }
 
-/* The first one who got it may not have bound it yet. */
+/* The first caller that got it may not have bound it yet. */
 static void a_port_that_was_found_by_its_number_is_not_given_again_for_a_while(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
@@ -90,7 +90,7 @@ static void a_port_that_was_found_by_its_number_is_not_given_again_for_a_while(v
   assert_int_equal(find_one(finder), 20005);
   assert_int_equal(find_one(finder), 20006);
   assert_in_range(find_one(finder), 30000, 30001);
-  /* A reservation is bound already, and a caller who wants no other port gets it. */
+  /* A reservation is bound already, and a caller that wants no other port gets it. */
   assert_int_equal(portend_reservation_port(new_reservation(finder)), 20005);
   assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);
   assert_int_equal(find_one(finder), 20006);
@@ -253,7 +253,7 @@ static void ports_that_the_administrator_reserved_are_not_given(void** state) {
     assert_int_equal(ports[2], 50007);
   }
   assert_status(portend_finder_find(finder, ports, 4), PORTEND_ERR_NO_PORT);
-  /* Whoever names a port may have it. */
+  /* A caller that names a port may have it. */
   assert_status(portend_finder_add_preferred(finder, 50000, 50000), PORTEND_OK);
   assert_int_equal(find_one(finder), 50000);
   portend_finder* in_range = new_finder();

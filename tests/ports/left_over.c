@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Ports on which a server left TIME_WAIT or connections: a server that sets SO_REUSEADDR may bind them, and
- * so they are given to those who named them. Reservations exclude each other there, too. */
+ * so they are given to callers that named them. Reservations also exclude each other there. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

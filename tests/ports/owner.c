@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is in the way is named in the messages. */
+/* The owner of a port in use is named in the messages. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,7 +89,7 @@ static void look_as_nobody(void* context) {
 
 static void another_users_server_is_not_named(void** state) {
   (void)state;
-  if (geteuid() != 0) skip_because("only root may become somebody else");
+  if (geteuid() != 0) skip_because("only root may become another user");
   int port;
   listening_server(&port);
   in_child(look_as_nobody, &port);

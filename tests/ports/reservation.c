@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A port that nobody else can take, as long as the reservation lives. */
+/* A port that the system gives to no other program, as long as the reservation lives. */
 #include <portend/reservation.h>
 
 #include <arpa/inet.h>

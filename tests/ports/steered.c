@@ -78,14 +78,14 @@ static void signals_do_not_extend_a_search(void** state) {
   assert_found_in_time(2);
 }
 
-/* Nobody accepts: at first a request is never answered, and then not even a connection is. */
+/* The server does not accept: at first a request is never answered, and then not even a connection is. */
 static void a_server_that_is_stuck_is_given_up(void** state) {
   (void)state;
   listen_as_service(0);
   for (int i = 0; i < 3; ++i) assert_found_in_time(3);
 }
 
-/* A copy of this program that belongs to root and runs as root, whoever starts it. */
+/* A copy of this program that belongs to root and runs as root, whichever user starts it. */
 static const char* set_user_id_copy(char* directory) {
   static char path[64];
   char command[256];

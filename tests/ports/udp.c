@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A port that is reserved for UDP as well: it is handed over by descriptor, and swallows no datagram before.
+/* A port that is also reserved for UDP: it is handed over by descriptor, and swallows no datagram before.
  */
 #include <errno.h>
 #include <sys/socket.h>

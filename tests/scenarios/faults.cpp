@@ -18,87 +18,84 @@ struct Wait {
   std::function<void(Scenario&)> prepare;
 };
 
-const std::vector<Wait>& waits() {
-  static const std::vector<Wait> all{
-      {"a listener that is there", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::occupied, here);
-         scenario.world.listen(here, port);
-       }},
-      {"a listener that comes", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::occupied, here);
-         scenario.world.after(50ms, [&] { scenario.world.listen(here, port); });
-       }},
-      {"a listener that leaves", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::free, here);
-         auto& listener = scenario.world.listen(here, port);
-         scenario.world.after(50ms, [&] { scenario.world.close(listener); });
-       }},
-      {"a closed port", Outcome::reached, [](Scenario& scenario) { scenario.want(Goal::free, here); }},
-      {"a closed port that is wanted", Outcome::timed_out,
-       [](Scenario& scenario) { scenario.want(Goal::occupied, here); }},
-      {"another machine", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::occupied, far);
-         scenario.world.server(far, port).round_trip = 20ms;
-       }},
-      {"another machine that drops SYNs at first", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::occupied, far);
-         auto& server = scenario.world.server(far, port);
-         server.behavior = Behavior::silence;
-         scenario.world.after(500ms, [&] { server.behavior = Behavior::accept; });
-       }},
-      {"another machine that refuses later", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::free, far);
-         auto& server = scenario.world.server(far, port);
-         scenario.world.after(500ms, [&] { server.behavior = Behavior::refuse; });
-       }},
-      {"many machines", Outcome::reached,
-       [](Scenario& scenario) {
-         for (int i = 0; i < 20; ++i) {
-           const auto host = "10.3.0." + std::to_string(i);
-           scenario.want(Goal::occupied, host);
-           scenario.world.server(host, port).round_trip = 20ms;
-         }
-       }},
-      {"a name", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::occupied, "db.example");
-         scenario.world.name("db.example", {far}).delay = 10ms;
-         scenario.world.server(far, port).round_trip = 20ms;
-       }},
-      {"a stable connection", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::occupied, far);
-         scenario.waiter.settings().stable = 100ms;
-         scenario.world.server(far, port).round_trip = 20ms;
-       }},
-      {"a port that gets bindable", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::bindable, here);
-         auto& listener = scenario.world.listen(here, port);
-         scenario.world.after(50ms, [&] { scenario.world.close(listener); });
-       }},
-      {"a port that drains", Outcome::reached,
-       [](Scenario& scenario) {
-         scenario.want(Goal::drained, here);
-         scenario.world.connect(here, port, os::SocketKind::connected);
-         scenario.world.after(50ms, [&] { scenario.world.drain(port); });
-       }},
-      {"a process", Outcome::gone,
-       [](Scenario& scenario) {
-         scenario.want(Goal::occupied, far);
-         scenario.waiter.settings().process = 77;
-         scenario.world.server(far, port).behavior = Behavior::refuse;
-         scenario.world.after(50ms, [&] { scenario.world.kill(77); });
-       }},
-  };
-  return all;
-}
+const std::vector<Wait> waits{
+    {"a listener that is there", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::occupied, here);
+       scenario.world.listen(here, port);
+     }},
+    {"a listener that comes", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::occupied, here);
+       scenario.world.after(50ms, [&] { scenario.world.listen(here, port); });
+     }},
+    {"a listener that leaves", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::free, here);
+       auto& listener = scenario.world.listen(here, port);
+       scenario.world.after(50ms, [&] { scenario.world.close(listener); });
+     }},
+    {"a closed port", Outcome::reached, [](Scenario& scenario) { scenario.want(Goal::free, here); }},
+    {"a closed port that is wanted", Outcome::timed_out,
+     [](Scenario& scenario) { scenario.want(Goal::occupied, here); }},
+    {"another machine", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::occupied, far);
+       scenario.world.server(far, port).round_trip = 20ms;
+     }},
+    {"another machine that drops SYNs at first", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::occupied, far);
+       auto& server = scenario.world.server(far, port);
+       server.behavior = Behavior::silence;
+       scenario.world.after(500ms, [&] { server.behavior = Behavior::accept; });
+     }},
+    {"another machine that refuses later", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::free, far);
+       auto& server = scenario.world.server(far, port);
+       scenario.world.after(500ms, [&] { server.behavior = Behavior::refuse; });
+     }},
+    {"many machines", Outcome::reached,
+     [](Scenario& scenario) {
+       for (int i = 0; i < 20; ++i) {
+         const auto host = "10.3.0." + std::to_string(i);
+         scenario.want(Goal::occupied, host);
+         scenario.world.server(host, port).round_trip = 20ms;
+       }
+     }},
+    {"a name", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::occupied, "db.example");
+       scenario.world.name("db.example", {far}).delay = 10ms;
+       scenario.world.server(far, port).round_trip = 20ms;
+     }},
+    {"a stable connection", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::occupied, far);
+       scenario.waiter.settings().stable = 100ms;
+       scenario.world.server(far, port).round_trip = 20ms;
+     }},
+    {"a port that gets bindable", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::bindable, here);
+       auto& listener = scenario.world.listen(here, port);
+       scenario.world.after(50ms, [&] { scenario.world.close(listener); });
+     }},
+    {"a port that drains", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::drained, here);
+       scenario.world.connect(here, port, os::SocketKind::connected);
+       scenario.world.after(50ms, [&] { scenario.world.drain(port); });
+     }},
+    {"a process", Outcome::gone,
+     [](Scenario& scenario) {
+       scenario.want(Goal::occupied, far);
+       scenario.waiter.settings().process = 77;
+       scenario.world.server(far, port).behavior = Behavior::refuse;
+       scenario.world.after(50ms, [&] { scenario.world.kill(77); });
+     }},
+};
 
 enum class Table : std::uint8_t { readable, unreadable };
 
@@ -125,7 +122,7 @@ bool survives(const Wait& wait, Table table, int refused, World::Lasting lasting
 void a_descriptor_that_is_refused_ends_well_at_each_step() {
   for (const auto lasting : {World::Lasting::once, World::Lasting::forever}) {
     for (const auto table : {Table::readable, Table::unreadable}) {
-      for (const auto& wait : waits()) {
+      for (const auto& wait : waits) {
         run_rows({{wait.name, [&, lasting] {
                      int refused = 0;
                      while (refused < 40 && survives(wait, table, refused, lasting)) ++refused;
@@ -163,7 +160,7 @@ void what_the_system_refuses_is_told_and_passes() {
 }
 
 void a_process_that_is_stopped_keeps_its_outcome() {
-  for (const auto& wait : waits()) {
+  for (const auto& wait : waits) {
     if (wait.outcome == Outcome::timed_out) continue;
     for (const Duration length : {1ms, 100ms, 1000ms, 3600000ms}) {
       for (const Duration when : {0ms, 1ms, 10ms, 25ms, 49ms, 51ms, 300ms, 501ms}) {
@@ -247,7 +244,7 @@ void a_slow_socket_table_gets_a_share_of_the_processor() {
     Scenario scenario(Goal::occupied, here);
     scenario.world.cost_of_table = cost;
     expect_equal(scenario.run(60s), Outcome::timed_out);
-    // 5 % for the looks, and a look more at the deadline.
+    // 5 % for the readings, and one more at the deadline.
     expect(scenario.world.table_reads * cost <= 60s / 20 + 4 * cost);
   }
 }

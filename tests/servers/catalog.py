@@ -67,7 +67,7 @@ class Server:
 
 POSTGRES = [f"/usr/lib/postgresql/{version}/bin" for version in range(11, 20)]
 
-# A start-up packet of version 3.0 without a user; the error that answers it says whether the server is up.
+# A start-up packet of version 3.0 without a user; the error that answers it says whether the server is ready.
 POSTGRES_HELLO = b"\x00\x00\x00\x09\x00\x03\x00\x00\x00"
 # CONNECT of MQTT 3.1.1 with the client "a", which is answered by CONNACK.
 MQTT_HELLO = b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01a"

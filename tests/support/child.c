@@ -96,7 +96,7 @@ void run_isolated(void** state) { in_child(run_in_child, *state); }
 void kill_child(void* pid) {
   const pid_t child = (pid_t)(intptr_t)pid;
   siginfo_t info;
-  /* Once it was waited for, its number may be somebody else's. */
+  /* Once it was waited for, its number may be that of another process. */
   if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return;
   kill(child, SIGKILL);
   while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {

@@ -29,7 +29,7 @@ static inline portend_reason reason_of_listener(void) {
   return looks_by_connecting() ? PORTEND_REASON_ACCEPTED : PORTEND_REASON_LISTENING;
 }
 
-/* Shows the sentence of a call that has not the status that it should have. */
+/* Shows the message of a call that has not the status that it should have. */
 #define assert_status(call, wanted) assert_status_at(call, wanted, #call, __FILE__, __LINE__)
 
 void assert_status_at(portend_status status, portend_status wanted, const char* call, const char* file,

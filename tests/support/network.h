@@ -28,12 +28,12 @@ void take_down(const char* interface);
 /* "net/ipv4/ip_local_port_range" */
 void set_sysctl(const char* name, const char* value);
 
-/* A network 10.66.0.0/24 from which nobody ever answers; this machine is 10.66.0.1 there.
+/* A network 10.66.0.0/24 from which no machine ever answers; this machine is 10.66.0.1 there.
  * Returns a descriptor that gives a packet a read, and never blocks. */
 int make_silent_network(void);
 
 /* Answers the attempts to connect there that have come since the last time, by accepting or by
- * refusing them, or drops them; returns how many there were. What the kernel repeats counts too. */
+ * refusing them, or drops them; returns how many there were. What the kernel repeats also counts. */
 enum answer { to_drop, to_accept, to_refuse };
 int answer_attempts(int network, enum answer answer);
 

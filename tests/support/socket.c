@@ -95,7 +95,7 @@ void release(int fd) { close_kept(&kept[fd]); }
 int closed_port(void) {
   const int fd = has_ipv6() ? bind_socket("::", 0, dual_stack) : bind_socket("0.0.0.0", 0, strictly);
   assert_true(fd >= 0);
-  /* Only now: bound strictly, nobody else can have been there. */
+  /* Only now: bound strictly, no other socket can have been there. */
   set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   return port_of(keep(fd));
 }

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* What bind_socket may be wished for, or-ed. */
+/* The options of bind_socket, or-ed. */
 enum {
   strictly = 0,
   reusing_address = 1, /* SO_REUSEADDR */
@@ -35,7 +35,7 @@ int keep(int fd);
 /* Closes a kept descriptor before. */
 void release(int fd);
 
-/* A port that is held bound on all addresses of this machine and does not listen: nobody else
+/* A port that is held bound on all addresses of this machine and does not listen: no other program
  * gets it, a connection to it is refused, and a server that sets SO_REUSEADDR may bind it. */
 int closed_port(void);
 

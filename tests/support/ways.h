@@ -16,7 +16,7 @@ enum { built_portable = false };
 #endif
 static inline bool is_portable(void) { return built_portable; }
 
-/* It looks by connecting alone, and cannot ask the kernel's table. */
+/* It looks by connecting alone, and cannot ask the socket table. */
 static inline bool looks_by_connecting(void) {
   const char* probe = getenv("PORTEND_PROBE");
   return is_portable() || (probe != NULL && strcmp(probe, "connect") == 0);

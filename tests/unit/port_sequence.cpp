@@ -114,7 +114,7 @@ void a_child_begins_anew_and_elsewhere() {
   expect_equal(ports::next_cursor().count, own.count + 1);
 }
 
-void neighbouring_processes_begin_far_apart() {
+void neighboring_processes_begin_far_apart() {
   const auto children = fork_children(13);
   expect_equal(children.size(), std::size_t{13});
   for (const auto& one : children) {
@@ -136,7 +136,7 @@ int main() {
       unit(a_walk_visits_each_port_once_before_any_comes_again),
       unit(a_walk_does_not_stumble_where_its_counter_ends),
       unit(a_child_begins_anew_and_elsewhere),
-      unit(neighbouring_processes_begin_far_apart),
+      unit(neighboring_processes_begin_far_apart),
       unit(threads_share_one_walk),
   };
   return cmocka_run_group_tests_name("ports/walk", tests, nullptr, nullptr);

@@ -23,7 +23,7 @@ State state_of(Reason first, Reason second) {
   return first == Reason::none || second == Reason::none ? State::unknown : State::free;
 }
 
-/// Who listens says most, then who refuses, who is silent, and who cannot be reached.
+/// A listener says most, then a refusal, silence, and an address that cannot be reached.
 Reason reason_of(Reason first, Reason second) {
   if (is_somebody(first)) return first;
   if (is_somebody(second)) return second;
@@ -182,7 +182,7 @@ void all_need_each_and_any_needs_one() {
   expect(table.reached(Mode::any) && !table.reached(Mode::all));
   table.set_unresolved(0, true, "no such name");
   expect(table.cannot_succeed(Mode::all) && !table.cannot_succeed(Mode::any));
-  table.set_unresolved(2, true, "no such name");  // nobody waits for it
+  table.set_unresolved(2, true, "no such name");  // no wait is for it
   expect(!table.cannot_succeed(Mode::any));
   table.record(table.targets()[targets[0]].candidates[0], finding(Reason::backlog_full), start);
   expect(table.reached(Mode::all));

@@ -46,6 +46,7 @@ endforeach()
 set_tests_properties(bindings.go.install PROPERTIES FIXTURES_REQUIRED "portend_go_tests;portend_installed")
 
 # What it costs is measured as users have it.
+portend_go_subject(thousands_without_race_detector thousands ${go_tests})
 portend_go_subject(cost cost ${go_tests} -test.bench Occupied -test.benchtime 2000x)
 
 # The same where the kernel's table cannot be asked.

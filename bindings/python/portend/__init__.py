@@ -8,8 +8,9 @@ Waits: :func:`occupied`, :func:`free`, :func:`bindable`, :func:`drained`,
 :func:`wait_all`, :func:`wait_any`, :func:`watch`, and :class:`Waiter` with options; for
 coroutines the same names in :mod:`portend.aio`. One probe: :func:`is_free`,
 :func:`is_occupied`, :func:`is_bindable`, :class:`Checker`, :func:`listeners`,
-:func:`sockets`, :func:`explain_usage`. Ports:
-:func:`find_port`, :class:`Finder`, :func:`reserve`. Text: :class:`HostPort`,
+:func:`sockets`, :func:`explain_usage`. Ports: :func:`find_port`, :class:`Finder`,
+:func:`reserve`. Servers in tests: :class:`Server`, and the fixtures of
+:mod:`portend.pytest_plugin`. Text: :class:`HostPort`,
 :func:`parse_target`, :func:`client_host`.
 
 Other threads run during a wait, and Ctrl-C ends it. Timeouts are seconds. Ports are
@@ -30,6 +31,7 @@ from portend._hostport import parse_target
 from portend._many import wait_all, wait_any, watch
 from portend._ports import Finder, Reservation, find_available_local_port, find_port
 from portend._ports import reserve
+from portend._server import Server
 from portend._simple import Checker, bindable, drained, free, is_bindable, is_free
 from portend._simple import is_occupied, occupied
 from portend._sockets import SocketInfo, SocketKind, explain_usage, listeners
@@ -54,6 +56,7 @@ __all__ = [
     "ProcessGone",
     "Reason",
     "Reservation",
+    "Server",
     "SocketInfo",
     "SocketKind",
     "State",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // epoll(7), with a timerfd for the time: a timerfd is exact where other sleeps are late by
-// the timer slack of the thread, and it makes the epoll descriptor stand for time as well.
+// the timer slack of the thread, and it makes the epoll descriptor also stand for time.
 #include "os/poller.hpp"
 
 #include <sys/epoll.h>

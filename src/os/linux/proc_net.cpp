@@ -113,7 +113,7 @@ bool read_table(const char* name, Family family, Transport transport, const Sock
   while (!rest.empty()) {
     const auto line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    const auto entry = parse_row(line, family, transport);  // the headings are no row
+    const auto entry = parse_row(line, family, transport);  // the headings are not a row
     if (entry && passes(filter, *entry)) found.push_back(*entry);
   }
   return true;
@@ -123,7 +123,7 @@ bool read_tables(Transport transport, const SocketFilter& filter, std::vector<So
   const bool tcp = transport == Transport::tcp;
   const bool v4 = read_table(tcp ? "tcp" : "udp", Family::ipv4, transport, filter, found);
   const bool v6 = read_table(tcp ? "tcp6" : "udp6", Family::ipv6, transport, filter, found);
-  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) throw_system_error("no table of sockets");
+  if (!v4 && !v6 && (errno == EMFILE || errno == ENFILE)) throw_system_error("no socket table");
   return v4 || v6;
 }
 

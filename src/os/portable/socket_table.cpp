@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// POSIX has no table of sockets: everything is found by connecting.
+// POSIX has no socket table: everything is found by connecting.
 #include "os/socket_table.hpp"
 
 namespace portend::os {

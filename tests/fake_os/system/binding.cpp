@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Sockets that are bound, and the ports that the system chooses.
+#include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include "fake_os/system/files.hpp"
+#include "os/connect.hpp"
+#include "os/environment.hpp"
+#include "os/forwarding.hpp"
 #include "os/local_service.hpp"
+#include "os/port_guard.hpp"
 #include "os/port_range.hpp"
 #include "os/service.hpp"
 #include "os/socket.hpp"
@@ -48,7 +54,7 @@ bool BoundFile::is_taken(const os::Endpoint& where) const {
 
 os::Binding BoundFile::bind(os::Endpoint where) {
   auto& world = World::current();
-  if (!is_wildcard(where.ip) && !os::is_local(where.ip)) return os::Binding::no_address;
+  if (!any_address && !is_wildcard(where.ip) && !os::is_local(where.ip)) return os::Binding::no_address;
   if (const auto scripted = world.bindings.find(where.port); scripted != world.bindings.end()) {
     return scripted->second;
   }
@@ -81,7 +87,10 @@ std::shared_ptr<fake::BoundFile> bound(const Descriptor& socket) {
 const std::chrono::seconds time_wait_length{60};
 
 Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
-  if (family == Family::ipv6 && world().lacks_ipv6) return {};
+  if (family == Family::ipv6 && world().lacks_ipv6) {
+    errno = EAFNOSUPPORT;
+    return {};
+  }
   auto file = std::make_shared<fake::BoundFile>();
   file->family = family;
   file->transport = transport;
@@ -91,7 +100,36 @@ Descriptor bindable_socket(Family family, Transport transport, BindOptions wish)
 
 Binding bind(const Descriptor& socket, const Endpoint& where) { return bound(socket)->bind(where); }
 
-void allow_reuse(const Descriptor& socket) { bound(socket)->options.reuse_address = true; }
+void set_reuse(const Descriptor& socket, bool allowed) { bound(socket)->options.reuse_address = allowed; }
+
+bool is_policy_refusal(int error) noexcept { return error == EPERM || error == EACCES || error == ENOSYS; }
+
+const Ip& guard_address(Family family) noexcept {
+  static const Ip guard4 = *ip_from_text("127.112.111.114");
+  static const Ip guard6 = *ip_from_text("100::70:6f72");
+  return family == Family::ipv4 ? guard4 : guard6;
+}
+
+Binding bind_guard(Family family, std::uint16_t port, Descriptor& guard) {
+  auto socket = bindable_socket(family, Transport::tcp, {});
+  if (!socket) return Binding::no_address;
+  bound(socket)->any_address = true;
+  const auto binding = bind(socket, {guard_address(family), port});
+  if (binding == Binding::bound) guard = std::move(socket);
+  return binding;
+}
+
+bool stop_receiving(const Descriptor&) noexcept { return true; }
+
+int duplicate_at_top(const Descriptor& descriptor) { return world().open(bound(descriptor)); }
+
+bool tracks_connections() noexcept { return false; }
+
+Connecting connect_until(const Descriptor& socket, const Endpoint& to, Instant) {
+  return begin_connect(socket, to, Handshake::complete).state;
+}
+
+const char* trusted_environment(const char* name) noexcept { return std::getenv(name); }
 
 void listen(const Descriptor& socket, int) {
   const auto file = bound(socket);
@@ -119,7 +157,7 @@ bool leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses) {
   return !addresses.empty();
 }
 
-std::optional<std::string> ask_local_service(const std::string&, const std::string&, std::chrono::seconds) {
+std::optional<std::string> ask_local_service(const std::string&, const std::string&, Instant) {
   return world().port_server_answer;
 }
 

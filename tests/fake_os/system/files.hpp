@@ -96,6 +96,7 @@ struct BoundFile : File {
   os::Family family = os::Family::ipv4;
   os::Transport transport = os::Transport::tcp;
   os::BindOptions options{};
+  bool any_address = false;  // it need not be one of this machine
   std::optional<os::Endpoint> local{};
   std::uint16_t first = 40000;  // of the ports that the system chooses from
   std::uint16_t last = 60000;

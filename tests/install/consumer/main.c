@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Finds a port, holds it, and sees that nobody listens there: most of the library takes part. */
+/* Finds a port, holds it, and sees that nothing listens there: most of the library takes part. */
 int main(void) {
   portend_reservation* held = NULL;
   if (portend_reservation_create(NULL, &held) != PORTEND_OK ||

@@ -3,7 +3,10 @@
 
 import ctypes
 import os
+import re
 from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_void_p
+
+import public
 
 OK, TIMEOUT, NOT_FREE, INVALID, RESOLVE, NO_PORT, CANCELED, SYSTEM = 0, -1, -2, -3, -4, -5, -6, -7
 NO_MEMORY, INTERNAL, GONE, UNSUPPORTED = -8, -9, -10, -11
@@ -25,40 +28,27 @@ class Event(ctypes.Structure):
 
 
 _lib = ctypes.CDLL(os.environ["PORTEND_LIBRARY"])
-for _name, _result, _parameters in (
-    ("occupied", c_int, [c_char_p, c_int, c_int64]),
-    ("free", c_int, [c_char_p, c_int, c_int64]),
-    ("assert_free", c_int, [c_char_p, c_int, c_int64]),
-    ("find_port", c_int, [c_char_p, POINTER(c_int)]),
-    ("last_error", c_char_p, []),
-    ("waiter_create", c_int, [POINTER(c_void_p)]),
-    ("waiter_destroy", None, [c_void_p]),
-    ("waiter_add", c_int, [c_void_p, c_char_p, c_int, c_int, POINTER(c_int)]),
-    ("waiter_watch", c_int, [c_void_p, c_char_p, c_int, POINTER(c_int)]),
-    ("waiter_set_interval", c_int, [c_void_p, c_int64, c_int64]),
-    ("waiter_set_attempt_limit", c_int, [c_void_p, c_int64]),
-    ("waiter_set_family", c_int, [c_void_p, c_int]),
-    ("waiter_set_name_retry", c_int, [c_void_p, c_int]),
-    ("waiter_set_pid", c_int, [c_void_p, c_int64]),
-    ("waiter_set_stable", c_int, [c_void_p, c_int64]),
-    ("waiter_set_evidence", c_int, [c_void_p, c_int]),
-    ("waiter_run", c_int, [c_void_p, c_int, c_int64]),
-    ("waiter_next", c_int, [c_void_p, c_int64, POINTER(Event)]),
-    ("waiter_cancel", None, [c_void_p]),
-    ("waiter_reset", c_int, [c_void_p]),
-    ("waiter_state", c_int, [c_void_p, c_int]),
-    ("waiter_reason", c_int, [c_void_p, c_int]),
-    ("waiter_address", c_char_p, [c_void_p, c_int]),
-    ("waiter_probes", c_int64, [c_void_p, c_int]),
-    ("waiter_explain", c_char_p, [c_void_p, c_int]),
-    ("waiter_message", c_char_p, [c_void_p]),
-    ("reservation_create", c_int, [c_void_p, POINTER(c_void_p)]),
-    ("reservation_port", c_int, [c_void_p]),
-    ("reservation_park", c_int, [c_void_p, POINTER(c_int)]),
-    ("reservation_destroy", None, [c_void_p]),
-):
-    _function = getattr(_lib, "portend_" + _name)
-    _function.restype, _function.argtypes = _result, _parameters
+
+
+def _type_of(text):
+    """The type of a parameter, or of a result, as a header has it."""
+    name = re.sub(r"\w+$", "", text).strip() or text
+    if name == "portend_event *":
+        return POINTER(Event)
+    if name in ("const char *", "char *"):
+        return c_char_p
+    if name == "int *" or (name.startswith("portend_") and name.endswith(" *") and "_state" in name):
+        return POINTER(c_int)
+    if "*" in name or name == "portend_interrupt_hook":
+        return c_void_p
+    return {"int64_t": c_int64, "size_t": ctypes.c_size_t, "unsigned": ctypes.c_uint, "void": None}.get(name, c_int)
+
+
+for _function in public.functions(os.path.join(os.environ["PORTEND_SOURCE"], "include/portend")):
+    _result, _inside = re.fullmatch(r"(.*?)\w+\((.*)\)", _function.prototype).groups()
+    _c = getattr(_lib, _function.name)
+    _c.restype = _type_of(_result + "result")
+    _c.argtypes = [] if _inside == "void" else [_type_of(part.strip()) for part in _inside.split(",")]
 
 
 def occupied(host, port, timeout_ms):

@@ -51,7 +51,7 @@ def _current():
 _numbers = itertools.count(1)
 
 
-class Neighbour(Network):
+class Neighbor(Network):
     """Another machine: a namespace at the other end of a cable. `address` and `address6` are
     its addresses, `own` and `own6` the ones of this end."""
 
@@ -73,7 +73,7 @@ class Neighbour(Network):
 
 
 def _plug(device, own, other, hardware_address):
-    """The neighbours are told, as looking for them would make the first packets late."""
+    """The neighbors are told, as looking for them would make the first packets late."""
     for address, length in zip(own, ("24", "64")):
         run("ip", "address", "add", f"{address}/{length}", "dev", device, "nodad")
     run("ip", "link", "set", device, "up")

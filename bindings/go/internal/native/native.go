@@ -56,28 +56,37 @@ typedef long long swig_type_21;
 typedef long long swig_type_22;
 typedef long long swig_type_23;
 typedef long long swig_type_24;
-typedef _gostring_ swig_type_25;
+typedef long long swig_type_25;
 typedef long long swig_type_26;
 typedef long long swig_type_27;
 typedef _gostring_ swig_type_28;
-typedef _gostring_ swig_type_29;
-typedef _gostring_ swig_type_30;
+typedef long long swig_type_29;
+typedef long long swig_type_30;
 typedef _gostring_ swig_type_31;
 typedef _gostring_ swig_type_32;
-typedef _gostring_ swig_type_33;
-typedef _gostring_ swig_type_34;
-typedef _gostring_ swig_type_35;
+typedef long long swig_type_33;
+typedef long long swig_type_34;
+typedef long long swig_type_35;
 typedef long long swig_type_36;
-typedef long long swig_type_37;
+typedef _gostring_ swig_type_37;
 typedef _gostring_ swig_type_38;
 typedef _gostring_ swig_type_39;
 typedef _gostring_ swig_type_40;
-typedef long long swig_type_41;
+typedef _gostring_ swig_type_41;
 typedef _gostring_ swig_type_42;
+typedef _gostring_ swig_type_43;
+typedef long long swig_type_44;
+typedef long long swig_type_45;
+typedef _gostring_ swig_type_46;
+typedef _gostring_ swig_type_47;
+typedef _gostring_ swig_type_48;
+typedef long long swig_type_49;
+typedef _gostring_ swig_type_50;
 extern void _wrap_Swig_free_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_native_69b822b770d58b75(swig_intgo arg1);
 extern swig_intgo _wrap_OK_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_PENDING_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_DONE_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_ERR_TIMEOUT_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_ERR_NOT_FREE_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_ERR_INVALID_native_69b822b770d58b75(void);
@@ -93,6 +102,8 @@ extern swig_intgo _wrap_FOREVER_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_STATE_UNKNOWN_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_STATE_OCCUPIED_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_STATE_FREE_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_STATE_BINDABLE_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_STATE_DRAINED_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_NONE_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_ACCEPTED_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_REFUSED_native_69b822b770d58b75(void);
@@ -101,6 +112,14 @@ extern swig_intgo _wrap_REASON_UNREACHABLE_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_UNRESOLVED_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_BACKLOG_FULL_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_REASON_LISTENING_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_FORBIDDEN_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_OTHER_OWNER_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_CLOSED_EARLY_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_IN_USE_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_CONNECTED_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_BINDABLE_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_DRAINED_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_REASON_NOT_LISTENING_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_SOCKETS_LISTENING_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_SOCKETS_BOUND_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_SOCKETS_CONNECTED_native_69b822b770d58b75(void);
@@ -111,9 +130,13 @@ extern swig_intgo _wrap_ANY_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_FAMILY_ANY_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_FAMILY_IPV4_native_69b822b770d58b75(void);
 extern swig_intgo _wrap_FAMILY_IPV6_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_EVIDENCE_AUTO_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_EVIDENCE_CONNECTION_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_EVIDENCE_TABLE_native_69b822b770d58b75(void);
 extern swig_type_1 _wrap_version_native_69b822b770d58b75(void);
 extern swig_type_2 _wrap_strerror_native_69b822b770d58b75(swig_intgo arg1);
 extern swig_type_3 _wrap_last_error_native_69b822b770d58b75(void);
+extern swig_intgo _wrap_last_errno_native_69b822b770d58b75(void);
 extern swig_type_4 _wrap_state_text_native_69b822b770d58b75(swig_intgo arg1);
 extern swig_type_5 _wrap_reason_text_native_69b822b770d58b75(swig_intgo arg1);
 extern uintptr_t _wrap_new_Target_native_69b822b770d58b75(void);
@@ -127,6 +150,7 @@ extern swig_type_10 _wrap_client_host_native_69b822b770d58b75(swig_type_11 arg1)
 extern swig_intgo _wrap_Event_target_get_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Event_state_get_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Event_reason_get_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Event_error_get_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_type_12 _wrap_Event_monotonic_ns_get_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_type_13 _wrap_Event_realtime_ns_get_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_type_14 _wrap_Event_address_get_native_69b822b770d58b75(uintptr_t arg1);
@@ -141,10 +165,15 @@ extern swig_intgo _wrap_Waiter_set_attempt_limit_native_69b822b770d58b75(uintptr
 extern swig_intgo _wrap_Waiter_set_family_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(uintptr_t arg1, swig_type_20 arg2);
-extern swig_intgo _wrap_Waiter_run_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_21 arg3);
-extern swig_intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(uintptr_t arg1, swig_type_22 arg2);
-extern swig_intgo _wrap_Waiter_next_native_69b822b770d58b75(uintptr_t arg1, swig_type_23 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_Waiter_start_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_24 arg3);
+extern swig_intgo _wrap_Waiter_set_owner_native_69b822b770d58b75(uintptr_t arg1, swig_type_21 arg2);
+extern swig_intgo _wrap_Waiter_set_evidence_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Waiter_set_stable_native_69b822b770d58b75(uintptr_t arg1, swig_type_22 arg2);
+extern swig_intgo _wrap_Waiter_run_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_23 arg3);
+extern swig_intgo _wrap_Waiter_resume_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_probe_native_69b822b770d58b75(uintptr_t arg1, swig_type_24 arg2);
+extern swig_intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(uintptr_t arg1, swig_type_25 arg2);
+extern swig_intgo _wrap_Waiter_next_native_69b822b770d58b75(uintptr_t arg1, swig_type_26 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_Waiter_start_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_27 arg3);
 extern swig_intgo _wrap_Waiter_fd_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Waiter_process_native_69b822b770d58b75(uintptr_t arg1);
 extern void _wrap_Waiter_cancel_native_69b822b770d58b75(uintptr_t arg1);
@@ -153,21 +182,30 @@ extern swig_intgo _wrap_Waiter_count_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Waiter_state_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Waiter_reached_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Waiter_reason_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_25 _wrap_Waiter_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_26 _wrap_Waiter_elapsed_us_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_27 _wrap_Waiter_probes_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_28 _wrap_Waiter_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_29 _wrap_Waiter_message_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_28 _wrap_Waiter_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_29 _wrap_Waiter_elapsed_us_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_30 _wrap_Waiter_probes_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_31 _wrap_Waiter_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_32 _wrap_Waiter_message_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_errno_native_69b822b770d58b75(uintptr_t arg1);
+extern uintptr_t _wrap_new_Group_native_69b822b770d58b75(void);
+extern void _wrap_delete_Group_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Group_start_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_33 arg4, swig_type_34 arg5);
+extern swig_intgo _wrap_Group_next_native_69b822b770d58b75(uintptr_t arg1, swig_type_35 arg2);
+extern swig_type_36 _wrap_Group_ready_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Group_fd_native_69b822b770d58b75(uintptr_t arg1);
+extern void _wrap_Group_cancel_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_37 _wrap_Group_message_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_new_Ports_native_69b822b770d58b75(swig_intgo arg1);
 extern void _wrap_delete_Ports_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Ports_at_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern uintptr_t _wrap_new_Finder_native_69b822b770d58b75(void);
 extern void _wrap_delete_Finder_native_69b822b770d58b75(uintptr_t arg1);
-extern swig_intgo _wrap_Finder_set_host_native_69b822b770d58b75(uintptr_t arg1, swig_type_30 arg2);
+extern swig_intgo _wrap_Finder_set_host_native_69b822b770d58b75(uintptr_t arg1, swig_type_38 arg2);
 extern swig_intgo _wrap_Finder_set_family_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Finder_set_range_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
 extern swig_intgo _wrap_Finder_set_from_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_name_native_69b822b770d58b75(uintptr_t arg1, swig_type_31 arg2);
+extern swig_intgo _wrap_Finder_set_name_native_69b822b770d58b75(uintptr_t arg1, swig_type_39 arg2);
 extern swig_intgo _wrap_Finder_set_consecutive_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Finder_set_browser_safe_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
@@ -177,7 +215,7 @@ extern swig_intgo _wrap_Finder_set_port_server_native_69b822b770d58b75(uintptr_t
 extern swig_intgo _wrap_Finder_add_preferred_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
 extern swig_intgo _wrap_Finder_add_excluded_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
 extern swig_intgo _wrap_Finder_find_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_32 _wrap_Finder_message_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_40 _wrap_Finder_message_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Finder_errno_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_new_Reservations_native_69b822b770d58b75(swig_intgo arg1);
 extern void _wrap_delete_Reservations_native_69b822b770d58b75(uintptr_t arg1);
@@ -193,24 +231,24 @@ extern swig_intgo _wrap_Reservation_fd_native_69b822b770d58b75(uintptr_t arg1, s
 extern swig_intgo _wrap_Reservation_listen_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Reservation_inherit_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Reservation_park_native_69b822b770d58b75(uintptr_t arg1);
-extern swig_type_33 _wrap_Reservation_explain_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_type_41 _wrap_Reservation_explain_native_69b822b770d58b75(uintptr_t arg1);
 extern uintptr_t _wrap_new_Sockets_native_69b822b770d58b75(void);
 extern void _wrap_delete_Sockets_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Sockets_create_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, swig_intgo arg4);
 extern swig_intgo _wrap_Sockets_count_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Sockets_kind_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_34 _wrap_Sockets_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_42 _wrap_Sockets_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Sockets_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_35 _wrap_Sockets_peer_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_43 _wrap_Sockets_peer_address_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_36 _wrap_Sockets_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_37 _wrap_Sockets_parent_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_38 _wrap_Sockets_process_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_39 _wrap_Sockets_command_line_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_40 _wrap_Sockets_user_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_41 _wrap_Sockets_remaining_ms_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_42 _wrap_Sockets_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_44 _wrap_Sockets_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_45 _wrap_Sockets_parent_pid_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_46 _wrap_Sockets_process_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_47 _wrap_Sockets_command_line_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_48 _wrap_Sockets_user_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_49 _wrap_Sockets_remaining_ms_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_50 _wrap_Sockets_explain_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 #undef intgo
 */
 import "C"
@@ -286,6 +324,14 @@ func _swig_getPENDING() (_swig_ret int) {
 }
 
 var PENDING int = _swig_getPENDING()
+
+func _swig_getDONE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_DONE_native_69b822b770d58b75())
+	return swig_r
+}
+
+var DONE int = _swig_getDONE()
 
 func _swig_getERR_TIMEOUT() (_swig_ret int) {
 	var swig_r int
@@ -407,6 +453,22 @@ func _swig_getSTATE_FREE() (_swig_ret int) {
 
 var STATE_FREE int = _swig_getSTATE_FREE()
 
+func _swig_getSTATE_BINDABLE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_STATE_BINDABLE_native_69b822b770d58b75())
+	return swig_r
+}
+
+var STATE_BINDABLE int = _swig_getSTATE_BINDABLE()
+
+func _swig_getSTATE_DRAINED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_STATE_DRAINED_native_69b822b770d58b75())
+	return swig_r
+}
+
+var STATE_DRAINED int = _swig_getSTATE_DRAINED()
+
 func _swig_getREASON_NONE() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_REASON_NONE_native_69b822b770d58b75())
@@ -470,6 +532,70 @@ func _swig_getREASON_LISTENING() (_swig_ret int) {
 }
 
 var REASON_LISTENING int = _swig_getREASON_LISTENING()
+
+func _swig_getREASON_FORBIDDEN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_FORBIDDEN_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_FORBIDDEN int = _swig_getREASON_FORBIDDEN()
+
+func _swig_getREASON_OTHER_OWNER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_OTHER_OWNER_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_OTHER_OWNER int = _swig_getREASON_OTHER_OWNER()
+
+func _swig_getREASON_CLOSED_EARLY() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_CLOSED_EARLY_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_CLOSED_EARLY int = _swig_getREASON_CLOSED_EARLY()
+
+func _swig_getREASON_IN_USE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_IN_USE_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_IN_USE int = _swig_getREASON_IN_USE()
+
+func _swig_getREASON_CONNECTED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_CONNECTED_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_CONNECTED int = _swig_getREASON_CONNECTED()
+
+func _swig_getREASON_BINDABLE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_BINDABLE_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_BINDABLE int = _swig_getREASON_BINDABLE()
+
+func _swig_getREASON_DRAINED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_DRAINED_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_DRAINED int = _swig_getREASON_DRAINED()
+
+func _swig_getREASON_NOT_LISTENING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_REASON_NOT_LISTENING_native_69b822b770d58b75())
+	return swig_r
+}
+
+var REASON_NOT_LISTENING int = _swig_getREASON_NOT_LISTENING()
 
 func _swig_getSOCKETS_LISTENING() (_swig_ret int) {
 	var swig_r int
@@ -551,6 +677,30 @@ func _swig_getFAMILY_IPV6() (_swig_ret int) {
 
 var FAMILY_IPV6 int = _swig_getFAMILY_IPV6()
 
+func _swig_getEVIDENCE_AUTO() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_EVIDENCE_AUTO_native_69b822b770d58b75())
+	return swig_r
+}
+
+var EVIDENCE_AUTO int = _swig_getEVIDENCE_AUTO()
+
+func _swig_getEVIDENCE_CONNECTION() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_EVIDENCE_CONNECTION_native_69b822b770d58b75())
+	return swig_r
+}
+
+var EVIDENCE_CONNECTION int = _swig_getEVIDENCE_CONNECTION()
+
+func _swig_getEVIDENCE_TABLE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_EVIDENCE_TABLE_native_69b822b770d58b75())
+	return swig_r
+}
+
+var EVIDENCE_TABLE int = _swig_getEVIDENCE_TABLE()
+
 func Version() (_swig_ret string) {
 	var swig_r string
 	swig_r_p := C._wrap_version_native_69b822b770d58b75()
@@ -577,6 +727,12 @@ func Last_error() (_swig_ret string) {
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
 	return swig_r_1
+}
+
+func Last_errno() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_last_errno_native_69b822b770d58b75())
+	return swig_r
 }
 
 func State_text(arg1 int) (_swig_ret string) {
@@ -722,6 +878,13 @@ func (arg1 SwigcptrEvent) GetReason() (_swig_ret int) {
 	return swig_r
 }
 
+func (arg1 SwigcptrEvent) GetError() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Event_error_get_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func (arg1 SwigcptrEvent) GetMonotonic_ns() (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
@@ -763,6 +926,7 @@ type Event interface {
 	GetTarget() (_swig_ret int)
 	GetState() (_swig_ret int)
 	GetReason() (_swig_ret int)
+	GetError() (_swig_ret int)
 	GetMonotonic_ns() (_swig_ret int64)
 	GetRealtime_ns() (_swig_ret int64)
 	GetAddress() (_swig_ret string)
@@ -854,12 +1018,51 @@ func (arg1 SwigcptrWaiter) Set_pid(arg2 int64) (_swig_ret int) {
 	return swig_r
 }
 
+func (arg1 SwigcptrWaiter) Set_owner(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Waiter_set_owner_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_21(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrWaiter) Set_evidence(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Waiter_set_evidence_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrWaiter) Set_stable(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Waiter_set_stable_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_22(_swig_i_1)))
+	return swig_r
+}
+
 func (arg1 SwigcptrWaiter) Run(arg2 int, arg3 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Waiter_run_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_21(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_run_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_23(_swig_i_2)))
+	return swig_r
+}
+
+func (arg1 SwigcptrWaiter) Resume() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Waiter_resume_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrWaiter) Probe(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Waiter_probe_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_24(_swig_i_1)))
 	return swig_r
 }
 
@@ -867,7 +1070,7 @@ func (arg1 SwigcptrWaiter) Assert_free(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_assert_free_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_22(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_assert_free_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
 	return swig_r
 }
 
@@ -876,7 +1079,7 @@ func (arg1 SwigcptrWaiter) Next(arg2 int64, arg3 Event) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := getSwigcptr(arg3)
-	swig_r = (int)(C._wrap_Waiter_next_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_23(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_next_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -885,7 +1088,7 @@ func (arg1 SwigcptrWaiter) Start(arg2 int, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Waiter_start_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_24(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_start_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_27(_swig_i_2)))
 	return swig_r
 }
 
@@ -994,6 +1197,13 @@ func (arg1 SwigcptrWaiter) Message() (_swig_ret string) {
 	return swig_r_1
 }
 
+func (arg1 SwigcptrWaiter) Errno() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Waiter_errno_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 type Waiter interface {
 	Swigcptr() uintptr
 	SwigIsWaiter()
@@ -1004,7 +1214,12 @@ type Waiter interface {
 	Set_family(arg2 int) (_swig_ret int)
 	Set_name_retry(arg2 int) (_swig_ret int)
 	Set_pid(arg2 int64) (_swig_ret int)
+	Set_owner(arg2 int64) (_swig_ret int)
+	Set_evidence(arg2 int) (_swig_ret int)
+	Set_stable(arg2 int64) (_swig_ret int)
 	Run(arg2 int, arg3 int64) (_swig_ret int)
+	Resume() (_swig_ret int)
+	Probe(arg2 int64) (_swig_ret int)
 	Assert_free(arg2 int64) (_swig_ret int)
 	Next(arg2 int64, arg3 Event) (_swig_ret int)
 	Start(arg2 int, arg3 int64) (_swig_ret int)
@@ -1020,6 +1235,86 @@ type Waiter interface {
 	Elapsed_us(arg2 int) (_swig_ret int64)
 	Probes(arg2 int) (_swig_ret int64)
 	Explain(arg2 int) (_swig_ret string)
+	Message() (_swig_ret string)
+	Errno() (_swig_ret int)
+}
+
+type SwigcptrGroup uintptr
+
+func (p SwigcptrGroup) Swigcptr() uintptr {
+	return (uintptr)(p)
+}
+
+func (p SwigcptrGroup) SwigIsGroup() {
+}
+
+func NewGroup() (_swig_ret Group) {
+	var swig_r Group
+	swig_r = (Group)(SwigcptrGroup(C._wrap_new_Group_native_69b822b770d58b75()))
+	return swig_r
+}
+
+func DeleteGroup(arg1 Group) {
+	_swig_i_0 := getSwigcptr(arg1)
+	C._wrap_delete_Group_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+}
+
+func (arg1 SwigcptrGroup) Start(arg2 Waiter, arg3 int, arg4 int64, arg5 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := getSwigcptr(arg2)
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_Group_start_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_33(_swig_i_3), C.swig_type_34(_swig_i_4)))
+	return swig_r
+}
+
+func (arg1 SwigcptrGroup) Next(arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Group_next_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_type_35(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrGroup) Ready() (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_Group_ready_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrGroup) Fd() (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_Group_fd_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func (arg1 SwigcptrGroup) Cancel() {
+	_swig_i_0 := arg1
+	C._wrap_Group_cancel_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+}
+
+func (arg1 SwigcptrGroup) Message() (_swig_ret string) {
+	var swig_r string
+	_swig_i_0 := arg1
+	swig_r_p := C._wrap_Group_message_native_69b822b770d58b75(C.uintptr_t(_swig_i_0))
+	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
+	var swig_r_1 string
+	swig_r_1 = portendString(swig_r)
+	return swig_r_1
+}
+
+type Group interface {
+	Swigcptr() uintptr
+	SwigIsGroup()
+	Start(arg2 Waiter, arg3 int, arg4 int64, arg5 int64) (_swig_ret int)
+	Next(arg2 int64) (_swig_ret int)
+	Ready() (_swig_ret int64)
+	Fd() (_swig_ret int)
+	Cancel()
 	Message() (_swig_ret string)
 }
 
@@ -1082,7 +1377,7 @@ func (arg1 SwigcptrFinder) Set_host(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_host_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Finder_set_host_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1118,7 +1413,7 @@ func (arg1 SwigcptrFinder) Set_name(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_name_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Finder_set_name_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), *(*C.swig_type_39)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}

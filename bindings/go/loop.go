@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+package portend
+
+import (
+	"sync"
+
+	"github.com/portend/portend/bindings/go/internal/native"
+)
+
+// loop runs the waits of all goroutines. The first one runs in the thread of its goroutine,
+// which is fastest. The others share a group, which needs one thread and a few descriptors
+// however many waits it has, and ends with the last of them.
+type loop struct {
+	mu     sync.Mutex
+	direct bool // a wait runs in the thread of its goroutine
+	group  native.Group
+	ended  map[int64]chan int // by the number of the wait in the group
+	last   int64
+}
+
+var waits loop
+
+// run waits until the targets have reached their states, and returns the status.
+func (l *loop) run(waiter native.Waiter, mode int, left limit) int {
+	if l.beginDirect() {
+		defer l.endDirect()
+		return waiter.Run(mode, left())
+	}
+	ended, status := l.start(waiter, mode, left)
+	if status != native.OK {
+		return status
+	}
+	if status = <-ended; status != native.OK {
+		waiter.Reset() // takes it out of the group
+		return status
+	}
+	return waiter.Process()
+}
+
+func (l *loop) beginDirect() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	begun := !l.direct
+	l.direct = true
+	return begun
+}
+
+func (l *loop) endDirect() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.direct = false
+}
+
+// start begins a wait in the group. The time that is left is taken with the lock held, since many
+// goroutines may wait for it.
+func (l *loop) start(waiter native.Waiter, mode int, left limit) (<-chan int, int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	group := l.group
+	if group == nil {
+		group = native.NewGroup()
+	}
+	l.last++
+	if status := group.Start(waiter, mode, left(), l.last); status != native.OK {
+		if l.group == nil {
+			native.DeleteGroup(group)
+		}
+		return nil, status
+	}
+	ended := make(chan int, 1)
+	if l.group == nil {
+		l.group, l.ended = group, map[int64]chan int{}
+		go l.serve(group)
+	}
+	l.ended[l.last] = ended
+	return ended, native.OK
+}
+
+// serve runs the group until it has no wait any more.
+func (l *loop) serve(group native.Group) {
+	for l.dispatch(group, group.Next(int64(native.FOREVER))) {
+	}
+	native.DeleteGroup(group)
+}
+
+// dispatch tells a wait that it has ended, or all of them that the group has failed. It reports
+// whether waits are left.
+func (l *loop) dispatch(group native.Group, status int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if status == native.OK {
+		id := group.Ready()
+		l.ended[id] <- status
+		delete(l.ended, id)
+	} else {
+		for id, ended := range l.ended {
+			ended <- status
+			delete(l.ended, id)
+		}
+	}
+	if len(l.ended) > 0 {
+		return true
+	}
+	l.group = nil
+	return false
+}

@@ -1,0 +1,59 @@
+-- SPDX-License-Identifier: MIT
+local portend = require("portend")
+local tools = require("spec.support.tools")
+
+local fails = tools.fails
+
+local SERVER = { "python3", "-m", "http.server", "--bind", "127.0.0.1", "{port}" }
+
+local function with(options)
+  local command = {}
+  for index, word in ipairs(options.command or SERVER) do
+    command[index] = word
+  end
+  for name, value in pairs(options) do
+    if name ~= "command" then
+      command[name] = value
+    end
+  end
+  return command
+end
+
+describe("A server", function()
+  it("lives as long as the function", function()
+    local port = portend.with_server(with({ env = { A = "b" }, cwd = "/" }), function(server)
+      assert.is_true(server.alive())
+      assert.is_true(server.pid > 0)
+      assert.is_true(portend.occupied("127.0.0.1", server.port, 0))
+      return server.port
+    end)
+    assert.is_true(portend.free("127.0.0.1", port, 0))
+  end)
+
+  it("is stopped when the function fails", function()
+    local port
+    assert.has_error(function()
+      portend.with_server(with({}), function(server)
+        port = server.port
+        error("wrong", 0)
+      end)
+    end, "wrong")
+    assert.is_true(portend.free("127.0.0.1", port, 0))
+  end)
+
+  it("that ends is told with its output", function()
+    local command = with({ command = { "sh", "-c", "echo no database; exit 3" }, name = "db" })
+    fails(portend.ERR_GONE, "db not ready .*\n  no database", portend.with_server(command, error))
+  end)
+
+  it("that is not ready in time is stopped", function()
+    local command = with({ command = { "sleep", "60" }, timeout = 0.2 })
+    fails(portend.ERR_TIMEOUT, "sleep not ready on port ", portend.with_server(command, error))
+  end)
+
+  it("has options that are known", function()
+    assert.has_error(function()
+      portend.with_server(with({ colour = "red" }), error)
+    end, "bad field 'colour' for 'with_server' (there is none of that name)")
+  end)
+end)

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "run_signals.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "print_error.hpp"
+
+namespace portend::cli {
+
+namespace {
+
+constexpr std::array run_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
+
+int writing = -1;
+
+// In C a namespace hides no name from the linker: static does.
+extern "C" {
+
+static void on_run_signal(int number, siginfo_t* info, void* /*context*/) {
+  const int before = errno;
+  // What a process sends has a code that is not positive.
+  const RunSignal signal{number, info->si_code > 0};
+  static_cast<void>(write(writing, &signal, sizeof signal) < 0);
+  errno = before;
+}
+
+}  // extern "C"
+
+}  // namespace
+
+RunSignals::RunSignals() {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0)
+    throw LibraryFailure{PORTEND_ERR_SYSTEM, "portend: no descriptor is left for signals."};
+  for (const int end : ends) {
+    fcntl(end, F_SETFD, FD_CLOEXEC);
+    fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  reading_ = ends[0];
+  writing = ends[1];
+  struct sigaction action {};
+  action.sa_sigaction = on_run_signal;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  for (const int signal : run_signals) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN || signal == SIGCHLD) sigaction(signal, &action, nullptr);
+  }
+}
+
+std::optional<RunSignal> RunSignals::take() const {
+  RunSignal signal;
+  return read(reading_, &signal, sizeof signal) == sizeof signal ? std::optional(signal) : std::nullopt;
+}
+
+}  // namespace portend::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "os/posix/supervisor_system.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+// POSIX.1-2024; older systems have only fork().
+extern "C" pid_t _Fork(void) __attribute__((weak));
+
+namespace portend::os {
+
+int fork_plain() noexcept { return _Fork != nullptr ? _Fork() : fork(); }
+
+int fork_hidden() noexcept { return fork_plain(); }
+
+void reap_hidden(int pid) noexcept {
+  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+Descriptor own_end() { return {}; }
+
+const bool adopts_orphans = false;
+
+void name_supervisor() noexcept {}
+
+void adopt_orphans() noexcept {}
+
+void close_all_except(std::span<const int> sorted) noexcept {
+  const long limit = sysconf(_SC_OPEN_MAX);
+  for (int fd = 0; fd < limit; ++fd) {
+    if (std::ranges::find(sorted, fd) == sorted.end()) close(fd);
+  }
+}
+
+std::size_t children(std::span<int> /*room*/) noexcept { return 0; }
+
+void end_with_parent(int /*parent*/) noexcept {}
+
+}  // namespace portend::os

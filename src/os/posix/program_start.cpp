@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "os/posix/program_start.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "os/posix/supervisor_system.hpp"
+#include "os/supervisor.hpp"
+
+namespace portend::os {
+
+namespace {
+
+constexpr int not_executed = 127;
+
+void note_failure(const SupervisorPlan& plan, StartStep step) noexcept {
+  plan.state->error = errno;
+  plan.state->failed_step = static_cast<int>(step);
+}
+
+struct Pipe {
+  int reading = -1;
+  int writing = -1;
+};
+
+bool open_pipe(Pipe& made) noexcept {
+  int ends[2];
+  if (pipe(ends) != 0) return false;
+  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
+  made = {ends[0], ends[1]};
+  return true;
+}
+
+/// Tries each path, as execvp(3) does: a file that may not be executed does not end the search.
+[[noreturn]] void execute(const SupervisorPlan& plan) noexcept {
+  int error = ENOENT;
+  for (auto path = plan.paths; *path != nullptr; ++path) {
+    execve(*path, plan.arguments, plan.environment);
+    if (errno != ENOENT && errno != ENOTDIR) error = errno;
+    if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;
+  }
+  errno = error;
+  note_failure(plan, StartStep::execute);
+  _exit(not_executed);
+}
+
+[[noreturn]] void become_program(const SupervisorPlan& plan, int output, int supervisor) noexcept {
+  end_with_parent(supervisor);
+  setpgid(0, 0);
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  if (plan.directory != nullptr && chdir(plan.directory) != 0) {
+    note_failure(plan, StartStep::change_directory);
+    _exit(not_executed);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  execute(plan);
+}
+
+/// Returns when the other end was closed, as exec(2) does.
+void await_close(int reading) noexcept {
+  char byte = 0;
+  while (read(reading, &byte, 1) > 0 || errno == EINTR) errno = 0;
+}
+
+int fork_program(const SupervisorPlan& plan, const Pipe& output, const Pipe& executed) noexcept {
+  const int supervisor = getpid();
+  const int program = fork_plain();
+  if (program == 0) become_program(plan, output.writing, supervisor);
+  close(output.writing);
+  close(executed.writing);
+  if (program < 0) {
+    note_failure(plan, StartStep::fork);
+    return -1;
+  }
+  setpgid(program, program);  // whichever of both is first
+  plan.state->program = program;
+  await_close(executed.reading);
+  close(executed.reading);
+  if (plan.state->failed_step == 0) return output.reading;
+  waitpid(program, nullptr, 0);
+  return -1;
+}
+
+}  // namespace
+
+int start_program(const SupervisorPlan& plan) noexcept {
+  Pipe output;
+  Pipe executed;
+  if (!open_pipe(output) || !open_pipe(executed)) {
+    note_failure(plan, StartStep::fork);
+    return -1;
+  }
+  fcntl(output.reading, F_SETFL, O_NONBLOCK);
+  return fork_program(plan, output, executed);
+}
+
+}  // namespace portend::os

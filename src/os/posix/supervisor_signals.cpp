@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "os/posix/supervisor_signals.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "os/posix/supervisor_system.hpp"
+
+namespace portend::os {
+
+namespace {
+
+constexpr int first_free_descriptor = 3;
+
+/// The end of a pipe that the handler of SIGCHLD writes to.
+int notice_writing = -1;
+
+// In C a namespace hides no name from the linker: static does.
+extern "C" {
+
+static void on_child_exit(int /*signal*/) {
+  const int before = errno;
+  static_cast<void>(write(notice_writing, "", 1) < 0);
+  errno = before;
+}
+
+}  // extern "C"
+
+/// Handlers are those of a program whose threads are not there.
+void reset_signals() noexcept {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
+}
+
+int move_up(int fd) noexcept { return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor); }
+
+}  // namespace
+
+void detach(SupervisorPlan& plan) noexcept {
+  // Not a session: the scheduler of Linux may group processes by session, and a server in one of its own was
+  // measured to start in twice the time on a busy machine.
+  setpgid(0, 0);
+  reset_signals();
+  name_supervisor();
+  adopt_orphans();
+  plan.control = move_up(plan.control);
+  plan.output = move_up(plan.output);
+  plan.host_end = move_up(plan.host_end);
+  std::array kept{plan.control, plan.output, plan.host_end};
+  std::ranges::sort(kept);
+  close_all_except(kept);
+  // The standard streams are a place that nothing else may take.
+  for (int i = 0; i < first_free_descriptor; ++i) static_cast<void>(open("/dev/null", O_RDWR));
+}
+
+int open_child_notices() noexcept {
+  int ends[2];
+  if (pipe(ends) != 0) return -1;
+  for (const int end : ends) {
+    fcntl(end, F_SETFD, FD_CLOEXEC);
+    fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  notice_writing = ends[1];
+  struct sigaction action {};
+  action.sa_handler = on_child_exit;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGCHLD, &action, nullptr);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigprocmask(SIG_UNBLOCK, &child, nullptr);
+  // For a child that has ended already.
+  on_child_exit(SIGCHLD);
+  return ends[0];
+}
+
+void clear_child_notices(int notices) noexcept {
+  std::array<char, 64> bytes;
+  while (read(notices, bytes.data(), bytes.size()) > 0) {
+  }
+}
+
+void send_notice(int control) noexcept {
+#ifdef MSG_NOSIGNAL
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+#else
+  constexpr int flags = MSG_DONTWAIT;
+#endif
+  if (control >= 0) static_cast<void>(send(control, "", 1, flags));
+}
+
+bool DescendantSignals::group_exists() const noexcept {
+  if (!group_gone_) group_gone_ = ::kill(-group_, 0) != 0 && errno == ESRCH;
+  return !group_gone_;
+}
+
+/// False if the process was noted before.
+bool DescendantSignals::note(int pid) noexcept {
+  const auto end = told_.begin() + static_cast<std::ptrdiff_t>(told_count_);
+  if (std::find(told_.begin(), end, pid) != end) return false;
+  if (told_count_ < told_.size()) told_[told_count_++] = pid;
+  return true;
+}
+
+void DescendantSignals::terminate() noexcept {
+  if (!group_told_ && group_exists()) {
+    group_told_ = true;
+    ::kill(-group_, SIGTERM);
+    ::kill(-group_, SIGCONT);
+  }
+  std::array<int, 256> pids{};
+  const auto count = children(pids);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (getpgid(pids[i]) == group_ || !note(pids[i])) continue;
+    ::kill(pids[i], SIGTERM);
+    ::kill(pids[i], SIGCONT);
+  }
+}
+
+void DescendantSignals::kill() noexcept {
+  if (group_exists()) ::kill(-group_, SIGKILL);
+  std::array<int, 256> pids{};
+  const auto count = children(pids);
+  for (std::size_t i = 0; i < count; ++i) ::kill(pids[i], SIGKILL);
+}
+
+int DescendantSignals::any_left() const noexcept {
+  std::array<int, 256> pids{};
+  return children(pids) > 0 ? pids[0] : group_;
+}
+
+}  // namespace portend::os

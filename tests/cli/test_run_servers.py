@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""portend run with real servers, many at once, and interrupted at any moment."""
+
+import concurrent.futures
+import os
+import pty
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+from run_support import assert_gone, running, serving
+from support import PATIENCE, PORTEND, run
+from test_process_one import start_as_process_one, why_not
+
+ROUNDS = 200 if "PORTEND_FULL" in os.environ else 20
+SIDE_BY_SIDE = 50
+
+
+def needs(program):
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"needs {program}")
+
+
+def answer_of(line, command, *options):
+    """What COMMAND prints, which finds the server there; nothing of the server may be left."""
+    result = run("run", "-q", *options, "-s", f"web: {line}", "--", "sh", "-c", command, timeout=2 * PATIENCE)
+    assert result.returncode == 0, result
+    return result.stdout
+
+
+@needs("redis-server")
+def test_redis():
+    assert answer_of("redis-server --port $PORT --save ''", "redis-cli -p $WEB_PORT ping") == "PONG\n"
+
+
+@needs("nginx")
+@pytest.mark.parametrize("daemon", ["off", "on"])
+def test_nginx_with_workers(daemon, tmp_path):
+    if daemon == "on" and "PORTEND_PORTABLE" in os.environ:
+        pytest.skip("only Linux finds a process that has left the group")
+    configuration = tmp_path / "nginx.conf"
+    configuration.write_text(
+        f"daemon {daemon}; pid {tmp_path}/pid; worker_processes 2; error_log stderr; events {{}}\n"
+        f"http {{ access_log off; server {{ listen 127.0.0.1:PORT; return 204; }} }}\n"
+    )
+    line = f"sed -i s/PORT/$PORT/ {configuration}; exec nginx -c {configuration} -p {tmp_path}"
+    code = answer_of(line, "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:$WEB_PORT/")
+    assert code == "204"
+    assert running(str(tmp_path)) == []
+
+
+@needs("node")
+def test_node():
+    script = "require('http').createServer((_, r) => r.end('node')).listen(process.env.PORT)"
+    assert answer_of(f'node -e "{script}" $PORT', "curl -s http://localhost:$WEB_PORT/") == "node"
+
+
+@needs("gunicorn")
+def test_gunicorn_with_workers(tmp_path):
+    (tmp_path / "app.py").write_text("def app(e, start):\n    start('200 OK', [])\n    return [b'gunicorn']\n")
+    line = f"exec gunicorn -w 3 -b 127.0.0.1:$PORT --chdir {tmp_path} app:app"
+    assert answer_of(line, "curl -s http://127.0.0.1:$WEB_PORT/") == "gunicorn"
+    assert running(str(tmp_path)) == []
+
+
+@pytest.fixture
+def own_folder():
+    """A folder of the user that PostgreSQL may run as, and the words that become this user."""
+    folder = tempfile.mkdtemp()
+    become = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody")
+        become = ["setpriv", "--reuid=nobody", "--clear-groups"]
+    yield folder, become
+    shutil.rmtree(folder)
+
+
+@needs("postgres")
+@needs("psql")
+def test_postgresql(own_folder):
+    folder, become = own_folder
+    binaries = os.path.dirname(os.path.realpath(shutil.which("postgres")))
+    initdb = [f"{binaries}/initdb", "--no-sync", "-A", "trust", "-U", "tester", "-D", f"{folder}/data"]
+    subprocess.run([*become, *initdb], check=True, capture_output=True, timeout=PATIENCE)
+    options = f"-D {folder}/data -k {folder} -c listen_addresses=127.0.0.1 -p $PORT"
+    line = f"exec {' '.join(become)} {binaries}/postgres {options}"
+    query = "psql -h 127.0.0.1 -p $WEB_PORT -U tester -Atc 'select 6 * 7' postgres"
+    assert answer_of(line, query) == "42\n"
+    assert running(folder) == []
+
+
+def test_a_slow_starter():
+    assert answer_of(serving(before="time.sleep(1.5)"), "echo $WEB_PORT").strip().isdigit()
+
+
+def test_many_runs_side_by_side_lose_no_port():
+    talk = "exec 3<>/dev/tcp/127.0.0.1/$PORT && read -r line <&3 && echo $PORT $line"
+    line = "exec python3 -c \"import os, socket; s = socket.create_server(('127.0.0.1', int(os.environ['PORT'])))\n"
+    line += "while True: s.accept()[0].send(os.environ['PORT'].encode() + b'\\n')\" $PORT"
+
+    def one(_):
+        result = run("run", "-q", "-t", "2m", "-s", line, "--", "bash", "-c", talk, timeout=4 * PATIENCE)
+        assert result.returncode == 0, result
+        return result.stdout.split()
+
+    with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        answers = list(pool.map(one, range(SIDE_BY_SIDE)))
+    assert all(port == told for port, told in answers)
+
+
+def test_nothing_is_left_when_it_is_interrupted_at_any_moment():
+    chance = random.Random(1)
+    for index in range(ROUNDS):
+        marker = f"marker-{os.getpid()}-interrupted-{index}-"
+        lines = ["-s", f"redis-server --port $PORT --save '' # {marker}", "-s", f"sh -c 'sleep 60 & exec sleep 61' # {marker}"]
+        process = subprocess.Popen(
+            [PORTEND, "run", "-q", *lines], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(chance.uniform(0, 0.15))
+        process.send_signal(chance.choice([signal.SIGINT, signal.SIGTERM]))
+        assert process.wait(PATIENCE) in (-signal.SIGINT, -signal.SIGTERM)
+        assert_gone(marker)
+
+
+@pytest.mark.parametrize("way", ["pipe", "full pipe"])
+def test_ten_megabytes_of_output(way):
+    flood = "print('x' * 99 + '\\n' * 1, end='') or [print('y' * 99) for _ in range(100000)]"
+    line = f"big: {serving(after=flood)}"
+    if way == "pipe":
+        result = run("run", "-s", line, "--", "sleep", "1")
+        assert result.returncode == 0 and len(result.stderr) > 1000000
+    else:
+        reading, writing = os.pipe()
+        process = subprocess.Popen([PORTEND, "run", "-s", line, "--", "true"], stderr=writing)
+        os.close(writing)
+        assert process.wait(PATIENCE) == 0  # though nothing reads
+        os.close(reading)
+
+
+def test_ctrl_c_on_a_terminal_goes_to_the_command():
+    """The servers are there until the command has ended, and the command gets the signal once."""
+    marker = f"marker-{os.getpid()}-terminal"
+    command = "trap 'echo caught; sleep 0.2; redis-cli -p $PORT ping; exit 4' INT; echo up; while :; do sleep 0.05; done"
+    line = f"redis-server --port $PORT --save '' # {marker}"
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(PORTEND, [PORTEND, "run", "-q", "-s", line, "--", "sh", "-c", command])
+    output = b""
+    while b"up" not in output:
+        output += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    while b"PONG" not in output:
+        output += os.read(terminal, 1000)
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 4
+    assert output.count(b"caught") == 1
+    assert_gone(marker)
+
+
+@pytest.mark.skipif(why_not() != "", reason="needs a PID namespace")
+def test_as_process_one_it_reaps_orphans_and_stops_its_servers(start):
+    orphans = "for i in 1 2 3; do sh -c 'true &'; done; sleep 0.3; ls /proc | grep -c '^[0-9]'; exec sleep 60"
+    outside, pid = start_as_process_one(start, "run", "-q", "-s", serving(), "--", "sh", "-c", orphans)
+    # run, its supervisor and server, the command, and what counts.
+    assert int(outside.stdout.readline()) <= 7
+    os.kill(pid, signal.SIGTERM)
+    assert outside.wait(PATIENCE) == 128 + signal.SIGTERM

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""Waiting for a server of another machine to leave: it is not called free while it lives, and not pestered."""
+
+import threading
+
+import pytest
+from kit import Stopwatch, port_of
+from support import library as portend
+from support.library import Waiter
+from support.network import Neighbor, drop_incoming, let_incoming, nft, run
+from support.places import Aside, connections, listening
+
+
+def far_server(backlog=8):
+    far = Neighbor()
+    with far:
+        server = listening(far.address)
+        server.listen(backlog)
+    return far, server
+
+
+def syns(far, port):
+    """Counts the SYNs that reach the other machine."""
+    with far:
+        nft(f"""
+            table inet counted {{
+              counter attempts {{ }}
+              chain incoming {{
+                type filter hook input priority -10
+                tcp dport {port} tcp flags & (syn | ack) == syn counter name attempts
+              }}
+            }}""")
+
+
+def counted(far):
+    with far:
+        text = run("nft", "list", "counter", "inet", "counted", "attempts")
+    return int(text.split("packets ")[1].split()[0])
+
+
+def test_a_live_server_is_probed_20_times_in_3_s_and_then_once_a_second():
+    far, server = far_server(backlog=200)
+    syns(far, port_of(server))
+    watch = Stopwatch()
+    assert portend.free(far.address, port_of(server), 3000) == portend.TIMEOUT
+    first = counted(far)
+    assert 3 <= first <= 20
+    assert portend.free(far.address, port_of(server), 6000) == portend.TIMEOUT
+    assert counted(far) - first <= 20 + 4
+    assert watch.ms >= 9000
+    assert connections(server) == (0 if not portend.PORTABLE else counted(far))
+
+
+def test_a_server_with_a_full_queue_is_not_free():
+    far, server = far_server(backlog=1)
+    wait = Aside(portend.free, far.address, port_of(server), 4500)
+    with far:
+        filler = [Aside(connect_and_hold, far.address, port_of(server)) for _ in range(4)]
+    assert wait.result() == portend.TIMEOUT
+    server.close()
+    for each in filler:
+        each.result()
+
+
+def connect_and_hold(address, port):
+    import socket
+
+    with socket.socket() as client:
+        client.settimeout(6)
+        try:
+            client.connect((address, port))
+            threading.Event().wait(5)
+        except OSError:
+            pass
+
+
+def test_half_of_the_packets_lost_make_no_server_free():
+    far, server = far_server(backlog=200)
+    with far:
+        nft(f"""
+            table inet lossy {{
+              chain incoming {{
+                type filter hook input priority 0
+                tcp dport {port_of(server)} numgen random mod 2 == 0 drop
+              }}
+            }}""")
+    assert portend.free(far.address, port_of(server), 4500) == portend.TIMEOUT
+
+
+def test_a_refusal_is_free_at_once():
+    far, server = far_server()
+    wait = Aside(portend.free, far.address, port_of(server), 30000)
+    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
+        assert waiter.run(5000) == portend.OK
+    server.close()
+    closed = Stopwatch()
+    assert wait.result() == portend.OK
+    assert closed.ms < 2000
+
+
+def test_a_host_that_goes_away_is_free_after_five_seconds_of_silence():
+    far, server = far_server()
+    wait = Aside(portend.free, far.address, port_of(server), 60000)
+    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
+        assert waiter.run(5000) == portend.OK
+    with far:
+        drop_incoming(port_of(server))
+    silent = Stopwatch()
+    assert wait.result() == portend.OK
+    assert 4500 <= silent.ms < 15000
+
+
+@pytest.mark.parametrize("silence_ms", [1000, 3000])
+def test_a_short_silence_is_no_departure(silence_ms):
+    far, server = far_server()
+    wait = Aside(portend.free, far.address, port_of(server), 8000)
+    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
+        assert waiter.run(5000) == portend.OK
+    with far:
+        drop_incoming(port_of(server))
+    threading.Event().wait(silence_ms / 1000)
+    with far:
+        let_incoming()
+    assert wait.result() == portend.TIMEOUT

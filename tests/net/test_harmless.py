@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""No server is harmed by probes: each lives, serves, and has written nothing (contract 3.2)."""
+
+import socket
+
+import fragile
+import pytest
+from kit import eventually
+from support import library as portend
+from support.library import Waiter
+from support.network import Neighbor
+from support.places import bound
+
+ATTEMPTS = 5
+
+
+@pytest.fixture(scope="module", autouse=True)
+def go_server():
+    """Built once: each test runs in a process of its own."""
+    if fragile.is_installed("go tls"):
+        fragile.compiled_go()
+
+
+def free_port(host):
+    with bound(host) as held:
+        return held.getsockname()[1]
+
+
+def probe_in_all_ways(host, port):
+    for _ in range(ATTEMPTS):
+        assert portend.occupied(host, port, 10000) == portend.OK
+        assert portend.assert_free(host, port, 10000) == portend.NOT_FREE
+    assert portend.free(host, port, 700) == portend.TIMEOUT
+    with Waiter((host, port, portend.OCCUPIED)) as waiter:
+        assert waiter.run(10000) == portend.OK
+    with Waiter() as waiter:
+        waiter.watch(host, port)
+        assert waiter.next(10000)[1].state == portend.OCCUPIED
+        assert waiter.next(200)[0] == portend.TIMEOUT
+
+
+def assert_unharmed(server, host, port):
+    assert server.process.poll() is None, server.output()
+    with socket.create_connection((host, port), timeout=30):
+        pass  # it accepts
+    assert server.process.poll() is None, server.output()
+
+
+def is_up(server):
+    assert server.process.poll() is None, server.output()
+    return "up" in server.output()
+
+
+@pytest.mark.parametrize("name", fragile.NAMES)
+def test_a_server_of_this_machine_notices_nothing(name, tmp_path):
+    if not fragile.is_installed(name):
+        pytest.skip(f"{name} is not installed")
+    if portend.PORTABLE:
+        pytest.skip("without Linux a probe is a connection, which some of these log")
+    port = free_port("127.0.0.1")
+    with fragile.Fragile(name, "127.0.0.1", port, tmp_path) as server:
+        assert eventually(lambda: is_up(server), 60)
+        probe_in_all_ways("127.0.0.1", port)
+        assert server.output() == "up\n"
+        assert server.process.poll() is None
+
+
+@pytest.mark.parametrize("name", fragile.NAMES)
+def test_a_server_of_another_machine_notices_nothing(name, tmp_path):
+    if not fragile.is_installed(name):
+        pytest.skip(f"{name} is not installed")
+    if portend.PORTABLE:
+        pytest.skip("without Linux a probe is a connection, which some of these log")
+    far = Neighbor()
+    with far:
+        port = free_port(far.address)
+        server = fragile.Fragile(name, far.address, port, tmp_path)
+    with server:
+        assert eventually(lambda: is_up(server), 60)
+        probe_in_all_ways(far.address, port)
+        assert server.output() == "up\n"
+        assert server.process.poll() is None
+
+
+@pytest.mark.parametrize("name", ["node net", "node http", "python http.server"])
+def test_a_connection_that_is_asked_for_is_closed_by_fin(name, tmp_path):
+    if not fragile.is_installed(name):
+        pytest.skip(f"{name} is not installed")
+    port = free_port("127.0.0.1")
+    with fragile.Fragile(name, "127.0.0.1", port, tmp_path) as server:
+        assert eventually(lambda: is_up(server), 60)
+        for _ in range(ATTEMPTS):
+            with Waiter(("127.0.0.1", port, portend.OCCUPIED), evidence=portend.EVIDENCE_CONNECTION) as waiter:
+                assert waiter.run(10000) == portend.OK
+        with Waiter(("127.0.0.1", port, portend.OCCUPIED), stable=200) as waiter:
+            assert waiter.run(10000) == portend.OK
+        assert server.output() == "up\n"
+        assert_unharmed(server, "127.0.0.1", port)
