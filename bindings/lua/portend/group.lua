@@ -65,15 +65,10 @@ end
 function Group:next(timeout)
   local limit = arguments.milliseconds(timeout, 1, "next")
   local deadline = native.monotonic() + limit / 1000
-  local function call()
-    local left = limit
-    if limit > 0 then
-      left = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
-    end
-    return self._native:next(left)
-  end
   while true do
-    local code = wait(call, call)
+    local code = wait.again(limit, function(left)
+      return self._native:next(left)
+    end)
     if code ~= native.OK then
       return refused(self, code)
     end
@@ -83,6 +78,9 @@ function Group:next(timeout)
     if waiter and ended ~= native.PENDING then
       self._waiters[id] = nil
       return waiter, status.result(ended, waiter._native)
+    end
+    if limit > 0 then
+      limit = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
     end
   end
 end

@@ -156,7 +156,5 @@ class Server:
         return f"<Server on port {self.port}, process {self.pid}>"
 
     def _check(self, status: int) -> None:
-        if status == _native.ERR_SYSTEM:
-            raise OSError(self._native.errno_value(), self._native.message())
         if status != _native.OK:
-            raise failure(status, self._native.message())
+            raise failure(status, self._native.message(), self._native.errno())
