@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
 -- Many independent waits in one event loop.
-local lfs = require("lfs")
 local portend = require("portend")
 local tools = require("spec.support.tools")
 
@@ -8,14 +7,6 @@ local LONG, system = tools.LONG, tools.system
 local fails, held, server = tools.fails, tools.held, tools.server
 
 local WAITS = 5000
-
-local function count(folder)
-  local number = 0
-  for _ in lfs.dir(folder) do
-    number = number + 1
-  end
-  return number
-end
 
 local function waiter_for(number)
   local waiter = portend.waiter()
@@ -79,7 +70,7 @@ describe("A group", function()
       return pending(tools.skip("the socket table is not used"))
     end
     local number, group = held().number, portend.group()
-    local fds, threads = count("/proc/self/fd"), count("/proc/self/task")
+    local fds, threads = tools.fds(), tools.threads()
     local ends, worst = {}, 0
     for index = 1, WAITS do
       local waiter, limit = waiter_for(number), 2 + 2 * index / WAITS
@@ -91,8 +82,8 @@ describe("A group", function()
       assert(code == portend.ERR_TIMEOUT)
       worst = math.max(worst, system.now() - ends[waiter])
       if index % 500 == 0 then
-        assert.is_true(count("/proc/self/fd") - fds <= 16)
-        assert.is_true(count("/proc/self/task") - threads <= 4)
+        assert.is_true(tools.fds() - fds <= 16)
+        assert.is_true(tools.threads() - threads <= 4)
       end
     end
     print(("\n%d waits, late by at most %.1f ms"):format(WAITS, worst * 1000))
