@@ -8,7 +8,7 @@ source = {
   dir = "portend/bindings/lua",
 }
 description = {
-  summary = "When a TCP port is up, when it is gone, and which one you may have",
+  summary = "Waits for TCP ports to open or close, and finds free local ports",
   homepage = "https://github.com/portend/portend",
   license = "MIT",
   labels = { "network", "tcp", "port" },

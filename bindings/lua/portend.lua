@@ -15,6 +15,7 @@
 -- local portend = require("portend")
 -- assert(portend.occupied("localhost", 5432, 30))
 
+local Group = require("portend.group")
 local many = require("portend.many")
 local native = require("portend.native")
 local ports = require("portend.ports")
@@ -182,6 +183,11 @@ portend.watch = many.watch
 -- @treturn[2] string why not
 -- @treturn[2] int code
 portend.waiter = many.waiter
+
+--- Makes a group, for many independent waits in one event loop.
+-- @function group
+-- @treturn Group it
+portend.group = Group._new
 
 --- Ports
 -- @section ports

@@ -85,6 +85,6 @@ typedef struct {} portend_program;
   const char *output(void) { return portend_server_output($self->handle); }
   int fd(void) { return portend_server_fd($self->handle); }
   const char *message(void) { return portend_server_message($self->handle); }
-  %rename(errno_value) error_number;
+  %rename(errno) error_number;
   int error_number(void) { return portend_server_errno($self->handle); }
 }

@@ -85,7 +85,7 @@ local function start(handle, timeout)
   if code ~= native.OK then
     return code
   end
-  return wait(timeout, function(left)
+  return wait.again(timeout, function(left)
     return handle:wait_ready(left)
   end)
 end

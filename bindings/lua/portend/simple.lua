@@ -18,7 +18,7 @@ end
 local function with_one(wanted, host, port, caller, start)
   local waiter, code = one_target(wanted, host, port, caller)
   if code == native.OK then
-    code = wait(function()
+    code = wait.resuming(function()
       return start(waiter)
     end, function()
       return waiter:resume()

@@ -147,7 +147,7 @@ end
 
 local function run(self, mode, timeout, caller)
   local limit = arguments.milliseconds(timeout, 1, caller)
-  return wait(function()
+  return wait.resuming(function()
     return self._native:run(mode, limit)
   end, resume(self))
 end
@@ -194,7 +194,7 @@ end
 -- @treturn[2] int code, as ERR_NOT_FREE
 function Waiter:assert_free(timeout)
   local limit = arguments.milliseconds(timeout or 0, 1, "assert_free")
-  return result(self, wait(function()
+  return result(self, wait.resuming(function()
     return self._native:assert_free(limit)
   end, resume(self)))
 end
@@ -207,7 +207,7 @@ end
 -- @treturn[2] int code
 function Waiter:probe(timeout)
   local limit = arguments.milliseconds(timeout or 0, 1, "probe")
-  return result(self, wait(function()
+  return result(self, wait.resuming(function()
     return self._native:probe(limit)
   end, resume(self)))
 end
@@ -224,17 +224,10 @@ local function event(self, seen)
   }
 end
 
--- It is continued by calling it again, with what is left of its time.
 function Waiter:_next(limit, seen)
-  local deadline = native.monotonic() + limit / 1000
-  local function call()
-    local left = limit
-    if limit > 0 then
-      left = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
-    end
+  return wait.again(limit, function(left)
     return self._native:next(left, seen)
-  end
-  return wait(call, call)
+  end)
 end
 
 --- Waits for the next change of state of any target, the first being what is found.

@@ -89,6 +89,18 @@ describe("A rock", function()
     assert.matches("portend\t1.0.0%-1\tinstalled", listed)
   end))
 
+  it("is made anew for another version of Lua", with_luarocks(function()
+    local other = VERSION == "5.4" and "5.1" or "5.4"
+    local include = io.open("/usr/include/lua" .. other .. "/lua.h")
+    if not include then
+      return pending(tools.skip("the headers of Lua " .. other .. " are not installed"))
+    end
+    include:close()
+    local form = "cd %s/lua && env HOME=%s %s --lua-version %s --tree %s/other make PORTEND_DIR=%s/usr/local"
+    succeeds(form:format(folder, folder, LUAROCKS, other, folder, TREES["/usr/local"]))
+    make("")
+  end))
+
   it("needs no swig where the wrapper is there", with_luarocks(function()
     succeeds(("cp %s %s/lua/native_wrap.c"):format(os.getenv("PORTEND_WRAPPER"), folder))
     succeeds(("mkdir %s/bin && ln -s /bin/false %s/bin/swig"):format(folder, folder))

@@ -190,7 +190,7 @@ describe("A foreign loop", function()
     end
   end
 
-  it("P40 drives a wait by its descriptor", function()
+  it("P50 drives a wait by a descriptor that stays open", function()
     local waiter, port = portend.waiter(), held()
     waiter:occupied("127.0.0.1", port.number)
     assert.is_true(seconds_of(function()

@@ -34,7 +34,7 @@ foreach(version IN LISTS portend_lua_versions)
   set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
 
   # The same where the kernel's table cannot be asked.
-  foreach(file IN ITEMS waiting looking many interruption)
+  foreach(file IN ITEMS waiting looking many options interruption)
     portend_lua_test(${file}_by_connecting ${version} ${file})
     set_property(TEST bindings.lua.${file}_by_connecting.lua${version} APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
   endforeach()

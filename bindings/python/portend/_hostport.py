@@ -90,13 +90,13 @@ def format_target(host: str, port: int) -> str:
 
 def endpoints(targets: Iterable[Endpoint]) -> Iterator[tuple[str, Port]]:
     """Targets as pairs of host and port. A text that is no list is one target."""
-    for target in [targets] if isinstance(targets, str) else targets:
+    listed = [targets] if isinstance(targets, str) else targets
+    for index, target in enumerate(listed):
         pair: Sequence[Any] = target
         if isinstance(target, str):
             pair = parse_target(target)
         elif not isinstance(target, (tuple, list)) or len(target) < 2:
-            raise TypeError(
-                f"target must be 'host:port' or (host, port), not {target!r}"
-            )
+            kind = f"target {index} must be 'host:port' or (host, port)"
+            raise TypeError(f"{kind}, not {target!r}")
         host, port = pair[:2]
         yield host, port

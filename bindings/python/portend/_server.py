@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from datetime import timedelta
 from types import TracebackType
-from typing import Mapping, Sequence
+from typing import Mapping, Sequence, Union
 
 from portend import _native
 from portend._arguments import Duration, Port, milliseconds, port_number
 from portend._errors import failure
 from portend._ports import Finder
 
-Path = str | os.PathLike[str]
+Path = Union[str, "os.PathLike[str]"]
 
 
 class Server:
@@ -104,6 +103,8 @@ class Server:
         self.stop()
 
     async def __aenter__(self) -> Server:
+        import asyncio  # it is large, and most programs do not use it
+
         loop = asyncio.get_running_loop()
         started = loop.run_in_executor(None, self._native.start, self._timeout)
         try:
@@ -121,6 +122,8 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        import asyncio
+
         await asyncio.shield(asyncio.to_thread(self.stop))
 
     @property
@@ -153,7 +156,5 @@ class Server:
         return f"<Server on port {self.port}, process {self.pid}>"
 
     def _check(self, status: int) -> None:
-        if status == _native.ERR_SYSTEM:
-            raise OSError(self._native.errno_value(), self._native.message())
         if status != _native.OK:
-            raise failure(status, self._native.message())
+            raise failure(status, self._native.message(), self._native.errno())

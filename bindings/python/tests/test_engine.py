@@ -84,6 +84,7 @@ def test_p52_the_owners_of_many_ports_take_few_threads(server: int) -> None:
 
 def test_p52_a_loop_without_readers_takes_one_thread(nobody: int) -> None:
     async def main() -> None:
+        assert eventually(lambda: threads() == 1)
         peaks = Peaks()
         noting = asyncio.create_task(peaks.note())
         waits = [aio.occupied("127.0.0.1", nobody, 0.3) for _ in range(100)]

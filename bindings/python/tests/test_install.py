@@ -18,7 +18,10 @@ from support import source_folder
 INSTALLED = Path(os.environ["PORTEND_INSTALLED"])
 TREES = {
     "/usr": (INSTALLED / "usr", "lib/python3/dist-packages"),
-    "/usr/local": (INSTALLED / "local", "lib/python3.11/dist-packages"),
+    "/usr/local": (
+        INSTALLED / "local",
+        f"lib/python3.{sys.version_info[1]}/dist-packages",
+    ),
 }
 
 USE = """if 1:

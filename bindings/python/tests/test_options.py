@@ -194,14 +194,21 @@ def test_a_timeout_is_a_timeout_error(nobody: int) -> None:
         ("timeout", lambda: portend.free("127.0.0.1", 80, "3")),
         ("pid", lambda: portend.Waiter(pid="1")),
         ("owner", lambda: portend.Waiter(owner=1.5)),
-        ("target", lambda: portend.wait_all([80])),
-        ("target", lambda: portend.wait_all([b"db:80"])),
+        ("target 0", lambda: portend.wait_all([80])),
+        ("target 0", lambda: portend.wait_all([b"db:80"])),
         ("port", lambda: portend.find_port and portend.Finder(prefer=[1.5]).find()),
     ],
 )
 def test_a_type_error_names_its_argument(argument: str, call: Any) -> None:
     with pytest.raises(TypeError, match=f"^{argument} must be "):
         call()
+
+
+def test_p54_a_missing_target_is_an_error_that_names_it(server: int) -> None:
+    there = f"127.0.0.1:{server}"
+    for call in (portend.wait_all, portend.wait_any, portend.watch):
+        with pytest.raises(TypeError, match="^target 1 must be .*, not None$"):
+            call([there, None, there], 1)
 
 
 def test_a_text_is_one_target_and_one_port(server: int, nobody: int) -> None:

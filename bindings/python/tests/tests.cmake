@@ -22,7 +22,7 @@ endforeach()
 set_tests_properties(bindings.python.install PROPERTIES FIXTURES_REQUIRED portend_installed)
 
 # The same where the kernel's table cannot be asked.
-foreach(file IN ITEMS waiting looking many interruption aio dropin)
+foreach(file IN ITEMS waiting looking many options interruption aio dropin)
   portend_python_test(bindings.python.${file}_by_connecting ${file})
   set_property(TEST bindings.python.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
 endforeach()

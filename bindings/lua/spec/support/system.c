@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 double portend_spec_now(void) {
@@ -38,6 +39,22 @@ int portend_spec_verdict(lua_State* L, int result) {
 /* Process */
 
 static int pid(lua_State* L) { return portend_spec_verdict(L, getpid()); }
+
+/* in_child(function): the exit code of a child that calls the function and exits with its result. */
+static int in_child(lua_State* L) {
+  int status = 0;
+  const pid_t child = fork();
+  if (child < 0) return portend_spec_refusal(L);
+  if (child == 0) {
+    alarm(30);
+    lua_settop(L, 1);
+    _exit(lua_pcall(L, 0, 1, 0) == 0 ? (int)lua_tonumber(L, -1) : 99);
+  }
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  lua_pushinteger(L, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  return 1;
+}
 
 static int now(lua_State* L) {
   lua_pushnumber(L, portend_spec_now());
@@ -100,7 +117,7 @@ static int cost_of_c(lua_State* L) {
   return 1;
 }
 
-const luaL_Reg portend_spec_system[] = {{"pid", pid},
+const luaL_Reg portend_spec_system[] = {{"pid", pid}, {"in_child", in_child},
                                         {"now", now},
                                         {"sleep", do_sleep},
                                         {"setenv", do_setenv},
