@@ -54,6 +54,7 @@ def rendered(page):
     return re.sub(r"\s+", " ", re.sub(r".\x08", "", text))
 
 
+@needs_program
 @needs("mandoc")
 def test_mandoc_has_nothing_to_say(pages):
     subprocess.run(["makewhatis", pages], check=True, timeout=60)

@@ -5,7 +5,7 @@
 //
 // and says how it went: "STATUS BEGAN ENDED CPU LOOKS", in nanoseconds of CLOCK_MONOTONIC and of
 // the processor time of this process; how often it looked, where an interval was given, or 0. An interval of
-// 0 leaves the pace to portend; bare_free is bare::wait_until_free. peer.py does the same by python3-portend.
+// 0 leaves it to portend; bare_free is bare::wait_until_free. peer.py does the same by python3-portend.
 #include <portend/wait.h>
 #include <portend/waiter_options.h>
 
