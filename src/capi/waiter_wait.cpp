@@ -96,8 +96,7 @@ wait::Mode mode_argument(portend_mode mode) {
     case PORTEND_ANY:
       return wait::Mode::any;
     default:
-      throw std::invalid_argument("A mode of " + std::to_string(mode) +
-                                  ": it must be all or any.");
+      throw std::invalid_argument("A mode of " + std::to_string(mode) + ": it must be all or any.");
   }
 }
 

@@ -16,7 +16,7 @@ RUBY = """
 require 'socket'
 server = TCPServer.new('HOST', PORT)
 $stderr.puts 'up'
-loop { client = server.accept; client.write(client.readpartial(100)); client.close }
+loop { client = server.accept; client.write(client.gets.to_s); client.close }
 """
 PYTHON = """
 import http.server, sys

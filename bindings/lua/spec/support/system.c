@@ -8,8 +8,8 @@
 #include <portend/portend.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 double portend_spec_now(void) {
@@ -117,7 +117,8 @@ static int cost_of_c(lua_State* L) {
   return 1;
 }
 
-const luaL_Reg portend_spec_system[] = {{"pid", pid}, {"in_child", in_child},
+const luaL_Reg portend_spec_system[] = {{"pid", pid},
+                                        {"in_child", in_child},
                                         {"now", now},
                                         {"sleep", do_sleep},
                                         {"setenv", do_setenv},
