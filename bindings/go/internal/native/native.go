@@ -290,7 +290,7 @@ extern swig_intgo _wrap_Server_exit_status_native_69b822b770d58b75(uintptr_t arg
 extern swig_type_64 _wrap_Server_output_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_intgo _wrap_Server_fd_native_69b822b770d58b75(uintptr_t arg1);
 extern swig_type_65 _wrap_Server_message_native_69b822b770d58b75(uintptr_t arg1);
-extern swig_intgo _wrap_Server_errno_value_native_69b822b770d58b75(uintptr_t arg1);
+extern swig_intgo _wrap_Server_errno_native_69b822b770d58b75(uintptr_t arg1);
 #undef intgo
 */
 import "C"
@@ -2126,10 +2126,10 @@ func (arg1 SwigcptrServer) Message() (_swig_ret string) {
 	return swig_r_1
 }
 
-func (arg1 SwigcptrServer) Errno_value() (_swig_ret int) {
+func (arg1 SwigcptrServer) Errno() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_errno_value_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_errno_native_69b822b770d58b75(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2160,5 +2160,5 @@ type Server interface {
 	Output() (_swig_ret string)
 	Fd() (_swig_ret int)
 	Message() (_swig_ret string)
-	Errno_value() (_swig_ret int)
+	Errno() (_swig_ret int)
 }

@@ -10,13 +10,17 @@
 
 /* source: native.i */
 
+
 extern
 #ifdef __cplusplus
-    "C"
+  "C"
 #endif
-    void
-    cgo_panic__native_69b822b770d58b75(const char*);
-static void _swig_gopanic(const char* p) { cgo_panic__native_69b822b770d58b75(p); }
+  void cgo_panic__native_69b822b770d58b75(const char*);
+static void _swig_gopanic(const char *p) {
+  cgo_panic__native_69b822b770d58b75(p);
+}
+
+
 
 #define SWIG_VERSION 0x040100
 #define SWIGGO
@@ -28,112 +32,112 @@ static void _swig_gopanic(const char* p) { cgo_panic__native_69b822b770d58b75(p)
 
 /* template workaround for compilers that cannot correctly implement the C++ standard */
 #ifndef SWIGTEMPLATEDISAMBIGUATOR
-#if defined(__SUNPRO_CC) && (__SUNPRO_CC <= 0x560)
-#define SWIGTEMPLATEDISAMBIGUATOR template
-#elif defined(__HP_aCC)
+# if defined(__SUNPRO_CC) && (__SUNPRO_CC <= 0x560)
+#  define SWIGTEMPLATEDISAMBIGUATOR template
+# elif defined(__HP_aCC)
 /* Needed even with `aCC -AA' when `aCC -V' reports HP ANSI C++ B3910B A.03.55 */
 /* If we find a maximum version that requires this, the test would be __HP_aCC <= 35500 for A.03.55 */
-#define SWIGTEMPLATEDISAMBIGUATOR template
-#else
-#define SWIGTEMPLATEDISAMBIGUATOR
-#endif
+#  define SWIGTEMPLATEDISAMBIGUATOR template
+# else
+#  define SWIGTEMPLATEDISAMBIGUATOR
+# endif
 #endif
 
 /* inline attribute */
 #ifndef SWIGINLINE
-#if defined(__cplusplus) || (defined(__GNUC__) && !defined(__STRICT_ANSI__))
-#define SWIGINLINE inline
-#else
-#define SWIGINLINE
-#endif
+# if defined(__cplusplus) || (defined(__GNUC__) && !defined(__STRICT_ANSI__))
+#   define SWIGINLINE inline
+# else
+#   define SWIGINLINE
+# endif
 #endif
 
 /* attribute recognised by some compilers to avoid 'unused' warnings */
 #ifndef SWIGUNUSED
-#if defined(__GNUC__)
-#if !(defined(__cplusplus)) || (__GNUC__ > 3 || (__GNUC__ == 3 && __GNUC_MINOR__ >= 4))
-#define SWIGUNUSED __attribute__((__unused__))
-#else
-#define SWIGUNUSED
-#endif
-#elif defined(__ICC)
-#define SWIGUNUSED __attribute__((__unused__))
-#else
-#define SWIGUNUSED
-#endif
+# if defined(__GNUC__)
+#   if !(defined(__cplusplus)) || (__GNUC__ > 3 || (__GNUC__ == 3 && __GNUC_MINOR__ >= 4))
+#     define SWIGUNUSED __attribute__ ((__unused__))
+#   else
+#     define SWIGUNUSED
+#   endif
+# elif defined(__ICC)
+#   define SWIGUNUSED __attribute__ ((__unused__))
+# else
+#   define SWIGUNUSED
+# endif
 #endif
 
 #ifndef SWIG_MSC_UNSUPPRESS_4505
-#if defined(_MSC_VER)
-#pragma warning(disable : 4505) /* unreferenced local function has been removed */
-#endif
+# if defined(_MSC_VER)
+#   pragma warning(disable : 4505) /* unreferenced local function has been removed */
+# endif
 #endif
 
 #ifndef SWIGUNUSEDPARM
-#ifdef __cplusplus
-#define SWIGUNUSEDPARM(p)
-#else
-#define SWIGUNUSEDPARM(p) p SWIGUNUSED
-#endif
+# ifdef __cplusplus
+#   define SWIGUNUSEDPARM(p)
+# else
+#   define SWIGUNUSEDPARM(p) p SWIGUNUSED
+# endif
 #endif
 
 /* internal SWIG method */
 #ifndef SWIGINTERN
-#define SWIGINTERN static SWIGUNUSED
+# define SWIGINTERN static SWIGUNUSED
 #endif
 
 /* internal inline SWIG method */
 #ifndef SWIGINTERNINLINE
-#define SWIGINTERNINLINE SWIGINTERN SWIGINLINE
+# define SWIGINTERNINLINE SWIGINTERN SWIGINLINE
 #endif
 
 /* exporting methods */
 #if defined(__GNUC__)
-#if (__GNUC__ >= 4) || (__GNUC__ == 3 && __GNUC_MINOR__ >= 4)
-#ifndef GCC_HASCLASSVISIBILITY
-#define GCC_HASCLASSVISIBILITY
-#endif
-#endif
+#  if (__GNUC__ >= 4) || (__GNUC__ == 3 && __GNUC_MINOR__ >= 4)
+#    ifndef GCC_HASCLASSVISIBILITY
+#      define GCC_HASCLASSVISIBILITY
+#    endif
+#  endif
 #endif
 
 #ifndef SWIGEXPORT
-#if defined(_WIN32) || defined(__WIN32__) || defined(__CYGWIN__)
-#if defined(STATIC_LINKED)
-#define SWIGEXPORT
-#else
-#define SWIGEXPORT __declspec(dllexport)
-#endif
-#else
-#if defined(__GNUC__) && defined(GCC_HASCLASSVISIBILITY)
-#define SWIGEXPORT __attribute__((visibility("default")))
-#else
-#define SWIGEXPORT
-#endif
-#endif
+# if defined(_WIN32) || defined(__WIN32__) || defined(__CYGWIN__)
+#   if defined(STATIC_LINKED)
+#     define SWIGEXPORT
+#   else
+#     define SWIGEXPORT __declspec(dllexport)
+#   endif
+# else
+#   if defined(__GNUC__) && defined(GCC_HASCLASSVISIBILITY)
+#     define SWIGEXPORT __attribute__ ((visibility("default")))
+#   else
+#     define SWIGEXPORT
+#   endif
+# endif
 #endif
 
 /* calling conventions for Windows */
 #ifndef SWIGSTDCALL
-#if defined(_WIN32) || defined(__WIN32__) || defined(__CYGWIN__)
-#define SWIGSTDCALL __stdcall
-#else
-#define SWIGSTDCALL
-#endif
+# if defined(_WIN32) || defined(__WIN32__) || defined(__CYGWIN__)
+#   define SWIGSTDCALL __stdcall
+# else
+#   define SWIGSTDCALL
+# endif
 #endif
 
 /* Deal with Microsoft's attempt at deprecating C standard runtime functions */
 #if !defined(SWIG_NO_CRT_SECURE_NO_DEPRECATE) && defined(_MSC_VER) && !defined(_CRT_SECURE_NO_DEPRECATE)
-#define _CRT_SECURE_NO_DEPRECATE
+# define _CRT_SECURE_NO_DEPRECATE
 #endif
 
 /* Deal with Microsoft's attempt at deprecating methods in the standard C++ library */
 #if !defined(SWIG_NO_SCL_SECURE_NO_DEPRECATE) && defined(_MSC_VER) && !defined(_SCL_SECURE_NO_DEPRECATE)
-#define _SCL_SECURE_NO_DEPRECATE
+# define _SCL_SECURE_NO_DEPRECATE
 #endif
 
 /* Deal with Apple's deprecated 'AssertMacros.h' from Carbon-framework */
 #if defined(__APPLE__) && !defined(__ASSERT_MACROS_DEFINE_VERSIONS_WITHOUT_UNDERSCORES)
-#define __ASSERT_MACROS_DEFINE_VERSIONS_WITHOUT_UNDERSCORES 0
+# define __ASSERT_MACROS_DEFINE_VERSIONS_WITHOUT_UNDERSCORES 0
 #endif
 
 /* Intel's compiler complains if a variable which was never initialised is
@@ -142,8 +146,9 @@ static void _swig_gopanic(const char* p) { cgo_panic__native_69b822b770d58b75(p)
  * See: https://github.com/swig/swig/issues/192 for more discussion.
  */
 #ifdef __INTEL_COMPILER
-#pragma warning disable 592
+# pragma warning disable 592
 #endif
+
 
 #include <stddef.h>
 #include <stdio.h>
@@ -151,28 +156,29 @@ static void _swig_gopanic(const char* p) { cgo_panic__native_69b822b770d58b75(p)
 #include <string.h>
 #include <sys/types.h>
 
+
+
 typedef ptrdiff_t intgo;
 typedef size_t uintgo;
 
-#if !defined(__clang__) && (defined(__i386__) || defined(__x86_64__))
-#define SWIGSTRUCTPACKED __attribute__((__packed__, __gcc_struct__))
-#else
-#define SWIGSTRUCTPACKED __attribute__((__packed__))
-#endif
 
-typedef struct {
-  char* p;
-  intgo n;
-} _gostring_;
-typedef struct {
-  void* array;
-  intgo len;
-  intgo cap;
-} _goslice_;
+# if !defined(__clang__) && (defined(__i386__) || defined(__x86_64__))
+#   define SWIGSTRUCTPACKED __attribute__((__packed__, __gcc_struct__))
+# else
+#   define SWIGSTRUCTPACKED __attribute__((__packed__))
+# endif
+
+
+
+typedef struct { char *p; intgo n; } _gostring_;
+typedef struct { void* array; intgo len; intgo cap; } _goslice_;
+
+
 
 #define SWIG_exception(code, msg) _swig_gopanic(msg)
 
-static _gostring_ Swig_AllocateString(const char* p, size_t l) {
+
+static _gostring_ Swig_AllocateString(const char *p, size_t l) {
   _gostring_ ret;
   ret.p = (char*)malloc(l);
   memcpy(ret.p, p, l);
@@ -180,9 +186,15 @@ static _gostring_ Swig_AllocateString(const char* p, size_t l) {
   return ret;
 }
 
-static void Swig_free(void* p) { free(p); }
 
-static void* Swig_malloc(int c) { return malloc(c); }
+static void Swig_free(void* p) {
+  free(p);
+}
+
+static void* Swig_malloc(int c) {
+  return malloc(c);
+}
+
 
 #include <limits.h>
 #include <string.h>
@@ -196,21 +208,24 @@ static int portend_int(intgo number) {
 }
 
 /* Nor is a text cut at a NUL, which becomes another control character: no host and no target has one. */
-static char* portend_text(_gostring_ given) {
-  char* text = (char*)malloc((size_t)given.n + 1);
-  char* nul;
+static char *portend_text(_gostring_ given) {
+  char *text = (char *)malloc((size_t)given.n + 1);
+  char *nul;
   if (!text) return NULL;
   if (given.n > 0) memcpy(text, given.p, (size_t)given.n);
   text[given.n] = '\0';
-  while ((nul = (char*)memchr(text, '\0', (size_t)given.n)) != NULL) *nul = '\1';
+  while ((nul = (char *)memchr(text, '\0', (size_t)given.n)) != NULL) *nul = '\1';
   return text;
 }
+
 
 #include <portend/portend.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <stdint.h>  // Use the C99 official header
+
+#include <stdint.h>		// Use the C99 official header
+
 
 typedef struct {
   char host[PORTEND_HOST_SIZE];
@@ -218,983 +233,1012 @@ typedef struct {
   char text[PORTEND_HOST_SIZE + 8];
 } portend_target;
 
-SWIGINTERN portend_target* new_portend_target(void) {
-  return (portend_target*)calloc(1, sizeof(portend_target));
-}
-SWIGINTERN void delete_portend_target(portend_target* self) { free(self); }
-SWIGINTERN portend_status portend_target_parse(portend_target* self, char const* text) {
-  return portend_parse_target(text, self->host, sizeof self->host, &self->port);
-}
-SWIGINTERN char const* portend_target_host(portend_target* self) { return self->host; }
-SWIGINTERN int portend_target_port(portend_target* self) { return self->port; }
-SWIGINTERN portend_status portend_target_format(portend_target* self, char const* host, int port) {
-  return portend_format_target(host, port, self->text, sizeof self->text);
-}
-SWIGINTERN char const* portend_target_text(portend_target* self) { return self->text; }
-SWIGINTERN struct portend_event* new_portend_event(void) {
-  return (portend_event*)calloc(1, sizeof(portend_event));
-}
-SWIGINTERN void delete_portend_event(struct portend_event* self) { free(self); }
-SWIGINTERN portend_waiter* new_portend_waiter(void) {
-  portend_waiter* waiter = NULL;
-  portend_waiter_create(&waiter);
-  portend_waiter_set_interrupt(waiter, NULL, NULL);
-  return waiter;
-}
-SWIGINTERN void delete_portend_waiter(portend_waiter* self) { portend_waiter_destroy(self); }
-SWIGINTERN portend_status portend_waiter_add_target(portend_waiter* self, char const* host, int port,
-                                                    portend_state wanted) {
-  return portend_waiter_add(self, host, port, wanted, NULL);
-}
-SWIGINTERN portend_status portend_waiter_watch_target(portend_waiter* self, char const* host, int port) {
-  return portend_waiter_watch(self, host, port, NULL);
-}
-SWIGINTERN int portend_waiter_descriptor(portend_waiter* self) {
-  int fd = -1;
-  portend_waiter_fd(self, &fd);
-  return fd;
-}
+SWIGINTERN portend_target *new_portend_target(void){ return (portend_target *)calloc(1, sizeof(portend_target)); }
+SWIGINTERN void delete_portend_target(portend_target *self){ free(self); }
+SWIGINTERN portend_status portend_target_parse(portend_target *self,char const *text){
+    return portend_parse_target(text, self->host, sizeof self->host, &self->port);
+  }
+SWIGINTERN char const *portend_target_host(portend_target *self){ return self->host; }
+SWIGINTERN int portend_target_port(portend_target *self){ return self->port; }
+SWIGINTERN portend_status portend_target_format(portend_target *self,char const *host,int port){
+    return portend_format_target(host, port, self->text, sizeof self->text);
+  }
+SWIGINTERN char const *portend_target_text(portend_target *self){ return self->text; }
+SWIGINTERN struct portend_event *new_portend_event(void){ return (portend_event *)calloc(1, sizeof(portend_event)); }
+SWIGINTERN void delete_portend_event(struct portend_event *self){ free(self); }
+SWIGINTERN portend_waiter *new_portend_waiter(void){
+    portend_waiter *waiter = NULL;
+    portend_waiter_create(&waiter);
+    portend_waiter_set_interrupt(waiter, NULL, NULL);
+    return waiter;
+  }
+SWIGINTERN void delete_portend_waiter(portend_waiter *self){ portend_waiter_destroy(self); }
+SWIGINTERN portend_status portend_waiter_add_target(portend_waiter *self,char const *host,int port,portend_state wanted){
+    return portend_waiter_add(self, host, port, wanted, NULL);
+  }
+SWIGINTERN portend_status portend_waiter_watch_target(portend_waiter *self,char const *host,int port){
+    return portend_waiter_watch(self, host, port, NULL);
+  }
+SWIGINTERN int portend_waiter_descriptor(portend_waiter *self){
+    int fd = -1;
+    portend_waiter_fd(self, &fd);
+    return fd;
+  }
 
 typedef struct {
-  portend_group* handle;
+  portend_group *handle;
   int64_t id;
 } portend_wait_group;
 
-SWIGINTERN portend_wait_group* new_portend_wait_group(void) {
-  portend_wait_group* group = (portend_wait_group*)calloc(1, sizeof(portend_wait_group));
-  if (!group) return NULL;
-  if (portend_group_create(&group->handle) == PORTEND_OK) {
-    portend_group_set_interrupt(group->handle, NULL, NULL);
-    return group;
+SWIGINTERN portend_wait_group *new_portend_wait_group(void){
+    portend_wait_group *group = (portend_wait_group *)calloc(1, sizeof(portend_wait_group));
+    if (!group) return NULL;
+    if (portend_group_create(&group->handle) == PORTEND_OK) {
+      portend_group_set_interrupt(group->handle, NULL, NULL);
+      return group;
+    }
+    free(group);
+    return NULL;
   }
-  free(group);
-  return NULL;
-}
-SWIGINTERN void delete_portend_wait_group(portend_wait_group* self) {
-  portend_group_destroy(self->handle);
-  free(self);
-}
-SWIGINTERN portend_status portend_wait_group_start(portend_wait_group* self, portend_waiter* waiter,
-                                                   portend_mode mode, int64_t timeout_ms, int64_t id) {
-  return portend_group_start(self->handle, waiter, mode, timeout_ms, id);
-}
-SWIGINTERN portend_status portend_wait_group_next(portend_wait_group* self, int64_t timeout_ms) {
-  return portend_group_next(self->handle, timeout_ms, &self->id);
-}
-SWIGINTERN int64_t portend_wait_group_ready(portend_wait_group* self) { return self->id; }
-SWIGINTERN int portend_wait_group_descriptor(portend_wait_group* self) {
-  int fd = -1;
-  portend_group_fd(self->handle, &fd);
-  return fd;
-}
-SWIGINTERN void portend_wait_group_cancel(portend_wait_group* self) { portend_group_cancel(self->handle); }
-SWIGINTERN char const* portend_wait_group_message(portend_wait_group* self) {
-  return portend_group_message(self->handle);
-}
+SWIGINTERN void delete_portend_wait_group(portend_wait_group *self){
+    portend_group_destroy(self->handle);
+    free(self);
+  }
+SWIGINTERN portend_status portend_wait_group_start(portend_wait_group *self,portend_waiter *waiter,portend_mode mode,int64_t timeout_ms,int64_t id){
+    return portend_group_start(self->handle, waiter, mode, timeout_ms, id);
+  }
+SWIGINTERN portend_status portend_wait_group_next(portend_wait_group *self,int64_t timeout_ms){
+    return portend_group_next(self->handle, timeout_ms, &self->id);
+  }
+SWIGINTERN int64_t portend_wait_group_ready(portend_wait_group *self){ return self->id; }
+SWIGINTERN int portend_wait_group_descriptor(portend_wait_group *self){
+    int fd = -1;
+    portend_group_fd(self->handle, &fd);
+    return fd;
+  }
+SWIGINTERN void portend_wait_group_cancel(portend_wait_group *self){ portend_group_cancel(self->handle); }
+SWIGINTERN char const *portend_wait_group_message(portend_wait_group *self){ return portend_group_message(self->handle); }
 
 typedef struct {
   int asked;
-  int* numbers; /* NULL if the count is out of range */
+  int *numbers; /* NULL if the count is out of range */
 } portend_ports;
 
-SWIGINTERN portend_ports* new_portend_ports(int count) {
-  portend_ports* ports = (portend_ports*)calloc(1, sizeof(portend_ports));
-  if (!ports) return NULL;
-  ports->asked = count;
-  if (count < 1 || count > 65535) return ports;
-  ports->numbers = (int*)calloc((size_t)count, sizeof(int));
-  if (ports->numbers) return ports;
-  free(ports);
-  return NULL;
-}
-SWIGINTERN void delete_portend_ports(portend_ports* self) {
-  free(self->numbers);
-  free(self);
-}
-SWIGINTERN int portend_ports_at(portend_ports* self, int index) {
-  return self->numbers && index >= 0 && index < self->asked ? self->numbers[index] : 0;
-}
-SWIGINTERN portend_finder* new_portend_finder(void) {
-  portend_finder* finder = NULL;
-  portend_finder_create(&finder);
-  return finder;
-}
-SWIGINTERN void delete_portend_finder(portend_finder* self) { portend_finder_destroy(self); }
-SWIGINTERN portend_status portend_finder_find_ports(portend_finder* self, portend_ports* ports_out) {
-  int none;
-  if (!ports_out) return portend_finder_find(self, NULL, 1);
-  return portend_finder_find(self, ports_out->numbers ? ports_out->numbers : &none,
-                             ports_out->asked > 0 ? (size_t)ports_out->asked : 0);
-}
+SWIGINTERN portend_ports *new_portend_ports(int count){
+    portend_ports *ports = (portend_ports *)calloc(1, sizeof(portend_ports));
+    if (!ports) return NULL;
+    ports->asked = count;
+    if (count < 1 || count > 65535) return ports;
+    ports->numbers = (int *)calloc((size_t)count, sizeof(int));
+    if (ports->numbers) return ports;
+    free(ports);
+    return NULL;
+  }
+SWIGINTERN void delete_portend_ports(portend_ports *self){
+    free(self->numbers);
+    free(self);
+  }
+SWIGINTERN int portend_ports_at(portend_ports *self,int index){
+    return self->numbers && index >= 0 && index < self->asked ? self->numbers[index] : 0;
+  }
+SWIGINTERN portend_finder *new_portend_finder(void){
+    portend_finder *finder = NULL;
+    portend_finder_create(&finder);
+    return finder;
+  }
+SWIGINTERN void delete_portend_finder(portend_finder *self){ portend_finder_destroy(self); }
+SWIGINTERN portend_status portend_finder_find_ports(portend_finder *self,portend_ports *ports_out){
+    int none;
+    if (!ports_out) return portend_finder_find(self, NULL, 1);
+    return portend_finder_find(self, ports_out->numbers ? ports_out->numbers : &none,
+                               ports_out->asked > 0 ? (size_t)ports_out->asked : 0);
+  }
 
 typedef struct {
-  portend_reservation* handle;
+  portend_reservation *handle;
 } portend_held_port;
+
 
 typedef struct {
   int asked;
-  portend_reservation** handles; /* NULL if the count is out of range */
+  portend_reservation **handles; /* NULL if the count is out of range */
 } portend_held_ports;
 
-SWIGINTERN portend_held_ports* new_portend_held_ports(int count) {
-  portend_held_ports* several = (portend_held_ports*)calloc(1, sizeof(portend_held_ports));
-  if (!several) return NULL;
-  several->asked = count;
-  if (count < 1 || count > 65535) return several;
-  several->handles = (portend_reservation**)calloc((size_t)count, sizeof(portend_reservation*));
-  if (several->handles) return several;
-  free(several);
-  return NULL;
-}
-SWIGINTERN void delete_portend_held_ports(portend_held_ports* self) {
-  int index;
-  for (index = 0; self->handles && index < self->asked; ++index) {
-    portend_reservation_destroy(self->handles[index]);
+SWIGINTERN portend_held_ports *new_portend_held_ports(int count){
+    portend_held_ports *several = (portend_held_ports *)calloc(1, sizeof(portend_held_ports));
+    if (!several) return NULL;
+    several->asked = count;
+    if (count < 1 || count > 65535) return several;
+    several->handles = (portend_reservation **)calloc((size_t)count, sizeof(portend_reservation *));
+    if (several->handles) return several;
+    free(several);
+    return NULL;
   }
-  free(self->handles);
-  free(self);
-}
-SWIGINTERN portend_status portend_held_ports_create(portend_held_ports* self, portend_finder* finder) {
-  portend_reservation* none;
-  if (!self->handles) return portend_reservation_create_many(finder, &none, 0);
-  return portend_reservation_create_many(finder, self->handles, (size_t)self->asked);
-}
-SWIGINTERN portend_held_port* new_portend_held_port(void) {
-  return (portend_held_port*)calloc(1, sizeof(portend_held_port));
-}
-SWIGINTERN void delete_portend_held_port(portend_held_port* self) {
-  portend_reservation_destroy(self->handle);
-  free(self);
-}
-SWIGINTERN portend_status portend_held_port_create(portend_held_port* self, portend_finder* finder) {
-  portend_reservation_destroy(self->handle);
-  self->handle = NULL;
-  return portend_reservation_create(finder, &self->handle);
-}
-SWIGINTERN void portend_held_port_release(portend_held_port* self) {
-  portend_reservation_destroy(self->handle);
-  self->handle = NULL;
-}
-SWIGINTERN void portend_held_port_take(portend_held_port* self, portend_held_ports* several, int index) {
-  portend_reservation_destroy(self->handle);
-  self->handle = NULL;
-  if (!several || !several->handles || index < 0 || index >= several->asked) return;
-  self->handle = several->handles[index];
-  several->handles[index] = NULL;
-}
-SWIGINTERN int portend_held_port_port(portend_held_port* self) {
-  return portend_reservation_port(self->handle);
-}
-SWIGINTERN int portend_held_port_fd_count(portend_held_port* self) {
-  return portend_reservation_fd_count(self->handle);
-}
-SWIGINTERN int portend_held_port_fd(portend_held_port* self, int index) {
-  return portend_reservation_fd(self->handle, index);
-}
-SWIGINTERN portend_status portend_held_port_listen(portend_held_port* self, int backlog) {
-  return portend_reservation_listen(self->handle, backlog);
-}
-SWIGINTERN portend_status portend_held_port_inherit(portend_held_port* self) {
-  return portend_reservation_inherit(self->handle);
-}
-SWIGINTERN int portend_held_port_park(portend_held_port* self) {
-  int seconds = 0;
-  const portend_status status = portend_reservation_park(self->handle, &seconds);
-  return status == PORTEND_OK ? seconds : status;
-}
-SWIGINTERN char const* portend_held_port_explain(portend_held_port* self) {
-  return portend_reservation_explain(self->handle);
-}
+SWIGINTERN void delete_portend_held_ports(portend_held_ports *self){
+    int index;
+    for (index = 0; self->handles && index < self->asked; ++index) {
+      portend_reservation_destroy(self->handles[index]);
+    }
+    free(self->handles);
+    free(self);
+  }
+SWIGINTERN portend_status portend_held_ports_create(portend_held_ports *self,portend_finder *finder){
+    portend_reservation *none;
+    if (!self->handles) return portend_reservation_create_many(finder, &none, 0);
+    return portend_reservation_create_many(finder, self->handles, (size_t)self->asked);
+  }
+SWIGINTERN portend_held_port *new_portend_held_port(void){ return (portend_held_port *)calloc(1, sizeof(portend_held_port)); }
+SWIGINTERN void delete_portend_held_port(portend_held_port *self){
+    portend_reservation_destroy(self->handle);
+    free(self);
+  }
+SWIGINTERN portend_status portend_held_port_create(portend_held_port *self,portend_finder *finder){
+    portend_reservation_destroy(self->handle);
+    self->handle = NULL;
+    return portend_reservation_create(finder, &self->handle);
+  }
+SWIGINTERN void portend_held_port_release(portend_held_port *self){
+    portend_reservation_destroy(self->handle);
+    self->handle = NULL;
+  }
+SWIGINTERN void portend_held_port_take(portend_held_port *self,portend_held_ports *several,int index){
+    portend_reservation_destroy(self->handle);
+    self->handle = NULL;
+    if (!several || !several->handles || index < 0 || index >= several->asked) return;
+    self->handle = several->handles[index];
+    several->handles[index] = NULL;
+  }
+SWIGINTERN int portend_held_port_port(portend_held_port *self){ return portend_reservation_port(self->handle); }
+SWIGINTERN int portend_held_port_fd_count(portend_held_port *self){ return portend_reservation_fd_count(self->handle); }
+SWIGINTERN int portend_held_port_fd(portend_held_port *self,int index){ return portend_reservation_fd(self->handle, index); }
+SWIGINTERN portend_status portend_held_port_listen(portend_held_port *self,int backlog){ return portend_reservation_listen(self->handle, backlog); }
+SWIGINTERN portend_status portend_held_port_inherit(portend_held_port *self){ return portend_reservation_inherit(self->handle); }
+SWIGINTERN int portend_held_port_park(portend_held_port *self){
+    int seconds = 0;
+    const portend_status status = portend_reservation_park(self->handle, &seconds);
+    return status == PORTEND_OK ? seconds : status;
+  }
+SWIGINTERN char const *portend_held_port_explain(portend_held_port *self){ return portend_reservation_explain(self->handle); }
 
 typedef struct {
-  portend_sockets* handle;
+  portend_sockets *handle;
 } portend_socket_list;
 
-SWIGINTERN portend_socket_list* new_portend_socket_list(void) {
-  return (portend_socket_list*)calloc(1, sizeof(portend_socket_list));
-}
-SWIGINTERN void delete_portend_socket_list(portend_socket_list* self) {
-  portend_sockets_destroy(self->handle);
-  free(self);
-}
-SWIGINTERN portend_status portend_socket_list_create(portend_socket_list* self, int first_port, int last_port,
-                                                     int kinds) {
-  portend_sockets_destroy(self->handle);
-  self->handle = NULL;
-  return portend_sockets_create(first_port, last_port, (unsigned)kinds, &self->handle);
-}
-SWIGINTERN int portend_socket_list_count(portend_socket_list* self) {
-  return portend_sockets_count(self->handle);
-}
-SWIGINTERN int portend_socket_list_kind(portend_socket_list* self, int index) {
-  return (int)portend_sockets_kind(self->handle, index);
-}
-SWIGINTERN char const* portend_socket_list_address(portend_socket_list* self, int index) {
-  return portend_sockets_address(self->handle, index);
-}
-SWIGINTERN int portend_socket_list_port(portend_socket_list* self, int index) {
-  return portend_sockets_port(self->handle, index);
-}
-SWIGINTERN int portend_socket_list_dual_stack(portend_socket_list* self, int index) {
-  return portend_sockets_dual_stack(self->handle, index);
-}
-SWIGINTERN char const* portend_socket_list_peer_address(portend_socket_list* self, int index) {
-  return portend_sockets_peer_address(self->handle, index);
-}
-SWIGINTERN int portend_socket_list_peer_port(portend_socket_list* self, int index) {
-  return portend_sockets_peer_port(self->handle, index);
-}
-SWIGINTERN int64_t portend_socket_list_pid(portend_socket_list* self, int index) {
-  return portend_sockets_pid(self->handle, index);
-}
-SWIGINTERN int64_t portend_socket_list_parent_pid(portend_socket_list* self, int index) {
-  return portend_sockets_parent_pid(self->handle, index);
-}
-SWIGINTERN char const* portend_socket_list_process(portend_socket_list* self, int index) {
-  return portend_sockets_process(self->handle, index);
-}
-SWIGINTERN char const* portend_socket_list_command_line(portend_socket_list* self, int index) {
-  return portend_sockets_command_line(self->handle, index);
-}
-SWIGINTERN char const* portend_socket_list_user(portend_socket_list* self, int index) {
-  return portend_sockets_user(self->handle, index);
-}
-SWIGINTERN int64_t portend_socket_list_remaining_ms(portend_socket_list* self, int index) {
-  return portend_sockets_remaining_ms(self->handle, index);
-}
-SWIGINTERN char const* portend_socket_list_explain(portend_socket_list* self, int port) {
-  return portend_sockets_explain(self->handle, port);
-}
+SWIGINTERN portend_socket_list *new_portend_socket_list(void){ return (portend_socket_list *)calloc(1, sizeof(portend_socket_list)); }
+SWIGINTERN void delete_portend_socket_list(portend_socket_list *self){
+    portend_sockets_destroy(self->handle);
+    free(self);
+  }
+SWIGINTERN portend_status portend_socket_list_create(portend_socket_list *self,int first_port,int last_port,int kinds){
+    portend_sockets_destroy(self->handle);
+    self->handle = NULL;
+    return portend_sockets_create(first_port, last_port, (unsigned)kinds, &self->handle);
+  }
+SWIGINTERN int portend_socket_list_count(portend_socket_list *self){ return portend_sockets_count(self->handle); }
+SWIGINTERN int portend_socket_list_kind(portend_socket_list *self,int index){ return (int)portend_sockets_kind(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_address(portend_socket_list *self,int index){ return portend_sockets_address(self->handle, index); }
+SWIGINTERN int portend_socket_list_port(portend_socket_list *self,int index){ return portend_sockets_port(self->handle, index); }
+SWIGINTERN int portend_socket_list_dual_stack(portend_socket_list *self,int index){ return portend_sockets_dual_stack(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_peer_address(portend_socket_list *self,int index){ return portend_sockets_peer_address(self->handle, index); }
+SWIGINTERN int portend_socket_list_peer_port(portend_socket_list *self,int index){ return portend_sockets_peer_port(self->handle, index); }
+SWIGINTERN int64_t portend_socket_list_pid(portend_socket_list *self,int index){ return portend_sockets_pid(self->handle, index); }
+SWIGINTERN int64_t portend_socket_list_parent_pid(portend_socket_list *self,int index){ return portend_sockets_parent_pid(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_process(portend_socket_list *self,int index){ return portend_sockets_process(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_command_line(portend_socket_list *self,int index){ return portend_sockets_command_line(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_user(portend_socket_list *self,int index){ return portend_sockets_user(self->handle, index); }
+SWIGINTERN int64_t portend_socket_list_remaining_ms(portend_socket_list *self,int index){ return portend_sockets_remaining_ms(self->handle, index); }
+SWIGINTERN char const *portend_socket_list_explain(portend_socket_list *self,int port){ return portend_sockets_explain(self->handle, port); }
 
 typedef struct {
-  portend_server* handle;
-  char** words; /* of the command, and NULL behind them */
+  portend_server *handle;
+  char **words; /* of the command, and NULL behind them */
   size_t count;
 } portend_program;
 
-static void portend_forget_words(portend_program* program) {
+static void portend_forget_words(portend_program *program) {
   for (size_t i = 0; i < program->count; ++i) free(program->words[i]);
   free(program->words);
   program->words = NULL;
   program->count = 0;
 }
 
-static portend_status portend_add_word(portend_program* program, const char* word) {
-  char** words = (char**)realloc(program->words, (program->count + 2) * sizeof(char*));
+static portend_status portend_add_word(portend_program *program, const char *word) {
+  char **words = (char **)realloc(program->words, (program->count + 2) * sizeof(char *));
   if (words) program->words = words;
-  char* copy = words ? (char*)malloc(strlen(word) + 1) : NULL;
+  char *copy = words ? (char *)malloc(strlen(word) + 1) : NULL;
   if (!copy) return PORTEND_ERR_NO_MEMORY;
   words[program->count++] = strcpy(copy, word);
   words[program->count] = NULL;
-  return portend_server_set_command(program->handle, (const char* const*)words);
+  return portend_server_set_command(program->handle, (const char *const *)words);
 }
 
-SWIGINTERN portend_program* new_portend_program(void) {
-  portend_program* program = (portend_program*)calloc(1, sizeof(portend_program));
-  if (program && portend_server_create(&program->handle) != PORTEND_OK) {
-    free(program);
-    program = NULL;
+SWIGINTERN portend_program *new_portend_program(void){
+    portend_program *program = (portend_program *)calloc(1, sizeof(portend_program));
+    if (program && portend_server_create(&program->handle) != PORTEND_OK) {
+      free(program);
+      program = NULL;
+    }
+    if (program) portend_server_set_interrupt(program->handle, NULL, NULL);
+    return program;
   }
-  if (program) portend_server_set_interrupt(program->handle, NULL, NULL);
-  return program;
-}
-SWIGINTERN void delete_portend_program(portend_program* self) {
-  portend_server_destroy(self->handle);
-  portend_forget_words(self);
-  free(self);
-}
-SWIGINTERN portend_status portend_program_add_word(portend_program* self, char const* word) {
-  return portend_add_word(self, word);
-}
-SWIGINTERN portend_status portend_program_set_environment(portend_program* self, char const* variable,
-                                                          char const* value_or_null) {
-  return portend_server_set_environment(self->handle, variable, value_or_null);
-}
-SWIGINTERN portend_status portend_program_set_directory(portend_program* self, char const* path) {
-  return portend_server_set_directory(self->handle, path);
-}
-SWIGINTERN portend_status portend_program_set_name(portend_program* self, char const* name) {
-  return portend_server_set_name(self->handle, name);
-}
-SWIGINTERN portend_status portend_program_set_port(portend_program* self, int port) {
-  return portend_server_set_port(self->handle, port);
-}
-SWIGINTERN portend_status portend_program_set_finder(portend_program* self, portend_finder* finder) {
-  return portend_server_set_finder(self->handle, finder);
-}
-SWIGINTERN portend_status portend_program_set_any_port(portend_program* self, int enabled) {
-  return portend_server_set_any_port(self->handle, enabled);
-}
-SWIGINTERN portend_status portend_program_set_output(portend_program* self, char const* path) {
-  return portend_server_set_output(self->handle, path);
-}
-SWIGINTERN portend_status portend_program_set_output_fd(portend_program* self, int fd, char const* text) {
-  return portend_server_set_output_fd(self->handle, fd, text);
-}
-SWIGINTERN portend_status portend_program_set_grace(portend_program* self, int64_t grace_ms) {
-  return portend_server_set_grace(self->handle, grace_ms);
-}
-SWIGINTERN portend_status portend_program_reserve(portend_program* self) {
-  return portend_server_reserve(self->handle, NULL);
-}
-SWIGINTERN portend_status portend_program_start(portend_program* self, int64_t timeout_ms) {
-  return portend_server_start(self->handle, timeout_ms);
-}
-SWIGINTERN portend_status portend_program_launch(portend_program* self) {
-  return portend_server_launch(self->handle);
-}
-SWIGINTERN portend_status portend_program_wait_ready(portend_program* self, int64_t timeout_ms) {
-  return portend_server_wait_ready(self->handle, timeout_ms);
-}
-SWIGINTERN void portend_program_cancel(portend_program* self) { portend_server_cancel(self->handle); }
-SWIGINTERN portend_status portend_program_begin_stop(portend_program* self, int64_t grace_ms) {
-  return portend_server_begin_stop(self->handle, grace_ms);
-}
-SWIGINTERN portend_status portend_program_stop(portend_program* self, int64_t grace_ms) {
-  return portend_server_stop(self->handle, grace_ms);
-}
-SWIGINTERN int portend_program_port(portend_program* self) { return portend_server_port(self->handle); }
-SWIGINTERN int64_t portend_program_pid(portend_program* self) { return portend_server_pid(self->handle); }
-SWIGINTERN int portend_program_alive(portend_program* self) { return portend_server_alive(self->handle); }
-SWIGINTERN int portend_program_exit_status(portend_program* self) {
-  return portend_server_exit_status(self->handle);
-}
-SWIGINTERN char const* portend_program_output(portend_program* self) {
-  return portend_server_output(self->handle);
-}
-SWIGINTERN int portend_program_fd(portend_program* self) { return portend_server_fd(self->handle); }
-SWIGINTERN char const* portend_program_message(portend_program* self) {
-  return portend_server_message(self->handle);
-}
-SWIGINTERN int portend_program_error_number(portend_program* self) {
-  return portend_server_errno(self->handle);
-}
+SWIGINTERN void delete_portend_program(portend_program *self){
+    portend_server_destroy(self->handle);
+    portend_forget_words(self);
+    free(self);
+  }
+SWIGINTERN portend_status portend_program_add_word(portend_program *self,char const *word){ return portend_add_word(self, word); }
+SWIGINTERN portend_status portend_program_set_environment(portend_program *self,char const *variable,char const *value_or_null){
+    return portend_server_set_environment(self->handle, variable, value_or_null);
+  }
+SWIGINTERN portend_status portend_program_set_directory(portend_program *self,char const *path){ return portend_server_set_directory(self->handle, path); }
+SWIGINTERN portend_status portend_program_set_name(portend_program *self,char const *name){ return portend_server_set_name(self->handle, name); }
+SWIGINTERN portend_status portend_program_set_port(portend_program *self,int port){ return portend_server_set_port(self->handle, port); }
+SWIGINTERN portend_status portend_program_set_finder(portend_program *self,portend_finder *finder){ return portend_server_set_finder(self->handle, finder); }
+SWIGINTERN portend_status portend_program_set_any_port(portend_program *self,int enabled){ return portend_server_set_any_port(self->handle, enabled); }
+SWIGINTERN portend_status portend_program_set_output(portend_program *self,char const *path){ return portend_server_set_output(self->handle, path); }
+SWIGINTERN portend_status portend_program_set_output_fd(portend_program *self,int fd,char const *text){
+    return portend_server_set_output_fd(self->handle, fd, text);
+  }
+SWIGINTERN portend_status portend_program_set_grace(portend_program *self,int64_t grace_ms){ return portend_server_set_grace(self->handle, grace_ms); }
+SWIGINTERN portend_status portend_program_reserve(portend_program *self){ return portend_server_reserve(self->handle, NULL); }
+SWIGINTERN portend_status portend_program_start(portend_program *self,int64_t timeout_ms){ return portend_server_start(self->handle, timeout_ms); }
+SWIGINTERN portend_status portend_program_launch(portend_program *self){ return portend_server_launch(self->handle); }
+SWIGINTERN portend_status portend_program_wait_ready(portend_program *self,int64_t timeout_ms){ return portend_server_wait_ready(self->handle, timeout_ms); }
+SWIGINTERN void portend_program_cancel(portend_program *self){ portend_server_cancel(self->handle); }
+SWIGINTERN portend_status portend_program_begin_stop(portend_program *self,int64_t grace_ms){ return portend_server_begin_stop(self->handle, grace_ms); }
+SWIGINTERN portend_status portend_program_stop(portend_program *self,int64_t grace_ms){ return portend_server_stop(self->handle, grace_ms); }
+SWIGINTERN int portend_program_port(portend_program *self){ return portend_server_port(self->handle); }
+SWIGINTERN int64_t portend_program_pid(portend_program *self){ return portend_server_pid(self->handle); }
+SWIGINTERN int portend_program_alive(portend_program *self){ return portend_server_alive(self->handle); }
+SWIGINTERN int portend_program_exit_status(portend_program *self){ return portend_server_exit_status(self->handle); }
+SWIGINTERN char const *portend_program_output(portend_program *self){ return portend_server_output(self->handle); }
+SWIGINTERN int portend_program_fd(portend_program *self){ return portend_server_fd(self->handle); }
+SWIGINTERN char const *portend_program_message(portend_program *self){ return portend_server_message(self->handle); }
+SWIGINTERN int portend_program_error_number(portend_program *self){ return portend_server_errno(self->handle); }
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-void _wrap_Swig_free_native_69b822b770d58b75(void* _swig_go_0) {
-  void* arg1 = (void*)0;
+void _wrap_Swig_free_native_69b822b770d58b75(void *_swig_go_0) {
+  void *arg1 = (void *) 0 ;
 
-  arg1 = *(void**)&_swig_go_0;
+  arg1 = *(void **)&_swig_go_0;
 
   Swig_free(arg1);
+
 }
 
-void* _wrap_Swig_malloc_native_69b822b770d58b75(intgo _swig_go_0) {
-  int arg1;
-  void* result = 0;
-  void* _swig_go_result;
+
+void *_wrap_Swig_malloc_native_69b822b770d58b75(intgo _swig_go_0) {
+  int arg1 ;
+  void *result = 0 ;
+  void *_swig_go_result;
 
   arg1 = (int)_swig_go_0;
 
-  result = (void*)Swig_malloc(arg1);
-  *(void**)&_swig_go_result = (void*)result;
+  result = (void *)Swig_malloc(arg1);
+  *(void **)&_swig_go_result = (void *)result;
   return _swig_go_result;
 }
+
 
 intgo _wrap_OK_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_OK);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_PENDING_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_PENDING);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_DONE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_DONE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_TIMEOUT_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_TIMEOUT);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_NOT_FREE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_NOT_FREE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_INVALID_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_INVALID);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_RESOLVE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_RESOLVE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_NO_PORT_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_NO_PORT);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_CANCELED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_CANCELED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_SYSTEM_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_SYSTEM);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_NO_MEMORY_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_NO_MEMORY);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_INTERNAL_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_INTERNAL);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_GONE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_GONE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ERR_UNSUPPORTED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ERR_UNSUPPORTED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_FOREVER_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_FOREVER);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_STATE_UNKNOWN_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_STATE_UNKNOWN);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_STATE_OCCUPIED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_STATE_OCCUPIED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_STATE_FREE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_STATE_FREE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_STATE_BINDABLE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_STATE_BINDABLE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_STATE_DRAINED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_STATE_DRAINED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_NONE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_NONE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_ACCEPTED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_ACCEPTED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_REFUSED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_REFUSED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_SILENT_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_SILENT);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_UNREACHABLE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_UNREACHABLE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_UNRESOLVED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_UNRESOLVED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_BACKLOG_FULL_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_BACKLOG_FULL);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_LISTENING_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_LISTENING);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_FORBIDDEN_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_FORBIDDEN);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_OTHER_OWNER_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_OTHER_OWNER);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_CLOSED_EARLY_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_CLOSED_EARLY);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_IN_USE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_IN_USE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_CONNECTED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_CONNECTED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_BINDABLE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_BINDABLE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_DRAINED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_DRAINED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_REASON_NOT_LISTENING_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_REASON_NOT_LISTENING);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_SOCKETS_LISTENING_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_SOCKETS_LISTENING);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_SOCKETS_BOUND_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_SOCKETS_BOUND);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_SOCKETS_CONNECTED_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_SOCKETS_CONNECTED);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_SOCKETS_TIME_WAIT_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_SOCKETS_TIME_WAIT);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_SOCKETS_UDP_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_SOCKETS_UDP);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ALL_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ALL);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_ANY_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_ANY);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_FAMILY_ANY_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_FAMILY_ANY);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_FAMILY_IPV4_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_FAMILY_IPV4);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_FAMILY_IPV6_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_FAMILY_IPV6);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_EVIDENCE_AUTO_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_EVIDENCE_AUTO);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_EVIDENCE_CONNECTION_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_EVIDENCE_CONNECTION);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 intgo _wrap_EVIDENCE_TABLE_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)(PORTEND_EVIDENCE_TABLE);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 _gostring_ _wrap_version_native_69b822b770d58b75() {
-  char* result = 0;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  result = (char*)portend_version();
+
+  result = (char *)portend_version();
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
+
 _gostring_ _wrap_strerror_native_69b822b770d58b75(intgo _swig_go_0) {
-  portend_status arg1;
-  char* result = 0;
+  portend_status arg1 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
   arg1 = portend_int(_swig_go_0);
 
-  result = (char*)portend_strerror(arg1);
+  result = (char *)portend_strerror(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
+
 
 _gostring_ _wrap_last_error_native_69b822b770d58b75() {
-  char* result = 0;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  result = (char*)portend_last_error();
+
+  result = (char *)portend_last_error();
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
+
 
 intgo _wrap_last_errno_native_69b822b770d58b75() {
   int result;
   intgo _swig_go_result;
+
 
   result = (int)portend_last_errno();
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 _gostring_ _wrap_state_text_native_69b822b770d58b75(intgo _swig_go_0) {
-  portend_state arg1;
-  char* result = 0;
+  portend_state arg1 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
   arg1 = portend_int(_swig_go_0);
 
-  result = (char*)portend_state_text(arg1);
+  result = (char *)portend_state_text(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
+
 
 _gostring_ _wrap_reason_text_native_69b822b770d58b75(intgo _swig_go_0) {
-  portend_reason arg1;
-  char* result = 0;
+  portend_reason arg1 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
   arg1 = portend_int(_swig_go_0);
 
-  result = (char*)portend_reason_text(arg1);
+  result = (char *)portend_reason_text(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-portend_target* _wrap_new_Target_native_69b822b770d58b75() {
-  portend_target* result = 0;
-  portend_target* _swig_go_result;
+
+portend_target *_wrap_new_Target_native_69b822b770d58b75() {
+  portend_target *result = 0 ;
+  portend_target *_swig_go_result;
+
 
   {
-    result = (portend_target*)new_portend_target();
+    result = (portend_target *)new_portend_target();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_target**)&_swig_go_result = (portend_target*)result;
+  *(portend_target **)&_swig_go_result = (portend_target *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Target_native_69b822b770d58b75(portend_target* _swig_go_0) {
-  portend_target* arg1 = (portend_target*)0;
 
-  arg1 = *(portend_target**)&_swig_go_0;
+void _wrap_delete_Target_native_69b822b770d58b75(portend_target *_swig_go_0) {
+  portend_target *arg1 = (portend_target *) 0 ;
+
+  arg1 = *(portend_target **)&_swig_go_0;
 
   delete_portend_target(arg1);
+
 }
 
-intgo _wrap_Target_parse_native_69b822b770d58b75(portend_target* _swig_go_0, _gostring_ _swig_go_1) {
-  portend_target* arg1 = (portend_target*)0;
-  char* arg2 = (char*)0;
+
+intgo _wrap_Target_parse_native_69b822b770d58b75(portend_target *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_target *arg1 = (portend_target *) 0 ;
+  char *arg2 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_target**)&_swig_go_0;
+  arg1 = *(portend_target **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
 
-  result = (portend_status)portend_target_parse(arg1, (char const*)arg2);
+  result = (portend_status)portend_target_parse(arg1,(char const *)arg2);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Target_host_native_69b822b770d58b75(portend_target* _swig_go_0) {
-  portend_target* arg1 = (portend_target*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Target_host_native_69b822b770d58b75(portend_target *_swig_go_0) {
+  portend_target *arg1 = (portend_target *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_target**)&_swig_go_0;
+  arg1 = *(portend_target **)&_swig_go_0;
 
-  result = (char*)portend_target_host(arg1);
+  result = (char *)portend_target_host(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-intgo _wrap_Target_port_native_69b822b770d58b75(portend_target* _swig_go_0) {
-  portend_target* arg1 = (portend_target*)0;
+
+intgo _wrap_Target_port_native_69b822b770d58b75(portend_target *_swig_go_0) {
+  portend_target *arg1 = (portend_target *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_target**)&_swig_go_0;
+  arg1 = *(portend_target **)&_swig_go_0;
 
   result = (int)portend_target_port(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Target_format_native_69b822b770d58b75(portend_target* _swig_go_0, _gostring_ _swig_go_1,
-                                                  intgo _swig_go_2) {
-  portend_target* arg1 = (portend_target*)0;
-  char* arg2 = (char*)0;
-  int arg3;
+
+intgo _wrap_Target_format_native_69b822b770d58b75(portend_target *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+  portend_target *arg1 = (portend_target *) 0 ;
+  char *arg2 = (char *) 0 ;
+  int arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_target**)&_swig_go_0;
+  arg1 = *(portend_target **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
   arg3 = portend_int(_swig_go_2);
 
-  result = (portend_status)portend_target_format(arg1, (char const*)arg2, arg3);
+  result = (portend_status)portend_target_format(arg1,(char const *)arg2,arg3);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Target_text_native_69b822b770d58b75(portend_target* _swig_go_0) {
-  portend_target* arg1 = (portend_target*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Target_text_native_69b822b770d58b75(portend_target *_swig_go_0) {
+  portend_target *arg1 = (portend_target *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_target**)&_swig_go_0;
+  arg1 = *(portend_target **)&_swig_go_0;
 
-  result = (char*)portend_target_text(arg1);
+  result = (char *)portend_target_text(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
+
 _gostring_ _wrap_client_host_native_69b822b770d58b75(_gostring_ _swig_go_0) {
-  char* arg1 = (char*)0;
-  char* result = 0;
+  char *arg1 = (char *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
   {
@@ -1202,146 +1246,161 @@ _gostring_ _wrap_client_host_native_69b822b770d58b75(_gostring_ _swig_go_0) {
     if (!arg1) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
 
-  result = (char*)portend_client_host((char const*)arg1);
+  result = (char *)portend_client_host((char const *)arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   free(arg1);
   return _swig_go_result;
 }
 
-intgo _wrap_Event_target_get_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
+
+intgo _wrap_Event_target_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
-  result = (int)((arg1)->target);
+  result = (int) ((arg1)->target);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Event_state_get_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
+
+intgo _wrap_Event_state_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_state result;
   intgo _swig_go_result;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
-  result = (portend_state)((arg1)->state);
+  result = (portend_state) ((arg1)->state);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Event_reason_get_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
+
+intgo _wrap_Event_reason_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_reason result;
   intgo _swig_go_result;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
-  result = (portend_reason)((arg1)->reason);
+  result = (portend_reason) ((arg1)->reason);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Event_error_get_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
+
+intgo _wrap_Event_error_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
-  result = (int)((arg1)->error);
+  result = (int) ((arg1)->error);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-long long _wrap_Event_monotonic_ns_get_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
+
+long long _wrap_Event_monotonic_ns_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
-  result = (int64_t)((arg1)->monotonic_ns);
+  result = (int64_t) ((arg1)->monotonic_ns);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-long long _wrap_Event_realtime_ns_get_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
+
+long long _wrap_Event_realtime_ns_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
-  result = (int64_t)((arg1)->realtime_ns);
+  result = (int64_t) ((arg1)->realtime_ns);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Event_address_get_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Event_address_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
-  result = (char*)(char*)((arg1)->address);
+  result = (char *)(char *) ((arg1)->address);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-struct portend_event* _wrap_new_Event_native_69b822b770d58b75() {
-  struct portend_event* result = 0;
-  struct portend_event* _swig_go_result;
+
+struct portend_event *_wrap_new_Event_native_69b822b770d58b75() {
+  struct portend_event *result = 0 ;
+  struct portend_event *_swig_go_result;
+
 
   {
-    result = (struct portend_event*)new_portend_event();
+    result = (struct portend_event *)new_portend_event();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(struct portend_event**)&_swig_go_result = (struct portend_event*)result;
+  *(struct portend_event **)&_swig_go_result = (struct portend_event *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Event_native_69b822b770d58b75(struct portend_event* _swig_go_0) {
-  struct portend_event* arg1 = (struct portend_event*)0;
 
-  arg1 = *(struct portend_event**)&_swig_go_0;
+void _wrap_delete_Event_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+  struct portend_event *arg1 = (struct portend_event *) 0 ;
+
+  arg1 = *(struct portend_event **)&_swig_go_0;
 
   delete_portend_event(arg1);
+
 }
 
-portend_waiter* _wrap_new_Waiter_native_69b822b770d58b75() {
-  portend_waiter* result = 0;
-  portend_waiter* _swig_go_result;
+
+portend_waiter *_wrap_new_Waiter_native_69b822b770d58b75() {
+  portend_waiter *result = 0 ;
+  portend_waiter *_swig_go_result;
+
 
   {
-    result = (portend_waiter*)new_portend_waiter();
+    result = (portend_waiter *)new_portend_waiter();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_waiter**)&_swig_go_result = (portend_waiter*)result;
+  *(portend_waiter **)&_swig_go_result = (portend_waiter *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Waiter_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+void _wrap_delete_Waiter_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   delete_portend_waiter(arg1);
+
 }
 
-intgo _wrap_Waiter_add_native_69b822b770d58b75(portend_waiter* _swig_go_0, _gostring_ _swig_go_1,
-                                               intgo _swig_go_2, intgo _swig_go_3) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  char* arg2 = (char*)0;
-  int arg3;
-  portend_state arg4;
+
+intgo _wrap_Waiter_add_native_69b822b770d58b75(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  char *arg2 = (char *) 0 ;
+  int arg3 ;
+  portend_state arg4 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
@@ -1349,582 +1408,624 @@ intgo _wrap_Waiter_add_native_69b822b770d58b75(portend_waiter* _swig_go_0, _gost
   arg3 = portend_int(_swig_go_2);
   arg4 = portend_int(_swig_go_3);
 
-  result = (portend_status)portend_waiter_add_target(arg1, (char const*)arg2, arg3, arg4);
+  result = (portend_status)portend_waiter_add_target(arg1,(char const *)arg2,arg3,arg4);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_watch_native_69b822b770d58b75(portend_waiter* _swig_go_0, _gostring_ _swig_go_1,
-                                                 intgo _swig_go_2) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  char* arg2 = (char*)0;
-  int arg3;
+
+intgo _wrap_Waiter_watch_native_69b822b770d58b75(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  char *arg2 = (char *) 0 ;
+  int arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
   arg3 = portend_int(_swig_go_2);
 
-  result = (portend_status)portend_waiter_watch_target(arg1, (char const*)arg2, arg3);
+  result = (portend_status)portend_waiter_watch_target(arg1,(char const *)arg2,arg3);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_interval_native_69b822b770d58b75(portend_waiter* _swig_go_0, long long _swig_go_1,
-                                                        long long _swig_go_2) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
-  int64_t arg3;
+
+intgo _wrap_Waiter_set_interval_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
+  int64_t arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
   arg3 = (int64_t)_swig_go_2;
 
-  result = (portend_status)portend_waiter_set_interval(arg1, arg2, arg3);
+  result = (portend_status)portend_waiter_set_interval(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_attempt_limit_native_69b822b770d58b75(portend_waiter* _swig_go_0,
-                                                             long long _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
+
+intgo _wrap_Waiter_set_attempt_limit_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_waiter_set_attempt_limit(arg1, arg2);
+  result = (portend_status)portend_waiter_set_attempt_limit(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_family_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  portend_family arg2;
+
+intgo _wrap_Waiter_set_family_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  portend_family arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_waiter_set_family(arg1, arg2);
+  result = (portend_status)portend_waiter_set_family(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
+
+intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_waiter_set_name_retry(arg1, arg2);
+  result = (portend_status)portend_waiter_set_name_retry(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(portend_waiter* _swig_go_0, long long _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
+
+intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_waiter_set_pid(arg1, arg2);
+  result = (portend_status)portend_waiter_set_pid(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_owner_native_69b822b770d58b75(portend_waiter* _swig_go_0, long long _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
+
+intgo _wrap_Waiter_set_owner_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_waiter_set_owner(arg1, arg2);
+  result = (portend_status)portend_waiter_set_owner(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_evidence_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  portend_evidence arg2;
+
+intgo _wrap_Waiter_set_evidence_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  portend_evidence arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_waiter_set_evidence(arg1, arg2);
+  result = (portend_status)portend_waiter_set_evidence(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_set_stable_native_69b822b770d58b75(portend_waiter* _swig_go_0, long long _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
+
+intgo _wrap_Waiter_set_stable_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_waiter_set_stable(arg1, arg2);
+  result = (portend_status)portend_waiter_set_stable(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_run_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1,
-                                               long long _swig_go_2) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  portend_mode arg2;
-  int64_t arg3;
+
+intgo _wrap_Waiter_run_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  portend_mode arg2 ;
+  int64_t arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
   arg3 = (int64_t)_swig_go_2;
 
-  result = (portend_status)portend_waiter_run(arg1, arg2, arg3);
+  result = (portend_status)portend_waiter_run(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_resume_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
+
+intgo _wrap_Waiter_resume_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   result = (portend_status)portend_waiter_resume(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_probe_native_69b822b770d58b75(portend_waiter* _swig_go_0, long long _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
+
+intgo _wrap_Waiter_probe_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_waiter_probe(arg1, arg2);
+  result = (portend_status)portend_waiter_probe(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(portend_waiter* _swig_go_0, long long _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
+
+intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_waiter_assert_free(arg1, arg2);
+  result = (portend_status)portend_waiter_assert_free(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_next_native_69b822b770d58b75(portend_waiter* _swig_go_0, long long _swig_go_1,
-                                                struct portend_event* _swig_go_2) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int64_t arg2;
-  portend_event* arg3 = (portend_event*)0;
+
+intgo _wrap_Waiter_next_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1, struct portend_event *_swig_go_2) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int64_t arg2 ;
+  portend_event *arg3 = (portend_event *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
-  arg3 = *(portend_event**)&_swig_go_2;
+  arg3 = *(portend_event **)&_swig_go_2;
 
-  result = (portend_status)portend_waiter_next(arg1, arg2, arg3);
+  result = (portend_status)portend_waiter_next(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_start_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1,
-                                                 long long _swig_go_2) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  portend_mode arg2;
-  int64_t arg3;
+
+intgo _wrap_Waiter_start_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  portend_mode arg2 ;
+  int64_t arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
   arg3 = (int64_t)_swig_go_2;
 
-  result = (portend_status)portend_waiter_start(arg1, arg2, arg3);
+  result = (portend_status)portend_waiter_start(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_fd_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
+
+intgo _wrap_Waiter_fd_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   result = (int)portend_waiter_descriptor(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_process_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
+
+intgo _wrap_Waiter_process_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   result = (portend_status)portend_waiter_process(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-void _wrap_Waiter_cancel_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+void _wrap_Waiter_cancel_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   portend_waiter_cancel(arg1);
+
 }
 
-intgo _wrap_Waiter_reset_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
+
+intgo _wrap_Waiter_reset_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   result = (portend_status)portend_waiter_reset(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_count_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
+
+intgo _wrap_Waiter_count_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   result = (int)portend_waiter_count(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_state_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
+
+intgo _wrap_Waiter_state_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
   portend_state result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_state)portend_waiter_state(arg1, arg2);
+  result = (portend_state)portend_waiter_state(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_reached_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
+
+intgo _wrap_Waiter_reached_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_waiter_reached(arg1, arg2);
+  result = (int)portend_waiter_reached(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_reason_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
+
+intgo _wrap_Waiter_reason_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
   portend_reason result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_reason)portend_waiter_reason(arg1, arg2);
+  result = (portend_reason)portend_waiter_reason(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Waiter_address_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Waiter_address_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_waiter_address(arg1, arg2);
+  result = (char *)portend_waiter_address(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-long long _wrap_Waiter_elapsed_us_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
+
+long long _wrap_Waiter_elapsed_us_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int64_t)portend_waiter_elapsed_us(arg1, arg2);
+  result = (int64_t)portend_waiter_elapsed_us(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-long long _wrap_Waiter_probes_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
+
+long long _wrap_Waiter_probes_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int64_t)portend_waiter_probes(arg1, arg2);
+  result = (int64_t)portend_waiter_probes(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Waiter_explain_native_69b822b770d58b75(portend_waiter* _swig_go_0, intgo _swig_go_1) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Waiter_explain_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_waiter_explain(arg1, arg2);
+  result = (char *)portend_waiter_explain(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Waiter_message_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Waiter_message_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
-  result = (char*)portend_waiter_message(arg1);
+  result = (char *)portend_waiter_message(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-intgo _wrap_Waiter_errno_native_69b822b770d58b75(portend_waiter* _swig_go_0) {
-  portend_waiter* arg1 = (portend_waiter*)0;
+
+intgo _wrap_Waiter_errno_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+  portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_waiter**)&_swig_go_0;
+  arg1 = *(portend_waiter **)&_swig_go_0;
 
   result = (int)portend_waiter_errno(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-portend_wait_group* _wrap_new_Group_native_69b822b770d58b75() {
-  portend_wait_group* result = 0;
-  portend_wait_group* _swig_go_result;
+
+portend_wait_group *_wrap_new_Group_native_69b822b770d58b75() {
+  portend_wait_group *result = 0 ;
+  portend_wait_group *_swig_go_result;
+
 
   {
-    result = (portend_wait_group*)new_portend_wait_group();
+    result = (portend_wait_group *)new_portend_wait_group();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_wait_group**)&_swig_go_result = (portend_wait_group*)result;
+  *(portend_wait_group **)&_swig_go_result = (portend_wait_group *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Group_native_69b822b770d58b75(portend_wait_group* _swig_go_0) {
-  portend_wait_group* arg1 = (portend_wait_group*)0;
 
-  arg1 = *(portend_wait_group**)&_swig_go_0;
+void _wrap_delete_Group_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
+
+  arg1 = *(portend_wait_group **)&_swig_go_0;
 
   delete_portend_wait_group(arg1);
+
 }
 
-intgo _wrap_Group_start_native_69b822b770d58b75(portend_wait_group* _swig_go_0, portend_waiter* _swig_go_1,
-                                                intgo _swig_go_2, long long _swig_go_3,
-                                                long long _swig_go_4) {
-  portend_wait_group* arg1 = (portend_wait_group*)0;
-  portend_waiter* arg2 = (portend_waiter*)0;
-  portend_mode arg3;
-  int64_t arg4;
-  int64_t arg5;
+
+intgo _wrap_Group_start_native_69b822b770d58b75(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
+  portend_waiter *arg2 = (portend_waiter *) 0 ;
+  portend_mode arg3 ;
+  int64_t arg4 ;
+  int64_t arg5 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_wait_group**)&_swig_go_0;
-  arg2 = *(portend_waiter**)&_swig_go_1;
+  arg1 = *(portend_wait_group **)&_swig_go_0;
+  arg2 = *(portend_waiter **)&_swig_go_1;
   arg3 = portend_int(_swig_go_2);
   arg4 = (int64_t)_swig_go_3;
   arg5 = (int64_t)_swig_go_4;
 
-  result = (portend_status)portend_wait_group_start(arg1, arg2, arg3, arg4, arg5);
+  result = (portend_status)portend_wait_group_start(arg1,arg2,arg3,arg4,arg5);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Group_next_native_69b822b770d58b75(portend_wait_group* _swig_go_0, long long _swig_go_1) {
-  portend_wait_group* arg1 = (portend_wait_group*)0;
-  int64_t arg2;
+
+intgo _wrap_Group_next_native_69b822b770d58b75(portend_wait_group *_swig_go_0, long long _swig_go_1) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_wait_group**)&_swig_go_0;
+  arg1 = *(portend_wait_group **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_wait_group_next(arg1, arg2);
+  result = (portend_status)portend_wait_group_next(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-long long _wrap_Group_ready_native_69b822b770d58b75(portend_wait_group* _swig_go_0) {
-  portend_wait_group* arg1 = (portend_wait_group*)0;
+
+long long _wrap_Group_ready_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_wait_group**)&_swig_go_0;
+  arg1 = *(portend_wait_group **)&_swig_go_0;
 
   result = (int64_t)portend_wait_group_ready(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Group_fd_native_69b822b770d58b75(portend_wait_group* _swig_go_0) {
-  portend_wait_group* arg1 = (portend_wait_group*)0;
+
+intgo _wrap_Group_fd_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_wait_group**)&_swig_go_0;
+  arg1 = *(portend_wait_group **)&_swig_go_0;
 
   result = (int)portend_wait_group_descriptor(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-void _wrap_Group_cancel_native_69b822b770d58b75(portend_wait_group* _swig_go_0) {
-  portend_wait_group* arg1 = (portend_wait_group*)0;
 
-  arg1 = *(portend_wait_group**)&_swig_go_0;
+void _wrap_Group_cancel_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
+
+  arg1 = *(portend_wait_group **)&_swig_go_0;
 
   portend_wait_group_cancel(arg1);
+
 }
 
-_gostring_ _wrap_Group_message_native_69b822b770d58b75(portend_wait_group* _swig_go_0) {
-  portend_wait_group* arg1 = (portend_wait_group*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Group_message_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_wait_group**)&_swig_go_0;
+  arg1 = *(portend_wait_group **)&_swig_go_0;
 
-  result = (char*)portend_wait_group_message(arg1);
+  result = (char *)portend_wait_group_message(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-portend_ports* _wrap_new_Ports_native_69b822b770d58b75(intgo _swig_go_0) {
-  int arg1;
-  portend_ports* result = 0;
-  portend_ports* _swig_go_result;
+
+portend_ports *_wrap_new_Ports_native_69b822b770d58b75(intgo _swig_go_0) {
+  int arg1 ;
+  portend_ports *result = 0 ;
+  portend_ports *_swig_go_result;
 
   arg1 = portend_int(_swig_go_0);
 
   {
-    result = (portend_ports*)new_portend_ports(arg1);
+    result = (portend_ports *)new_portend_ports(arg1);
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_ports**)&_swig_go_result = (portend_ports*)result;
+  *(portend_ports **)&_swig_go_result = (portend_ports *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Ports_native_69b822b770d58b75(portend_ports* _swig_go_0) {
-  portend_ports* arg1 = (portend_ports*)0;
 
-  arg1 = *(portend_ports**)&_swig_go_0;
+void _wrap_delete_Ports_native_69b822b770d58b75(portend_ports *_swig_go_0) {
+  portend_ports *arg1 = (portend_ports *) 0 ;
+
+  arg1 = *(portend_ports **)&_swig_go_0;
 
   delete_portend_ports(arg1);
+
 }
 
-intgo _wrap_Ports_at_native_69b822b770d58b75(portend_ports* _swig_go_0, intgo _swig_go_1) {
-  portend_ports* arg1 = (portend_ports*)0;
-  int arg2;
+
+intgo _wrap_Ports_at_native_69b822b770d58b75(portend_ports *_swig_go_0, intgo _swig_go_1) {
+  portend_ports *arg1 = (portend_ports *) 0 ;
+  int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_ports**)&_swig_go_0;
+  arg1 = *(portend_ports **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_ports_at(arg1, arg2);
+  result = (int)portend_ports_at(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-portend_finder* _wrap_new_Finder_native_69b822b770d58b75() {
-  portend_finder* result = 0;
-  portend_finder* _swig_go_result;
+
+portend_finder *_wrap_new_Finder_native_69b822b770d58b75() {
+  portend_finder *result = 0 ;
+  portend_finder *_swig_go_result;
+
 
   {
-    result = (portend_finder*)new_portend_finder();
+    result = (portend_finder *)new_portend_finder();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_finder**)&_swig_go_result = (portend_finder*)result;
+  *(portend_finder **)&_swig_go_result = (portend_finder *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Finder_native_69b822b770d58b75(portend_finder* _swig_go_0) {
-  portend_finder* arg1 = (portend_finder*)0;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+void _wrap_delete_Finder_native_69b822b770d58b75(portend_finder *_swig_go_0) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+
+  arg1 = *(portend_finder **)&_swig_go_0;
 
   delete_portend_finder(arg1);
+
 }
 
-intgo _wrap_Finder_set_host_native_69b822b770d58b75(portend_finder* _swig_go_0, _gostring_ _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  char* arg2 = (char*)0;
+
+intgo _wrap_Finder_set_host_native_69b822b770d58b75(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  char *arg2 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   {
     if (_swig_go_1.n > 0) {
       arg2 = portend_text(_swig_go_1);
@@ -1932,64 +2033,67 @@ intgo _wrap_Finder_set_host_native_69b822b770d58b75(portend_finder* _swig_go_0, 
     }
   }
 
-  result = (portend_status)portend_finder_set_host(arg1, (char const*)arg2);
+  result = (portend_status)portend_finder_set_host(arg1,(char const *)arg2);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_family_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  portend_family arg2;
+
+intgo _wrap_Finder_set_family_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  portend_family arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_family(arg1, arg2);
+  result = (portend_status)portend_finder_set_family(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_range_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1,
-                                                     intgo _swig_go_2) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
-  int arg3;
+
+intgo _wrap_Finder_set_range_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
+  int arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
   arg3 = portend_int(_swig_go_2);
 
-  result = (portend_status)portend_finder_set_range(arg1, arg2, arg3);
+  result = (portend_status)portend_finder_set_range(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_from_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
+
+intgo _wrap_Finder_set_from_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_from(arg1, arg2);
+  result = (portend_status)portend_finder_set_from(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_name_native_69b822b770d58b75(portend_finder* _swig_go_0, _gostring_ _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  char* arg2 = (char*)0;
+
+intgo _wrap_Finder_set_name_native_69b822b770d58b75(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  char *arg2 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   {
     if (_swig_go_1.n > 0) {
       arg2 = portend_text(_swig_go_1);
@@ -1997,634 +2101,679 @@ intgo _wrap_Finder_set_name_native_69b822b770d58b75(portend_finder* _swig_go_0, 
     }
   }
 
-  result = (portend_status)portend_finder_set_name(arg1, (char const*)arg2);
+  result = (portend_status)portend_finder_set_name(arg1,(char const *)arg2);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_consecutive_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
+
+intgo _wrap_Finder_set_consecutive_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_consecutive(arg1, arg2);
+  result = (portend_status)portend_finder_set_consecutive(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_browser_safe_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
+
+intgo _wrap_Finder_set_browser_safe_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_browser_safe(arg1, arg2);
+  result = (portend_status)portend_finder_set_browser_safe(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
+
+intgo _wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_avoid_ephemeral(arg1, arg2);
+  result = (portend_status)portend_finder_set_avoid_ephemeral(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_only_preferred_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
+
+intgo _wrap_Finder_set_only_preferred_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_only_preferred(arg1, arg2);
+  result = (portend_status)portend_finder_set_only_preferred(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_udp_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
+
+intgo _wrap_Finder_set_udp_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_udp(arg1, arg2);
+  result = (portend_status)portend_finder_set_udp(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_set_port_server_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
+
+intgo _wrap_Finder_set_port_server_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_finder_set_port_server(arg1, arg2);
+  result = (portend_status)portend_finder_set_port_server(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_add_preferred_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1,
-                                                         intgo _swig_go_2) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
-  int arg3;
+
+intgo _wrap_Finder_add_preferred_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
+  int arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
-  arg2 = portend_int(_swig_go_1);
-  arg3 = portend_int(_swig_go_2);
-
-  result = (portend_status)portend_finder_add_preferred(arg1, arg2, arg3);
-  _swig_go_result = result;
-  return _swig_go_result;
-}
-
-intgo _wrap_Finder_add_excluded_native_69b822b770d58b75(portend_finder* _swig_go_0, intgo _swig_go_1,
-                                                        intgo _swig_go_2) {
-  portend_finder* arg1 = (portend_finder*)0;
-  int arg2;
-  int arg3;
-  portend_status result;
-  intgo _swig_go_result;
-
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
   arg3 = portend_int(_swig_go_2);
 
-  result = (portend_status)portend_finder_add_excluded(arg1, arg2, arg3);
+  result = (portend_status)portend_finder_add_preferred(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_find_native_69b822b770d58b75(portend_finder* _swig_go_0, portend_ports* _swig_go_1) {
-  portend_finder* arg1 = (portend_finder*)0;
-  portend_ports* arg2 = (portend_ports*)0;
+
+intgo _wrap_Finder_add_excluded_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  int arg2 ;
+  int arg3 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
-  arg2 = *(portend_ports**)&_swig_go_1;
+  arg1 = *(portend_finder **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+  arg3 = portend_int(_swig_go_2);
 
-  result = (portend_status)portend_finder_find_ports(arg1, arg2);
+  result = (portend_status)portend_finder_add_excluded(arg1,arg2,arg3);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Finder_message_native_69b822b770d58b75(portend_finder* _swig_go_0) {
-  portend_finder* arg1 = (portend_finder*)0;
-  char* result = 0;
+
+intgo _wrap_Finder_find_native_69b822b770d58b75(portend_finder *_swig_go_0, portend_ports *_swig_go_1) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  portend_ports *arg2 = (portend_ports *) 0 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_finder **)&_swig_go_0;
+  arg2 = *(portend_ports **)&_swig_go_1;
+
+  result = (portend_status)portend_finder_find_ports(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+_gostring_ _wrap_Finder_message_native_69b822b770d58b75(portend_finder *_swig_go_0) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
 
-  result = (char*)portend_finder_message(arg1);
+  result = (char *)portend_finder_message(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-intgo _wrap_Finder_errno_native_69b822b770d58b75(portend_finder* _swig_go_0) {
-  portend_finder* arg1 = (portend_finder*)0;
+
+intgo _wrap_Finder_errno_native_69b822b770d58b75(portend_finder *_swig_go_0) {
+  portend_finder *arg1 = (portend_finder *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_finder**)&_swig_go_0;
+  arg1 = *(portend_finder **)&_swig_go_0;
 
   result = (int)portend_finder_errno(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-portend_held_ports* _wrap_new_Reservations_native_69b822b770d58b75(intgo _swig_go_0) {
-  int arg1;
-  portend_held_ports* result = 0;
-  portend_held_ports* _swig_go_result;
+
+portend_held_ports *_wrap_new_Reservations_native_69b822b770d58b75(intgo _swig_go_0) {
+  int arg1 ;
+  portend_held_ports *result = 0 ;
+  portend_held_ports *_swig_go_result;
 
   arg1 = portend_int(_swig_go_0);
 
   {
-    result = (portend_held_ports*)new_portend_held_ports(arg1);
+    result = (portend_held_ports *)new_portend_held_ports(arg1);
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_held_ports**)&_swig_go_result = (portend_held_ports*)result;
+  *(portend_held_ports **)&_swig_go_result = (portend_held_ports *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Reservations_native_69b822b770d58b75(portend_held_ports* _swig_go_0) {
-  portend_held_ports* arg1 = (portend_held_ports*)0;
 
-  arg1 = *(portend_held_ports**)&_swig_go_0;
+void _wrap_delete_Reservations_native_69b822b770d58b75(portend_held_ports *_swig_go_0) {
+  portend_held_ports *arg1 = (portend_held_ports *) 0 ;
+
+  arg1 = *(portend_held_ports **)&_swig_go_0;
 
   delete_portend_held_ports(arg1);
+
 }
 
-intgo _wrap_Reservations_create_native_69b822b770d58b75(portend_held_ports* _swig_go_0,
-                                                        portend_finder* _swig_go_1) {
-  portend_held_ports* arg1 = (portend_held_ports*)0;
-  portend_finder* arg2 = (portend_finder*)0;
+
+intgo _wrap_Reservations_create_native_69b822b770d58b75(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
+  portend_held_ports *arg1 = (portend_held_ports *) 0 ;
+  portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_ports**)&_swig_go_0;
-  arg2 = *(portend_finder**)&_swig_go_1;
+  arg1 = *(portend_held_ports **)&_swig_go_0;
+  arg2 = *(portend_finder **)&_swig_go_1;
 
-  result = (portend_status)portend_held_ports_create(arg1, arg2);
+  result = (portend_status)portend_held_ports_create(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-portend_held_port* _wrap_new_Reservation_native_69b822b770d58b75() {
-  portend_held_port* result = 0;
-  portend_held_port* _swig_go_result;
+
+portend_held_port *_wrap_new_Reservation_native_69b822b770d58b75() {
+  portend_held_port *result = 0 ;
+  portend_held_port *_swig_go_result;
+
 
   {
-    result = (portend_held_port*)new_portend_held_port();
+    result = (portend_held_port *)new_portend_held_port();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_held_port**)&_swig_go_result = (portend_held_port*)result;
+  *(portend_held_port **)&_swig_go_result = (portend_held_port *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Reservation_native_69b822b770d58b75(portend_held_port* _swig_go_0) {
-  portend_held_port* arg1 = (portend_held_port*)0;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+void _wrap_delete_Reservation_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+
+  arg1 = *(portend_held_port **)&_swig_go_0;
 
   delete_portend_held_port(arg1);
+
 }
 
-intgo _wrap_Reservation_create_native_69b822b770d58b75(portend_held_port* _swig_go_0,
-                                                       portend_finder* _swig_go_1) {
-  portend_held_port* arg1 = (portend_held_port*)0;
-  portend_finder* arg2 = (portend_finder*)0;
+
+intgo _wrap_Reservation_create_native_69b822b770d58b75(portend_held_port *_swig_go_0, portend_finder *_swig_go_1) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+  portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
-  arg2 = *(portend_finder**)&_swig_go_1;
+  arg1 = *(portend_held_port **)&_swig_go_0;
+  arg2 = *(portend_finder **)&_swig_go_1;
 
-  result = (portend_status)portend_held_port_create(arg1, arg2);
+  result = (portend_status)portend_held_port_create(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-void _wrap_Reservation_release_native_69b822b770d58b75(portend_held_port* _swig_go_0) {
-  portend_held_port* arg1 = (portend_held_port*)0;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+void _wrap_Reservation_release_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+
+  arg1 = *(portend_held_port **)&_swig_go_0;
 
   portend_held_port_release(arg1);
+
 }
 
-void _wrap_Reservation_take_native_69b822b770d58b75(portend_held_port* _swig_go_0,
-                                                    portend_held_ports* _swig_go_1, intgo _swig_go_2) {
-  portend_held_port* arg1 = (portend_held_port*)0;
-  portend_held_ports* arg2 = (portend_held_ports*)0;
-  int arg3;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
-  arg2 = *(portend_held_ports**)&_swig_go_1;
+void _wrap_Reservation_take_native_69b822b770d58b75(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+  portend_held_ports *arg2 = (portend_held_ports *) 0 ;
+  int arg3 ;
+
+  arg1 = *(portend_held_port **)&_swig_go_0;
+  arg2 = *(portend_held_ports **)&_swig_go_1;
   arg3 = portend_int(_swig_go_2);
 
-  portend_held_port_take(arg1, arg2, arg3);
+  portend_held_port_take(arg1,arg2,arg3);
+
 }
 
-intgo _wrap_Reservation_port_native_69b822b770d58b75(portend_held_port* _swig_go_0) {
-  portend_held_port* arg1 = (portend_held_port*)0;
+
+intgo _wrap_Reservation_port_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+  arg1 = *(portend_held_port **)&_swig_go_0;
 
   result = (int)portend_held_port_port(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Reservation_fd_count_native_69b822b770d58b75(portend_held_port* _swig_go_0) {
-  portend_held_port* arg1 = (portend_held_port*)0;
+
+intgo _wrap_Reservation_fd_count_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+  arg1 = *(portend_held_port **)&_swig_go_0;
 
   result = (int)portend_held_port_fd_count(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Reservation_fd_native_69b822b770d58b75(portend_held_port* _swig_go_0, intgo _swig_go_1) {
-  portend_held_port* arg1 = (portend_held_port*)0;
-  int arg2;
+
+intgo _wrap_Reservation_fd_native_69b822b770d58b75(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+  int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+  arg1 = *(portend_held_port **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_held_port_fd(arg1, arg2);
+  result = (int)portend_held_port_fd(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Reservation_listen_native_69b822b770d58b75(portend_held_port* _swig_go_0, intgo _swig_go_1) {
-  portend_held_port* arg1 = (portend_held_port*)0;
-  int arg2;
+
+intgo _wrap_Reservation_listen_native_69b822b770d58b75(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+  arg1 = *(portend_held_port **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_held_port_listen(arg1, arg2);
+  result = (portend_status)portend_held_port_listen(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Reservation_inherit_native_69b822b770d58b75(portend_held_port* _swig_go_0) {
-  portend_held_port* arg1 = (portend_held_port*)0;
+
+intgo _wrap_Reservation_inherit_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+  arg1 = *(portend_held_port **)&_swig_go_0;
 
   result = (portend_status)portend_held_port_inherit(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Reservation_park_native_69b822b770d58b75(portend_held_port* _swig_go_0) {
-  portend_held_port* arg1 = (portend_held_port*)0;
+
+intgo _wrap_Reservation_park_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+  arg1 = *(portend_held_port **)&_swig_go_0;
 
   result = (int)portend_held_port_park(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Reservation_explain_native_69b822b770d58b75(portend_held_port* _swig_go_0) {
-  portend_held_port* arg1 = (portend_held_port*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Reservation_explain_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+  portend_held_port *arg1 = (portend_held_port *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_held_port**)&_swig_go_0;
+  arg1 = *(portend_held_port **)&_swig_go_0;
 
-  result = (char*)portend_held_port_explain(arg1);
+  result = (char *)portend_held_port_explain(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-portend_socket_list* _wrap_new_Sockets_native_69b822b770d58b75() {
-  portend_socket_list* result = 0;
-  portend_socket_list* _swig_go_result;
+
+portend_socket_list *_wrap_new_Sockets_native_69b822b770d58b75() {
+  portend_socket_list *result = 0 ;
+  portend_socket_list *_swig_go_result;
+
 
   {
-    result = (portend_socket_list*)new_portend_socket_list();
+    result = (portend_socket_list *)new_portend_socket_list();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_socket_list**)&_swig_go_result = (portend_socket_list*)result;
+  *(portend_socket_list **)&_swig_go_result = (portend_socket_list *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Sockets_native_69b822b770d58b75(portend_socket_list* _swig_go_0) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+void _wrap_delete_Sockets_native_69b822b770d58b75(portend_socket_list *_swig_go_0) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+
+  arg1 = *(portend_socket_list **)&_swig_go_0;
 
   delete_portend_socket_list(arg1);
+
 }
 
-intgo _wrap_Sockets_create_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1,
-                                                   intgo _swig_go_2, intgo _swig_go_3) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
-  int arg3;
-  int arg4;
+
+intgo _wrap_Sockets_create_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  int arg3 ;
+  int arg4 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
   arg3 = portend_int(_swig_go_2);
   arg4 = portend_int(_swig_go_3);
 
-  result = (portend_status)portend_socket_list_create(arg1, arg2, arg3, arg4);
+  result = (portend_status)portend_socket_list_create(arg1,arg2,arg3,arg4);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Sockets_count_native_69b822b770d58b75(portend_socket_list* _swig_go_0) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
+
+intgo _wrap_Sockets_count_native_69b822b770d58b75(portend_socket_list *_swig_go_0) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
 
   result = (int)portend_socket_list_count(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Sockets_kind_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
+
+intgo _wrap_Sockets_kind_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_socket_list_kind(arg1, arg2);
+  result = (int)portend_socket_list_kind(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Sockets_address_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Sockets_address_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_socket_list_address(arg1, arg2);
+  result = (char *)portend_socket_list_address(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-intgo _wrap_Sockets_port_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
+
+intgo _wrap_Sockets_port_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_socket_list_port(arg1, arg2);
+  result = (int)portend_socket_list_port(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
+
+intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_socket_list_dual_stack(arg1, arg2);
+  result = (int)portend_socket_list_dual_stack(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Sockets_peer_address_native_69b822b770d58b75(portend_socket_list* _swig_go_0,
-                                                              intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Sockets_peer_address_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_socket_list_peer_address(arg1, arg2);
+  result = (char *)portend_socket_list_peer_address(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
+
+intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int)portend_socket_list_peer_port(arg1, arg2);
+  result = (int)portend_socket_list_peer_port(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-long long _wrap_Sockets_pid_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
+
+long long _wrap_Sockets_pid_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int64_t)portend_socket_list_pid(arg1, arg2);
+  result = (int64_t)portend_socket_list_pid(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-long long _wrap_Sockets_parent_pid_native_69b822b770d58b75(portend_socket_list* _swig_go_0,
-                                                           intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
+
+long long _wrap_Sockets_parent_pid_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int64_t)portend_socket_list_parent_pid(arg1, arg2);
+  result = (int64_t)portend_socket_list_parent_pid(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Sockets_process_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Sockets_process_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_socket_list_process(arg1, arg2);
+  result = (char *)portend_socket_list_process(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Sockets_command_line_native_69b822b770d58b75(portend_socket_list* _swig_go_0,
-                                                              intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Sockets_command_line_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_socket_list_command_line(arg1, arg2);
+  result = (char *)portend_socket_list_command_line(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Sockets_user_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Sockets_user_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_socket_list_user(arg1, arg2);
+  result = (char *)portend_socket_list_user(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-long long _wrap_Sockets_remaining_ms_native_69b822b770d58b75(portend_socket_list* _swig_go_0,
-                                                             intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
+
+long long _wrap_Sockets_remaining_ms_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (int64_t)portend_socket_list_remaining_ms(arg1, arg2);
+  result = (int64_t)portend_socket_list_remaining_ms(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Sockets_explain_native_69b822b770d58b75(portend_socket_list* _swig_go_0, intgo _swig_go_1) {
-  portend_socket_list* arg1 = (portend_socket_list*)0;
-  int arg2;
-  char* result = 0;
+
+_gostring_ _wrap_Sockets_explain_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+  portend_socket_list *arg1 = (portend_socket_list *) 0 ;
+  int arg2 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_socket_list**)&_swig_go_0;
+  arg1 = *(portend_socket_list **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (char*)portend_socket_list_explain(arg1, arg2);
+  result = (char *)portend_socket_list_explain(arg1,arg2);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-portend_program* _wrap_new_Server_native_69b822b770d58b75() {
-  portend_program* result = 0;
-  portend_program* _swig_go_result;
+
+portend_program *_wrap_new_Server_native_69b822b770d58b75() {
+  portend_program *result = 0 ;
+  portend_program *_swig_go_result;
+
 
   {
-    result = (portend_program*)new_portend_program();
+    result = (portend_program *)new_portend_program();
     if (!result) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
-  *(portend_program**)&_swig_go_result = (portend_program*)result;
+  *(portend_program **)&_swig_go_result = (portend_program *)result;
   return _swig_go_result;
 }
 
-void _wrap_delete_Server_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+void _wrap_delete_Server_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+
+  arg1 = *(portend_program **)&_swig_go_0;
 
   delete_portend_program(arg1);
+
 }
 
-intgo _wrap_Server_add_word_native_69b822b770d58b75(portend_program* _swig_go_0, _gostring_ _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  char* arg2 = (char*)0;
+
+intgo _wrap_Server_add_word_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
 
-  result = (portend_status)portend_program_add_word(arg1, (char const*)arg2);
+  result = (portend_status)portend_program_add_word(arg1,(char const *)arg2);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_environment_native_69b822b770d58b75(portend_program* _swig_go_0, _gostring_ _swig_go_1,
-                                                           _gostring_ _swig_go_2) {
-  portend_program* arg1 = (portend_program*)0;
-  char* arg2 = (char*)0;
-  char* arg3 = (char*)0;
+
+intgo _wrap_Server_set_environment_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
+  char *arg3 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
@@ -2636,329 +2785,353 @@ intgo _wrap_Server_set_environment_native_69b822b770d58b75(portend_program* _swi
     }
   }
 
-  result = (portend_status)portend_program_set_environment(arg1, (char const*)arg2, (char const*)arg3);
+  result = (portend_status)portend_program_set_environment(arg1,(char const *)arg2,(char const *)arg3);
   _swig_go_result = result;
   free(arg2);
   free(arg3);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_directory_native_69b822b770d58b75(portend_program* _swig_go_0, _gostring_ _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  char* arg2 = (char*)0;
+
+intgo _wrap_Server_set_directory_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
 
-  result = (portend_status)portend_program_set_directory(arg1, (char const*)arg2);
+  result = (portend_status)portend_program_set_directory(arg1,(char const *)arg2);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_name_native_69b822b770d58b75(portend_program* _swig_go_0, _gostring_ _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  char* arg2 = (char*)0;
+
+intgo _wrap_Server_set_name_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
 
-  result = (portend_status)portend_program_set_name(arg1, (char const*)arg2);
+  result = (portend_status)portend_program_set_name(arg1,(char const *)arg2);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_port_native_69b822b770d58b75(portend_program* _swig_go_0, intgo _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  int arg2;
+
+intgo _wrap_Server_set_port_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_program_set_port(arg1, arg2);
+  result = (portend_status)portend_program_set_port(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_finder_native_69b822b770d58b75(portend_program* _swig_go_0,
-                                                      portend_finder* _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  portend_finder* arg2 = (portend_finder*)0;
+
+intgo _wrap_Server_set_finder_native_69b822b770d58b75(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
-  arg2 = *(portend_finder**)&_swig_go_1;
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = *(portend_finder **)&_swig_go_1;
 
-  result = (portend_status)portend_program_set_finder(arg1, arg2);
+  result = (portend_status)portend_program_set_finder(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_any_port_native_69b822b770d58b75(portend_program* _swig_go_0, intgo _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  int arg2;
+
+intgo _wrap_Server_set_any_port_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
 
-  result = (portend_status)portend_program_set_any_port(arg1, arg2);
+  result = (portend_status)portend_program_set_any_port(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_output_native_69b822b770d58b75(portend_program* _swig_go_0, _gostring_ _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  char* arg2 = (char*)0;
+
+intgo _wrap_Server_set_output_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *arg2 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   {
     arg2 = portend_text(_swig_go_1);
     if (!arg2) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
 
-  result = (portend_status)portend_program_set_output(arg1, (char const*)arg2);
+  result = (portend_status)portend_program_set_output(arg1,(char const *)arg2);
   _swig_go_result = result;
   free(arg2);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_output_fd_native_69b822b770d58b75(portend_program* _swig_go_0, intgo _swig_go_1,
-                                                         _gostring_ _swig_go_2) {
-  portend_program* arg1 = (portend_program*)0;
-  int arg2;
-  char* arg3 = (char*)0;
+
+intgo _wrap_Server_set_output_fd_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  char *arg3 = (char *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = portend_int(_swig_go_1);
   {
     arg3 = portend_text(_swig_go_2);
     if (!arg3) SWIG_exception(SWIG_MemoryError, "Out of memory.");
   }
 
-  result = (portend_status)portend_program_set_output_fd(arg1, arg2, (char const*)arg3);
+  result = (portend_status)portend_program_set_output_fd(arg1,arg2,(char const *)arg3);
   _swig_go_result = result;
   free(arg3);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_set_grace_native_69b822b770d58b75(portend_program* _swig_go_0, long long _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  int64_t arg2;
+
+intgo _wrap_Server_set_grace_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_program_set_grace(arg1, arg2);
+  result = (portend_status)portend_program_set_grace(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_reserve_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+intgo _wrap_Server_reserve_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (portend_status)portend_program_reserve(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_start_native_69b822b770d58b75(portend_program* _swig_go_0, long long _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  int64_t arg2;
+
+intgo _wrap_Server_start_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_program_start(arg1, arg2);
+  result = (portend_status)portend_program_start(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_launch_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+intgo _wrap_Server_launch_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (portend_status)portend_program_launch(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_wait_ready_native_69b822b770d58b75(portend_program* _swig_go_0, long long _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  int64_t arg2;
+
+intgo _wrap_Server_wait_ready_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_program_wait_ready(arg1, arg2);
+  result = (portend_status)portend_program_wait_ready(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-void _wrap_Server_cancel_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+void _wrap_Server_cancel_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+
+  arg1 = *(portend_program **)&_swig_go_0;
 
   portend_program_cancel(arg1);
+
 }
 
-intgo _wrap_Server_begin_stop_native_69b822b770d58b75(portend_program* _swig_go_0, long long _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  int64_t arg2;
+
+intgo _wrap_Server_begin_stop_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_program_begin_stop(arg1, arg2);
+  result = (portend_status)portend_program_begin_stop(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_stop_native_69b822b770d58b75(portend_program* _swig_go_0, long long _swig_go_1) {
-  portend_program* arg1 = (portend_program*)0;
-  int64_t arg2;
+
+intgo _wrap_Server_stop_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int64_t arg2 ;
   portend_status result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
   arg2 = (int64_t)_swig_go_1;
 
-  result = (portend_status)portend_program_stop(arg1, arg2);
+  result = (portend_status)portend_program_stop(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_port_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+intgo _wrap_Server_port_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (int)portend_program_port(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-long long _wrap_Server_pid_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+long long _wrap_Server_pid_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   int64_t result;
   long long _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (int64_t)portend_program_pid(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_alive_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+intgo _wrap_Server_alive_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (int)portend_program_alive(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-intgo _wrap_Server_exit_status_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+intgo _wrap_Server_exit_status_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (int)portend_program_exit_status(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Server_output_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Server_output_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
-  result = (char*)portend_program_output(arg1);
+  result = (char *)portend_program_output(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_fd_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+intgo _wrap_Server_fd_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (int)portend_program_fd(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
-_gostring_ _wrap_Server_message_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
-  char* result = 0;
+
+_gostring_ _wrap_Server_message_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  char *result = 0 ;
   _gostring_ _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
-  result = (char*)portend_program_message(arg1);
+  result = (char *)portend_program_message(arg1);
   _swig_go_result = Swig_AllocateString((char*)result, result ? strlen((char*)result) : 0);
   return _swig_go_result;
 }
 
-intgo _wrap_Server_errno_value_native_69b822b770d58b75(portend_program* _swig_go_0) {
-  portend_program* arg1 = (portend_program*)0;
+
+intgo _wrap_Server_errno_native_69b822b770d58b75(portend_program *_swig_go_0) {
+  portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
 
-  arg1 = *(portend_program**)&_swig_go_0;
+  arg1 = *(portend_program **)&_swig_go_0;
 
   result = (int)portend_program_error_number(arg1);
   _swig_go_result = result;
   return _swig_go_result;
 }
 
+
 #ifdef __cplusplus
 }
 #endif
+
