@@ -82,8 +82,9 @@ def source(top, files):
         for name in names:
             system.add(name)
         systems.append(system.text())
-    condition = "#if defined(__linux__) && !defined(PORTEND_PORTABLE)\n"
-    return '#include "portend.h"\n\n' + common.text() + "\n" + condition + systems[0] + "\n#else\n" + systems[1] + "\n#endif\n"
+    condition = "#if defined(__linux__) && !defined(PORTEND_PORTABLE)"
+    parts = ['#include "portend.h"\n', common.text(), condition, systems[0], "#else", systems[1], "#endif\n"]
+    return "\n".join(parts)
 
 
 def header(top):
