@@ -10,7 +10,9 @@
 #define PORTEND_API
 #define PORTEND_NOEXCEPT
 #else
-#if defined(__GNUC__)
+#if defined(PORTEND_API)
+/* Defined by a program that carries the sources and does not export them. */
+#elif defined(__GNUC__)
 #define PORTEND_API __attribute__((visibility("default")))
 #else
 #define PORTEND_API

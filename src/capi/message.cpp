@@ -40,10 +40,12 @@ void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
   std::ranges::sort(*listeners, {}, port_of);
   for (auto& owner : owners) {
     if (owner.elsewhere != elsewhere) continue;
-    const auto on_port = std::ranges::equal_range(*listeners, owner.where.port, {}, port_of);
-    const auto found = std::ranges::find_if(
-        on_port, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != elsewhere; });
-    if (found == on_port.end()) continue;
+    // Not equal_range(): clang++ 14 rejects its result in the amalgamation.
+    const auto first = std::ranges::lower_bound(*listeners, owner.where.port, {}, port_of);
+    const auto last = std::ranges::upper_bound(*listeners, owner.where.port, {}, port_of);
+    const auto found = std::find_if(
+        first, last, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != elsewhere; });
+    if (found == last) continue;
     owner.inode = found->inode;
     owner.address = found->local.ip;
   }

@@ -18,7 +18,7 @@ constexpr std::uint32_t initial_bias = 72;
 constexpr char32_t initial_n = 0x80;
 
 /// With so few characters no sum below exceeds 32 bits.
-constexpr std::size_t longest_label = 63;
+constexpr std::size_t longest_encoded_label = 63;
 
 char digit(std::uint32_t value) { return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26)); }
 
@@ -43,7 +43,7 @@ void append_integer(std::string& result, std::uint32_t value, std::uint32_t bias
 }  // namespace
 
 std::optional<std::string> punycode(std::u32string_view label) {
-  if (label.size() > longest_label) return {};
+  if (label.size() > longest_encoded_label) return {};
   std::string result;
   for (const char32_t c : label) {
     if (c < initial_n) result += static_cast<char>(c);

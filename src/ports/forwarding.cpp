@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Loopback answers at once, also through a bridge; a firewall that drops packets does not.
-constexpr os::Duration longest_answer = 100ms;
+constexpr os::Duration table_answer_limit = 100ms;
 
 /// When that was read, in steps of a second; the lowest bit is what was read.
 std::atomic<std::uint64_t> known = 0;
@@ -46,7 +46,7 @@ bool ForwardingProbe::accepts(const os::Endpoint& to) {
   auto& socket = sockets_[to.ip.family == os::Family::ipv4 ? 0 : 1];
   if (!socket) socket = os::connecting_socket(to.ip.family);
   if (!socket) return false;
-  const auto until = std::min(until_, os::saturating_add(os::Clock::now(), longest_answer));
+  const auto until = std::min(until_, os::saturating_add(os::Clock::now(), table_answer_limit));
   const auto state = os::connect_until(socket, to, until);
   const bool accepted = state == os::Connecting::established && !os::connected_to_itself(socket);
   const bool is_reusable = state == os::Connecting::refused && os::refused_socket_can_connect_again;

@@ -14,14 +14,14 @@ namespace portend::ports {
 
 namespace {
 
-constexpr std::chrono::seconds longest_answer{2};
+constexpr std::chrono::seconds server_answer_limit{2};
 
 }  // namespace
 
 std::optional<std::uint16_t> ask_port_server(os::Instant until) {
   const char* address = os::trusted_environment("PORTSERVER_ADDRESS");
   if (address == nullptr || *address == '\0') return {};
-  const auto answer_until = std::min(until, os::saturating_add(os::Clock::now(), longest_answer));
+  const auto answer_until = std::min(until, os::saturating_add(os::Clock::now(), server_answer_limit));
   const auto answer = os::ask_local_service(address, std::to_string(os::own_pid()) + "\n", answer_until);
   if (!answer) return {};
   int port = 0;

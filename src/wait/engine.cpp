@@ -21,7 +21,7 @@ constexpr int connects_per_clock_check = 32;
 /// Where nothing tells that a process has ended it is asked for, this often.
 constexpr os::Duration process_poll = 20ms;
 
-constexpr std::size_t few = 64;
+constexpr std::size_t few_candidates = 64;
 
 /// Runs a part of a wait; what the system refuses ends that wait, and no other one.
 template <class Work>
@@ -175,7 +175,8 @@ void Engine::connect(os::Instant now) {
     auto& wait = *waits_[key->wait];
     touch(key->wait);
     if (wait.failure) continue;
-    if (wait.table.candidates().size() > few) arm_wakeup();  // before attempts take all descriptors
+    if (wait.table.candidates().size() > few_candidates)
+      arm_wakeup();  // before attempts take all descriptors
     on_behalf_of(wait, [&] {
       wait.table.count_probe(key->candidate);
       if (const auto seen = connector_.start(*key, clock)) observe(*seen, clock);
@@ -192,7 +193,7 @@ void Engine::plan_final_probes(os::Instant now) {
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
     if (waits_[id] == nullptr || deadlines_[id] > now) continue;
     const auto& table = waits_[id]->table;
-    if (table.candidates().size() > few) continue;
+    if (table.candidates().size() > few_candidates) continue;
     for (CandidateId candidate = 0; candidate < table.candidates().size(); ++candidate) {
       const auto known = situation({id, candidate}, now);
       const bool unknown = known.locality == Locality::local && known.listing == os::Listening::unknown;

@@ -14,7 +14,7 @@ using policy::Sight;
 namespace {
 
 /// Reading so few costs nothing. Readings of more of them get 5 % of a processor in all.
-constexpr std::size_t few = 64;
+constexpr std::size_t few_listeners = 64;
 constexpr int processor_share = 20;
 
 Sight sight_of(probe::Bindable bindable) {
@@ -195,7 +195,7 @@ void TableScanner::plan_next(os::Instant now) {
   const auto took = os::Clock::now() - began_ + std::exchange(owner_cost_, {});
   // A reading that was itself held up must not hold up the next ones.
   cost_ = cost_ == os::Duration::zero() ? took : std::min(took, 2 * cost_);
-  const bool costly = collected_.size() > few || took > std::chrono::milliseconds(1);
+  const bool costly = collected_.size() > few_listeners || took > std::chrono::milliseconds(1);
   if (costly) quiet_until_ = now + cost_ * processor_share;
   auto planned = std::uint32_t(-1);
   for (const auto key : collected_) {

@@ -15,6 +15,10 @@ BUILD = pathlib.Path(os.environ["PORTEND_BUILD"])
 VERSION = os.environ["PORTEND_VERSION"]
 CMAKE = os.environ["CMAKE"]
 
+# What a test of the build itself leaves out.
+WITHOUT_BINDINGS = [f"-DPORTEND_BINDINGS_{language}=OFF" for language in ("GO", "RUBY", "LUA", "PYTHON")]
+LESS = [f"-DPORTEND_BUILD_{part}=OFF" for part in ("TESTS", "PROGRAM", "MANUAL")] + WITHOUT_BINDINGS
+
 COMPILERS = [
     pytest.param((c, cxx), id=c, marks=pytest.mark.skipif(not shutil.which(cxx), reason=f"there is no {cxx}"))
     for c, cxx in [("gcc", "g++"), ("clang", "clang++")]

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from support import BUILD, CMAKE, HERE, SOURCE, VERSION, files_of, install, library_of, only, pkg_config, run, says_its_version
+from support import BUILD, CMAKE, HERE, LESS, SOURCE, VERSION, files_of, install, library_of, only, pkg_config, run, says_its_version
 
 SOURCE_HEADERS = sorted(path.name for path in (SOURCE / "include/portend").iterdir())
 
@@ -93,14 +93,10 @@ def test_a_prefix_of_the_moment_is_kept_to(moved, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["another"]
 
 
-WITHOUT_BINDINGS = [f"-DPORTEND_BINDINGS_{language}=OFF" for language in ("GO", "RUBY", "LUA", "PYTHON")]
-
-
 def configured(tmp_path, *options):
     """A build directory with other settings. What is built takes long and is the same: copied."""
     build = tmp_path / "build"
-    less = [f"-DPORTEND_BUILD_{part}=OFF" for part in ("TESTS", "PROGRAM", "MANUAL")] + WITHOUT_BINDINGS
-    run(CMAKE, "-S", SOURCE, "-B", build, *less, *options)
+    run(CMAKE, "-S", SOURCE, "-B", build, *LESS, *options)
     for library in (BUILD / "src").glob("libportend*"):
         shutil.copy(library, build / "src", follow_symlinks=False)
     install(build, tmp_path / "staging")

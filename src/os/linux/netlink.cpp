@@ -21,7 +21,7 @@ namespace portend::os {
 
 namespace {
 
-constexpr std::size_t most_at_once = 64;
+constexpr std::size_t messages_at_once = 64;
 constexpr std::size_t answer_room = 512;
 constexpr std::size_t dump_room = 32768;
 
@@ -132,11 +132,11 @@ bool send_all(const Descriptor& netlink, std::span<const DiagRequest> requests) 
 
 bool receive(const Descriptor& netlink, std::size_t messages,
              const std::function<void(const DiagAnswer&)>& take) {
-  alignas(nlmsghdr) std::array<std::array<std::byte, answer_room>, most_at_once> rooms;
-  std::array<iovec, most_at_once> places;
-  std::array<mmsghdr, most_at_once> headers;
+  alignas(nlmsghdr) std::array<std::array<std::byte, answer_room>, messages_at_once> rooms;
+  std::array<iovec, messages_at_once> places;
+  std::array<mmsghdr, messages_at_once> headers;
   while (messages > 0) {
-    const auto wanted = std::min(messages, most_at_once);
+    const auto wanted = std::min(messages, messages_at_once);
     for (std::size_t i = 0; i < wanted; ++i) {
       places[i] = {.iov_base = rooms[i].data(), .iov_len = answer_room};
       headers[i] = {};

@@ -16,15 +16,15 @@ namespace portend::os {
 namespace {
 
 constexpr Poller::Token timer_token = ~Poller::Token{0};
-constexpr int most_at_once = 64;
+constexpr int events_at_once = 64;
 
 }  // namespace
 
 struct Poller::Parts {
   Descriptor epoll{epoll_create1(EPOLL_CLOEXEC)};
   Descriptor timer{timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
-  std::array<epoll_event, most_at_once> events{};
-  std::array<Token, most_at_once> tokens{};
+  std::array<epoll_event, events_at_once> events{};
+  std::array<Token, events_at_once> tokens{};
 
   void arm(Instant until) const;
   std::optional<std::span<const Token>> take(int timeout);
@@ -63,7 +63,7 @@ void Poller::Parts::arm(Instant until) const {
 }
 
 std::optional<std::span<const Poller::Token>> Poller::Parts::take(int timeout) {
-  const int count = epoll_wait(epoll.get(), events.data(), most_at_once, timeout);
+  const int count = epoll_wait(epoll.get(), events.data(), events_at_once, timeout);
   if (count < 0 && errno != EINTR) throw_system_error("epoll_wait");
   if (count < 0) return {};
   std::size_t kept = 0;

@@ -7,7 +7,7 @@ namespace portend::os {
 
 namespace {
 
-std::chrono::nanoseconds read(clockid_t clock) {
+std::chrono::nanoseconds read_clock(clockid_t clock) {
   timespec now{};
   clock_gettime(clock, &now);
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
@@ -15,8 +15,8 @@ std::chrono::nanoseconds read(clockid_t clock) {
 
 }  // namespace
 
-Instant Clock::now() noexcept { return Instant(read(CLOCK_MONOTONIC)); }
+Instant Clock::now() noexcept { return Instant(read_clock(CLOCK_MONOTONIC)); }
 
-Calendar calendar_now() noexcept { return Calendar(read(CLOCK_REALTIME)); }
+Calendar calendar_now() noexcept { return Calendar(read_clock(CLOCK_REALTIME)); }
 
 }  // namespace portend::os

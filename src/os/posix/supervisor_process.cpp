@@ -169,7 +169,7 @@ void SupervisorLoop::finish() noexcept {
 void run_supervisor(SupervisorPlan plan) noexcept {
   detach(plan);
   const int output = start_program(plan);
-  static_cast<void>(chdir("/"));
+  static_cast<void>(chdir("/") == 0);
   send_notice(plan.control);
   if (output >= 0) SupervisorLoop(plan, output).run();
   plan.state->finished = true;

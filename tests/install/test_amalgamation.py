@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""The library as two files: compiled alone, used from C, and the same bytes each time."""
+
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+from support import BUILD, CMAKE, COMPILERS, HERE, LESS, SOURCE, VERSION, run, says_its_version
+
+AMALGAMATION = BUILD / "src/amalgamation"
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+SUBJECTS = ["arguments", "free", "occupied", "probe", "settings", "states", "status", "target", "urls", "waiter"]
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory):
+    """The object of each compiler, both compiled at once."""
+    folder = tmp_path_factory.mktemp("objects")
+    compilers = [cxx for cxx in ("g++", "clang++") if shutil.which(cxx)]
+    flags = ["-std=c++20", "-pthread", "-Wall", "-Wextra", "-c", "portend.cpp", "-o"]
+    started = [
+        subprocess.Popen([cxx, *flags, folder / f"{cxx}.o"], cwd=AMALGAMATION, stderr=subprocess.PIPE, text=True)
+        for cxx in compilers
+    ]
+    said = {cxx: process.communicate(timeout=800)[1] for cxx, process in zip(compilers, started)}
+    assert said == {cxx: "" for cxx in compilers}
+    return folder
+
+
+@pytest.fixture
+def include(tmp_path):
+    """The one header under each name that the test programs include."""
+    folder = tmp_path / "include/portend"
+    folder.mkdir(parents=True)
+    for path in (SOURCE / "include/portend").glob("*.h"):
+        shutil.copy(AMALGAMATION / "portend.h", folder / path.name)
+    return folder.parent
+
+
+@pytest.mark.parametrize("compilers", COMPILERS)
+def test_a_c_program_uses_it(compilers, objects, include, tmp_path):
+    object_file = objects / f"{compilers[1]}.o"
+    program = HERE / "consumer/main.c"
+    run(compilers[0], "-std=c99", "-pedantic", *WARNINGS, f"-I{include}", "-c", program, "-o", tmp_path / "main.o")
+    run(compilers[1], "-pthread", tmp_path / "main.o", object_file, "-o", tmp_path / "main")
+    assert says_its_version(tmp_path / "main")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_the_c_tests_pass_with_it(subject, objects, include, tmp_path):
+    support = [SOURCE / "tests/support/handles.c", BUILD / "tests/support/libtest_support.a"]
+    libraries = [objects / "g++.o", "-lcmocka", "-lstdc++", "-lm", "-pthread"]
+    flags = ["-std=c11", "-D_GNU_SOURCE", '-DPORTEND_TEST_SANITIZERS=""', f"-I{SOURCE}/tests", f"-I{include}"]
+    program = tmp_path / subject
+    run("gcc", *flags, SOURCE / f"tests/c/{subject}.c", *support, *libraries, "-o", program)
+    assert "[  PASSED  ]" in run(program)
+
+
+def test_it_exports_nothing_if_told(tmp_path):
+    """PORTEND_API is the choice of the program that carries it."""
+    text = "#define PORTEND_API\n" + '#include "portend.h"\n'
+    said = run("gcc", "-E", "-", input=text, cwd=AMALGAMATION)
+    assert "portend_occupied" in said and "visibility" not in said
+
+
+def test_written_twice_it_has_the_same_bytes(tmp_path):
+    """Also by a build of the portable library."""
+    run(CMAKE, "-S", SOURCE, "-B", tmp_path, *LESS, "-DPORTEND_PORTABLE=ON")
+    run(CMAKE, "--build", tmp_path, "--target", "portend_amalgamation")
+    for name in "portend.cpp", "portend.h":
+        assert (tmp_path / "src/amalgamation" / name).read_bytes() == (AMALGAMATION / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["portend.cpp", "portend.h"])
+def test_it_says_its_version_and_its_license(name):
+    text = (AMALGAMATION / name).read_text()
+    assert text.startswith(f"/*\n * portend {VERSION}: ")
+    plain = text.replace("\n * ", "\n").replace("\n *\n", "\n\n")
+    assert pathlib.Path(SOURCE / "LICENSE").read_text() in plain
+    assert str(SOURCE) not in text and str(BUILD) not in text
+
+
+def test_the_header_has_all_public_headers():
+    text = (AMALGAMATION / "portend.h").read_text()
+    assert "#include <portend/" not in text
+    for path in (SOURCE / "include/portend").glob("*.h"):
+        assert text.count(f"/* ---- portend/{path.name} ---- */") == 1
