@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""The static program: small, and at work in a root without any other file."""
+
+import os
+import shutil
+import socket
+import subprocess
+
+import pytest
+from support import VERSION, run
+
+PROGRAM = os.environ["PORTEND_STATIC_PROGRAM"]
+LARGEST = 2_500_000
+
+
+def can_change_root():
+    ended = subprocess.run(["unshare", "--user", "--map-root-user", "chroot", "/", "true"], capture_output=True)
+    return os.geteuid() == 0 or ended.returncode == 0
+
+
+needs_root = pytest.mark.skipif(not can_change_root(), reason="chroot(2) is refused, as without root")
+
+
+@pytest.fixture
+def alone(tmp_path):
+    """Runs the program in a root that has nothing else."""
+    root = tmp_path / "root"
+    root.mkdir()
+    shutil.copy(PROGRAM, root / "portend")
+    as_root = [] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user"]
+
+    def start(*words):
+        command = [*as_root, "chroot", str(root), "/portend", *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    start.root = root
+    return start
+
+
+def test_it_is_small_and_needs_no_library():
+    assert os.path.getsize(PROGRAM) <= LARGEST
+    assert "(NEEDED)" not in run("readelf", "-dW", PROGRAM)
+    assert "INTERP" not in run("readelf", "-lW", PROGRAM)
+
+
+@needs_root
+def test_it_says_its_version_and_finds_a_port(alone):
+    assert alone("--version").stdout == f"portend {VERSION}\n"
+    found = alone("find")
+    assert (found.returncode, found.stderr) == (0, "") and int(found.stdout) > 0
+
+
+@needs_root
+def test_it_sees_a_server_and_its_absence(alone):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        target = "127.0.0.1:{}".format(server.getsockname()[1])
+        assert alone(target, "occupied", "-t", "30").returncode == 0
+        ended = alone(target, "free", "-t", "0")
+        assert ended.returncode == 1 and "not free on 127.0.0.1." in ended.stderr
+    assert alone(target, "free", "-t", "30").returncode == 0
+
+
+@needs_root
+def test_it_resolves_names_by_the_hosts_file(alone):
+    (alone.root / "etc").mkdir()
+    (alone.root / "etc/hosts").write_text("127.0.0.1 localhost named.example\n")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        for name in "localhost", "named.example":
+            ended = alone(f"{name}:{port}", "occupied", "-t", "30")
+            assert (ended.returncode, ended.stderr) == (0, "")
