@@ -12,7 +12,7 @@ import (
 	"github.com/portend/portend/bindings/go"
 )
 
-func TestBindableWaitsUntilAServerCanListen(t *testing.T) {
+func TestP48BindableWaitsUntilAServerCanListen(t *testing.T) {
 	listener, number := listenOn(t, "127.0.0.1:0")
 	is(t, false)(portend.IsBindable(context.Background(), "127.0.0.1", number))
 	fails(t, portend.Bindable(within(t, soon), "127.0.0.1", number), portend.ErrTimeout)
@@ -21,11 +21,11 @@ func TestBindableWaitsUntilAServerCanListen(t *testing.T) {
 	is(t, true)(portend.IsBindable(context.Background(), "127.0.0.1", number))
 }
 
-func TestBindableOfAnotherMachineIsNotSupported(t *testing.T) {
+func TestP48BindableOfAnotherMachineIsNotSupported(t *testing.T) {
 	fails(t, portend.Bindable(within(t, long), "192.0.2.1", 80), portend.ErrUnsupported)
 }
 
-func TestDrainedWaitsUntilNoConnectionIsLeft(t *testing.T) {
+func TestP48DrainedWaitsUntilNoConnectionIsLeft(t *testing.T) {
 	listener, number := listenOn(t, "127.0.0.1:0")
 	client, err := net.Dial("tcp", at(number))
 	must(t, err)
@@ -64,7 +64,7 @@ func TestProbeAsksForEveryTarget(t *testing.T) {
 	equal(t, down.State(), portend.StateFree)
 }
 
-func TestTheOwnerArrives(t *testing.T) {
+func TestP45TheOwnerArrives(t *testing.T) {
 	_, number := listenOn(t, "127.0.0.1:0")
 	for pid, reached := range map[int]bool{os.Getpid(): true, kit.process.Process.Pid: false} {
 		waiter := newWaiter(t, portend.Settings{Owner: pid})
@@ -77,7 +77,7 @@ func TestTheOwnerArrives(t *testing.T) {
 	}
 }
 
-func TestTheEvidenceArrives(t *testing.T) {
+func TestP47TheEvidenceArrives(t *testing.T) {
 	number := server(t)
 	for evidence, reason := range map[portend.Evidence]portend.Reason{
 		portend.EvidenceTable: portend.ReasonListening, portend.EvidenceConnection: portend.ReasonAccepted,
@@ -89,7 +89,7 @@ func TestTheEvidenceArrives(t *testing.T) {
 	}
 }
 
-func TestAStableConnectionStaysOpen(t *testing.T) {
+func TestP46AStableConnectionStaysOpen(t *testing.T) {
 	listener, number := listenOn(t, "127.0.0.1:0")
 	go func() {
 		for {

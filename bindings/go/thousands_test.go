@@ -13,9 +13,9 @@ import (
 	"github.com/portend/portend/bindings/go"
 )
 
-// TestThousandsOfWaitsNeedFewThreadsAndDescriptors has so many goroutines wait at once, whose
+// TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors has so many goroutines wait at once, whose
 // deadlines are spread over a second.
-func TestThousandsOfWaitsNeedFewThreadsAndDescriptors(t *testing.T) {
+func TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors(t *testing.T) {
 	const count, apart = 5000, 200 * time.Microsecond
 	number := nobody(t)
 	fds, threads := entries(t, "/proc/self/fd"), entries(t, "/proc/self/task")

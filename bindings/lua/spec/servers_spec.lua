@@ -20,7 +20,7 @@ local function with(options)
 end
 
 describe("A server", function()
-  it("lives as long as the function", function()
+  it("P55 lives as long as the function", function()
     local port = portend.with_server(with({ env = { A = "b" }, cwd = "/" }), function(server)
       assert.is_true(server.alive())
       assert.is_true(server.pid > 0)
@@ -41,12 +41,12 @@ describe("A server", function()
     assert.is_true(portend.free("127.0.0.1", port, 0))
   end)
 
-  it("that ends is told with its output", function()
+  it("P56 that ends is told with its output", function()
     local command = with({ command = { "sh", "-c", "echo no database; exit 3" }, name = "db" })
     fails(portend.ERR_GONE, "db not ready .*\n  no database", portend.with_server(command, error))
   end)
 
-  it("that is not ready in time is stopped", function()
+  it("P56 that is not ready in time is stopped", function()
     local command = with({ command = { "sleep", "60" }, timeout = 0.2 })
     fails(portend.ERR_TIMEOUT, "sleep not ready on port ", portend.with_server(command, error))
   end)

@@ -23,7 +23,7 @@ def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-def test_a_server_lives_as_long_as_its_context() -> None:
+def test_p55_a_server_lives_as_long_as_its_context() -> None:
     with portend.Server(SERVER, env={"A": "b", "PATH": os.environ["PATH"]}) as server:
         assert server.alive and server.exit_status is None
         assert portend.is_occupied("127.0.0.1", server.port)
@@ -39,14 +39,14 @@ def test_an_error_in_the_context_stops_it_also() -> None:
     assert server.exit_status == 128 + signal.SIGTERM
 
 
-def test_a_program_that_ends_is_told_with_its_output() -> None:
+def test_p56_a_program_that_ends_is_told_with_its_output() -> None:
     server = portend.Server(["sh", "-c", "echo no database; exit 3"], name="db")
     with pytest.raises(portend.ProcessGone, match="db not ready .*\n  no database"):
         server.start()
     assert (server.exit_status, server.output) == (3, "no database\n")
 
 
-def test_a_server_that_is_not_ready_in_time() -> None:
+def test_p56_a_server_that_is_not_ready_in_time() -> None:
     server = portend.Server(SILENT, timeout=0.2)
     with pytest.raises(portend.Timeout):
         server.start()

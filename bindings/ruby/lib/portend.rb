@@ -13,7 +13,8 @@ require "portend/native"
 # Waiting: {occupied}, {free}, {bindable}, {drained}, {wait_all}, {wait_any}, {watch}; {Waiter} has all
 # options. Probing once: {probe}, {assert_free}, {occupied?}, {free?}, {bindable?}, {listeners}, {sockets},
 # {explain_usage}.
-# Ports: {find_port}, {reserve}, {Finder}. Text: {parse_target}, {format_target}, {client_host}.
+# Ports: {find_port}, {reserve}, {Finder}. Servers for tests: {server}, {Server}. Text: {parse_target},
+# {format_target}, {client_host}.
 #
 # Other threads run during a wait, and so do handlers of signals. Timeout.timeout, Thread#raise,
 # Thread#kill and Ctrl-C end it. In a fiber that has a scheduler, other fibers run during a wait, and all
@@ -42,4 +43,5 @@ require "portend/simple"
 require "portend/many"
 require "portend/reservation"
 require "portend/finder"
+require "portend/server"
 require "portend/sockets"

@@ -34,7 +34,7 @@ class LoopTest < Minitest::Test
     assert_raises(Portend::Invalid) { waiter.to_io }
   end
 
-  def test_P40_the_descriptor_stays_open_until_the_next_start
+  def test_P50_the_descriptor_stays_open_until_the_next_start
     waiter = Portend::Waiter.new
     waiter.occupied("127.0.0.1", server)
     waiter.start

@@ -7,7 +7,7 @@ require_relative "support"
 class StatesTest < Minitest::Test
   include Support
 
-  def test_bindable_waits_until_a_server_can_listen
+  def test_P48_bindable_waits_until_a_server_can_listen
     listener = keep_server
     number = listener.local_address.ip_port
     refute Portend.bindable?("127.0.0.1", number)
@@ -17,7 +17,7 @@ class StatesTest < Minitest::Test
     assert_raises(Portend::Unsupported) { Portend.bindable("192.0.2.1", 80, timeout: LONG) }
   end
 
-  def test_drained_waits_until_no_connection_is_left
+  def test_P48_drained_waits_until_no_connection_is_left
     listener = keep_server
     number = listener.local_address.ip_port
     client = TCPSocket.new("127.0.0.1", number)
@@ -42,7 +42,7 @@ class StatesTest < Minitest::Test
     assert_equal %i[occupied free], waiter.probe.map(&:state)
   end
 
-  def test_the_owner_arrives
+  def test_P45_the_owner_arrives
     number = keep_server.local_address.ip_port
     mine = Portend::Waiter.new(owner: Process.pid)
     mine.occupied("127.0.0.1", number)
@@ -53,7 +53,7 @@ class StatesTest < Minitest::Test
     assert_equal :other_owner, target.reason
   end
 
-  def test_the_evidence_arrives
+  def test_P47_the_evidence_arrives
     { table: :listening, connection: :accepted }.each do |evidence, reason|
       waiter = Portend::Waiter.new(evidence:)
       target = waiter.occupied("127.0.0.1", server)
@@ -63,7 +63,7 @@ class StatesTest < Minitest::Test
     assert_raises(ArgumentError) { Portend::Waiter.new(evidence: :guess) }
   end
 
-  def test_a_stable_connection_stays_open
+  def test_P46_a_stable_connection_stays_open
     listener = keep_server
     accepting = Thread.new { loop { listener.accept.close } }
     waiter = Portend::Waiter.new(stable: 0.05)
@@ -92,7 +92,7 @@ class StatesTest < Minitest::Test
     assert_raises(EncodingError) { Portend.occupied("\x00\xD8".dup.force_encoding("UTF-16LE"), server) }
   end
 
-  def test_a_child_is_refused_the_waiters_of_its_parent
+  def test_P51_a_child_is_refused_the_waiters_of_its_parent
     waiter = Portend::Waiter.new
     target = waiter.occupied("127.0.0.1", nobody)
     thread = Thread.new { waiter.wait_all }

@@ -11,7 +11,7 @@ class ThousandsTest < Minitest::Test
 
   COUNT = 5000
 
-  def test_thousands_of_waits_need_few_threads_and_descriptors
+  def test_P52_thousands_of_waits_need_few_threads_and_descriptors
     before = [fds, tasks]
     spent = processor_time
     more = nil

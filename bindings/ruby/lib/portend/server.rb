@@ -1,0 +1,156 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+module Portend
+  # A program that serves a port, for tests. The port is found and kept. The program learns it from `PORT` in
+  # its environment, and from `{port}` in its arguments. It is ready when it or a descendant of it listens
+  # there. All that it started ends with it, also if this process is killed.
+  #
+  #     Portend.server("redis-server", "--port", "{port}") do |server|
+  #       TCPSocket.new("localhost", server.port)
+  #     end
+  #
+  # In Minitest and RSpec: {Server::Minitest} and {Server::RSpec}.
+  class Server
+    # How often Ruby gets the thread while a server starts, in milliseconds.
+    SLICE_MS = 100
+    private_constant :SLICE_MS
+
+    # @param command [Array<String>] the program and its arguments
+    # @param env [Hash{String => String, nil}] changes of the environment; nil removes a variable
+    # @param chdir [String, nil] its working directory
+    # @param port [Integer, nil] the port that it must listen on; it is not kept
+    # @param any_port [Boolean] whether another port than it was told will do
+    # @param output [String, nil] a file that its output is appended to
+    # @param timeout [Numeric, nil] how many seconds it may take until it is ready
+    # @param grace [Numeric] how many seconds it may take between TERM and KILL
+    def initialize(*command, env: {}, chdir: nil, port: nil, any_port: false, output: nil, timeout: 60,
+                   grace: 10)
+      raise ArgumentError, "the command is missing: give the program and its arguments" if command.empty?
+
+      @native = Native::Server.new
+      @timeout_ms = Arguments.milliseconds(timeout)
+      @grace_ms = Arguments.milliseconds(grace)
+      command.each { |word| check(@native.add_word(word.to_s)) }
+      env.each { |variable, value| check(@native.set_environment(variable.to_s, value&.to_s)) }
+      check(@native.set_directory(chdir.to_s))
+      check(@native.set_port(Arguments.port(port))) if port
+      check(@native.set_any_port(Arguments.flag(any_port)))
+      check(@native.set_output(output.to_s))
+      check(@native.set_grace(@grace_ms))
+    end
+
+    # Starts the program, and waits until it is ready. Handlers of signals run meanwhile.
+    # @return [Server] itself
+    # @raise [Timeout] it was not ready in time
+    # @raise [ProcessGone] it has ended; the message has its last output
+    def start
+      check(@native.launch)
+      ready = false
+      check(wait_ready)
+      ready = true
+      self
+    ensure
+      @native.stop(@grace_ms) if ready == false
+    end
+
+    # Ends all processes of the server, and waits until its port is free. It may be called again.
+    # @return [void]
+    def stop
+      check(@native.stop(@grace_ms))
+      nil
+    end
+
+    # @return [Integer] the port that it listens on; 0 before the first start
+    def port
+      @native.port
+    end
+
+    # @return [Integer] the process of the program
+    def pid
+      @native.pid
+    end
+
+    # Whether it runs.
+    def alive?
+      @native.alive == 1
+    end
+
+    # @return [Integer, nil] its exit code, or 128 and its signal; nil while it runs
+    def exit_status
+      status = @native.exit_status
+      status unless status.negative?
+    end
+
+    # @return [String] the last 8 KiB of what it wrote
+    def output
+      @native.output
+    end
+
+    # `include Portend::Server::Minitest`: servers that end with the test.
+    module Minitest
+      # Starts a server; see {Server#initialize}.
+      # @return [Server]
+      def start_server(*command, **options)
+        (@portend_servers ||= []) << Server.new(*command, **options).start
+        @portend_servers.last
+      end
+
+      # @api private
+      def after_teardown
+        (@portend_servers || []).reverse_each(&:stop)
+        super
+      end
+    end
+
+    # `config.include Portend::Server::RSpec`: servers that end with the example.
+    module RSpec
+      # Starts a server; see {Server#initialize}.
+      # @return [Server]
+      def start_server(*command, **options)
+        (@portend_servers ||= []) << Server.new(*command, **options).start
+        @portend_servers.last
+      end
+
+      # @api private
+      def self.included(group)
+        group.after { (@portend_servers || []).reverse_each(&:stop) } if group.respond_to?(:after)
+      end
+    end
+
+    private
+
+    def wait_ready
+      ends = now_ms + @timeout_ms unless @timeout_ms == Native::FOREVER
+      loop do
+        left = ends ? [ends - now_ms, 0].max : SLICE_MS
+        status = @native.wait_ready([left, SLICE_MS].min)
+        return status unless status == Native::ERR_TIMEOUT && (ends.nil? || left > SLICE_MS)
+      end
+    end
+
+    def now_ms
+      Process.clock_gettime(Process::CLOCK_MONOTONIC, :millisecond)
+    end
+
+    def check(status)
+      Error.check(status, @native)
+    end
+  end
+
+  class << self
+    # Runs a block with a server, which ends after it; see {Server#initialize} for the options.
+    #
+    # @yieldparam server [Server] ready
+    # @return what the block gives
+    def server(*command, **options)
+      running = Server.new(*command, **options).start
+      begin
+        yield running
+      ensure
+        running.stop
+      end
+    end
+  end
+end

@@ -1,0 +1,70 @@
+# frozen_string_literal: true
+
+# SPDX-License-Identifier: MIT
+
+require_relative "support"
+
+# Programs that serve a port.
+class ServerTest < Minitest::Test
+  include Portend::Server::Minitest
+
+  LISTEN = <<~RUBY
+    require "socket"
+    server = TCPServer.new("127.0.0.1", Integer(ENV["PORT"]))
+    loop { server.accept.close }
+  RUBY
+
+  def ruby(text)
+    [RbConfig.ruby, "-e", text]
+  end
+
+  def test_P55_a_server_is_ready_in_the_block_and_ends_after_it
+    port, pid = Portend.server(*ruby(LISTEN)) do |server|
+      TCPSocket.new("127.0.0.1", server.port).close
+      assert_predicate server, :alive?
+      [server.port, server.pid]
+    end
+    assert Portend.free?("127.0.0.1", port)
+    assert_raises(Errno::ESRCH) { Process.kill(0, pid) }
+  end
+
+  def test_P55_a_server_ends_with_its_test
+    server = start_server(*ruby(LISTEN), env: { "NAME" => "value" })
+    assert Portend.occupied?("127.0.0.1", server.port)
+  end
+
+  def test_P56_a_server_that_dies_is_told_with_its_output
+    failure = assert_raises(Portend::ProcessGone) { start_server(*ruby('warn "no database"; exit 3')) }
+    assert_includes failure.message, "no database"
+    assert_includes failure.message, "3"
+  end
+
+  def test_P56_a_server_that_does_not_listen_in_time_is_ended
+    server = Portend::Server.new(*ruby("sleep"), timeout: 0.5)
+    assert_raises(Portend::Timeout) { server.start }
+    refute_predicate server, :alive?
+  end
+
+  def test_the_block_ends_the_server_when_it_raises
+    pid = nil
+    assert_raises(RuntimeError) do
+      Portend.server(*ruby(LISTEN)) do |server|
+        pid = server.pid
+        raise "failed"
+      end
+    end
+    assert_raises(Errno::ESRCH) { Process.kill(0, pid) }
+  end
+
+  def test_a_timeout_of_ruby_ends_a_start
+    began = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    assert_raises(Timeout::Error) do
+      Timeout.timeout(0.3) { Portend.server(*ruby("sleep"), timeout: LONG) { nil } }
+    end
+    assert_operator Process.clock_gettime(Process::CLOCK_MONOTONIC) - began, :<, LONG / 2
+  end
+
+  def test_a_command_is_needed
+    assert_raises(ArgumentError) { Portend::Server.new }
+  end
+end
