@@ -54,6 +54,8 @@ class TypesTest < Minitest::Test
       case line
       when /\Amodule (\w+)/ then mod = Regexp.last_match(1)
       when /\A {2}class (\w+)/ then names[mod = "Portend::#{Regexp.last_match(1)}"]
+      when /\A {4}module (\w+)/ then mod = "#{mod}::#{Regexp.last_match(1)}"
+      when /\A {4}end/ then mod = mod.rpartition("::").first
       when /\A\s+(?:def (?:self\.)?|attr_reader )([\w?]+):/ then names[mod] << Regexp.last_match(1).to_sym
       end
     end
