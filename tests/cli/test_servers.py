@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Real servers, waited for as people do."""
 
+import contextlib
 import shutil
 import subprocess
 import urllib.request
 
 import pytest
 
-from support import ALONE, end_of, fail, run, succeed
+from support import ALONE, end_of, eventually, fail, run, succeed
 
 
 def needs(program):
@@ -102,7 +103,14 @@ def test_nginx_takes_over_a_reserved_port(start, tmp_path):
     port = int(server.stdout.readline())
     words = [f"localhost:{port}", "occupied", "-t", "60", "--pid", server.pid]
     assert succeed(*words, "--", "echo", "up") == "up\n"
+    eventually(lambda: has_ended(server), "the end of nginx")
+
+
+def has_ended(server):
+    """nginx forgets a TERM that comes between its listen(2) and its main loop: it is sent again."""
     server.terminate()
-    server.wait(60)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(1)
+    return server.poll() is not None
 
 
