@@ -52,17 +52,6 @@ def nobody():
 
 
 @pytest.fixture
-def nobody():
-    """A way to run the program as the user nobody, who may not look into other processes."""
-    directory = tempfile.mkdtemp()
-    os.chmod(directory, 0o755)
-    program = shutil.copy(support.PORTEND, directory)
-    os.chmod(program, os.stat(program).st_mode | stat.S_IROTH | stat.S_IXOTH)
-    yield ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", program]
-    shutil.rmtree(directory)
-
-
-@pytest.fixture
 def start():
     """Starts programs, and ends those that are left."""
     processes = []

@@ -2,16 +2,13 @@
 """What proves a state: --owner, --stable, --connect, --no-connect; the states bindable and drained."""
 
 import os
+import socket
 import subprocess
 
 import pytest
 
-from kit import bound, listening, port_of
-from support import PORTABLE, fail, needs_socket_table, run, succeed
-
-
-def target_of(server):
-    return f"127.0.0.1:{port_of(server)}"
+from kit import bound, listening
+from support import PORTABLE, fail, needs_socket_table, run, succeed, target_of
 
 
 @needs_socket_table
@@ -79,8 +76,6 @@ def test_a_port_that_is_bound_is_free_and_not_bindable():
 
 @pytest.mark.skipif(PORTABLE, reason="without Linux connections are not listed")
 def test_a_port_drains_when_its_last_connection_ends():
-    import socket
-
     with listening() as server:
         client = socket.create_connection(server.getsockname())
         accepted, _ = server.accept()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Waiting for a server of another machine to leave: it is not called free while it lives, and not pestered."""
 
-import threading
+import socket
+import time
 
 import pytest
 from kit import Stopwatch, port_of
@@ -17,6 +18,14 @@ def far_server(backlog=8):
         server = listening(far.address)
         server.listen(backlog)
     return far, server
+
+
+def departure(far, server, timeout_ms):
+    """A wait for the server to leave, once it is known to be there."""
+    wait = Aside(portend.free, far.address, port_of(server), timeout_ms)
+    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
+        assert waiter.run(5000) == portend.OK
+    return wait
 
 
 def syns(far, port):
@@ -64,13 +73,11 @@ def test_a_server_with_a_full_queue_is_not_free():
 
 
 def connect_and_hold(address, port):
-    import socket
-
     with socket.socket() as client:
         client.settimeout(6)
         try:
             client.connect((address, port))
-            threading.Event().wait(5)
+            time.sleep(5)
         except OSError:
             pass
 
@@ -90,9 +97,7 @@ def test_half_of_the_packets_lost_make_no_server_free():
 
 def test_a_refusal_is_free_at_once():
     far, server = far_server()
-    wait = Aside(portend.free, far.address, port_of(server), 30000)
-    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
-        assert waiter.run(5000) == portend.OK
+    wait = departure(far, server, 30000)
     server.close()
     closed = Stopwatch()
     assert wait.result() == portend.OK
@@ -101,9 +106,7 @@ def test_a_refusal_is_free_at_once():
 
 def test_a_host_that_goes_away_is_free_after_five_seconds_of_silence():
     far, server = far_server()
-    wait = Aside(portend.free, far.address, port_of(server), 60000)
-    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
-        assert waiter.run(5000) == portend.OK
+    wait = departure(far, server, 60000)
     with far:
         drop_incoming(port_of(server))
     silent = Stopwatch()
@@ -114,12 +117,10 @@ def test_a_host_that_goes_away_is_free_after_five_seconds_of_silence():
 @pytest.mark.parametrize("silence_ms", [1000, 3000])
 def test_a_short_silence_is_no_departure(silence_ms):
     far, server = far_server()
-    wait = Aside(portend.free, far.address, port_of(server), 8000)
-    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
-        assert waiter.run(5000) == portend.OK
+    wait = departure(far, server, 8000)
     with far:
         drop_incoming(port_of(server))
-    threading.Event().wait(silence_ms / 1000)
+    time.sleep(silence_ms / 1000)
     with far:
         let_incoming()
     assert wait.result() == portend.TIMEOUT

@@ -9,7 +9,7 @@ from kit import eventually
 from support import library as portend
 from support.library import Waiter
 from support.network import Neighbor
-from support.places import bound
+from support.places import unused_port
 
 ATTEMPTS = 5
 
@@ -21,9 +21,14 @@ def go_server():
         fragile.compiled_go()
 
 
-def free_port(host):
-    with bound(host) as held:
-        return held.getsockname()[1]
+def need(name):
+    if not fragile.is_installed(name):
+        pytest.skip(f"{name} is not installed")
+
+
+def need_half_open_probes():
+    if portend.PORTABLE:
+        pytest.skip("without Linux a probe is a connection, which some of these log")
 
 
 def probe_in_all_ways(host, port):
@@ -62,11 +67,9 @@ def is_up(server):
 
 @pytest.mark.parametrize("name", fragile.NAMES)
 def test_a_server_of_this_machine_notices_nothing(name, tmp_path):
-    if not fragile.is_installed(name):
-        pytest.skip(f"{name} is not installed")
-    if portend.PORTABLE:
-        pytest.skip("without Linux a probe is a connection, which some of these log")
-    port = free_port("127.0.0.1")
+    need(name)
+    need_half_open_probes()
+    port = unused_port("127.0.0.1")
     with fragile.Fragile(name, "127.0.0.1", port, tmp_path) as server:
         assert eventually(lambda: is_up(server), 60)
         probe_in_all_ways("127.0.0.1", port)
@@ -75,13 +78,11 @@ def test_a_server_of_this_machine_notices_nothing(name, tmp_path):
 
 @pytest.mark.parametrize("name", fragile.NAMES)
 def test_a_server_of_another_machine_notices_nothing(name, tmp_path):
-    if not fragile.is_installed(name):
-        pytest.skip(f"{name} is not installed")
-    if portend.PORTABLE:
-        pytest.skip("without Linux a probe is a connection, which some of these log")
+    need(name)
+    need_half_open_probes()
     far = Neighbor()
     with far:
-        port = free_port(far.address)
+        port = unused_port(far.address)
         server = fragile.Fragile(name, far.address, port, tmp_path)
     with server:
         assert eventually(lambda: is_up(server), 60)
@@ -91,9 +92,8 @@ def test_a_server_of_another_machine_notices_nothing(name, tmp_path):
 
 @pytest.mark.parametrize("name", ["node net", "node http", "python http.server"])
 def test_a_connection_that_is_asked_for_is_closed_by_fin(name, tmp_path):
-    if not fragile.is_installed(name):
-        pytest.skip(f"{name} is not installed")
-    port = free_port("127.0.0.1")
+    need(name)
+    port = unused_port("127.0.0.1")
     with fragile.Fragile(name, "127.0.0.1", port, tmp_path) as server:
         assert eventually(lambda: is_up(server), 60)
         for _ in range(ATTEMPTS):

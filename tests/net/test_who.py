@@ -9,7 +9,7 @@ import pytest
 from kit import port_of
 from support import library as portend
 from support.network import Neighbor, Network, nft, run, sysctl
-from support.places import bound, connections, listening
+from support.places import connections, listening, unused_port
 
 if portend.PORTABLE:
     pytest.skip("this build cannot list sockets", allow_module_level=True)
@@ -28,13 +28,6 @@ def forward(port, verdict, condition=""):
             {condition} tcp dport {port} {verdict}
           }}
         }}""")
-
-
-def unused_port():
-    held = bound()
-    port = port_of(held)
-    held.close()
-    return port
 
 
 def test_a_port_that_is_forwarded_on_loopback_is_asked_about():

@@ -17,6 +17,11 @@ def listening(address="127.0.0.1", port=0, reuse=True):
     return kit.listening(address, port, reuse)
 
 
+def unused_port(address="127.0.0.1"):
+    with bound(address) as held:
+        return kit.port_of(held)
+
+
 def connections(server):
     """How many connections wait to be accepted; they are accepted and dropped."""
     server.setblocking(False)
