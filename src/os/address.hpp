@@ -38,6 +38,9 @@ std::string ip_to_text(const Ip& ip);
 /// 127.0.0.0/8 (also mapped into IPv6) and ::1.
 bool is_loopback(const Ip& ip);
 
+/// 0.0.0.0 or ::.
+bool is_wildcard(const Ip& ip);
+
 bool is_link_local(const Ip& ip);
 
 /// An IPv4 address that is mapped into IPv6 as what it is; any other as it is.

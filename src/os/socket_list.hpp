@@ -39,6 +39,23 @@ struct SocketEntry {
   std::chrono::milliseconds remaining{};  // of TIME_WAIT
 };
 
+inline bool passes(const SocketFilter& filter, const SocketEntry& entry) {
+  if (entry.local.port < filter.first_port || entry.local.port > filter.last_port) return false;
+  switch (entry.kind) {
+    case SocketKind::listening:
+      return filter.listening;
+    case SocketKind::bound:
+      return filter.bound;
+    case SocketKind::connected:
+      return filter.connected;
+    case SocketKind::time_wait:
+      return filter.time_wait;
+    case SocketKind::udp:
+      return filter.udp;
+  }
+  return false;
+}
+
 /// The sockets that pass the filter, in no particular order; nullopt where this system has no list of
 /// sockets. A list that cannot be had whole is not given. Bound sockets are in it where the kernel lists
 /// them (Linux 6.8, by netlink).

@@ -107,8 +107,7 @@ Bindable try_bind(const os::Endpoint& where) {
 
 std::optional<std::vector<bool>> connections_left(std::span<const os::Endpoint> where) {
   const auto is_of = [](const os::Endpoint& local, const os::Endpoint& wanted) {
-    const bool wildcard = wanted.ip == os::any4 || wanted.ip == os::any6;
-    return local.port == wanted.port && (wildcard || local.ip == wanted.ip);
+    return local.port == wanted.port && (os::is_wildcard(wanted.ip) || local.ip == wanted.ip);
   };
   const auto [first, last] = std::ranges::minmax(where, {}, &os::Endpoint::port);
   const auto connections =

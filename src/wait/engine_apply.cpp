@@ -39,8 +39,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
   std::vector<ResolvedAddress> found;
   for (const auto& ip : addresses) {
     // The socket table has no answer for a link-local address without its interface.
-    const bool wildcard = ip == os::any4 || ip == os::any6;
-    const bool local = wildcard || (ip.scope == 0 && os::is_local(ip));
+    const bool local = os::is_wildcard(ip) || (ip.scope == 0 && os::is_local(ip));
     if (local || !must_be_local) found.push_back({ip, local ? Locality::local : Locality::remote});
   }
   if (found.empty()) wait.unsupported = target;
@@ -122,9 +121,9 @@ std::optional<Sighting> Engine::new_listener(const policy::Situation& known, con
   const bool accepted = seen.answer.kind == probe::Answer::Kind::accepted;
   if (!accepted || known.locality == Locality::remote || known.needs_connection || !scanner_.readable())
     return {};
-  const auto sight = policy::sight_of(scanner_.look_at(seen.key));
-  const bool listed = sight == policy::Sight::listening || sight == policy::Sight::backlog_full;
-  return listed ? std::optional(Sighting{seen.key, sight}) : std::nullopt;
+  const auto listing = scanner_.look_at(seen.key);
+  if (!os::is_listener(listing)) return {};
+  return Sighting{seen.key, policy::sight_of(listing)};
 }
 
 void Engine::observe(const Sighting& seen, os::Instant now) {

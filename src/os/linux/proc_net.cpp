@@ -82,23 +82,6 @@ std::optional<SocketEntry> parse_row(std::string_view line, Family family, Trans
   return entry;
 }
 
-bool passes(const SocketFilter& filter, const SocketEntry& entry) {
-  if (entry.local.port < filter.first_port || entry.local.port > filter.last_port) return false;
-  switch (entry.kind) {
-    case SocketKind::listening:
-      return filter.listening;
-    case SocketKind::bound:
-      return filter.bound;
-    case SocketKind::connected:
-      return filter.connected;
-    case SocketKind::time_wait:
-      return filter.time_wait;
-    case SocketKind::udp:
-      return filter.udp;
-  }
-  return false;
-}
-
 /// The file of the calling thread, whose network namespace may be another one than that of the process.
 std::optional<std::string> read_net(const std::string& name) {
   auto text = read_text("/proc/thread-self/net/" + name);

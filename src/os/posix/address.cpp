@@ -64,6 +64,8 @@ bool is_link_local(const Ip& ip) {
   return ip.family == Family::ipv6 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80;
 }
 
+bool is_wildcard(const Ip& ip) { return ip == any4 || ip == any6; }
+
 bool is_loopback(const Ip& ip) { return ip.family == Family::ipv4 ? ip.bytes[0] == 127 : ip == loopback6; }
 
 SocketAddress::SocketAddress(const Endpoint& endpoint) {

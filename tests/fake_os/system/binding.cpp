@@ -19,14 +19,12 @@ namespace portend::fake {
 
 namespace {
 
-bool is_wildcard(const os::Ip& ip) { return ip == os::any4 || ip == os::any6; }
-
 /// Whether two sockets would share an address.
 bool overlap(const os::Endpoint& one, bool one_dual, const os::Endpoint& other, bool other_dual) {
   if (one.port != other.port) return false;
   if (one.ip == other.ip) return true;
   if (one_dual || other_dual) return true;
-  return one.ip.family == other.ip.family && (is_wildcard(one.ip) || is_wildcard(other.ip));
+  return one.ip.family == other.ip.family && (os::is_wildcard(one.ip) || os::is_wildcard(other.ip));
 }
 
 }  // namespace
@@ -54,7 +52,7 @@ bool BoundFile::is_taken(const os::Endpoint& where) const {
 
 os::Binding BoundFile::bind(os::Endpoint where) {
   auto& world = World::current();
-  if (!any_address && !is_wildcard(where.ip) && !os::is_local(where.ip)) return os::Binding::no_address;
+  if (!any_address && !os::is_wildcard(where.ip) && !os::is_local(where.ip)) return os::Binding::no_address;
   if (const auto scripted = world.bindings.find(where.port); scripted != world.bindings.end()) {
     return scripted->second;
   }

@@ -23,23 +23,6 @@ Listening listening_at(const Endpoint& where) {
   return found;
 }
 
-bool passes(const SocketEntry& entry, const SocketFilter& filter) {
-  if (entry.local.port < filter.first_port || entry.local.port > filter.last_port) return false;
-  switch (entry.kind) {
-    case SocketKind::listening:
-      return filter.listening;
-    case SocketKind::bound:
-      return filter.bound;
-    case SocketKind::connected:
-      return filter.connected;
-    case SocketKind::time_wait:
-      return filter.time_wait;
-    case SocketKind::udp:
-      break;
-  }
-  return filter.udp;
-}
-
 }  // namespace
 
 std::optional<SocketTable> SocketTable::open() {
@@ -111,7 +94,7 @@ std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter& filter)
     entry.inode = each->entry.inode;
   }
   entries.insert(entries.end(), world().connections.begin(), world().connections.end());
-  std::erase_if(entries, [&](const SocketEntry& entry) { return !passes(entry, filter); });
+  std::erase_if(entries, [&](const SocketEntry& entry) { return !passes(filter, entry); });
   return entries;
 }
 
