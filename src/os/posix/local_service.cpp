@@ -13,6 +13,7 @@
 
 #include "os/posix/new_socket.hpp"
 #include "os/posix/remaining.hpp"
+#include "os/posix/send_flags.hpp"
 
 namespace portend::os {
 
@@ -62,7 +63,7 @@ bool connect_to(const Descriptor& socket, const LocalAddress& to, Instant until)
 
 bool send_request(const Descriptor& socket, const std::string& request, Instant until) {
   for (std::size_t sent = 0; sent < request.size();) {
-    const auto count = send(socket.get(), request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+    const auto count = send(socket.get(), request.data() + sent, request.size() - sent, without_sigpipe);
     if (count >= 0) {
       sent += static_cast<std::size_t>(count);
     } else if (!may_retry(socket, POLLOUT, until)) {

@@ -10,21 +10,17 @@
 #include <cerrno>
 #include <cstring>
 
+#include "os/posix/send_flags.hpp"
+
 namespace portend::os {
 
 namespace {
-
-#ifdef MSG_NOSIGNAL
-constexpr int send_flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-#else
-constexpr int send_flags = MSG_DONTWAIT;
-#endif
 
 bool is_refused_for_now(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 /// A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking.
 ssize_t write_without_blocking(int fd, const char* data, std::size_t size) noexcept {
-  const auto sent = send(fd, data, size, send_flags);
+  const auto sent = send(fd, data, size, MSG_DONTWAIT | without_sigpipe);
   if (sent >= 0 || errno != ENOTSOCK) return sent;
   pollfd writable{.fd = fd, .events = POLLOUT, .revents = 0};
   if (poll(&writable, 1, 0) != 1) {

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "os/posix/send_flags.hpp"
 #include "os/posix/supervisor_system.hpp"
 
 namespace portend::os {
@@ -87,12 +88,7 @@ void clear_child_notices(int notices) noexcept {
 }
 
 void send_notice(int control) noexcept {
-#ifdef MSG_NOSIGNAL
-  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-#else
-  constexpr int flags = MSG_DONTWAIT;
-#endif
-  if (control >= 0) static_cast<void>(send(control, "", 1, flags));
+  if (control >= 0) static_cast<void>(send(control, "", 1, MSG_DONTWAIT | without_sigpipe));
 }
 
 bool DescendantSignals::group_exists() const noexcept {
