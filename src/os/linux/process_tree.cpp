@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <limits>
 #include <map>
+#include <ranges>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -37,13 +39,14 @@ std::vector<std::int64_t> listed_children(std::int64_t pid) {
   return result;
 }
 
-/// Costs a few files, where looking at all processes costs milliseconds.
-bool listed_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes) {
-  constexpr std::size_t most = 256;
+/// Whether a process or one of its descendants holds one of the sockets, of at most so many processes.
+template <class ChildrenOf>
+bool tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes, std::size_t most,
+                ChildrenOf children_of) {
   std::vector<std::int64_t> visited{pid};
   for (std::size_t i = 0; i < visited.size() && visited.size() < most; ++i) {
     if (holds(visited[i], inodes)) return true;
-    std::ranges::copy(listed_children(visited[i]), std::back_inserter(visited));
+    std::ranges::copy(children_of(visited[i]), std::back_inserter(visited));
   }
   return false;
 }
@@ -59,17 +62,14 @@ std::multimap<std::int64_t, std::int64_t> children() {
 
 std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   if (inodes.empty()) return false;
-  if (listed_tree_holds(pid, inodes)) return true;
+  // Costs a few files, where looking at all processes costs milliseconds.
+  constexpr std::size_t most_listed = 256;
+  if (tree_holds(pid, inodes, most_listed, listed_children)) return true;
   const auto tree = children();
-  std::vector<std::int64_t> visited{pid};
-  for (std::size_t i = 0; i < visited.size(); ++i) {
-    const auto [begin, end] = tree.equal_range(visited[i]);
-    for (auto child = begin; child != end; ++child) {
-      if (holds(child->second, inodes)) return true;
-      visited.push_back(child->second);
-    }
-  }
-  return false;
+  return tree_holds(pid, inodes, std::numeric_limits<std::size_t>::max(), [&tree](std::int64_t parent) {
+    const auto [begin, end] = tree.equal_range(parent);
+    return std::ranges::subrange(begin, end) | std::views::values;
+  });
 }
 
 }  // namespace portend::os
