@@ -76,7 +76,7 @@ std::optional<std::int64_t> parse_duration(const std::string& text) {
 
 std::int64_t parse_timeout(const std::string& text) {
   const auto microseconds = parse_duration(text);
-  return microseconds ? (*microseconds + 999) / 1000 : PORTEND_FOREVER;
+  return microseconds ? milliseconds_of(*microseconds) : PORTEND_FOREVER;
 }
 
 std::int64_t parse_short_duration(const char* option, const std::string& text, const char* shortest) {

@@ -14,6 +14,9 @@ std::optional<std::int64_t> parse_duration(const std::string& text);
 /// In milliseconds, rounded up; PORTEND_FOREVER for "inf". Throws UsageError.
 std::int64_t parse_timeout(const std::string& text);
 
+/// Rounded up.
+constexpr std::int64_t milliseconds_of(std::int64_t microseconds) { return (microseconds + 999) / 1000; }
+
 /// A duration from `shortest` to an hour, in microseconds. Throws UsageError, which names the option.
 std::int64_t parse_short_duration(const char* option, const std::string& text, const char* shortest);
 

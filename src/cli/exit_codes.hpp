@@ -13,6 +13,7 @@ inline constexpr int exit_unresolved = 3;
 inline constexpr int exit_refused_by_system = 4;
 inline constexpr int exit_cannot_execute = 126;  // as a shell has them
 inline constexpr int exit_no_such_command = 127;
+inline constexpr int exit_by_signal = 128;  // and the number of the signal
 
 inline int exit_code(portend_status status) {
   switch (status) {

@@ -9,13 +9,12 @@
 #include <cstring>
 
 #include "execute.hpp"
+#include "exit_codes.hpp"
 #include "print_error.hpp"
 
 namespace portend::cli {
 
 namespace {
-
-constexpr int first_exit_code_of_signals = 128;
 
 bool is_process_one() { return getpid() == 1; }
 
@@ -50,7 +49,7 @@ void RunCommand::check_grace() const {
 int RunCommand::end_signal() const { return status_ && WIFSIGNALED(*status_) ? WTERMSIG(*status_) : 0; }
 
 int RunCommand::exit_code() const {
-  if (end_signal() != 0) return first_exit_code_of_signals + end_signal();
+  if (end_signal() != 0) return exit_by_signal + end_signal();
   return status_ ? WEXITSTATUS(*status_) : 0;
 }
 

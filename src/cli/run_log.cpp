@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "exit_codes.hpp"
 #include "output.hpp"
 #include "print_error.hpp"
 #include "text.hpp"
@@ -19,7 +20,6 @@ namespace {
 constexpr std::array colors{"\033[36m", "\033[33m", "\033[32m", "\033[35m", "\033[34m", "\033[31m"};
 constexpr const char* color_end = "\033[0m";
 constexpr std::size_t shown_lines = 10;
-constexpr int first_status_of_signals = 128;
 
 /// https://no-color.org
 bool wants_colors() {
@@ -44,8 +44,7 @@ std::vector<std::string> last_lines(const std::string& output) {
 
 std::string end_text(int status) {
   if (status < 0) return "was killed";
-  if (status > first_status_of_signals)
-    return "was ended by signal " + std::to_string(status - first_status_of_signals);
+  if (status > exit_by_signal) return "was ended by signal " + std::to_string(status - exit_by_signal);
   return "exited with code " + std::to_string(status);
 }
 
@@ -90,9 +89,8 @@ void RunLog::exited(std::size_t server, portend_server* handle) const {
   if (!json_) return;
   auto line = event("exited", names_[server], handle);
   const int status = portend_server_exit_status(handle);
-  line["code"] = status >= 0 && status <= first_status_of_signals ? nlohmann::ordered_json(status) : nullptr;
-  line["signal"] =
-      status > first_status_of_signals ? nlohmann::ordered_json(status - first_status_of_signals) : nullptr;
+  line["code"] = status >= 0 && status <= exit_by_signal ? nlohmann::ordered_json(status) : nullptr;
+  line["signal"] = status > exit_by_signal ? nlohmann::ordered_json(status - exit_by_signal) : nullptr;
   print_json(line);
 }
 

@@ -7,12 +7,13 @@
 #include <atomic>
 #include <cstring>
 
+#include "exit_codes.hpp"
+
 namespace portend::cli {
 
 namespace {
 
 constexpr std::array stop_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-constexpr int first_exit_code_of_signals = 128;  // as a shell has them
 
 std::atomic<portend_waiter*> awaited = nullptr;
 std::atomic<int> caught = 0;
@@ -89,7 +90,7 @@ void die_of(int signal) {
   sigprocmask(SIG_UNBLOCK, &set, nullptr);
   raise(signal);
   // The system ignores the signal for process 1.
-  _exit(first_exit_code_of_signals + signal);
+  _exit(exit_by_signal + signal);
 }
 
 }  // namespace portend::cli

@@ -36,12 +36,12 @@ Waiter make_waiter(const ProbeOptions& options) {
   if (options.interval) set_interval(made, *options.interval);
   if (options.connect_timeout) {
     const auto limit = parse_short_duration("--connect-timeout", *options.connect_timeout, "1ms");
-    check(portend_waiter_set_attempt_limit(made, (limit + 999) / 1000));
+    check(portend_waiter_set_attempt_limit(made, milliseconds_of(limit)));
   }
   if (options.owner) check(portend_waiter_set_owner(made, parse_pid(*options.owner)));
   if (options.stable) {
     const auto stable = parse_short_duration("--stable", *options.stable, "1ms");
-    check(portend_waiter_set_stable(made, (stable + 999) / 1000));
+    check(portend_waiter_set_stable(made, milliseconds_of(stable)));
   }
   check(portend_waiter_set_evidence(made, evidence_of(options)));
   return waiter;
