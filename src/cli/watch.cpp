@@ -36,6 +36,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr auto never = Clock::time_point::max();
+
 /// How often the metrics are written if nothing changes: their totals grow, and their age tells that the
 /// program still runs.
 constexpr std::chrono::seconds metrics_period{15};
@@ -99,9 +101,8 @@ class Watch {
   }
 
   void run(std::int64_t timeout_ms) {
-    if (timeout_ms != PORTEND_FOREVER) deadline_ = Clock::now() + std::chrono::milliseconds(timeout_ms);
     const auto started = portend_waiter_start(waiter_, PORTEND_ALL, timeout_ms);
-    if (started == PORTEND_ERR_UNSUPPORTED) return run_without_descriptor();
+    if (started == PORTEND_ERR_UNSUPPORTED) return run_without_descriptor(timeout_ms);
     check(started);
     int descriptor = -1;
     check(portend_waiter_fd(waiter_, &descriptor));
@@ -114,12 +115,10 @@ class Watch {
   }
 
  private:
-  [[nodiscard]] bool is_over() const { return Clock::now() >= deadline_; }
-
   /// How long to sleep at most, in milliseconds; -1 without an end.
-  [[nodiscard]] int longest_sleep() const {
-    const auto until = std::min(deadline_, metrics_ ? next_metrics_ : Clock::time_point::max());
-    if (until == Clock::time_point::max()) return -1;
+  [[nodiscard]] int longest_sleep(Clock::time_point deadline) const {
+    const auto until = std::min(deadline, metrics_ ? next_metrics_ : never);
+    if (until == never) return -1;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
   }
@@ -131,18 +130,19 @@ class Watch {
         {{.fd = descriptor, .events = POLLIN, .revents = 0},
          {.fd = STDOUT_FILENO, .events = 0, .revents = 0},
          {.fd = table_ ? WatchTable::descriptor() : -1, .events = POLLIN, .revents = 0}}};
-    const int count = poll(watched.data(), watched.size(), longest_sleep());
+    const int count = poll(watched.data(), watched.size(), longest_sleep(never));
     if (count < 0 && errno != EINTR) throw LibraryFailure{PORTEND_ERR_SYSTEM, "The system refused poll()."};
     if (count > 0 && (watched[1].revents & (POLLERR | POLLHUP)) != 0) die_of_sigpipe();
     if (count > 0 && watched[2].revents != 0) table_->draw(history_);
     refresh_metrics();
   }
 
-  void run_without_descriptor() {
+  void run_without_descriptor(std::int64_t timeout_ms) {
+    const auto deadline = timeout_ms == PORTEND_FOREVER ? never : Clock::now() + milliseconds(timeout_ms);
     portend_status status = PORTEND_OK;
     do {
       portend_event event{};
-      const auto longest = longest_sleep();
+      const auto longest = longest_sleep(deadline);
       const auto period = longest < 0 ? fallback_period : std::min(fallback_period, milliseconds(longest));
       status = portend_waiter_next(waiter_, period.count(), &event);
       if (status == PORTEND_OK && !take(event)) return show_changes();
@@ -152,7 +152,7 @@ class Watch {
       if (table_) table_->draw(history_);
       tell_of_unresolved();
       refresh_metrics();
-    } while (status == PORTEND_OK || !is_over());
+    } while (status == PORTEND_OK || Clock::now() < deadline);
   }
 
   /// False when enough events were seen.
@@ -217,7 +217,6 @@ class Watch {
   portend_waiter* waiter_;
   bool json_;
   WatchHistory history_;
-  Clock::time_point deadline_ = Clock::time_point::max();
   std::optional<std::size_t> events_left_;
   std::set<int> without_event_;  // targets of which nothing is known yet
   std::optional<MetricsFile> metrics_;
