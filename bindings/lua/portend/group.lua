@@ -19,8 +19,6 @@ local Waiter = require("portend.waiter")
 local Group = {}
 Group.__index = Group
 
-local MODES = { all = native.ALL, any = native.ANY }
-
 function Group._new()
   return setmetatable({ _native = native.Group(), _waiters = {}, _last = 0 }, Group)
 end
@@ -40,7 +38,7 @@ end
 -- @treturn[2] int code
 function Group:start(waiter, timeout, mode)
   local limit = arguments.milliseconds(timeout, 2, "start")
-  local which = arguments.word(mode or "all", MODES, 3, "start")
+  local which = arguments.word(mode or "all", wait.MODES, 3, "start")
   if getmetatable(waiter) ~= Waiter then
     arguments.refuse(1, "start", ("Waiter expected, got %s"):format(type(waiter)))
   end
@@ -64,10 +62,10 @@ end
 -- @treturn[2] int code, as ERR_TIMEOUT
 function Group:next(timeout)
   local limit = arguments.milliseconds(timeout, 1, "next")
-  local deadline = native.monotonic() + limit / 1000
+  local left = wait.left_of(limit)
   while true do
-    local code = wait.again(limit, function(left)
-      return self._native:next(left)
+    local code = wait.again(left(), function(rest)
+      return self._native:next(rest)
     end)
     if code ~= native.OK then
       return refused(self, code)
@@ -78,9 +76,6 @@ function Group:next(timeout)
     if waiter and ended ~= native.PENDING then
       self._waiters[id] = nil
       return waiter, status.result(ended, waiter._native)
-    end
-    if limit > 0 then
-      limit = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
     end
   end
 end

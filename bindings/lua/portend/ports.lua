@@ -90,10 +90,10 @@ local function find(count, finder, code)
   if code == native.OK then
     code = finder:find(found)
   end
-  local ok, message, _, number = status.conclude(code, finder)
-  if not ok then
-    return status.failure(message, code, number)
+  if code ~= native.OK then
+    return status.conclude(code, finder)
   end
+  native.close(finder)
   local numbers = {}
   for index = 1, count do
     numbers[index] = found:at(index - 1)
@@ -120,10 +120,10 @@ function ports.reserve(options)
   if code == native.OK then
     code = held:create(finder)
   end
-  local ok, message, _, number = status.conclude(code, finder)
-  if not ok then
-    return status.failure(message, code, number)
+  if code ~= native.OK then
+    return status.conclude(code, finder)
   end
+  native.close(finder)
   return Reservation._new(held)
 end
 
@@ -134,10 +134,10 @@ function ports.reserve_many(count, options)
   if code == native.OK then
     code = several:create(finder)
   end
-  local ok, message, _, number = status.conclude(code, finder)
-  if not ok then
-    return status.failure(message, code, number)
+  if code ~= native.OK then
+    return status.conclude(code, finder)
   end
+  native.close(finder)
   local reservations = {}
   for index = 1, count do
     local held = native.Reservation()

@@ -4,6 +4,9 @@ local native = require("portend.native")
 
 local wait = {}
 
+--- Which targets a wait needs, by its word.
+wait.MODES = { all = native.ALL, any = native.ANY }
+
 --- Calls, and resumes as long as what ends the call is a hook that returns.
 -- @tparam function call starts the wait; returns a status
 -- @tparam function resume continues it with its deadline; returns a status
@@ -17,17 +20,24 @@ function wait.resuming(call, resume)
   return status
 end
 
---- The same for a call that is continued by calling it again.
+--- A function that tells how much of a limit is left, in milliseconds. A limit that is not positive stays.
+function wait.left_of(limit)
+  local deadline = native.monotonic() + limit / 1000
+  return function()
+    if limit <= 0 then
+      return limit
+    end
+    return math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
+  end
+end
+
+--- As resuming, for a call that is continued by calling it again.
 -- @tparam number limit in milliseconds
 -- @tparam function call takes what is left of it; returns a status
 function wait.again(limit, call)
-  local deadline = native.monotonic() + limit / 1000
+  local left = wait.left_of(limit)
   local function with_rest()
-    local left = limit
-    if limit > 0 then
-      left = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
-    end
-    return call(left)
+    return call(left())
   end
   return wait.resuming(with_rest, with_rest)
 end

@@ -16,8 +16,6 @@ local wait = require("portend.wait")
 local Waiter = {}
 Waiter.__index = Waiter
 
-local MODES = { all = native.ALL, any = native.ANY }
-
 --- Whether there is an option of a name.
 function Waiter._knows(name)
   return SETTINGS[name] ~= nil
@@ -220,14 +218,10 @@ local ENDS = { [native.DONE] = true, [native.ERR_TIMEOUT] = true, [native.ERR_CA
 -- @usage for event in waiter:events(10) do print(event.target, event.state) end
 function Waiter:events(timeout)
   local limit = arguments.milliseconds(timeout, 1, "events")
-  local deadline = native.monotonic() + limit / 1000
+  local left = wait.left_of(limit)
   local seen = native.Event()
   return function()
-    local left = limit
-    if limit > 0 then
-      left = math.max(math.ceil((deadline - native.monotonic()) * 1000), 0)
-    end
-    local code = self:_next(left, seen)
+    local code = self:_next(left(), seen)
     if code == native.OK then
       return event(self, seen)
     elseif not ENDS[code] then
@@ -246,7 +240,7 @@ end
 -- @treturn[2] int code
 function Waiter:start(timeout, mode)
   local limit = arguments.milliseconds(timeout, 1, "start")
-  return result(self, self._native:start(arguments.word(mode or "all", MODES, 2, "start"), limit))
+  return result(self, self._native:start(arguments.word(mode or "all", wait.MODES, 2, "start"), limit))
 end
 
 --- The descriptor that is readable when there is something to do. It stays open from start until the next
