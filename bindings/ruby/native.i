@@ -49,6 +49,7 @@ static VALUE portend_whole(VALUE given) {
 %ignore portend_waiter::probe;
 %ignore portend_waiter::assert_free;
 %ignore portend_waiter::next;
+%ignore portend_program::wait_ready;
 
 %include "portend.i"
 
@@ -65,4 +66,9 @@ static VALUE portend_whole(VALUE given) {
   portend_status next_event(int64_t timeout_ms, portend_event *event_out) {
     return portend_ruby::next($self, timeout_ms, event_out);
   }
+}
+
+%extend portend_program {
+  %rename(wait_ready) wait_until_ready;
+  portend_status wait_until_ready(int64_t timeout_ms) { return portend_ruby::wait_ready($self->handle, timeout_ms); }
 }

@@ -54,9 +54,10 @@ inline int run_handlers() {
   return raised;
 }
 
-/// Makes the call `first`, and continues it by `again` after each interruption.
-template <class First, class Again>
-portend_status interruptible(portend_waiter* waiter, First first, Again again) {
+/// Makes the call `first`, and continues it by `again` after each interruption. `give_up` is called if it is
+/// not to be continued.
+template <class First, class Again, class GiveUp>
+portend_status interruptible(First first, Again again, GiveUp give_up) {
   bool begun = false;
   for (;;) {
     portend_status status = PORTEND_ERR_CANCELED;
@@ -70,15 +71,21 @@ portend_status interruptible(portend_waiter* waiter, First first, Again again) {
     if (called && (status != PORTEND_ERR_CANCELED || !interrupted)) return status;
     begun = begun || called;
     if (const int raised = run_handlers()) {
-      portend_waiter_set_interrupt(waiter, interrupt_hook, nullptr);  // gives up what was interrupted
+      give_up();
       rb_jump_tag(raised);
     }
   }
 }
 
+/// A waiter that is changed gives up what was interrupted.
+inline void forget_interrupted(portend_waiter* waiter) {
+  portend_waiter_set_interrupt(waiter, interrupt_hook, nullptr);
+}
+
 template <class First>
 portend_status resumable(portend_waiter* waiter, First first) {
-  return interruptible(waiter, first, [=] { return portend_waiter_resume(waiter); });
+  return interruptible(
+      first, [=] { return portend_waiter_resume(waiter); }, [=] { forget_interrupted(waiter); });
 }
 
 inline portend_status run(portend_waiter* waiter, portend_mode mode, std::int64_t timeout_ms) {
@@ -114,7 +121,14 @@ class TimeLeft {
 inline portend_status next(portend_waiter* waiter, std::int64_t timeout_ms, portend_event* event) {
   const TimeLeft left(timeout_ms);
   const auto call = [&] { return portend_waiter_next(waiter, left.ms(), event); };
-  return interruptible(waiter, call, call);
+  return interruptible(call, call, [=] { forget_interrupted(waiter); });
+}
+
+/// The same for portend_server_wait_ready, which leaves nothing to give up.
+inline portend_status wait_ready(portend_server* server, std::int64_t timeout_ms) {
+  const TimeLeft left(timeout_ms);
+  const auto call = [&] { return portend_server_wait_ready(server, left.ms()); };
+  return interruptible(call, call, [] {});
 }
 
 }  // namespace portend_ruby

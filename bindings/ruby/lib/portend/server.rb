@@ -13,10 +13,6 @@ module Portend
   #
   # In Minitest and RSpec: {Server::Minitest} and {Server::RSpec}.
   class Server
-    # How often Ruby gets the thread while a server starts, in milliseconds.
-    SLICE_MS = 100
-    private_constant :SLICE_MS
-
     # @param command [Array<String>] the program and its arguments
     # @param env [Hash{String => String, nil}] changes of the environment; nil removes a variable
     # @param chdir [String, nil] its working directory
@@ -48,7 +44,7 @@ module Portend
     def start
       check(@native.launch)
       ready = false
-      check(wait_ready)
+      check(@native.wait_ready(@timeout_ms))
       ready = true
       self
     ensure
@@ -88,8 +84,8 @@ module Portend
       @native.output
     end
 
-    # `include Portend::Server::Minitest`: servers that end with the test.
-    module Minitest
+    # What {Minitest} and {RSpec} share.
+    module Starting
       # Starts a server; see {Server#initialize}.
       # @return [Server]
       def start_server(*command, **options)
@@ -98,41 +94,33 @@ module Portend
       end
 
       # @api private
-      def after_teardown
+      def stop_servers
         (@portend_servers || []).reverse_each(&:stop)
+      end
+    end
+
+    # `include Portend::Server::Minitest`: servers that end with the test.
+    module Minitest
+      include Starting
+
+      # @api private
+      def after_teardown
+        stop_servers
         super
       end
     end
 
     # `config.include Portend::Server::RSpec`: servers that end with the example.
     module RSpec
-      # Starts a server; see {Server#initialize}.
-      # @return [Server]
-      def start_server(*command, **options)
-        (@portend_servers ||= []) << Server.new(*command, **options).start
-        @portend_servers.last
-      end
+      include Starting
 
       # @api private
       def self.included(group)
-        group.after { (@portend_servers || []).reverse_each(&:stop) } if group.respond_to?(:after)
+        group.after { stop_servers } if group.respond_to?(:after)
       end
     end
 
     private
-
-    def wait_ready
-      ends = now_ms + @timeout_ms unless @timeout_ms == Native::FOREVER
-      loop do
-        left = ends ? [ends - now_ms, 0].max : SLICE_MS
-        status = @native.wait_ready([left, SLICE_MS].min)
-        return status unless status == Native::ERR_TIMEOUT && (ends.nil? || left > SLICE_MS)
-      end
-    end
-
-    def now_ms
-      Process.clock_gettime(Process::CLOCK_MONOTONIC, :millisecond)
-    end
 
     def check(status)
       Error.check(status, @native)
