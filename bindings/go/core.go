@@ -72,7 +72,7 @@ func (c *core) wait(ctx context.Context, call func(left limit) int) error {
 	}
 	defer c.end()
 	left := func() int64 { return milliseconds(ctx, over) }
-	status := c.under(ctx, func() int { return call(left) })
+	status := under(ctx, c.cancel, func() int { return call(left) })
 	if Status(status) == ErrTimeout {
 		awaitDeadline(ctx)
 	}
@@ -122,7 +122,7 @@ const atOnce = time.Millisecond / 2
 
 // under makes a call that blocks, and cancels it with the context. The deadline is left to
 // the library, which then says why the state was not reached.
-func (c *core) under(ctx context.Context, call func() int) int {
+func under(ctx context.Context, cancel func(), call func() int) int {
 	if ctx.Done() == nil {
 		return call()
 	}
@@ -133,7 +133,7 @@ func (c *core) under(ctx context.Context, call func() int) int {
 		case <-returned:
 		case <-ctx.Done():
 			if _, has := ctx.Deadline(); !has || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				c.cancel()
+				cancel()
 			}
 		}
 	})

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/portend/portend/bindings/go/internal/native"
@@ -18,9 +17,8 @@ import (
 // it from PORT in its environment, and from {port} in its arguments. All that it started ends with
 // it, also if this process is killed.
 type Server struct {
-	mu     sync.Mutex
-	native native.Server // nil in a zero Server
-	grace  time.Duration
+	native   native.Server // nil in a zero Server
+	patience time.Duration // between TERM and KILL
 }
 
 // ServerOptions are the options of a server. The zero value has the usual ones.
@@ -42,60 +40,46 @@ func StartServer(ctx context.Context, command *exec.Cmd) (*Server, error) {
 
 // Start is StartServer with options.
 func (o ServerOptions) Start(ctx context.Context, command *exec.Cmd) (*Server, error) {
-	s := &Server{native: native.NewServer(), grace: o.Grace}
-	if s.grace == 0 {
-		s.grace = usualGrace
+	s := &Server{native: native.NewServer(), patience: o.Grace}
+	if s.patience == 0 {
+		s.patience = usualGrace
 	}
-	runtime.SetFinalizer(s, (*Server).release)
+	runtime.SetFinalizer(s, func(s *Server) { native.DeleteServer(s.native) })
 	if err := s.set(o, command); err != nil {
 		return nil, err
 	}
 	if err := s.start(ctx); err != nil {
-		s.native.Stop(wholeUnits(s.grace, time.Millisecond))
+		s.native.Stop(s.grace())
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Server) set(o ServerOptions, command *exec.Cmd) error {
+func (s *Server) set(o ServerOptions, command *exec.Cmd) (err error) {
+	note := func(status int) {
+		if err == nil {
+			err = s.check(status)
+		}
+	}
 	words := command.Args
 	if command.Path != "" && len(words) > 0 {
 		words = append([]string{command.Path}, words[1:]...)
 	}
 	for _, word := range words {
-		if err := s.check(s.native.Add_word(word)); err != nil {
-			return err
-		}
+		note(s.native.Add_word(word))
 	}
 	for _, variable := range command.Env {
 		name, value, _ := strings.Cut(variable, "=")
-		if err := s.check(s.native.Set_environment(name, value)); err != nil {
-			return err
-		}
+		note(s.native.Set_environment(name, value))
 	}
-	return firstError(
-		func() error { return s.check(s.native.Set_directory(command.Dir)) },
-		func() error { return s.setPort(o.Port) },
-		func() error { return s.check(s.native.Set_any_port(flag(o.AnyPort))) },
-		func() error { return s.check(s.native.Set_output(o.Output)) },
-		func() error { return s.check(s.native.Set_grace(wholeUnits(s.grace, time.Millisecond))) },
-	)
-}
-
-func (s *Server) setPort(port int) error {
-	if port == 0 {
-		return nil
+	note(s.native.Set_directory(command.Dir))
+	if o.Port != 0 {
+		note(s.native.Set_port(o.Port))
 	}
-	return s.check(s.native.Set_port(port))
-}
-
-func firstError(steps ...func() error) error {
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	note(s.native.Set_any_port(flag(o.AnyPort)))
+	note(s.native.Set_output(o.Output))
+	note(s.native.Set_grace(s.grace()))
+	return err
 }
 
 func (s *Server) start(ctx context.Context) error {
@@ -103,20 +87,7 @@ func (s *Server) start(ctx context.Context) error {
 	if errors.Is(over, context.Canceled) {
 		return canceled(place{}, "", over)
 	}
-	returned, left := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(left)
-		select {
-		case <-returned:
-		case <-ctx.Done():
-			if _, has := ctx.Deadline(); !has || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				s.native.Cancel()
-			}
-		}
-	}()
-	status := s.native.Start(milliseconds(ctx, over))
-	close(returned)
-	<-left
+	status := under(ctx, s.native.Cancel, func() int { return s.native.Start(milliseconds(ctx, over)) })
 	if Status(status) == ErrTimeout {
 		awaitDeadline(ctx)
 	}
@@ -126,38 +97,38 @@ func (s *Server) start(ctx context.Context) error {
 	return s.check(status)
 }
 
+// grace is in milliseconds.
+func (s *Server) grace() int64 { return wholeUnits(s.patience, time.Millisecond) }
+
 // Stop ends all processes of the server, and waits until its port is free. It may be called again.
 func (s *Server) Stop() error {
 	if s.native == nil {
 		return errClosed
 	}
-	return s.check(s.native.Stop(wholeUnits(s.grace, time.Millisecond)))
+	return s.check(s.native.Stop(s.grace()))
 }
 
 // Port is the port that it listens on.
-func (s *Server) Port() int { return s.native.Port() }
+func (s *Server) Port() int { return answer(s, native.Server.Port) }
 
 // PID is the process of the program.
-func (s *Server) PID() int { return int(s.native.Pid()) }
+func (s *Server) PID() int { return int(answer(s, native.Server.Pid)) }
 
 // Alive tells whether it runs.
-func (s *Server) Alive() bool { return s.native.Alive() == 1 }
+func (s *Server) Alive() bool { return answer(s, native.Server.Alive) == 1 }
 
 // ExitStatus is the exit code of the program, or 128 and its signal; -1 while it runs.
-func (s *Server) ExitStatus() int { return s.native.Exit_status() }
+func (s *Server) ExitStatus() int { return answer(s, native.Server.Exit_status) }
 
 // Output is the last 8 KiB of what it wrote.
-func (s *Server) Output() string { return s.native.Output() }
+func (s *Server) Output() string { return answer(s, native.Server.Output) }
+
+// answer keeps the server from being collected during the call.
+func answer[Answer any](s *Server, question func(native.Server) Answer) Answer {
+	defer runtime.KeepAlive(s)
+	return question(s.native)
+}
 
 func (s *Server) check(status int) error {
 	return failure(status, place{}, s.native.Message, s.native.Errno)
-}
-
-func (s *Server) release() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.native != nil {
-		native.DeleteServer(s.native)
-		s.native = nil
-	}
 }
