@@ -135,7 +135,7 @@ std::optional<std::chrono::seconds> Reservation::park() {
   std::vector<os::Ip> addresses{os::loopback4, os::loopback6};
   for (const auto& address : addresses_) {
     const bool is_new = std::ranges::find(addresses, address.ip) == addresses.end();
-    if (is_new && address.ip != os::any4 && address.ip != os::any6) addresses.push_back(address.ip);
+    if (is_new && !os::is_wildcard(address.ip)) addresses.push_back(address.ip);
   }
   if (!os::leave_in_time_wait(port_, addresses)) return {};
   addresses_.clear();
