@@ -7,7 +7,6 @@
 #include <iterator>
 #include <limits>
 #include <map>
-#include <ranges>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -67,8 +66,10 @@ std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::ui
   if (tree_holds(pid, inodes, most_listed, listed_children)) return true;
   const auto tree = children();
   return tree_holds(pid, inodes, std::numeric_limits<std::size_t>::max(), [&tree](std::int64_t parent) {
-    const auto [begin, end] = tree.equal_range(parent);
-    return std::ranges::subrange(begin, end) | std::views::values;
+    std::vector<std::int64_t> result;
+    const auto [first, last] = tree.equal_range(parent);
+    for (auto entry = first; entry != last; ++entry) result.push_back(entry->second);
+    return result;
   });
 }
 
