@@ -63,11 +63,11 @@ typedef struct {} portend_finder;
 
   /* As many as there is room for. */
   %rename(find) find_ports;
-  portend_status find_ports(portend_ports *ports_out) {
+  portend_status find_ports(portend_ports *room) {
     int none;
-    if (!ports_out) return portend_finder_find($self, NULL, 1);
-    return portend_finder_find($self, ports_out->numbers ? ports_out->numbers : &none,
-                               ports_out->asked > 0 ? (size_t)ports_out->asked : 0);
+    if (!room) return portend_finder_find($self, NULL, 1);
+    return portend_finder_find($self, room->numbers ? room->numbers : &none,
+                               room->asked > 0 ? (size_t)room->asked : 0);
   }
   const char *message(void);
   int errno(void);

@@ -42,10 +42,10 @@ typedef struct {} portend_held_ports;
     free($self);
   }
 
-  portend_status create(portend_finder *finder) {
+  portend_status create(portend_finder *finder_or_null) {
     portend_reservation *none;
-    if (!$self->handles) return portend_reservation_create_many(finder, &none, 0);
-    return portend_reservation_create_many(finder, $self->handles, (size_t)$self->asked);
+    if (!$self->handles) return portend_reservation_create_many(finder_or_null, &none, 0);
+    return portend_reservation_create_many(finder_or_null, $self->handles, (size_t)$self->asked);
   }
 }
 
@@ -61,10 +61,10 @@ typedef struct {} portend_held_port;
   }
 
   /* Releases the port it had. The message is the finder's, or last_error() without one. */
-  portend_status create(portend_finder *finder) {
+  portend_status create(portend_finder *finder_or_null) {
     portend_reservation_destroy($self->handle);
     $self->handle = NULL;
-    return portend_reservation_create(finder, &$self->handle);
+    return portend_reservation_create(finder_or_null, &$self->handle);
   }
   /* portend_reservation_destroy, before the object itself ends. */
   void release(void) {

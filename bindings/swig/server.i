@@ -26,7 +26,7 @@ static portend_status portend_add_word(portend_program *program, const char *wor
 }
 %}
 
-%apply const char *text { const char *word, const char *variable, const char *path, const char *name };
+%apply const char *text { const char *word, const char *path, const char *name, const char *prefix };
 %apply const char *text_or_null { const char *value_or_null };
 
 %blocking(portend_program::start)
@@ -56,8 +56,8 @@ typedef struct {} portend_program;
 
   /* The command, word by word: the first one is the program. */
   portend_status add_word(const char *word) { return portend_add_word($self, word); }
-  portend_status set_environment(const char *variable, const char *value_or_null) {
-    return portend_server_set_environment($self->handle, variable, value_or_null);
+  portend_status set_environment(const char *name, const char *value_or_null) {
+    return portend_server_set_environment($self->handle, name, value_or_null);
   }
   portend_status set_directory(const char *path) { return portend_server_set_directory($self->handle, path); }
   portend_status set_name(const char *name) { return portend_server_set_name($self->handle, name); }
@@ -65,8 +65,8 @@ typedef struct {} portend_program;
   portend_status set_finder(portend_finder *finder) { return portend_server_set_finder($self->handle, finder); }
   portend_status set_any_port(int enabled) { return portend_server_set_any_port($self->handle, enabled); }
   portend_status set_output(const char *path) { return portend_server_set_output($self->handle, path); }
-  portend_status set_output_fd(int fd, const char *text) {
-    return portend_server_set_output_fd($self->handle, fd, text);
+  portend_status set_output_fd(int fd, const char *prefix) {
+    return portend_server_set_output_fd($self->handle, fd, prefix);
   }
   portend_status set_grace(int64_t grace_ms) { return portend_server_set_grace($self->handle, grace_ms); }
 

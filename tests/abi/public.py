@@ -62,4 +62,5 @@ def functions(folder):
 def enumerators(folder):
     """The name and the value of every enumerator."""
     text = "".join(path.read_text() for path in sorted(pathlib.Path(folder).glob("*.h")))
-    return {name: int(value) for name, value in re.findall(r"^  (PORTEND_\w+) = (-?\d+)", text, re.MULTILINE)}
+    inside = "".join(re.findall(r"^enum \{(.*?)\};", text, re.MULTILINE | re.DOTALL))
+    return {name: int(value) for name, value in re.findall(r"(PORTEND_\w+) = (-?\d+)", inside)}

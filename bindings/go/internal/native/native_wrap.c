@@ -327,11 +327,11 @@ SWIGINTERN portend_finder *new_portend_finder(void){
     return finder;
   }
 SWIGINTERN void delete_portend_finder(portend_finder *self){ portend_finder_destroy(self); }
-SWIGINTERN portend_status portend_finder_find_ports(portend_finder *self,portend_ports *ports_out){
+SWIGINTERN portend_status portend_finder_find_ports(portend_finder *self,portend_ports *room){
     int none;
-    if (!ports_out) return portend_finder_find(self, NULL, 1);
-    return portend_finder_find(self, ports_out->numbers ? ports_out->numbers : &none,
-                               ports_out->asked > 0 ? (size_t)ports_out->asked : 0);
+    if (!room) return portend_finder_find(self, NULL, 1);
+    return portend_finder_find(self, room->numbers ? room->numbers : &none,
+                               room->asked > 0 ? (size_t)room->asked : 0);
   }
 
 typedef struct {
@@ -362,20 +362,20 @@ SWIGINTERN void delete_portend_held_ports(portend_held_ports *self){
     free(self->handles);
     free(self);
   }
-SWIGINTERN portend_status portend_held_ports_create(portend_held_ports *self,portend_finder *finder){
+SWIGINTERN portend_status portend_held_ports_create(portend_held_ports *self,portend_finder *finder_or_null){
     portend_reservation *none;
-    if (!self->handles) return portend_reservation_create_many(finder, &none, 0);
-    return portend_reservation_create_many(finder, self->handles, (size_t)self->asked);
+    if (!self->handles) return portend_reservation_create_many(finder_or_null, &none, 0);
+    return portend_reservation_create_many(finder_or_null, self->handles, (size_t)self->asked);
   }
 SWIGINTERN portend_held_port *new_portend_held_port(void){ return (portend_held_port *)calloc(1, sizeof(portend_held_port)); }
 SWIGINTERN void delete_portend_held_port(portend_held_port *self){
     portend_reservation_destroy(self->handle);
     free(self);
   }
-SWIGINTERN portend_status portend_held_port_create(portend_held_port *self,portend_finder *finder){
+SWIGINTERN portend_status portend_held_port_create(portend_held_port *self,portend_finder *finder_or_null){
     portend_reservation_destroy(self->handle);
     self->handle = NULL;
-    return portend_reservation_create(finder, &self->handle);
+    return portend_reservation_create(finder_or_null, &self->handle);
   }
 SWIGINTERN void portend_held_port_release(portend_held_port *self){
     portend_reservation_destroy(self->handle);
@@ -467,8 +467,8 @@ SWIGINTERN void delete_portend_program(portend_program *self){
     free(self);
   }
 SWIGINTERN portend_status portend_program_add_word(portend_program *self,char const *word){ return portend_add_word(self, word); }
-SWIGINTERN portend_status portend_program_set_environment(portend_program *self,char const *variable,char const *value_or_null){
-    return portend_server_set_environment(self->handle, variable, value_or_null);
+SWIGINTERN portend_status portend_program_set_environment(portend_program *self,char const *name,char const *value_or_null){
+    return portend_server_set_environment(self->handle, name, value_or_null);
   }
 SWIGINTERN portend_status portend_program_set_directory(portend_program *self,char const *path){ return portend_server_set_directory(self->handle, path); }
 SWIGINTERN portend_status portend_program_set_name(portend_program *self,char const *name){ return portend_server_set_name(self->handle, name); }
@@ -476,8 +476,8 @@ SWIGINTERN portend_status portend_program_set_port(portend_program *self,int por
 SWIGINTERN portend_status portend_program_set_finder(portend_program *self,portend_finder *finder){ return portend_server_set_finder(self->handle, finder); }
 SWIGINTERN portend_status portend_program_set_any_port(portend_program *self,int enabled){ return portend_server_set_any_port(self->handle, enabled); }
 SWIGINTERN portend_status portend_program_set_output(portend_program *self,char const *path){ return portend_server_set_output(self->handle, path); }
-SWIGINTERN portend_status portend_program_set_output_fd(portend_program *self,int fd,char const *text){
-    return portend_server_set_output_fd(self->handle, fd, text);
+SWIGINTERN portend_status portend_program_set_output_fd(portend_program *self,int fd,char const *prefix){
+    return portend_server_set_output_fd(self->handle, fd, prefix);
   }
 SWIGINTERN portend_status portend_program_set_grace(portend_program *self,int64_t grace_ms){ return portend_server_set_grace(self->handle, grace_ms); }
 SWIGINTERN portend_status portend_program_reserve(portend_program *self){ return portend_server_reserve(self->handle, NULL); }
