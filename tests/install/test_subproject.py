@@ -8,6 +8,7 @@ import pytest
 from support import CMAKE, HERE, SOURCE, files_of, install, library_of, run, says_its_version
 
 FAST = "Unoptimized"  # no flags at all: it is compiled to be seen to work
+FEW_UNITS = ["-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=0"]
 
 
 def configure(build, *options):
@@ -29,7 +30,7 @@ def test_neither_tests_nor_flags_get_into_the_parent(fetch, tmp_path):
 
 
 def test_it_is_built_and_used_by_its_public_names(tmp_path):
-    configure(tmp_path / "build")
+    configure(tmp_path / "build", *FEW_UNITS)
     run(CMAKE, "--build", tmp_path / "build", "-j2")
     assert library_of(tmp_path / "build/shared") and library_of(tmp_path / "build/static") == []
     assert says_its_version(tmp_path / "build/shared") and says_its_version(tmp_path / "build/static")

@@ -8,13 +8,24 @@ from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_void_p
 
 import public
 
-OK, TIMEOUT, NOT_FREE, INVALID, RESOLVE, NO_PORT, CANCELED, SYSTEM = 0, -1, -2, -3, -4, -5, -6, -7
-NO_MEMORY, INTERNAL, GONE, UNSUPPORTED = -8, -9, -10, -11
+_HEADERS = os.path.join(os.environ["PORTEND_SOURCE"], "include/portend")
+_VALUES = public.enumerators(_HEADERS)
+
+
+def _values(words, prefix=""):
+    return [_VALUES["PORTEND_" + prefix + word] for word in words.split()]
+
+
+(OK,) = _values("OK")
+TIMEOUT, NOT_FREE, INVALID, RESOLVE, NO_PORT = _values("TIMEOUT NOT_FREE INVALID RESOLVE NO_PORT", "ERR_")
+CANCELED, SYSTEM, GONE, UNSUPPORTED = _values("CANCELED SYSTEM GONE UNSUPPORTED", "ERR_")
+NO_MEMORY, INTERNAL = _values("NO_MEMORY INTERNAL", "ERR_")
+UNKNOWN, OCCUPIED, FREE, BINDABLE, DRAINED = _values("UNKNOWN OCCUPIED FREE BINDABLE DRAINED", "STATE_")
+ALL, ANY = _values("ALL ANY")
+NONE, ACCEPTED, REFUSED, SILENT, UNREACHABLE = _values("NONE ACCEPTED REFUSED SILENT UNREACHABLE", "REASON_")
+UNRESOLVED, BACKLOG_FULL, LISTENING, FORBIDDEN = _values("UNRESOLVED BACKLOG_FULL LISTENING FORBIDDEN", "REASON_")
+EVIDENCE_AUTO, EVIDENCE_CONNECTION, EVIDENCE_TABLE = _values("AUTO CONNECTION TABLE", "EVIDENCE_")
 FOREVER = -1
-UNKNOWN, OCCUPIED, FREE, BINDABLE, DRAINED = range(5)
-ALL, ANY = 0, 1
-NONE, ACCEPTED, REFUSED, SILENT, UNREACHABLE, UNRESOLVED, BACKLOG_FULL, LISTENING, FORBIDDEN = range(9)
-EVIDENCE_AUTO, EVIDENCE_CONNECTION, EVIDENCE_TABLE = range(3)
 
 PROGRAM = os.environ["PORTEND_PROGRAM"]
 PORTABLE = os.environ.get("PORTEND_PORTABLE") == "1"
@@ -44,7 +55,7 @@ def _type_of(text):
     return {"int64_t": c_int64, "size_t": ctypes.c_size_t, "unsigned": ctypes.c_uint, "void": None}.get(name, c_int)
 
 
-for _function in public.functions(os.path.join(os.environ["PORTEND_SOURCE"], "include/portend")):
+for _function in public.functions(_HEADERS):
     _result, _inside = re.fullmatch(r"(.*?)\w+\((.*)\)", _function.prototype).groups()
     _c = getattr(_lib, _function.name)
     _c.restype = _type_of(_result + "result")
