@@ -6,6 +6,11 @@ if(PROJECT_IS_TOP_LEVEL)
   set(automatic AUTO)
 endif()
 
+# Debian's Python has Debian's packages; another one may come first on PATH (pyenv).
+if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
+  set(Python3_EXECUTABLE /usr/bin/python3)
+endif()
+
 # portend_lacks(CONDITION NAME PACKAGE): notes what is not found, and the package of Debian that has it.
 macro(portend_lacks condition name package)
   if(NOT ${condition})

@@ -56,3 +56,13 @@ def test_without_cmocka_the_tests_are_left_out(tmp_path):
     words = ["-S", SOURCE, "-B", tmp_path, "-DPORTEND_BUILD_MANUAL=OFF", *WITHOUT_BINDINGS]
     said = run(CMAKE, *words, env={**os.environ, "PKG_CONFIG_LIBDIR": "/nonexistent"})
     assert "-- The tests: left out, not found: cmocka (Debian: libcmocka-dev), libuv (Debian: libuv1-dev)" in said
+
+
+@pytest.mark.skipif(not os.path.exists("/usr/bin/python3"), reason="there is no Python of the system")
+def test_the_python_of_the_system_is_taken_though_another_comes_first(tmp_path):
+    """The packages of the system, such as pytest, are packages of that one."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python3").symlink_to("/usr/bin/python3")
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    run(CMAKE, "-S", SOURCE, "-B", tmp_path, "-DPORTEND_BUILD_MANUAL=ON", env={**os.environ, "PATH": path})
+    assert "_Python3_EXECUTABLE:INTERNAL=/usr/bin/python3\n" in (tmp_path / "CMakeCache.txt").read_text()

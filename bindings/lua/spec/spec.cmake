@@ -18,7 +18,7 @@ foreach(version IN LISTS portend_lua_versions)
   execute_process(COMMAND ${LUA${version}_INTERPRETER} -e "require 'busted.runner'" RESULT_VARIABLE lacks_busted
     OUTPUT_QUIET ERROR_QUIET)
   if(lacks_busted)
-    message(STATUS "Lua modules: not tested for ${version}, missing: busted (lua-busted)")
+    portend_not_tested(bindings.lua.lua${version} "missing: busted (lua-busted)")
     continue()
   endif()
   portend_lua_module(portend_lua_spec_${version} ${version} spec/support/signals.c

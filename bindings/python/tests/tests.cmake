@@ -2,7 +2,7 @@
 # Each file is a test of its own, run by pytest on the package of the build tree.
 execute_process(COMMAND ${Python3_EXECUTABLE} -c "import pytest" RESULT_VARIABLE lacks_pytest ERROR_QUIET)
 if(lacks_pytest)
-  message(STATUS "Python package: not tested, missing: pytest (python3-pytest)")
+  portend_not_tested(bindings.python "missing: pytest (python3-pytest)")
   return()
 endif()
 

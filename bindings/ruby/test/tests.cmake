@@ -2,7 +2,7 @@
 # Each file is a test of its own, run by minitest on the package of the build tree.
 execute_process(COMMAND ${Ruby_EXECUTABLE} -e "require 'minitest'" RESULT_VARIABLE lacks_minitest ERROR_QUIET)
 if(lacks_minitest)
-  message(STATUS "Ruby package: not tested, missing: minitest (ruby-minitest)")
+  portend_not_tested(bindings.ruby "missing: minitest (ruby-minitest)")
   return()
 endif()
 
