@@ -31,6 +31,14 @@ needs_socket_table = pytest.mark.skipif(
 )
 # In a user namespace that an ordinary user made there are no other users.
 ALONE = all(line.split()[2] == "1" for line in open("/proc/self/uid_map"))
+def refused(*command):
+    """Whether what runs a program in another way is refused, as in a container."""
+    return subprocess.run([*command, "true"], capture_output=True).returncode != 0
+
+
+needs_process_namespace = pytest.mark.skipif(
+    refused("unshare", "--pid", "--fork"), reason="a process namespace is refused, as without root or in a container"
+)
 needs_other_users = pytest.mark.skipif(os.geteuid() != 0 or ALONE, reason="needs root, to become another user")
 
 
