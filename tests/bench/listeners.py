@@ -6,7 +6,7 @@ from measuring import Samples, Table, own_network, rounds
 
 
 def main():
-    own_network()
+    own_network(needed=True)
     samples = Samples()
     for _ in range(rounds(9)):
         add_round(samples, "listeners", 0.2)
