@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Servers that do not bear every client: a reset, or a connection without a byte, ends them or makes them complain."""
 
+import contextlib
 import os
 import shutil
+import socket
+import ssl
 import subprocess
 import tempfile
+from dataclasses import dataclass
+from typing import Callable
 
 NODE_NET = """
 require('net').createServer(s => s.on('data', d => s.end(d))).listen(PORT, 'HOST', () => console.error('up'));
@@ -19,7 +24,8 @@ $stderr.puts 'up'
 loop { client = server.accept; client.write(client.gets.to_s); client.close }
 """
 PYTHON = """
-import http.server, sys
+import http.server, socketserver, sys
+http.server.HTTPServer.server_bind = socketserver.TCPServer.server_bind  # it would look up the name of the address
 server = http.server.HTTPServer(('HOST', PORT), http.server.SimpleHTTPRequestHandler)
 print('up', file=sys.stderr, flush=True)
 server.serve_forever()
@@ -52,55 +58,185 @@ func main() {
 	http.Serve(listener, nil)
 }
 """
-SCRIPTS = {
-    "node net": (["node"], "server.js", NODE_NET),
-    "node http": (["node"], "server.js", NODE_HTTP),
-    "ruby": (["ruby"], "server.rb", RUBY),
-    "python http.server": (["python3"], "server.py", PYTHON),
+
+PATIENCE = 30
+UNTRUSTED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+UNTRUSTED.check_hostname = False
+UNTRUSTED.verify_mode = ssl.CERT_NONE
+GET = b"GET / HTTP/1.0\r\n\r\n"
+# A start-up packet of version 3.0 without a user: the answer is an error.
+POSTGRES_HELLO = b"\x00\x00\x00\x09\x00\x03\x00\x00\x00"
+
+
+def says(request, answer):
+    """Whether a server answers so when it is sent that."""
+
+    def speak(host, port):
+        with socket.create_connection((host, port), timeout=PATIENCE) as connection:
+            connection.sendall(request)
+            said = b""
+            while answer not in said:
+                more = connection.recv(4096)
+                if not more:
+                    return False
+                said += more
+            return True
+
+    return speak
+
+
+def shakes_hands(host, port):
+    with socket.create_connection((host, port), timeout=PATIENCE) as plain, UNTRUSTED.wrap_socket(plain) as secure:
+        return secure.version() is not None
+
+
+def go_server(folder):
+    source = os.path.join(folder, "server.go")
+    with open(source, "w", encoding="utf8") as file:
+        file.write(GO_TLS)
+    environment = {**os.environ, "GOCACHE": folder + "/cache", "GOFLAGS": "-mod=mod", "GO111MODULE": "off"}
+    subprocess.run(["go", "build", "-o", folder + "/server", source], check=True, env=environment)
+
+
+def postgres_program():
+    found = shutil.which("postgres", path=":".join(POSTGRES_FOLDERS))
+    return os.path.realpath(found) if found else None
+
+
+def postgres_data(folder):
+    """PostgreSQL refuses to run as root."""
+    shutil.chown(folder, "nobody")
+    initdb = os.path.join(os.path.dirname(postgres_program()), "initdb")
+    words = [*AS_NOBODY, initdb, "--no-sync", "-A", "trust", "-D", folder + "/data"]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+
+POSTGRES_FOLDERS = [f"/usr/lib/postgresql/{version}/bin" for version in range(11, 20)]
+AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"]
+POSTGRES = ["{program}", "-D", "{folder}/data", "-k", "{folder}", "-h", "{host}", "-p", "{port}", "-F",
+            "-c", "log_connections=on", "-c", "autovacuum=off"]
+MARIADB = ["{program}", "--no-defaults", "--user=root", "--skip-grant-tables", "--skip-networking=0", "--skip-innodb",
+           "--default-storage-engine=MyISAM", "--datadir={folder}", "--socket={folder}/socket", "--port={port}",
+           "--bind-address={host}", "--skip-name-resolve", "--log-warnings=9"]
+
+
+@dataclass
+class Kind:
+    """{program}, {folder}, {host} and {port} are put into the command."""
+
+    program: str
+    command: list[str]
+    serves: Callable[[str, int], bool]
+    up: str = "up\n"  # what it writes when it serves
+    of_a_connection: tuple[str, ...] = ()  # what it writes of a connection without a byte, a line each
+    script: str = ""  # {folder}/script
+    prepare: Callable[[str], None] | None = None  # puts files into a folder, once
+    find: Callable[[], str | None] | None = None  # the program, if PATH does not lead to it
+
+    def path(self):
+        return self.find() if self.find else shutil.which(self.program, path=os.environ["PATH"] + ":/usr/sbin")
+
+
+SCRIPT = ["{program}", "{folder}/script"]
+KINDS = {
+    "node net": Kind("node", SCRIPT, says(b"echo", b"echo"), script=NODE_NET),
+    "node http": Kind("node", SCRIPT, says(GET, b"served"), script=NODE_HTTP),
+    "ruby": Kind("ruby", SCRIPT, says(b"echo\n", b"echo"), script=RUBY),
+    "python http.server": Kind("python3", SCRIPT, says(GET, b"200 OK"), script=PYTHON),
+    "php": Kind("php", ["{program}", "-S", "{host}:{port}", "{folder}/script"], says(GET, b"served"),
+                up="started", of_a_connection=(" Accepted", " Closed without sending a request", " Closing"),
+                script="<?php echo 'served';"),
+    "go tls": Kind("go", ["{prepared}/server", "{host}:{port}"], shakes_hands, prepare=go_server,
+                   of_a_connection=("TLS handshake error",)),
+    "mariadb": Kind("mariadbd", MARIADB, says(b"", b"MariaDB"), up="ready for connections",
+                    of_a_connection=("Aborted connection", "Could not read packet")),
+    "postgresql": Kind("postgres", POSTGRES, says(POSTGRES_HELLO, b"no PostgreSQL user name"), prepare=postgres_data,
+                       up="ready to accept connections", of_a_connection=("connection received",),
+                       find=postgres_program),
 }
-NAMES = [*SCRIPTS, "go tls"]
-
-
-def compiled_go():
-    """The path of the TLS server, built once for all tests of this process."""
-    if not hasattr(compiled_go, "path"):
-        folder = tempfile.mkdtemp(prefix="portend-go-")
-        source = os.path.join(folder, "server.go")
-        with open(source, "w", encoding="utf8") as file:
-            file.write(GO_TLS)
-        compiled_go.path = os.path.join(folder, "server")
-        environment = {**os.environ, "GOCACHE": folder + "/cache", "GOFLAGS": "-mod=mod", "GO111MODULE": "off"}
-        subprocess.run(["go", "build", "-o", compiled_go.path, source], check=True, env=environment)
-    return compiled_go.path
 
 
 def is_installed(name):
-    return shutil.which("go" if name == "go tls" else SCRIPTS[name][0][0]) is not None
+    return KINDS[name].path() is not None
+
+
+@contextlib.contextmanager
+def prepared_folders():
+    """A folder for each server that needs one, by its name: what takes long is made once."""
+    with contextlib.ExitStack() as stack:
+        folders = {}
+        for name, kind in KINDS.items():
+            if kind.prepare and is_installed(name):
+                folders[name] = stack.enter_context(tempfile.TemporaryDirectory(prefix="portend-"))
+                os.chmod(folders[name], 0o755)
+                kind.prepare(folders[name])
+        yield folders
 
 
 class Fragile:
     """One of them, on its address; what it writes is in `output()`."""
 
-    def __init__(self, name, host, port, folder):
-        self.log = os.path.join(folder, "log")
-        if name == "go tls":
-            command = [compiled_go(), f"{host}:{port}"]
-        else:
-            interpreter, file, text = SCRIPTS[name]
-            script = os.path.join(folder, file)
-            with open(script, "w", encoding="utf8") as out:
-                out.write(text.replace("HOST", host).replace("PORT", str(port)))
-            command = [*interpreter, script]
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
+    def __init__(self, name, host, port, prepared):
+        self.name, self.host, self.port, self.kind = name, host, port, KINDS[name]
+        self.folder = tempfile.mkdtemp(prefix="portend-")
+        self._read = 0
+        if name == "postgresql":
+            shutil.chown(self.folder, "nobody")
+            subprocess.run(["cp", "-a", prepared[name] + "/data", self.folder], check=True)
+        if self.kind.script:
+            with open(self.folder + "/script", "w", encoding="utf8") as file:
+                file.write(self.kind.script.replace("HOST", host).replace("PORT", str(port)))
+        places = {"program": self.kind.path(), "folder": self.folder, "host": host, "port": port,
+                  "prepared": prepared.get(name)}
+        command = [word.format(**places) for word in self.kind.command]
+        before = AS_NOBODY if name == "postgresql" else []
+        with open(self.folder + "/log", "wb") as log:
+            self.process = subprocess.Popen([*before, *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            cwd=self.folder)
 
     def output(self):
-        with open(self.log, encoding="utf8") as file:
+        with open(self.folder + "/log", encoding="utf8") as file:
             return file.read()
+
+    def is_up(self):
+        """Whether it serves; what it has written until then does not count."""
+        output = self.output()
+        assert self.process.poll() is None, output
+        self._read = len(output)
+        return self.kind.up in output
+
+    def new_lines(self):
+        """What it has written since it serves."""
+        assert self.process.poll() is None, self.output()
+        return self.output()[self._read :].splitlines()
+
+    def serves(self):
+        return self.kind.serves(self.host, self.port)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+        """Some end their children only if they are told to."""
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder)
+
+
+
+HELD_UP = 2
+
+
+def assert_unharmed(server):
+    """It lives, serves, and has written nothing. Except that a probe which this machine holds up for more than 100 ms
+    becomes a connection, of which some write lines."""
+    lines = server.new_lines()
+    for part in server.kind.of_a_connection:
+        assert sum(part in line for line in lines) <= HELD_UP, (server.name, lines)
+    assert all(any(part in line for part in server.kind.of_a_connection) for line in lines), (server.name, lines)
+    assert server.serves(), server.name
+    assert server.process.poll() is None, server.output()
