@@ -104,15 +104,16 @@ def postgres_program():
 
 
 def postgres_data(folder):
-    """PostgreSQL refuses to run as root."""
-    shutil.chown(folder, "nobody")
+    if IS_ROOT:
+        shutil.chown(folder, "nobody")
     initdb = os.path.join(os.path.dirname(postgres_program()), "initdb")
     words = [*AS_NOBODY, initdb, "--no-sync", "-A", "trust", "-D", folder + "/data"]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
 
 POSTGRES_FOLDERS = [f"/usr/lib/postgresql/{version}/bin" for version in range(11, 20)]
-AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"]
+IS_ROOT = os.geteuid() == 0
+AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"] if IS_ROOT else []  # PostgreSQL refuses to run as root
 POSTGRES = ["{program}", "-D", "{folder}/data", "-k", "{folder}", "-h", "{host}", "-p", "{port}", "-F",
             "-c", "log_connections=on", "-c", "autovacuum=off"]
 MARIADB = ["{program}", "--no-defaults", "--user=root", "--skip-grant-tables", "--skip-networking=0", "--skip-innodb",
@@ -161,12 +162,13 @@ def is_installed(name):
 
 
 @contextlib.contextmanager
-def prepared_folders():
+def prepared_folders(names=tuple(KINDS)):
     """A folder for each server that needs one, by its name: what takes long is made once."""
     with contextlib.ExitStack() as stack:
         folders = {}
-        for name, kind in KINDS.items():
-            if kind.prepare and is_installed(name):
+        for name in filter(is_installed, names):
+            kind = KINDS[name]
+            if kind.prepare:
                 folders[name] = stack.enter_context(tempfile.TemporaryDirectory(prefix="portend-"))
                 os.chmod(folders[name], 0o755)
                 kind.prepare(folders[name])
@@ -181,7 +183,8 @@ class Fragile:
         self.folder = tempfile.mkdtemp(prefix="portend-")
         self._read = 0
         if name == "postgresql":
-            shutil.chown(self.folder, "nobody")
+            if IS_ROOT:
+                shutil.chown(self.folder, "nobody")
             subprocess.run(["cp", "-a", prepared[name] + "/data", self.folder], check=True)
         if self.kind.script:
             with open(self.folder + "/script", "w", encoding="utf8") as file:

@@ -41,6 +41,7 @@ def probe_in_all_ways(host, port):
         assert waiter.next(200)[0] == portend.TIMEOUT
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("name", fragile.KINDS)
 def test_a_server_of_this_machine_notices_nothing(name, prepared):
     need(name)
@@ -66,6 +67,7 @@ def test_a_server_of_another_machine_notices_nothing(name, prepared):
         fragile.assert_unharmed(server)
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("name", ["node net", "node http", "python http.server"])
 def test_a_connection_that_is_asked_for_is_closed_by_fin(name, prepared):
     need(name)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Compiles the tests of the Go package, with the race detector and without.
+# Compiles the tests of the Go package, with the race detector and without, and a program that uses the package.
 #
-#   cmake -DGO=go -DINCLUDE=include -DRACE=ON -DRACE_TESTS=... -DPLAIN_TESTS=... -P build.cmake
+#   cmake -DGO=go -DINCLUDE=include -DRACE=ON -DRACE_TESTS=... -DPLAIN_TESTS=... -DSOURCE=...go -DPROGRAM=...
+#     -P build.cmake
 cmake_minimum_required(VERSION 3.23)
 
 # The cache of Go knows nothing of headers outside of the package: here they are a part of the flags.
@@ -24,3 +25,4 @@ if(RACE)
 else()
   file(COPY_FILE ${PLAIN_TESTS} ${RACE_TESTS})
 endif()
+execute_process(COMMAND ${GO} build -o ${PROGRAM} ${SOURCE} COMMAND_ERROR_IS_FATAL ANY)

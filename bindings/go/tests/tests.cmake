@@ -29,7 +29,8 @@ function(portend_go_test name)
 endfunction()
 
 portend_go_test(build ${CMAKE_COMMAND} -DGO=${PORTEND_GO} -DRACE=${go_race} -DPLAIN_TESTS=${go_tests}
-  -DRACE_TESTS=${go_tests_race} -DINCLUDE=${PROJECT_SOURCE_DIR}/include -P ${CMAKE_CURRENT_SOURCE_DIR}/tests/build.cmake)
+  -DRACE_TESTS=${go_tests_race} -DSOURCE=${PROJECT_SOURCE_DIR}/tests/net/probes/probe.go
+  -DPROGRAM=${CMAKE_CURRENT_BINARY_DIR}/probe -DINCLUDE=${PROJECT_SOURCE_DIR}/include -P ${CMAKE_CURRENT_SOURCE_DIR}/tests/build.cmake)
 set_tests_properties(bindings.go.build PROPERTIES FIXTURES_REQUIRED "" FIXTURES_SETUP portend_go_tests TIMEOUT 900
   PROCESSORS 2)
 
