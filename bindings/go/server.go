@@ -23,10 +23,12 @@ type Server struct {
 
 // ServerOptions are the options of a server. The zero value has the usual ones.
 type ServerOptions struct {
-	Port    int           // the port that it must listen on, which is not kept; 0 for one that is found
-	AnyPort bool          // another port than it was told will do
-	Output  string        // a file that its output is appended to; "" for none
-	Grace   time.Duration // between TERM and KILL; 0 for 10 s
+	Port       int           // the port that it must listen on, which is not kept; 0 for one that is found
+	AnyPort    bool          // another port than it was told will do
+	AnyOwner   bool          // a listener of another process will do
+	Unreserved bool          // lets go of the port at the start, for a program that does not set SO_REUSEADDR
+	Output     string        // a file that its output is appended to; "" for none
+	Grace      time.Duration // between TERM and KILL; 0 for 10 s
 }
 
 const usualGrace = 10 * time.Second
@@ -77,6 +79,8 @@ func (s *Server) set(o ServerOptions, command *exec.Cmd) (err error) {
 		note(s.native.Set_port(o.Port))
 	}
 	note(s.native.Set_any_port(flag(o.AnyPort)))
+	note(s.native.Set_any_owner(flag(o.AnyOwner)))
+	note(s.native.Set_reserved(flag(!o.Unreserved)))
 	note(s.native.Set_output(o.Output))
 	note(s.native.Set_grace(s.grace()))
 	return err

@@ -5,6 +5,8 @@ package portend_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -44,6 +46,37 @@ func TestP56AServerThatDoesNotListenInTimeIsEnded(t *testing.T) {
 	defer cancel()
 	_, err := portend.StartServer(ctx, exec.Command("sleep", "600"))
 	fails(t, err, context.DeadlineExceeded)
+}
+
+func TestP57AProgramThatDoesNotSetSoReuseaddr(t *testing.T) {
+	strict := `import os, socket
+server = socket.socket()
+server.bind(("127.0.0.1", int(os.environ["PORT"])))
+server.listen()
+server.accept()`
+	_, err := portend.StartServer(context.Background(), python(strict))
+	fails(t, err, portend.ErrGone)
+	equal(t, strings.Contains(err.Error(), "SO_REUSEADDR"), true)
+	server, err := portend.ServerOptions{Unreserved: true}.Start(context.Background(), python(strict))
+	must(t, err)
+	must(t, portend.Occupied(expired(t), "127.0.0.1", server.Port()))
+	must(t, server.Stop())
+}
+
+func TestP57AnotherProcessServesThePort(t *testing.T) {
+	port, err := portend.FindPort("127.0.0.1")
+	must(t, err)
+	listening := make(chan net.Listener, 1)
+	time.AfterFunc(time.Second/5, func() {
+		foreign, _ := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		listening <- foreign
+	})
+	options := portend.ServerOptions{Port: port, AnyOwner: true}
+	server, err := options.Start(context.Background(), exec.Command("sleep", "600"))
+	must(t, err)
+	must(t, (<-listening).Close())
+	equal(t, server.Alive(), true)
+	must(t, server.Stop())
 }
 
 func TestACanceledContextEndsAStart(t *testing.T) {

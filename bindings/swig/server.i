@@ -63,7 +63,9 @@ typedef struct {} portend_program;
   portend_status set_name(const char *name) { return portend_server_set_name($self->handle, name); }
   portend_status set_port(int port) { return portend_server_set_port($self->handle, port); }
   portend_status set_finder(portend_finder *finder) { return portend_server_set_finder($self->handle, finder); }
+  portend_status set_any_owner(int enabled) { return portend_server_set_any_owner($self->handle, enabled); }
   portend_status set_any_port(int enabled) { return portend_server_set_any_port($self->handle, enabled); }
+  portend_status set_reserved(int enabled) { return portend_server_set_reserved($self->handle, enabled); }
   portend_status set_output(const char *path) { return portend_server_set_output($self->handle, path); }
   portend_status set_output_fd(int fd, const char *prefix) {
     return portend_server_set_output_fd($self->handle, fd, prefix);

@@ -15,10 +15,10 @@
  *     portend_server_destroy(server);
  *
  * The port is found and kept by a reservation (portend/reservation.h) until the server is stopped,
- * so that no other program takes it. The program learns it from the variable PORT of its
- * environment, and from "{port}" in its arguments. The server is ready when the program or a
- * descendant of it listens on that port, on any address. A listener of another process does not
- * count.
+ * so that no other program takes it (portend_server_set_reserved). The program learns it from the
+ * variable PORT of its environment, and from "{port}" in its arguments. The server is ready when
+ * the program or a descendant of it listens on that port, on any address. A listener of another
+ * process does not count (portend_server_set_any_owner).
  *
  * Between this process and the program stands a supervisor, a process of its own (fork(2) without
  * exec). It starts the program in a new process group, with /dev/null as stdin. It takes the output

@@ -46,6 +46,8 @@ class server {
     return option(portend_server_set_finder(get(), options.get()));
   }
   server &any_port() { return option(portend_server_set_any_port(get(), 1)); }
+  server &any_owner() { return option(portend_server_set_any_owner(get(), 1)); }
+  server &unreserved() { return option(portend_server_set_reserved(get(), 0)); }
   server &output(const std::string &path) {
     return option(portend_server_set_output(get(), path.c_str()));
   }

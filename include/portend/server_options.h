@@ -122,6 +122,39 @@ PORTEND_API portend_status portend_server_set_any_port(portend_server *server,
                                                        int enabled) PORTEND_NOEXCEPT;
 
 /**
+ * Sets whether a listener of any process counts, and not only of the program and its descendants:
+ * for a program that asks another one to serve the port, as "docker run --publish" asks the daemon
+ * of Docker. If the socket table has no listener, a connection to loopback that is accepted counts
+ * also, since the kernel may forward the port. A listener that has the port already does not count.
+ * Elsewhere than on Linux this is always so.
+ *
+ * @param enabled  0 (the default) or 1
+ *
+ * @retval PORTEND_OK           the value applies to the next start
+ * @retval PORTEND_ERR_INVALID  neither 0 nor 1
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_server_set_any_owner(portend_server *server,
+                                                        int enabled) PORTEND_NOEXCEPT;
+
+/**
+ * Sets whether the port stays reserved while the program runs. A program that does not set
+ * SO_REUSEADDR (socket(7)) cannot bind a reserved port. With 0 the reservation ends when the
+ * program starts: until the program listens, any other program may take the port. The system hands
+ * it to none, since then the port is one that portend_finder_set_avoid_ephemeral allows.
+ *
+ * @param enabled  0 or 1 (the default)
+ *
+ * @retval PORTEND_OK           the value applies to the next start
+ * @retval PORTEND_ERR_INVALID  neither 0 nor 1
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_server_set_reserved(portend_server *server,
+                                                       int enabled) PORTEND_NOEXCEPT;
+
+/**
  * Sets a file that the output of the server (stdout and stderr) is appended to. It is opened at the
  * start, and created if there is none.
  *

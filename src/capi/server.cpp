@@ -106,6 +106,14 @@ portend_status portend_server_set_any_port(portend_server* server, int enabled) 
   return set(server, [&](server::Options& options) { options.any_port = capi::flag_argument(enabled); });
 }
 
+portend_status portend_server_set_any_owner(portend_server* server, int enabled) noexcept {
+  return set(server, [&](server::Options& options) { options.any_owner = capi::flag_argument(enabled); });
+}
+
+portend_status portend_server_set_reserved(portend_server* server, int enabled) noexcept {
+  return set(server, [&](server::Options& options) { options.reserved = capi::flag_argument(enabled); });
+}
+
 portend_status portend_server_set_output(portend_server* server, const char* path) noexcept {
   return set(server, [&](server::Options& options) { options.output_path = text_or_empty(path); });
 }

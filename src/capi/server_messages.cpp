@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // All English about servers.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <vector>
 
 #include "capi/server.hpp"
+#include "net/ascii.hpp"
 #include "net/utf8.hpp"
 
 namespace portend::capi {
@@ -47,9 +49,21 @@ std::string exit_text(const server::Report& report) {
          ")";
 }
 
+/// What to do about a program that says that its port is in use: it is the reservation that has it.
+std::string reservation_hint(const server::Server& server, const server::Report& report) {
+  if (server.options().fixed_port != 0 || !server.options().reserved) return "";
+  const auto output = net::lower_case(report.output);
+  const std::array texts{"already in use", "address in use", "addrinuse"};
+  const bool is_in_use =
+      std::ranges::any_of(texts, [&](const char* text) { return output.find(text) != output.npos; });
+  return is_in_use ? "; if it does not set SO_REUSEADDR, start it without the reservation of its port" : "";
+}
+
 std::string explain_timeout(const server::Server& server, const server::Report& report) {
   auto text = process_text(report) + " does not listen there yet";
-  if (const auto other = server.other_port()) {
+  if (server.has_other_owner()) {
+    text += ", but a process that it did not start does: allow any owner if that one serves for it";
+  } else if (const auto other = server.other_port()) {
     text += ", but on port " + std::to_string(*other) +
             ": pass it the port as $PORT or {port}, or allow any port";
   } else {
@@ -98,7 +112,7 @@ std::string explain_unready(const server::Server& server, server::Readiness read
   const auto report = server.report();
   switch (readiness) {
     case server::Readiness::exited:
-      return subject + exit_text(report) + last_output(report);
+      return subject + exit_text(report) + reservation_hint(server, report) + last_output(report);
     case server::Readiness::timed_out:
       return subject + explain_timeout(server, report);
     case server::Readiness::canceled:

@@ -110,7 +110,9 @@ struct WhoOptions {
 struct RunOptions {
   std::vector<std::string> servers;  // lines of a Procfile
   std::optional<std::string> file;
-  std::vector<std::string> ports;    // "[NAME=]PORT"
+  std::vector<std::string> ports;      // "[NAME=]PORT"
+  std::vector<std::string> any_owner;  // names
+  std::vector<std::string> unreserved;
   std::vector<std::string> targets;  // that are waited for also
   std::string timeout = "60";
   std::string grace = "10";

@@ -109,6 +109,8 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   add_values(app, "-s,--server", options.servers, "[NAME:]LINE", "A server, run by a shell; may be repeated");
   add_value(app, "-f,--file", options.file, "PROCFILE", "The servers of a Procfile");
   add_values(app, "--port", options.ports, "[NAME=]PORT", "Prefer this port; may be repeated");
+  add_values(app, "--any-owner", options.any_owner, "NAME", "Any process may listen for this server");
+  add_values(app, "--no-reserve", options.unreserved, "NAME", "Let go of its port when this server starts");
   add_values(app, "--wait", options.targets, "TARGET", "Wait for this one also; may be repeated");
   add_value(app, "-t,--timeout", options.timeout, "TIME", "How long until all is ready (60)");
   add_value(app, "--grace", options.grace, "TIME", "How long from TERM to KILL (10)");

@@ -125,7 +125,9 @@ servers run until portend is interrupted.
                           R"(
 A server is ready when it or a process that it started listens. It is stopped
 with all that it started: TERM, after --grace KILL; the last one first. If
-portend itself is killed, the servers are stopped also.
+portend itself is killed, the servers are stopped also. --any-owner NAME is for
+a LINE that asks another process to serve, as 'docker run' does; --no-reserve
+NAME for a server that does not set SO_REUSEADDR: it cannot bind a reserved port.
 
 The output of servers goes to stderr, each line with its NAME. COMMAND has
 stdin and the terminal. A server that ends sooner than COMMAND ends COMMAND by
@@ -141,6 +143,7 @@ ends by that signal; as process 1 of a container it exits with 128 + its number.
 Examples:
   portend run -s 'redis-server --port $PORT' -- pytest
   portend run -s 'web: rails s -p $PORT' -s 'db: postgres -p $PORT' -- ./test
+  portend run -s 'docker run --rm -p $PORT:80 nginx' --any-owner docker -- ./test
 )"};
 
 constexpr HelpText of_who{R"(Prints which processes listen on TCP ports, and what else keeps a port in use.

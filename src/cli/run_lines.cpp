@@ -99,17 +99,20 @@ void add_file(std::vector<ServerLine>& lines, const std::string& path) {
   }
 }
 
+/// The server that the value of an option names.
+ServerLine& named(std::vector<ServerLine>& lines, const std::string& name, const std::string& option) {
+  const auto line = std::ranges::find(lines, name, &ServerLine::name);
+  if (line == lines.end()) throw UsageError(option + ": no server is called " + printable(name) + ".");
+  return *line;
+}
+
 /// "[NAME=]PORT"
 void prefer_port(std::vector<ServerLine>& lines, const std::string& text) {
   const auto equals = text.find('=');
   const int port = parse_port(equals == text.npos ? text : text.substr(equals + 1));
-  const auto line = equals == text.npos ? lines.begin()
-                                        : std::ranges::find(lines, text.substr(0, equals), &ServerLine::name);
-  if (line == lines.end()) {
-    throw UsageError("--port " + printable(text) + ": no server is called " +
-                     printable(text.substr(0, equals)) + ".");
-  }
-  line->preferred_port = port;
+  auto& line =
+      equals == text.npos ? lines.front() : named(lines, text.substr(0, equals), "--port " + printable(text));
+  line.preferred_port = port;
 }
 
 }  // namespace
@@ -122,6 +125,8 @@ std::vector<ServerLine> server_lines(const RunOptions& options) {
     throw UsageError("No server is given: write -s 'COMMAND', or -f PROCFILE.");
   }
   for (const auto& text : options.ports) prefer_port(lines, text);
+  for (const auto& name : options.any_owner) named(lines, name, "--any-owner").any_owner = true;
+  for (const auto& name : options.unreserved) named(lines, name, "--no-reserve").reserved = false;
   return lines;
 }
 

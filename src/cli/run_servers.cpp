@@ -49,6 +49,8 @@ void RunServers::configure(std::size_t server, const ServerOutput& output, std::
   check_server(made, portend_server_set_command(made, command));
   check_server(made, portend_server_set_name(made, line.name.c_str()));
   check_server(made, portend_server_set_any_port(made, line.takes_port ? 0 : 1));
+  check_server(made, portend_server_set_any_owner(made, line.any_owner ? 1 : 0));
+  check_server(made, portend_server_set_reserved(made, line.reserved ? 1 : 0));
   check_server(made, portend_server_set_grace(made, grace_ms));
   check_server(made, portend_server_set_finder(made, finder_preferring(line.preferred_port).get()));
   if (!output.directory.empty()) {

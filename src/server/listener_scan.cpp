@@ -41,37 +41,48 @@ bool accepts_connections(std::uint16_t port) {
 
 }  // namespace
 
-ListenerScan::ListenerScan(std::uint16_t port, bool any) : port_(port), any_(any) {
+ListenerScan::ListenerScan(std::uint16_t port, Accepted accepted) : port_(port), accepted_(accepted) {
   const auto entries = listeners(lowest_port, highest_port);
   has_table_ = entries.has_value();
   if (!entries) return;
   for (const auto& entry : *entries) old_.insert(entry.inode);
+  was_forwarded_ = accepted_.any_owner && accepts_connections(port_);
 }
 
 std::optional<std::uint16_t> ListenerScan::find(std::int64_t root) {
-  if (has_table_) return find_in_table(root);
-  return accepts_connections(port_) ? std::optional(port_) : std::nullopt;
+  const bool accepts = has_table_ ? accepted_.any_owner && is_forwarded() : accepts_connections(port_);
+  if (accepts) return port_;
+  return has_table_ ? find_in_table(root) : std::nullopt;
+}
+
+/// The socket table has no listener of such a port. As long as it is closed, this is asked seldom.
+bool ListenerScan::is_forwarded() {
+  const auto now = os::Clock::now();
+  if (was_forwarded_ || now < next_connect_) return false;
+  next_connect_ = now + foreign_recheck;
+  return accepts_connections(port_);
 }
 
 std::optional<std::uint16_t> ListenerScan::find_in_table(std::int64_t root) {
-  const auto entries = any_ ? listeners(lowest_port, highest_port) : listeners(port_, port_);
+  const auto entries = accepted_.any_port ? listeners(lowest_port, highest_port) : listeners(port_, port_);
   if (!entries) return {};
   std::optional<std::uint16_t> other;
   for (const auto& entry : *entries) {
     const bool is_wanted = entry.local.port == port_;
-    if ((other && !is_wanted) || !belongs(root, entry.inode)) continue;
+    if ((other && !is_wanted) || !counts(root, entry)) continue;
     if (is_wanted) return port_;
     other = entry.local.port;
   }
   return other;
 }
 
-bool ListenerScan::belongs(std::int64_t root, std::uint64_t inode) {
-  if (inode == 0 || old_.contains(inode)) return false;
+bool ListenerScan::counts(std::int64_t root, const os::SocketEntry& entry) {
+  if (entry.inode == 0 || old_.contains(entry.inode)) return false;
+  if (accepted_.any_owner && entry.local.port == port_) return true;
   const auto now = os::Clock::now();
-  auto& ask_again = foreign_[inode];
+  auto& ask_again = foreign_[entry.inode];
   if (now < ask_again) return false;
-  const auto holds = os::process_tree_holds(root, std::array{inode});
+  const auto holds = os::process_tree_holds(root, std::array{entry.inode});
   if (holds.value_or(true)) return true;
   ask_again = now + foreign_recheck;
   return false;
@@ -80,9 +91,16 @@ bool ListenerScan::belongs(std::int64_t root, std::uint64_t inode) {
 std::optional<std::uint16_t> ListenerScan::other_port(std::int64_t root) const {
   if (!has_table_) return {};
   auto all = *this;
-  all.any_ = true;
+  all.accepted_ = {.any_port = true};
   all.foreign_.clear();
   return all.find_in_table(root);
+}
+
+bool ListenerScan::has_listener() const {
+  if (!has_table_) return false;
+  auto all = *this;
+  all.accepted_ = {.any_owner = true};
+  return all.find_in_table(0).has_value();
 }
 
 }  // namespace portend::server

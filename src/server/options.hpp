@@ -22,7 +22,9 @@ struct Options {
 
   std::uint16_t fixed_port = 0;  // 0: one is found and kept
   ports::SearchOptions search;
-  bool any_port = false;  // the first port that it listens on will do
+  bool reserved = true;    // the port stays reserved while the program runs
+  bool any_port = false;   // the first port that it listens on will do
+  bool any_owner = false;  // a listener of another process will do
 
   std::string output_path;
   std::optional<os::Descriptor> output;

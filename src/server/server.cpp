@@ -44,7 +44,8 @@ std::uint16_t Server::reserve() {
   if (options_.fixed_port != 0) return port_ = chosen_port_ = options_.fixed_port;
   if (reservation_) return chosen_port_;
   auto search = options_.search;
-  if (chosen_port_ != 0) {  // of a server that is started again
+  search.avoid_ephemeral |= !options_.reserved;  // the system hands it out no sooner than the program listens
+  if (chosen_port_ != 0) {                       // of a server that is started again
     search.preferred = {ports::Range{chosen_port_, chosen_port_}};
     search.only_preferred = true;
   }
@@ -84,7 +85,8 @@ os::OutputTarget Server::output_target() const {
 void Server::launch() {
   reserve();
   ready_ = false;
-  scan_.emplace(chosen_port_, options_.any_port);
+  if (!options_.reserved) reservation_.reset();
+  scan_.emplace(chosen_port_, Accepted{.any_port = options_.any_port, .any_owner = options_.any_owner});
   launched_at_ = os::Clock::now();
   auto started = std::make_unique<os::Supervisor>(program(), output_target(), options_.grace);
   const std::lock_guard lock(mutex_);
@@ -124,6 +126,8 @@ Readiness Server::await_ready(os::Instant until) {
 std::optional<std::uint16_t> Server::other_port() const {
   return scan_ && supervisor_ ? scan_->other_port(supervisor_->root()) : std::nullopt;
 }
+
+bool Server::has_other_owner() const { return !ready_ && scan_ && scan_->has_listener(); }
 
 void Server::begin_stop(std::int64_t grace_ms) {
   if (supervisor_) supervisor_->stop(std::chrono::milliseconds(grace_ms));

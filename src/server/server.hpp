@@ -57,6 +57,9 @@ class Server {
   /// A port that it listens on instead of its own.
   [[nodiscard]] std::optional<std::uint16_t> other_port() const;
 
+  /// Of a server that is not ready: whether a process that it did not start listens on its port.
+  [[nodiscard]] bool has_other_owner() const;
+
   /// TERM now, KILL after the grace. Returns at once; another call replaces the grace.
   void begin_stop(std::int64_t grace_ms);
 

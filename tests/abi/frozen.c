@@ -144,6 +144,7 @@ RAW const char* portend_server_output(portend_server* server) PORTEND_NOEXCEPT;
 RAW int64_t portend_server_pid(portend_server* server) PORTEND_NOEXCEPT;
 RAW int portend_server_port(portend_server* server) PORTEND_NOEXCEPT;
 RAW int portend_server_reserve(portend_server* server, int* port_out) PORTEND_NOEXCEPT;
+RAW int portend_server_set_any_owner(portend_server* server, int enabled) PORTEND_NOEXCEPT;
 RAW int portend_server_set_any_port(portend_server* server, int enabled) PORTEND_NOEXCEPT;
 RAW int portend_server_set_command(portend_server* server, const char* const* argv) PORTEND_NOEXCEPT;
 RAW int portend_server_set_directory(portend_server* server, const char* path) PORTEND_NOEXCEPT;
@@ -157,6 +158,7 @@ RAW int portend_server_set_name(portend_server* server, const char* name) PORTEN
 RAW int portend_server_set_output(portend_server* server, const char* path) PORTEND_NOEXCEPT;
 RAW int portend_server_set_output_fd(portend_server* server, int fd, const char* prefix) PORTEND_NOEXCEPT;
 RAW int portend_server_set_port(portend_server* server, int port) PORTEND_NOEXCEPT;
+RAW int portend_server_set_reserved(portend_server* server, int enabled) PORTEND_NOEXCEPT;
 RAW int portend_server_start(portend_server* server, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW int portend_server_stop(portend_server* server, int64_t grace_ms) PORTEND_NOEXCEPT;
 RAW int portend_server_wait_ready(portend_server* server, int64_t timeout_ms) PORTEND_NOEXCEPT;

@@ -2,6 +2,7 @@
 """What proves a state: --owner, --stable, --connect, --no-connect; the states bindable and drained."""
 
 import os
+import signal
 import socket
 import subprocess
 
@@ -51,6 +52,53 @@ def test_a_server_that_closes_at_once_is_not_stable(tmp_path):
             succeed(target, "occupied", "--connect", "-t", "5")
         finally:
             proxy.kill()
+
+
+LATE = """
+import socket, threading
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True:
+    threading.Timer(0.3, server.accept()[0].close).start()
+"""
+
+
+def test_a_server_that_closes_later_is_stable_for_a_shorter_time_only():
+    with subprocess.Popen(["python3", "-c", LATE], stdout=subprocess.PIPE, text=True) as proxy:
+        target = f"127.0.0.1:{proxy.stdout.readline().strip()}"
+        try:
+            assert "closed it early" in fail(1, target, "occupied", "--stable", "5s", "-t", "1s")
+            succeed(target, "occupied", "--stable", "20ms", "-t", "10")
+        finally:
+            proxy.kill()
+
+
+PRE_FORK = """
+import os, signal, socket
+server = socket.create_server(("127.0.0.1", 0))
+workers = []
+for _ in range(2):
+    workers.append(os.fork())
+    if workers[-1] == 0:
+        signal.pause()
+print(server.getsockname()[1], *workers, flush=True)
+signal.pause()
+"""
+
+
+@needs_socket_table
+def test_the_master_and_each_worker_own_the_listener_that_they_share():
+    with subprocess.Popen(["python3", "-c", PRE_FORK], stdout=subprocess.PIPE, text=True) as master:
+        port, *workers = map(int, master.stdout.readline().split())
+        try:
+            for owner in master.pid, *workers:
+                succeed(f"127.0.0.1:{port}", "occupied", "--owner", owner, "-t", "5")
+            os.kill(workers[0], signal.SIGKILL)
+            succeed(f"127.0.0.1:{port}", "occupied", "--owner", workers[1], "-t", "5")
+        finally:
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+            master.kill()
 
 
 def test_a_server_that_keeps_connections_is_stable(server):

@@ -205,6 +205,8 @@ def test_names_are_colored_on_a_terminal_only(no_color):
         ([], "portend: No server is given: write -s 'COMMAND', or -f PROCFILE.\n"),
         (["-s", "a: true", "-s", "a: true"], "portend: There are two servers called a: give them different names.\n"),
         (["-s", "true", "--port", "b=80"], "portend: --port b=80: no server is called b.\n"),
+        (["-s", "true", "--any-owner", "b"], "portend: --any-owner: no server is called b.\n"),
+        (["-s", "true", "--no-reserve", "b"], "portend: --no-reserve: no server is called b.\n"),
         (["-f", "/no/such/file"], "portend: /no/such/file cannot be read (No such file or directory): name a Procfile.\n"),
         (["-s", "true", "true"], "portend: 'true' is unexpected: write -s before a server, and -- before COMMAND.\n"),
     ],

@@ -2,19 +2,25 @@
 """portend run with real servers, many at once, and interrupted at any moment."""
 
 import concurrent.futures
+import contextlib
+import json
 import os
 import pty
 import random
+import shlex
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 
 import pytest
 
 from run_support import assert_gone, running, serving
-from support import PATIENCE, PORTEND, run
+from support import PATIENCE, PORTEND, eventually, needs_socket_table, run
 from test_process_one import start_as_process_one, why_not
 
 ROUNDS = 200 if "PORTEND_FULL" in os.environ else 20
@@ -93,6 +99,97 @@ def test_postgresql(own_folder):
     assert running(folder) == []
 
 
+@needs("mariadbd")
+def test_mariadb(tmp_path):
+    options = f"--no-defaults --user=root --skip-grant-tables --skip-networking=0 --skip-innodb --datadir={tmp_path}"
+    options += f" --default-storage-engine=MyISAM --socket={tmp_path}/socket --bind-address=127.0.0.1 --port=$PORT"
+    greeting = "head -c 40 < /dev/tcp/127.0.0.1/$WEB_PORT | tr -d '\\0'"
+    assert "MariaDB" in answer_of(f"exec mariadbd {options}", f"bash -c {shlex.quote(greeting)}")
+    assert running(str(tmp_path)) == []
+
+
+JAVA = """
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+
+class Server {
+  public static void main(String[] args) throws Exception {
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), 0);
+    server.createContext("/", exchange -> {
+      exchange.sendResponseHeaders(200, 4);
+      exchange.getResponseBody().write("java".getBytes());
+      exchange.close();
+    });
+    server.start();
+  }
+}
+"""
+
+
+@needs("javac")
+def test_java(tmp_path):
+    """It compiles the program first, and then starts a server."""
+    (tmp_path / "Server.java").write_text(JAVA)
+    line = f"exec java -XX:TieredStopAtLevel=1 {tmp_path}/Server.java $PORT"
+    assert answer_of(line, "curl -s http://127.0.0.1:$WEB_PORT/") == "java"
+    assert running(str(tmp_path)) == []
+
+
+STRICT = """
+import os, socketserver
+
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        self.request.sendall(b"served")
+
+socketserver.TCPServer(("", int(os.environ["PORT"])), Handler).serve_forever()
+"""
+
+
+def test_a_server_without_reuse_of_its_address():
+    """As Python's socketserver is unless it is told otherwise."""
+    line = f"web: exec {sys.executable} -c {shlex.quote(STRICT)} $PORT"
+    refused = run("run", "-q", "-s", line, "--", "true")
+    assert refused.returncode == 125
+    assert "if it does not set SO_REUSEADDR, start it without the reservation of its port" in refused.stderr
+    assert answer_of(line.removeprefix("web: "), "bash -c 'cat < /dev/tcp/127.0.0.1/$PORT'", "--no-reserve", "web") == "served"
+
+
+ENGINE_CLIENT = """
+import os, socket
+engine = socket.socket(socket.AF_UNIX)
+engine.connect({path!r})
+engine.send(os.environ["PORT"].encode())
+engine.recv(1)
+"""
+
+
+def serve_as_an_engine(path):
+    """Listens on the ports that its clients name, as long as they live: as Docker's daemon does."""
+    with socket.socket(socket.AF_UNIX) as engine:
+        engine.bind(path)
+        engine.listen()
+        for _ in range(2):
+            client, _ = engine.accept()
+            with client, socket.create_server(("127.0.0.1", int(client.recv(10)))):
+                client.recv(1)
+
+
+@needs_socket_table
+def test_a_server_of_another_process(tmp_path):
+    path = str(tmp_path / "engine")
+    engine = threading.Thread(target=serve_as_an_engine, args=[path])
+    engine.start()
+    eventually(lambda: os.path.exists(path), "the engine")
+    line = f"exec {sys.executable} -c {shlex.quote(ENGINE_CLIENT.format(path=path))} $PORT"
+    refused = run("run", "-q", "-t", "2", "-s", f"web: {line}", "--", "true")
+    assert refused.returncode == 1
+    assert "but a process that it did not start does: allow any owner" in refused.stderr
+    talk = "bash -c 'exec 3<>/dev/tcp/127.0.0.1/$WEB_PORT && echo met'"
+    assert answer_of(line, talk, "--any-owner", "web") == "met\n"
+    engine.join(PATIENCE)
+
+
 def test_a_slow_starter():
     assert answer_of(serving(before="time.sleep(1.5)"), "echo $WEB_PORT").strip().isdigit()
 
@@ -112,28 +209,42 @@ def test_many_runs_side_by_side_lose_no_port():
     assert all(port == told for port, told in answers)
 
 
-def test_nothing_is_left_when_it_is_interrupted_at_any_moment():
+def can_be_bound(port):
+    with contextlib.suppress(OSError), socket.socket() as plain:
+        plain.bind(("", port))
+        return True
+    return False
+
+
+def test_nothing_is_left_when_it_is_interrupted_at_any_moment(tmp_path):
+    """No process, no port, no file."""
     chance = random.Random(1)
     for index in range(ROUNDS):
         marker = f"marker-{os.getpid()}-interrupted-{index}-"
+        folder = tmp_path / str(index)
+        folder.mkdir()
         lines = ["-s", f"redis-server --port $PORT --save '' # {marker}", "-s", f"sh -c 'sleep 60 & exec sleep 61' # {marker}"]
         process = subprocess.Popen(
-            [PORTEND, "run", "-q", *lines], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [PORTEND, "run", "-q", "--json", *lines], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            start_new_session=True
         )
         time.sleep(chance.uniform(0, 0.15))
         process.send_signal(chance.choice([signal.SIGINT, signal.SIGTERM]))
-        assert process.wait(PATIENCE) in (-signal.SIGINT, -signal.SIGTERM)
+        events = [json.loads(line) for line in process.communicate(timeout=PATIENCE)[0].splitlines()]
+        assert process.returncode in (-signal.SIGINT, -signal.SIGTERM)
         assert_gone(marker)
+        assert all(can_be_bound(event["port"]) for event in events)
+        assert os.listdir(folder) == []
 
 
 @pytest.mark.parametrize("way", ["pipe", "full pipe"])
 def test_ten_megabytes_of_output(way):
-    flood = "print('x' * 99 + '\\n' * 1, end='') or [print('y' * 99) for _ in range(100000)]"
-    line = f"big: {serving(after=flood)}"
+    flood = "[print('y' * 99, flush=True) for _ in range(100000)]"
     if way == "pipe":
-        result = run("run", "-s", line, "--", "sleep", "1")
-        assert result.returncode == 0 and len(result.stderr) > 1000000
+        result = run("run", "-s", f"big: {serving(before=flood)}", "--", "true")
+        assert result.returncode == 0 and result.stderr == 100000 * ("big | " + "y" * 99 + "\n")
     else:
+        line = f"big: {serving(after=flood)}"
         reading, writing = os.pipe()
         process = subprocess.Popen([PORTEND, "run", "-s", line, "--", "true"], stderr=writing)
         os.close(writing)

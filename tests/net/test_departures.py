@@ -82,6 +82,22 @@ def connect_and_hold(address, port):
             pass
 
 
+def test_a_server_that_accepts_slowly_is_not_free():
+    """Its queue is full most of the time."""
+    far, server = far_server(backlog=1)
+    wait = Aside(portend.free, far.address, port_of(server), 4500)
+    with far:
+        clients = [Aside(connect_and_hold, far.address, port_of(server)) for _ in range(6)]
+    accepted = []
+    while not wait.is_over(0.7):
+        accepted.append(server.accept()[0])
+    assert wait.result() == portend.TIMEOUT
+    assert len(accepted) >= 3
+    server.close()
+    for client in clients:
+        client.result()
+
+
 def test_half_of_the_packets_lost_make_no_server_free():
     far, server = far_server(backlog=200)
     with far:

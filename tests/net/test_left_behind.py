@@ -58,7 +58,7 @@ class Server:
 
 
 def time_waits(port, own):
-    """How many sockets of this network namespace rest whose own port, or whose peer's, is that."""
+    """How many sockets of this network namespace rest on that port of their own, or of their peers."""
     with open("/proc/thread-self/net/tcp", encoding="ascii") as table:
         rows = [line.split() for line in table.readlines()[1:]]
     ends = [row[1] if own else row[2] for row in rows if row[3] == TIME_WAIT]

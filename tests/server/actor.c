@@ -3,6 +3,7 @@
  * A server as a test wants it: does its arguments one after the other, and sleeps then.
  *
  *   listen[:PORT]  listens on 127.0.0.1, on PORT or the one of the environment
+ *   strict         the same, without SO_REUSEADDR
  *   close          closes what it listens on
  *   delay:MS       sleeps
  *   say:TEXT       writes a line
@@ -39,15 +40,14 @@ static void pause_forever(void) {
   for (;;) pause();
 }
 
-static void listen_on(const char* port) {
-  const int on = 1;
+static void listen_on(const char* port, int reuse) {
   const char* text = port != NULL ? port : getenv("PORT");
   check(text != NULL, "PORT");
   const struct sockaddr_in address = {.sin_family = AF_INET,
                                       .sin_port = htons((unsigned short)atoi(text)),
                                       .sin_addr = {htonl(INADDR_LOOPBACK)}};
   listener = socket(AF_INET, SOCK_STREAM, 0);
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
   check(bind(listener, (const struct sockaddr*)&address, sizeof address) == 0, "bind");
   check(listen(listener, 16) == 0, "listen");
 }
@@ -96,7 +96,8 @@ static int is(const char* action, const char* name, const char** value) {
 
 static void act(const char* action) {
   const char* value = NULL;
-  if (is(action, "listen", &value)) listen_on(value);
+  if (is(action, "listen", &value)) listen_on(value, 1);
+  if (is(action, "strict", &value)) listen_on(value, 0);
   if (is(action, "close", &value)) close(listener);
   if (is(action, "delay", &value)) delay(atol(value));
   if (is(action, "say", &value)) dprintf(1, "%s\n", value);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server and its host have to do with each other. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,6 +138,35 @@ static void a_server_has_the_signals_of_a_new_process(void** state) {
   assert_int_equal(portend_server_exit_status(server), 128 + SIGTERM);
 }
 
+static void start_with_few_descriptors(void* left) {
+  struct rlimit before;
+  const char* const listens[] = {PORTEND_ACTOR, "note", "listen", NULL};
+  portend_server* server = NULL;
+  CHECK(portend_server_create(&server) == PORTEND_OK);
+  CHECK(portend_server_set_command(server, listens) == PORTEND_OK);
+  CHECK(portend_server_reserve(server, NULL) == PORTEND_OK);
+  CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int lowest = fcntl(0, F_DUPFD, 0);
+  close(lowest);
+  const struct rlimit tight = {.rlim_cur = (rlim_t)(lowest + *(int*)left), .rlim_max = before.rlim_max};
+  CHECK(setrlimit(RLIMIT_NOFILE, &tight) == 0);
+  const portend_status status = portend_server_launch(server);
+  CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(status == PORTEND_OK || (status == PORTEND_ERR_SYSTEM && portend_server_errno(server) == EMFILE));
+  CHECK(status == PORTEND_OK || children_left() == 0);
+  portend_server_destroy(server);
+  CHECK(children_left() == 0);
+  _exit(status == PORTEND_OK ? 0 : 1);
+}
+
+static void a_start_without_descriptors_leaves_no_process(void** state) {
+  (void)state;
+  int left = 0;
+  while (status_of_child(start_with_few_descriptors, &left) == 1) ++left;
+  assert_int_equal(status_of_child(start_with_few_descriptors, &left), 0);
+  assert_in_range(left, 1, 20);
+}
+
 static void nothing_is_left_of_many(void** state) {
   (void)state;
   for (int i = 0; i < 50; ++i) {
@@ -159,6 +190,7 @@ int main(void) {
       tidy(a_host_that_ignores_sigchld_is_served_also),
       tidy(a_copy_that_was_forked_ends_nothing),
       tidy(a_server_has_the_signals_of_a_new_process),
+      tidy(a_start_without_descriptors_leaves_no_process),
       tidy(nothing_is_left_of_many),
   };
   return cmocka_run_group_tests_name("server/host", tests, NULL, NULL);

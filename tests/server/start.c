@@ -88,6 +88,19 @@ static void a_listener_of_another_process_does_not_count(void** state) {
   assert_contains(portend_server_message(server), "Address already in use");
 }
 
+static void a_server_that_listens_twice_is_ready_on_its_own_port(void** state) {
+  (void)state;
+  char other[32];
+  snprintf(other, sizeof other, "listen:%d", closed_port());
+  portend_server* server = actor(other, "delay:50", "listen");
+  int port = 0;
+  assert_status(portend_server_reserve(server, &port), PORTEND_OK);
+  assert_status(portend_server_start(server, start_ms), PORTEND_OK);
+  assert_int_equal(portend_server_port(server), port);
+  assert_status(portend_occupied("127.0.0.1", port, 0), PORTEND_OK);
+  assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
+}
+
 static void a_port_that_closes_and_opens_again_stays_its_own(void** state) {
   (void)state;
   portend_server* server = actor("listen", "delay:30", "close", "delay:30", "listen", "note");
@@ -187,6 +200,7 @@ int main(void) {
       tidy(a_server_that_is_not_ready_in_time_is_stopped),
       tidy(a_server_on_another_port_is_named),
       tidy(a_listener_of_another_process_does_not_count),
+      tidy(a_server_that_listens_twice_is_ready_on_its_own_port),
       tidy(a_port_that_closes_and_opens_again_stays_its_own),
       tidy(a_program_that_cannot_be_executed_is_told),
       tidy(environment_and_directory_are_the_servers),

@@ -28,6 +28,12 @@ local OPTIONS = {
   any_port = function(handle, value)
     return handle:set_any_port(arguments.flag(value))
   end,
+  any_owner = function(handle, value)
+    return handle:set_any_owner(arguments.flag(value))
+  end,
+  reserved = function(handle, value)
+    return handle:set_reserved(arguments.flag(value))
+  end,
   env = function(handle, value)
     for variable, content in pairs(arguments.table(value, "env", CALLER)) do
       local given = content and arguments.text(content, "env", CALLER) or nil

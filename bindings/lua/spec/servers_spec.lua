@@ -6,6 +6,20 @@ local fails = tools.fails
 
 local SERVER = { "python3", "-m", "http.server", "--bind", "127.0.0.1", "{port}" }
 
+local STRICT = [[
+import os, socket
+server = socket.socket()
+server.bind(("127.0.0.1", int(os.environ["PORT"])))
+server.listen()
+server.accept()]]
+
+-- Listens on the port of the file once it has one, until its input ends.
+local FOREIGN = [[
+import os, socket, sys, time
+while not os.path.exists(sys.argv[1]): time.sleep(0.01)
+server = socket.create_server(("127.0.0.1", int(open(sys.argv[1]).read())))
+sys.stdin.read()]]
+
 local function with(options)
   local command = {}
   for index, word in ipairs(options.command or SERVER) do
@@ -49,6 +63,27 @@ describe("A server", function()
   it("P56 that is not ready in time is stopped", function()
     local command = with({ command = { "sleep", "60" }, timeout = 0.2 })
     fails(portend.ERR_TIMEOUT, "sleep not ready on port ", portend.with_server(command, error))
+  end)
+
+  it("P57 that does not set SO_REUSEADDR", function()
+    local command = with({ command = { "python3", "-c", STRICT } })
+    fails(portend.ERR_GONE, "SO_REUSEADDR", portend.with_server(command, error))
+    command.reserved = false
+    assert.is_true(portend.with_server(command, function(server)
+      return portend.occupied("127.0.0.1", server.port, 0)
+    end))
+  end)
+
+  it("P57 whose port another process serves", function()
+    local path = os.tmpname()
+    os.remove(path)
+    local foreign = io.popen(("python3 -c '%s' %s"):format(FOREIGN, path), "w")
+    local told = { "sh", "-c", "echo $PORT > $0.new; mv $0.new $0; exec sleep 60", path }
+    assert.is_true(portend.with_server(with({ command = told, any_owner = true }), function(server)
+      foreign:close()
+      return server.alive()
+    end))
+    os.remove(path)
   end)
 
   it("has options that are known", function()

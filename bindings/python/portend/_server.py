@@ -40,6 +40,8 @@ class Server:
         port: Port | None = None,
         finder: Finder | None = None,
         any_port: bool = False,
+        any_owner: bool = False,
+        reserved: bool = True,
         output: Path | None = None,
         timeout: Duration = 60.0,
         grace: float | timedelta = 10.0,
@@ -50,6 +52,9 @@ class Server:
         :param port: the port that it must listen on; it is not kept
         :param finder: how a port is found
         :param any_port: whether another port than it was told will do
+        :param any_owner: whether a listener of another process will do
+        :param reserved: whether the port stays reserved while it runs: a program
+            that does not set SO_REUSEADDR cannot bind a reserved port
         :param output: a file that its output is appended to
         :param timeout: how long it may take until it is ready
         :param grace: how long it may take between TERM and KILL
@@ -60,13 +65,18 @@ class Server:
         self._set_program(command, env or {})
         self._check(self._native.set_directory(os.fspath(cwd or "")))
         self._check(self._native.set_name(name or ""))
+        self._set_port(port, finder)
+        self._check(self._native.set_any_port(bool(any_port)))
+        self._check(self._native.set_any_owner(bool(any_owner)))
+        self._check(self._native.set_reserved(bool(reserved)))
+        self._check(self._native.set_output(os.fspath(output or "")))
+        self._check(self._native.set_grace(self._grace))
+
+    def _set_port(self, port: Port | None, finder: Finder | None) -> None:
         if port is not None:
             self._check(self._native.set_port(port_number(port)))
         if finder is not None:
             self._check(self._native.set_finder(finder._made()))
-        self._check(self._native.set_any_port(bool(any_port)))
-        self._check(self._native.set_output(os.fspath(output or "")))
-        self._check(self._native.set_grace(self._grace))
 
     def _set_program(
         self, command: Sequence[Path], env: Mapping[str, str | None]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,12 @@ import pytest
 import portend
 
 SERVER = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "{port}"]
+STRICT = [
+    sys.executable,
+    "-c",
+    "import os, socket; server = socket.socket();"
+    "server.bind(('127.0.0.1', int(os.environ['PORT']))); server.listen(); server.accept()",
+]
 SILENT = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
@@ -51,6 +58,24 @@ def test_p56_a_server_that_is_not_ready_in_time() -> None:
     with pytest.raises(portend.Timeout):
         server.start()
     assert not is_there(server.pid)
+
+
+def test_p57_a_program_that_does_not_set_so_reuseaddr() -> None:
+    with pytest.raises(portend.ProcessGone, match="SO_REUSEADDR"):
+        portend.Server(STRICT).start()
+    with portend.Server(STRICT, reserved=False) as server:
+        assert portend.is_occupied("127.0.0.1", server.port)
+
+
+def test_p57_another_process_serves_the_port() -> None:
+    port = portend.find_port("127.0.0.1")
+    with socket.socket() as foreign:
+        foreign.bind(("127.0.0.1", port))
+        threading.Timer(0.2, foreign.listen).start()
+        server = portend.Server(SILENT, port=port, any_owner=True)
+        server.start()
+    assert server.alive
+    server.stop()
 
 
 def test_the_port_is_the_finders_and_the_output_goes_to_a_file(tmp_path: Path) -> None:

@@ -14,6 +14,15 @@ class ServerTest < Minitest::Test
     loop { server.accept.close }
   RUBY
 
+  # Without SO_REUSEADDR, unlike TCPServer.
+  STRICT = <<~RUBY
+    require "socket"
+    server = Socket.new(:INET, :STREAM)
+    server.bind(Addrinfo.tcp("127.0.0.1", Integer(ENV["PORT"])))
+    server.listen(1)
+    server.accept
+  RUBY
+
   def ruby(text)
     [RbConfig.ruby, "-e", text]
   end
@@ -43,6 +52,28 @@ class ServerTest < Minitest::Test
     server = Portend::Server.new(*ruby("sleep"), timeout: 0.5)
     assert_raises(Portend::Timeout) { server.start }
     refute_predicate server, :alive?
+  end
+
+  def test_P57_a_program_that_does_not_set_so_reuseaddr
+    failure = assert_raises(Portend::ProcessGone) { start_server(*ruby(STRICT)) }
+    assert_includes failure.message, "SO_REUSEADDR"
+    server = start_server(*ruby(STRICT), reserved: false)
+    assert Portend.occupied?("127.0.0.1", server.port)
+  end
+
+  def test_P57_another_process_serves_the_port
+    foreign = Socket.new(:INET, :STREAM)
+    foreign.bind(Addrinfo.tcp("127.0.0.1", 0))
+    port = foreign.local_address.ip_port
+    listening = Thread.new do
+      sleep 0.2
+      foreign.listen(1)
+    end
+    server = Portend::Server.new(*ruby("sleep"), port:, any_owner: true).start
+    listening.join
+    foreign.close
+    assert_predicate server, :alive?
+    server.stop
   end
 
   def test_the_block_ends_the_server_when_it_raises

@@ -39,7 +39,13 @@ void reset_signals() noexcept {
   for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
 }
 
-int move_up(int fd) noexcept { return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor); }
+/// A descriptor that is out of the way already stays: the limit may leave no other number.
+int move_up(int fd) noexcept {
+  if (fd < 0) return -1;
+  if (fd < first_free_descriptor) return fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor);
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return fd;
+}
 
 }  // namespace
 

@@ -49,6 +49,10 @@ class Aside(threading.Thread):
         except BaseException as failure:
             self._failure = failure
 
+    def is_over(self, within):
+        self.join(within)
+        return not self.is_alive()
+
     def result(self, within=30):
         self.join(within)
         assert not self.is_alive(), "the thread hangs"

@@ -272,7 +272,9 @@ extern swig_intgo _wrap_Server_set_directory_native_69b822b770d58b75(uintptr_t a
 extern swig_intgo _wrap_Server_set_name_native_69b822b770d58b75(uintptr_t arg1, swig_type_55 arg2);
 extern swig_intgo _wrap_Server_set_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Server_set_finder_native_69b822b770d58b75(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_Server_set_any_owner_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Server_set_any_port_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Server_set_reserved_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Server_set_output_native_69b822b770d58b75(uintptr_t arg1, swig_type_56 arg2);
 extern swig_intgo _wrap_Server_set_output_fd_native_69b822b770d58b75(uintptr_t arg1, swig_intgo arg2, swig_type_57 arg3);
 extern swig_intgo _wrap_Server_set_grace_native_69b822b770d58b75(uintptr_t arg1, swig_type_58 arg2);
@@ -1981,11 +1983,27 @@ func (arg1 SwigcptrServer) Set_finder(arg2 Finder) (_swig_ret int) {
 	return swig_r
 }
 
+func (arg1 SwigcptrServer) Set_any_owner(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_any_owner_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
 func (arg1 SwigcptrServer) Set_any_port(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	swig_r = (int)(C._wrap_Server_set_any_port_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func (arg1 SwigcptrServer) Set_reserved(arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Server_set_reserved_native_69b822b770d58b75(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -2142,7 +2160,9 @@ type Server interface {
 	Set_name(arg2 string) (_swig_ret int)
 	Set_port(arg2 int) (_swig_ret int)
 	Set_finder(arg2 Finder) (_swig_ret int)
+	Set_any_owner(arg2 int) (_swig_ret int)
 	Set_any_port(arg2 int) (_swig_ret int)
+	Set_reserved(arg2 int) (_swig_ret int)
 	Set_output(arg2 string) (_swig_ret int)
 	Set_output_fd(arg2 int, arg3 string) (_swig_ret int)
 	Set_grace(arg2 int64) (_swig_ret int)

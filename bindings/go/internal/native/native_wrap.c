@@ -474,7 +474,9 @@ SWIGINTERN portend_status portend_program_set_directory(portend_program *self,ch
 SWIGINTERN portend_status portend_program_set_name(portend_program *self,char const *name){ return portend_server_set_name(self->handle, name); }
 SWIGINTERN portend_status portend_program_set_port(portend_program *self,int port){ return portend_server_set_port(self->handle, port); }
 SWIGINTERN portend_status portend_program_set_finder(portend_program *self,portend_finder *finder){ return portend_server_set_finder(self->handle, finder); }
+SWIGINTERN portend_status portend_program_set_any_owner(portend_program *self,int enabled){ return portend_server_set_any_owner(self->handle, enabled); }
 SWIGINTERN portend_status portend_program_set_any_port(portend_program *self,int enabled){ return portend_server_set_any_port(self->handle, enabled); }
+SWIGINTERN portend_status portend_program_set_reserved(portend_program *self,int enabled){ return portend_server_set_reserved(self->handle, enabled); }
 SWIGINTERN portend_status portend_program_set_output(portend_program *self,char const *path){ return portend_server_set_output(self->handle, path); }
 SWIGINTERN portend_status portend_program_set_output_fd(portend_program *self,int fd,char const *prefix){
     return portend_server_set_output_fd(self->handle, fd, prefix);
@@ -2861,6 +2863,21 @@ intgo _wrap_Server_set_finder_native_69b822b770d58b75(portend_program *_swig_go_
 }
 
 
+intgo _wrap_Server_set_any_owner_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (portend_status)portend_program_set_any_owner(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
 intgo _wrap_Server_set_any_port_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
@@ -2871,6 +2888,21 @@ intgo _wrap_Server_set_any_port_native_69b822b770d58b75(portend_program *_swig_g
   arg2 = portend_int(_swig_go_1);
 
   result = (portend_status)portend_program_set_any_port(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_reserved_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (portend_status)portend_program_set_reserved(arg1,arg2);
   _swig_go_result = result;
   return _swig_go_result;
 }

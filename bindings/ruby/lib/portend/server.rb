@@ -18,11 +18,14 @@ module Portend
     # @param chdir [String, nil] its working directory
     # @param port [Integer, nil] the port that it must listen on; it is not kept
     # @param any_port [Boolean] whether another port than it was told will do
+    # @param any_owner [Boolean] whether a listener of another process will do
+    # @param reserved [Boolean] whether the port stays reserved while it runs: a program that does not set
+    #   SO_REUSEADDR cannot bind a reserved port
     # @param output [String, nil] a file that its output is appended to
     # @param timeout [Numeric, nil] how many seconds it may take until it is ready
     # @param grace [Numeric] how many seconds it may take between TERM and KILL
-    def initialize(*command, env: {}, chdir: nil, port: nil, any_port: false, output: nil, timeout: 60,
-                   grace: 10)
+    def initialize(*command, env: {}, chdir: nil, port: nil, any_port: false, any_owner: false,
+                   reserved: true, output: nil, timeout: 60, grace: 10)
       raise ArgumentError, "the command is missing: give the program and its arguments" if command.empty?
 
       @native = Native::Server.new
@@ -33,6 +36,8 @@ module Portend
       check(@native.set_directory(chdir.to_s))
       check(@native.set_port(Arguments.port(port))) if port
       check(@native.set_any_port(Arguments.flag(any_port)))
+      check(@native.set_any_owner(Arguments.flag(any_owner)))
+      check(@native.set_reserved(Arguments.flag(reserved)))
       check(@native.set_output(output.to_s))
       check(@native.set_grace(@grace_ms))
     end
