@@ -286,7 +286,8 @@ portend.explain_usage = sockets.explain_usage
 -- ready (60); `grace` in seconds between TERM and KILL (10); `env`, a table of variables, of which false
 -- removes one; `cwd`; `name` for messages; `port`, one that it must listen on; `any_port`, whether another
 -- one will do; `any_owner`, whether a listener of another process will do; `reserved`, of which false lets go
--- of the port at the start, for a program that does not set SO_REUSEADDR; `output`, a file that its output is appended to
+-- of the port at the start, for a program that does not set SO_REUSEADDR; `output`, a file that its output is
+-- appended to
 -- @tparam function body takes a table with `port`, `pid`, `alive()` and `output()`
 -- @return[1] what the function returns
 -- @treturn[2] nil

@@ -127,7 +127,7 @@ A server is ready when it or a process that it started listens. It is stopped
 with all that it started: TERM, after --grace KILL; the last one first. If
 portend itself is killed, the servers are stopped also. --any-owner NAME is for
 a LINE that asks another process to serve, as 'docker run' does; --no-reserve
-NAME for a server that does not set SO_REUSEADDR: it cannot bind a reserved port.
+NAME for a server without SO_REUSEADDR, which cannot bind a reserved port.
 
 The output of servers goes to stderr, each line with its NAME. COMMAND has
 stdin and the terminal. A server that ends sooner than COMMAND ends COMMAND by
