@@ -45,6 +45,19 @@ describe("An example of the README", function()
     end)
   end
 
+  -- A spec has these from busted, and a file that it loads has not.
+  for name, value in pairs({ describe = describe, it = it, assert = assert }) do
+    rawset(_G, name, value)
+  end
+  for example in readme:gmatch("```lua busted\n(.-)```") do
+    local path = os.tmpname()
+    local file = assert(io.open(path, "w"))
+    file:write(example)
+    file:close()
+    assert(loadfile(path))()
+    os.remove(path)
+  end
+
   it("is there for each thing", function()
     assert.is_true(number >= 8)
     for _, name in ipairs({ "occupied", "free", "wait_all", "wait_any", "watch", "waiter", "find_port", "reserve" }) do

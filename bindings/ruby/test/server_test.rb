@@ -42,6 +42,18 @@ class ServerTest < Minitest::Test
     assert Portend.occupied?("127.0.0.1", server.port)
   end
 
+  def test_a_server_of_an_rspec_example_ends_with_it
+    hooks = []
+    group = Class.new
+    group.define_singleton_method(:after) { |&hook| hooks << hook }
+    group.include(Portend::Server::RSpec)
+    example = group.new
+    server = example.start_server(*ruby(LISTEN))
+    assert_predicate server, :alive?
+    hooks.each { |hook| example.instance_exec(&hook) }
+    refute_predicate server, :alive?
+  end
+
   def test_P56_a_server_that_dies_is_told_with_its_output
     failure = assert_raises(Portend::ProcessGone) { start_server(*ruby('warn "no database"; exit 3')) }
     assert_includes failure.message, "no database"
