@@ -143,7 +143,7 @@ ends by that signal; as process 1 of a container it exits with 128 + its number.
 Examples:
   portend run -s 'redis-server --port $PORT' -- pytest
   portend run -s 'web: rails s -p $PORT' -s 'db: postgres -p $PORT' -- ./test
-  portend run -s 'docker run --rm -p $PORT:80 nginx' --any-owner docker -- ./test
+  portend run -s 'docker run -p $PORT:80 nginx' --any-owner docker -- ./test
 )"};
 
 constexpr HelpText of_who{R"(Prints which processes listen on TCP ports, and what else keeps a port in use.

@@ -21,7 +21,8 @@ STRICT = [
     sys.executable,
     "-c",
     "import os, socket; server = socket.socket();"
-    "server.bind(('127.0.0.1', int(os.environ['PORT']))); server.listen(); server.accept()",
+    "server.bind(('127.0.0.1', int(os.environ['PORT'])));"
+    "server.listen(); server.accept()",
 ]
 SILENT = [sys.executable, "-c", "import time; time.sleep(60)"]
 
