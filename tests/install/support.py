@@ -27,10 +27,16 @@ COMPILERS = [
 
 def run(*command, **options):
     """Runs a command, which is to succeed, and gives what it wrote."""
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 280, **options}
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 1700, **options}
     ended = subprocess.run([*map(str, command)], **options)
     assert ended.returncode == 0, f"{shlex.join(map(str, command))}:\n{ended.stdout}"
     return ended.stdout
+
+
+def configure_subproject(build, *options):
+    """A project that has portend as a part. No flags at all: it is compiled to be seen to work."""
+    options = [f"-DPORTEND_SOURCE={SOURCE}", "-DCMAKE_BUILD_TYPE=Unoptimized", *options]
+    run(CMAKE, "-G", "Ninja", "-S", HERE / "subproject", "-B", build, *options)
 
 
 def install(build, destination):

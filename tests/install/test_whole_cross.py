@@ -7,7 +7,7 @@ import socket
 import subprocess
 
 import pytest
-from support import CMAKE, HERE, SOURCE, run, says_its_version
+from support import CMAKE, HERE, SOURCE, WITHOUT_BINDINGS, run, says_its_version
 
 COMPILER = "aarch64-linux-gnu-g++"
 C_COMPILER = "aarch64-linux-gnu-gcc"
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def build(tmp_path_factory):
     directory = tmp_path_factory.mktemp("arm64")
-    options = ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_BUILD_TYPE=Unoptimized"]
+    options = ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_BUILD_TYPE=MinSizeRel"]
     options += [f"-DCMAKE_C_COMPILER={C_COMPILER}", f"-DCMAKE_CXX_COMPILER={COMPILER}"]
-    options += ["-DPORTEND_BUILD_TESTS=OFF", "-DPORTEND_WERROR=ON"]
+    options += ["-DPORTEND_BUILD_TESTS=OFF", "-DPORTEND_WERROR=ON", "-DPORTEND_STATIC_PROGRAM=ON", *WITHOUT_BINDINGS]
     run(CMAKE, "-G", "Ninja", "-S", SOURCE, "-B", directory, *options)
     run(CMAKE, "--build", directory, "-j2")
     return directory
@@ -44,6 +44,13 @@ def test_a_c_program_runs(archive, build, environment, tmp_path):
     run(C_COMPILER, HERE / "consumer/main.c", "-o", program, *flags)
     emulator = [*EMULATOR, "-E", f"LD_LIBRARY_PATH={build}/src"]
     assert says_its_version(*emulator, program, env=environment)
+
+
+def test_the_program_is_static_and_small(build):
+    program = build / "src/cli/portend"
+    assert os.path.getsize(program) <= 2_500_000
+    assert "INTERP" not in run("readelf", "-lW", program)
+    assert "AArch64" in run("readelf", "-h", program)
 
 
 def test_the_program_runs(build, environment):
