@@ -30,6 +30,8 @@ ALLOWED = re.compile(r"lib(c|m|pthread|stdc\+\+|gcc_s)\.so\.\d+|ld-linux.*\.so\.
 def setup(folder: Path, *words: str) -> None:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     environment.setdefault("SOURCE_DATE_EPOCH", str(archive.EPOCH))
+    # Symbols for a debugger would name the folder that it was built in.
+    environment["CFLAGS"] = environment.get("CFLAGS", "") + " -g0"
     subprocess.run(
         [sys.executable, "setup.py", "-q", *words],
         cwd=folder,
