@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The parts beside the library. Each PORTEND_BUILD_... is AUTO (built if all is found for it), ON (an error otherwise)
 # or OFF.
-# Python of the system, for all parts alike, and not one that is first on PATH (pyenv).
-if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
-  set(Python3_EXECUTABLE /usr/bin/python3)
-endif()
-
 set(automatic OFF)
 if(PROJECT_IS_TOP_LEVEL)
   set(automatic AUTO)

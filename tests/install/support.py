@@ -33,12 +33,6 @@ def run(*command, **options):
     return ended.stdout
 
 
-def configure_subproject(build, *options):
-    """A project that has portend as a part. No flags at all: it is compiled to be seen to work."""
-    options = [f"-DPORTEND_SOURCE={SOURCE}", "-DCMAKE_BUILD_TYPE=Unoptimized", *options]
-    run(CMAKE, "-G", "Ninja", "-S", HERE / "subproject", "-B", build, *options)
-
-
 def install(build, destination):
     """Installs below a directory, outside of which nothing is written."""
     run(CMAKE, "--install", build, env={**os.environ, "DESTDIR": str(destination)})

@@ -18,7 +18,7 @@ def configure(build, *options):
 
 @pytest.mark.parametrize("fetch", ["ON", "OFF"])
 def test_neither_tests_nor_flags_get_into_the_parent(fetch, tmp_path):
-    configure_subproject(tmp_path, f"-DFETCH={fetch}")
+    configure(tmp_path, f"-DFETCH={fetch}")
     commands = json.loads((tmp_path / "compile_commands.json").read_text())
     own = [each for each in commands if str(HERE) in each["file"]]
     assert len(own) == 2

@@ -13,6 +13,9 @@ COMPILER = "aarch64-linux-gnu-g++"
 C_COMPILER = "aarch64-linux-gnu-gcc"
 EMULATOR = ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"]
 
+# In few translation units it is compiled in a fifth of the time.
+FEW_UNITS = ["-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=0"]
+
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, [COMPILER, C_COMPILER, EMULATOR[0]])),
     reason="needs g++-aarch64-linux-gnu and qemu-user-static",
@@ -22,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def build(tmp_path_factory):
     directory = tmp_path_factory.mktemp("arm64")
-    options = ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_BUILD_TYPE=MinSizeRel"]
+    options = ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_BUILD_TYPE=MinSizeRel", *FEW_UNITS]
     options += [f"-DCMAKE_C_COMPILER={C_COMPILER}", f"-DCMAKE_CXX_COMPILER={COMPILER}"]
     options += ["-DPORTEND_BUILD_TESTS=OFF", "-DPORTEND_WERROR=ON", "-DPORTEND_STATIC_PROGRAM=ON", *WITHOUT_BINDINGS]
     run(CMAKE, "-G", "Ninja", "-S", SOURCE, "-B", directory, *options)

@@ -335,7 +335,14 @@ enum {
 
 /** Address families. Since: 1.0 */
 typedef int portend_family;
-enum { PORTEND_FAMILY_ANY = 0, PORTEND_FAMILY_IPV4 = 4, PORTEND_FAMILY_IPV6 = 6 };
+enum {
+  /** The addresses of both families. */
+  PORTEND_FAMILY_ANY = 0,
+  /** IPv4 addresses only. */
+  PORTEND_FAMILY_IPV4 = 4,
+  /** IPv6 addresses only. */
+  PORTEND_FAMILY_IPV6 = 6
+};
 
 /** What proves that a port is occupied. Since: 1.0 */
 typedef int portend_evidence;
