@@ -25,9 +25,10 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def build(tmp_path_factory):
     directory = tmp_path_factory.mktemp("arm64")
-    options = ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_BUILD_TYPE=MinSizeRel", *FEW_UNITS]
+    options = ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_BUILD_TYPE=MinSizeRel"]
     options += [f"-DCMAKE_C_COMPILER={C_COMPILER}", f"-DCMAKE_CXX_COMPILER={COMPILER}"]
-    options += ["-DPORTEND_BUILD_TESTS=OFF", "-DPORTEND_WERROR=ON", "-DPORTEND_STATIC_PROGRAM=ON", *WITHOUT_BINDINGS]
+    options += ["-DPORTEND_BUILD_TESTS=OFF", "-DPORTEND_WERROR=ON", "-DPORTEND_STATIC_PROGRAM=ON"]
+    options += [*FEW_UNITS, *WITHOUT_BINDINGS]
     run(CMAKE, "-G", "Ninja", "-S", SOURCE, "-B", directory, *options)
     run(CMAKE, "--build", directory, "-j2")
     return directory

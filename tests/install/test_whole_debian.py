@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The packages of Debian: built, checked by lintian; installed, tested, upgraded and removed in a root of their own."""
 
-import os
 import re
 import shutil
-import subprocess
 
 import pytest
+from minimal_root import APT, debootstrap, needs_root
 from support import SOURCE, VERSION, run
 
-NEEDED = ["dpkg-buildpackage", "dh", "dh_python3", "lintian", "debootstrap"]
-MISSING = [name for name in NEEDED if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")]
-pytestmark = [
-    pytest.mark.skipif(bool(MISSING), reason=f"needs debhelper, dh-python, lintian and debootstrap: no {MISSING[:1]}"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="chroot(2) is refused, as without root"),
-]
-APT = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "--no-install-recommends", "--allow-downgrades"]
+MISSING = [name for name in ("dpkg-buildpackage", "dh", "dh_python3", "lintian") if not shutil.which(name)]
+needs_tools = pytest.mark.skipif(bool(MISSING), reason=f"needs debhelper, dh-python and lintian: no {MISSING[:1]}")
+pytestmark = [needs_tools, *needs_root]
 
 
 @pytest.fixture(scope="module")
@@ -28,30 +23,9 @@ def built(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    """Runs a command in a minimal Debian."""
-    folder = tmp_path_factory.mktemp("root")
-    command = ["debootstrap", "--variant=minbase", "bookworm", str(folder)]
-    ended = subprocess.run(command, capture_output=True, text=True)
-    if ended.returncode != 0:
-        pytest.skip("debootstrap fails, as without a network: " + (ended.stdout + ended.stderr)[-200:].strip())
-    shutil.copy("/etc/resolv.conf", folder / "etc/resolv.conf")
-
-    def inside(*words):
-        return run("chroot", folder, *words, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"})
-
-    inside.folder = folder
-    inside(*APT, "update")
-    return inside
-
-
-def copied(packages, root):
-    """The paths of packages in the root, for apt-get."""
-    (root.folder / "packages").mkdir(exist_ok=True)
-    for path in packages:
-        shutil.copy(path, root.folder / "packages")
-    return [f"/packages/{path.name}" for path in packages]
+@pytest.fixture
+def root(tmp_path):
+    return debootstrap(tmp_path / "root")
 
 
 def debs(folder):
@@ -69,32 +43,38 @@ def test_the_symbols_are_those_of_the_library(built):
     assert set(re.findall(r"@(PORTEND_[\d.]+) ", symbols)) == set(re.findall(r"^(PORTEND_[\d.]+) {", map_file, re.M))
 
 
-def test_they_are_installed_tested_upgraded_and_removed(built, root, tmp_path):
-    root(*APT, "install", *copied(debs(built), root))
-    shutil.copytree(SOURCE / "debian/tests", root.folder / "tests")
-    needed = re.findall(r"^Depends: (.+)$", (SOURCE / "debian/tests/control").read_text(), re.M)
-    root(*APT, "install", *sorted({name for names in needed for name in names.split(", ")}))
-    for name in re.findall(r"^Tests: (\S+)$", (SOURCE / "debian/tests/control").read_text(), re.M):
-        root("sh", f"/tests/{name}")
-
+def later(built, folder):
+    """The same packages, as the next revision."""
+    folder.mkdir()
     for path in debs(built):
-        run("dpkg-deb", "-R", path, tmp_path / path.name)
-        control = tmp_path / path.name / "DEBIAN/control"
+        tree, name = folder / path.name, path.name.replace(f"{VERSION}-1", f"{VERSION}-2")
+        run("dpkg-deb", "-R", path, tree)
+        control = tree / "DEBIAN/control"
         control.write_text(control.read_text().replace(f"{VERSION}-1", f"{VERSION}-2"))
-        run("dpkg-deb", "-b", tmp_path / path.name, tmp_path / path.name.replace(f"{VERSION}-1", f"{VERSION}-2"))
-    later = sorted(path for path in tmp_path.glob(f"*{VERSION}-2*.deb") if path.is_file())
-    root(*APT, "install", *copied(later, root))
-    assert root("dpkg-query", "-W", "-f", "${Version}", "libportend1") == f"{VERSION}-2"
-    root("sh", "/tests/program")
+        run("dpkg-deb", "-b", tree, folder / name)
+    return sorted(path for path in folder.glob(f"*{VERSION}-2*.deb") if path.is_file())
 
-    root(*APT, "purge", *(path.name.split("_")[0] for path in later))
-    left = root("find", "/usr", "/etc", "/var/lib/dpkg/info", "-name", "*portend*")
-    assert left == ""
+
+def test_they_are_installed_tested_upgraded_and_removed(built, root, tmp_path):
+    root.install(*root.give(*debs(built)))
+    control = (SOURCE / "debian/tests/control").read_text()
+    shutil.copytree(SOURCE / "debian/tests", root.folder / "tests")
+    needed = {name for names in re.findall(r"^Depends: (.+)$", control, re.M) for name in names.split(", ")}
+    root.install(*sorted(needed))
+    for name in re.findall(r"^Tests: (\S+)$", control, re.M):
+        root.run("sh", f"/tests/{name}")
+
+    packages = later(built, tmp_path / "later")
+    root.install(*root.give(*packages))
+    assert root.run("dpkg-query", "-W", "-f", "${Version}", "libportend1") == f"{VERSION}-2"
+    root.run("sh", "/tests/program")
+
+    root.run(*APT, "purge", *(path.name.split("_")[0] for path in packages))
+    assert root.run("find", "/usr", "/etc", "/var/lib/dpkg/info", "-name", "*portend*") == ""
 
 
 def test_python3_portend_is_not_beside_it(built, root):
     (package,) = built.glob("python3-portend-native_*.deb")
-    library = built.glob("libportend1_*.deb")
-    root(*APT, "install", "python3-portend")
-    said = root(*APT, "install", *copied([package, *library], root))
+    root.install("python3-portend")
+    said = root.install(*root.give(package, *built.glob("libportend1_*.deb")))
     assert re.search(r"REMOVED:\s+python3-portend", said)
