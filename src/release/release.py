@@ -69,7 +69,8 @@ def main():
     if wrong:
         sys.exit("\n".join(["release: versions disagree; correct them:", *wrong]))
     version = versions.of_header((top / "include/portend/status.h").read_text())
-    epoch = os.environ.setdefault("SOURCE_DATE_EPOCH", run("git", "-C", top, "log", "-1", "--format=%ct").decode().strip())
+    committed = run("git", "-C", top, "log", "-1", "--format=%ct").decode().strip()
+    epoch = os.environ.setdefault("SOURCE_DATE_EPOCH", committed)
     one, other = (build(top, top / "build" / name, version, int(epoch)) for name in ("release-1", "release-second"))
     different = differences(one, other)
     if different:
