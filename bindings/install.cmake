@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Builds the project for each prefix and installs it below DESTDIR, as a package would: the tests of
-# installed bindings use what is there. A second run builds what has changed.
+# Installs the project for each prefix below DESTDIR, as a package would: the tests of installed bindings use what is
+# there. What a build has made already is copied, since only its place depends on the prefix.
 #
-#   cmake -DSOURCE=... -DBUILD=... -DOPTIONS="-D...|..." -P install.cmake
+#   cmake -DSOURCE=... -DBUILT=... -DBUILD=... -DOPTIONS="-D...|..." -P install.cmake
 #
 # Then BUILD/usr/usr is a tree for the prefix /usr, and BUILD/local/usr/local one for /usr/local.
 cmake_minimum_required(VERSION 3.23)
@@ -17,14 +17,22 @@ function(run)
   endif()
 endfunction()
 
+file(GLOB libraries RELATIVE ${BUILT} ${BUILT}/src/libportend*)
+file(GLOB_RECURSE modules RELATIVE ${BUILT} ${BUILT}/bindings/*/native.so ${BUILT}/bindings/python/portend/_native*.so)
+list(FILTER modules EXCLUDE REGEX "^bindings/(installed|packages)/")
+
 foreach(prefix IN ITEMS /usr /usr/local)
   cmake_path(GET prefix FILENAME name)
-  # No test debugs or measures these. Without optimization, and in few translation units, they are built in a fifth of
-  # the time.
-  run(${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD}/build -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O0
-    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0
-    -DPORTEND_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX=${prefix} ${OPTIONS})
-  run(${CMAKE_COMMAND} --build ${BUILD}/build -j 2)
+  set(build ${BUILD}/build-${name})
+  run(${CMAKE_COMMAND} -S ${SOURCE} -B ${build} -G Ninja -DPORTEND_BUILD_TESTS=OFF -DPORTEND_BUILD_PROGRAM=OFF
+    -DPORTEND_BUILD_MANUAL=OFF -DCMAKE_SKIP_RPATH=ON -DCMAKE_INSTALL_PREFIX=${prefix} ${OPTIONS})
+  foreach(file IN LISTS libraries modules)
+    cmake_path(GET file PARENT_PATH folder)
+    file(COPY ${BUILT}/${file} DESTINATION ${build}/${folder})
+    if(file IN_LIST modules)
+      file(RPATH_REMOVE FILE ${build}/${file})
+    endif()
+  endforeach()
   file(REMOVE_RECURSE ${BUILD}/${name})
-  run(${CMAKE_COMMAND} -E env DESTDIR=${BUILD}/${name} ${CMAKE_COMMAND} --install ${BUILD}/build)
+  run(${CMAKE_COMMAND} -E env DESTDIR=${BUILD}/${name} ${CMAKE_COMMAND} --install ${build})
 endforeach()

@@ -134,27 +134,66 @@ func proxy(t *testing.T, tag string) string {
 	return "file://" + root
 }
 
-func TestGoGetOfATagNeedsNothingButTheLibrary(t *testing.T) {
-	_, library := installed(t, "/usr/local")
-	noSwig := t.TempDir()
-	must(t, os.WriteFile(filepath.Join(noSwig, "swig"), []byte("#!/bin/sh\nexit 1\n"), 0o777))
+// alone is the environment of a user who has Go and a C++ compiler, and neither SWIG nor the library.
+func alone(t *testing.T) []string {
+	t.Helper()
+	compilers := os.Getenv("PORTEND_COMPILERS")
+	if compilers == "" {
+		t.Skip("PORTEND_COMPILERS does not say where the compilers of the tests are")
+	}
+	return []string{"GOSUMDB=off", "GOPATH=" + t.TempDir(), "GOFLAGS=-modcacherw", "PKG_CONFIG=pkg-config",
+		"PATH=" + compilers + ":" + os.Getenv("PATH"), "LD_LIBRARY_PATH="}
+}
+
+// getter is a user's module that requires a tag of this one.
+func getter(t *testing.T, library string, environment ...string) *client {
+	t.Helper()
 	tag := "v" + portend.Version()
-	u := newClient(t, library, "GOPROXY="+proxy(t, tag), "GOSUMDB=off", "GOPATH="+t.TempDir(),
-		"GOFLAGS=-modcacherw", "PATH="+noSwig+":"+os.Getenv("PATH"))
+	u := newClient(t, library, append(environment, "GOPROXY="+proxy(t, tag))...)
 	u.run(t, goCommand(), "mod", "init", "example.invalid/user")
 	u.run(t, goCommand(), "get", module+"@"+tag)
-	u.builds(t)
 	must(t, exec.Command("grep", "-q", module+" "+tag, filepath.Join(u.folder, "go.mod")).Run())
+	return u
+}
 
+func TestGoGetOfATagCarriesTheLibraryAlsoWhenVendored(t *testing.T) {
+	u := getter(t, "/nonexistent", alone(t)...)
 	u.run(t, goCommand(), "mod", "vendor")
 	u.builds(t, "-mod=vendor")
 	vendored, err := os.ReadDir(filepath.Join(u.folder, "vendor"))
 	must(t, err)
 	equal(t, len(vendored), 2) // github.com and modules.txt
+	equal(t, strings.Contains(u.run(t, "readelf", "-d", "program"), "libportend"), false)
 }
 
-func TestTheVersionOfTheLibraryThatIsNeededIsSaid(t *testing.T) {
-	version := portend.Version()
-	equal(t, strings.Contains(read(t, "README.md"), fmt.Sprintf("C library, %s or later",
-		version[:strings.LastIndex(version, ".")])), true)
+// Elsewhere than in /usr the program gets the folder by -extldflags, as README.md says.
+func TestAnInstalledLibraryIsUsedByATag(t *testing.T) {
+	_, library := installed(t, "/usr/local")
+	u := getter(t, library, "GOSUMDB=off", "GOPATH="+t.TempDir(), "GOFLAGS=-modcacherw", "LD_LIBRARY_PATH=")
+	u.builds(t, "-tags", "portend_system", "-ldflags", "-extldflags=-Wl,-rpath,"+library)
+	equal(t, strings.Contains(u.run(t, "readelf", "-d", "program"), "libportend.so.1"), true)
+}
+
+func TestWithoutCgoOneErrorSaysWhatToDo(t *testing.T) {
+	u := getter(t, "/nonexistent", append(alone(t), "CGO_ENABLED=0")...)
+	command := exec.Command(goCommand(), "build", module+"/internal/native")
+	command.Dir, command.Env = u.folder, u.environment
+	said, err := command.CombinedOutput()
+	equal(t, err != nil, true)
+	equal(t, strings.Contains(string(said), "portend needs cgo: set CGO_ENABLED=1 and install a C++ compiler"), true)
+	equal(t, strings.Contains(string(said), "undefined"), false)
+	equal(t, strings.Count(string(said), "\n") <= 3, true)
+}
+
+// One for the whole suite: what it compiles takes long.
+func TestItsOwnTestsCanBeBuiltWithTheLibraryItCarries(t *testing.T) {
+	if os.Getenv("PORTEND_FULL") == "" {
+		t.Skip("it compiles the library once more: ./dev test --full does it")
+	}
+	command := exec.Command(goCommand(), "test", "-run", "TestP09", ".")
+	command.Env = append(os.Environ(), "GOFLAGS=", "PKG_CONFIG=/bin/false")
+	said, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
 }

@@ -11,12 +11,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
-#include <portend/portend.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 %}
 
+%include "header.i"
 %include "interruption.i"
 %include "values.i"
 %include "handles.i"

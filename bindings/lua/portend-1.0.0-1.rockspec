@@ -3,9 +3,8 @@ rockspec_format = "3.0"
 package = "portend"
 version = "1.0.0-1"
 source = {
-  url = "git+https://github.com/portend/portend.git",
-  tag = "v1.0.0",
-  dir = "portend/bindings/lua",
+  url = "https://github.com/portend/portend/releases/download/v1.0.0/portend-lua-1.0.0.tar.gz",
+  dir = "portend-lua-1.0.0",
 }
 description = {
   summary = "Waits for TCP ports to open or close, and finds free local ports",
@@ -14,18 +13,15 @@ description = {
   labels = { "network", "tcp", "port" },
 }
 dependencies = { "lua >= 5.1, < 5.5" }
-external_dependencies = {
-  PORTEND = { header = "portend/portend.h", library = "portend" },
-}
 build = {
+  -- Not builtin: one file needs C++20, and flags of builtin are for all files.
   type = "make",
   build_target = "native.so",
   build_variables = {
+    CC = "$(CC)",
     CFLAGS = "$(CFLAGS)",
     LIBFLAG = "$(LIBFLAG)",
     LUA_INCDIR = "$(LUA_INCDIR)",
-    PORTEND_INCDIR = "$(PORTEND_INCDIR)",
-    PORTEND_LIBDIR = "$(PORTEND_LIBDIR)",
   },
   install_variables = {
     INST_LIBDIR = "$(LIBDIR)",

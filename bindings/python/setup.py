@@ -1,70 +1,76 @@
 # SPDX-License-Identifier: MIT
-"""The native part: written by SWIG, linked with the libportend that pkg-config finds.
+"""The native part: the wrapper that SWIG wrote, and the library, compiled into it.
 
-PORTEND_STATIC=1 links the archive instead, for a wheel that needs no library beside it.
+With PORTEND_SYSTEM=1 it is linked with the libportend that pkg-config finds instead.
 """
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
-from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).parent
+LIBRARY = "portend.cpp"
 WRAPPER = "native_wrap.c"
-SWIG = ["swig", "-python", "-builtin", "-interface", "_native", "-Wall"]
-FLAGS = ["-DSWIG_TYPE_TABLE=portend", "-I" + str(HERE / "../swig")]
+FLAGS = ["-fvisibility=hidden"]
+# What no other source may have: the wrapper is C, and the library needs C++20.
+LIBRARY_FLAGS = ["-std=c++20", "-pthread", "-DPORTEND_API="]
 
 
-def pkg_config(*wishes: str) -> list[str]:
-    command = ["pkg-config", *wishes, "portend"]
-    return subprocess.run(
-        command, check=True, text=True, stdout=subprocess.PIPE
-    ).stdout.split()
+def give_up(message: str) -> None:
+    sys.exit("portend: " + message)
 
 
-def wrap(command, folder: Path) -> Path:
-    """The wrapper: as it came with a source archive, or made from the interface."""
-    shipped = HERE / WRAPPER
-    if shipped.exists():
-        return shipped
-    folder.mkdir(parents=True, exist_ok=True)
-    made = folder / WRAPPER
-    where = ["-outdir", str(folder), "-o", str(made), str(HERE / "native.i")]
-    command.spawn(SWIG + FLAGS + where)
-    return made
+def pkg_config(*options: str) -> list[str]:
+    command = ["pkg-config", *options, "portend"]
+    ended = subprocess.run(command, text=True, stdout=subprocess.PIPE)
+    if ended.returncode != 0:
+        give_up("PORTEND_SYSTEM=1 is set, but pkg-config finds no portend.pc")
+    return ended.stdout.split()
 
 
 class BuildNative(build_ext):
     def build_extension(self, ext: Extension) -> None:
-        ext.sources = [str(wrap(self, Path(self.build_temp)))]
-        ext.extra_compile_args = ["-fvisibility=hidden", *pkg_config("--cflags")]
-        ext.extra_link_args = self.link_arguments()
+        if not (HERE / WRAPPER).exists():
+            give_up(
+                "this is no source archive: cmake --build makes one (portend_sdist)"
+            )
+        ext.sources = [WRAPPER]
+        ext.extra_compile_args = list(FLAGS)
+        if os.environ.get("PORTEND_SYSTEM") == "1":
+            self.use_installed(ext)
+        else:
+            self.carry_library(ext)
         super().build_extension(ext)
 
-    def link_arguments(self) -> list[str]:
+    def use_installed(self, ext: Extension) -> None:
+        if not shutil.which("pkg-config"):
+            give_up("PORTEND_SYSTEM=1 is set, but pkg-config is not installed")
         (folder,) = pkg_config("--variable=libdir")
-        if os.environ.get("PORTEND_STATIC") == "1":
-            runtime = pkg_config("--static", "--libs-only-l", "--libs-only-other")
-            runtime.remove("-lportend")
-            hidden = "-Wl,--exclude-libs,ALL"
-            return [os.path.join(folder, "libportend.a"), *runtime, hidden]
         known = self.compiler.library_dirs + ["/usr/lib", "/usr/local/lib"]
         is_found = folder in known or folder.startswith("/usr/lib/")
-        return pkg_config("--libs") + ([] if is_found else ["-Wl,-rpath," + folder])
+        ext.extra_compile_args += pkg_config("--cflags")
+        ext.extra_link_args = pkg_config("--libs")
+        ext.extra_link_args += [] if is_found else ["-Wl,-rpath," + folder]
 
-
-class SourceArchive(sdist):
-    """Ships the wrapper, so that who builds from the archive needs no swig."""
-
-    def make_release_tree(self, base_dir: str, files: list[str]) -> None:
-        super().make_release_tree(base_dir, files)
-        wrap(self, Path(base_dir))
+    def carry_library(self, ext: Extension) -> None:
+        """A resolver thread may outlive the module, so it stays in memory."""
+        made = self.compiler.compile(
+            [LIBRARY],
+            output_dir=self.build_temp,
+            extra_postargs=[*FLAGS, *LIBRARY_FLAGS],
+        )
+        ext.extra_objects = made
+        ext.extra_compile_args += ["-DPORTEND_AMALGAMATION"]
+        ext.extra_link_args = ["-pthread", "-Wl,-z,nodelete"]
+        ext.language = "c++"  # which is how it is linked
 
 
 setup(
     ext_modules=[Extension("portend._native", sources=[])],
-    cmdclass={"build_ext": BuildNative, "sdist": SourceArchive},
+    cmdclass={"build_ext": BuildNative},
 )

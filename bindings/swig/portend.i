@@ -39,8 +39,8 @@
  * Not wrapped: portend_occupied, portend_free, portend_assert_free, portend_probe, portend_find_port. No
  * hook can interrupt them; facades make them of Waiter and Finder, which need a microsecond more.
  */
+%include "header.i"
 %{
-#include <portend/portend.h>
 #include <stdlib.h>
 #include <string.h>
 %}

@@ -7,7 +7,7 @@ import pathlib
 import re
 
 SOURCE = pathlib.Path(os.environ["PORTEND_SOURCE"])
-FOLDERS = ["include", "src", "tests", "docs", "bindings", ".ci", "examples"]
+FOLDERS = ["include", "src", "tests", "docs", "bindings", ".ci", "debian", "examples"]
 
 CPP = (".c", ".h", ".cpp", ".hpp")
 COMMENTED = (*CPP, ".i", ".py", ".pyi", ".cmake", ".toml", ".sh", ".go", ".rb", ".lua", ".gemspec", ".rockspec")

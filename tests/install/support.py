@@ -27,7 +27,7 @@ COMPILERS = [
 
 def run(*command, **options):
     """Runs a command, which is to succeed, and gives what it wrote."""
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 280, **options}
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 1700, **options}
     ended = subprocess.run([*map(str, command)], **options)
     assert ended.returncode == 0, f"{shlex.join(map(str, command))}:\n{ended.stdout}"
     return ended.stdout

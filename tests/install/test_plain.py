@@ -38,7 +38,7 @@ def test_it_builds_the_library_and_nothing_else(plain):
     targets = run(CMAKE, "--build", plain[0], "--target", "help")
     assert "portend_static" in targets
     assert not [name for name in ("portend_program", "portend_manual", "kit", "c_wait") if name in targets.split()]
-    # One object stands for all: tests/install/test_subproject.py compiles the library.
+    # One object stands for all: test_subproject.py compiles the library.
     run(CMAKE, "--build", plain[0] / "src", "--target", "capi/status.o")
 
 

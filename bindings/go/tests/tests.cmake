@@ -16,8 +16,8 @@ Cflags: -I${PROJECT_SOURCE_DIR}/include
 Libs: -L$<TARGET_FILE_DIR:portend> -Wl,-rpath,$<TARGET_FILE_DIR:portend> -lportend
 ")
 
-# Nothing is fetched, and nothing is left behind in the home of who builds.
-set(go_environment GOENV=off GOFLAGS= GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local GO111MODULE=on CGO_ENABLED=1
+# Nothing is fetched, and nothing is left behind in the home of the user. The tests use the library of the build tree.
+set(go_environment GOENV=off GOFLAGS=-tags=portend_system GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local GO111MODULE=on CGO_ENABLED=1
   CC=${CMAKE_C_COMPILER} GOCACHE=${CMAKE_CURRENT_BINARY_DIR}/cache GOPATH=${CMAKE_CURRENT_BINARY_DIR}/gopath
   PKG_CONFIG=${PORTEND_PKG_CONFIG} PKG_CONFIG_PATH=${CMAKE_CURRENT_BINARY_DIR}/pkgconfig
   PORTEND_GO=${PORTEND_GO} PORTEND_INSTALLED=${portend_installed} PORTEND_KIT=$<TARGET_FILE:kit>)
@@ -44,7 +44,7 @@ foreach(file IN LISTS files)
   string(REPLACE "_test.go" "" file ${file})
   portend_go_subject(${file} ${file} ${go_tests_race})
 endforeach()
-set_tests_properties(bindings.go.install PROPERTIES FIXTURES_REQUIRED "portend_go_tests;portend_installed")
+portend_uses_packages(bindings.go.install)
 
 # What it costs is measured as users have it.
 portend_go_subject(thousands_without_race_detector thousands ${go_tests})
@@ -56,10 +56,10 @@ foreach(file IN ITEMS waiting looking many interruption)
   set_property(TEST bindings.go.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
 endforeach()
 
-# What SWIG wrote is what it would write.
+# The committed files are what SWIG and the amalgamation write now. A test says if SWIG is missing.
+portend_go_test(generated ${PORTEND_GO} test -count=1 -v ./internal/native)
+set_property(TEST bindings.go.generated APPEND PROPERTY ENVIRONMENT
+  PORTEND_AMALGAMATION=${PROJECT_BINARY_DIR}/src/amalgamation)
 if(SWIG_FOUND)
-  portend_go_test(generated ${PORTEND_GO} test -count=1 -v ./internal/native)
   set_property(TEST bindings.go.generated APPEND PROPERTY ENVIRONMENT SWIG=${SWIG_EXECUTABLE})
-else()
-  portend_not_tested(bindings.go.generated "missing: swig")
 endif()

@@ -32,6 +32,7 @@ foreach(version IN LISTS portend_lua_versions)
     portend_lua_test(${file} ${version} ${file})
   endforeach()
   set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
+  portend_uses_packages(bindings.lua.rock.lua${version})
 
   # The same where the kernel's table cannot be asked.
   foreach(file IN ITEMS waiting looking many options interruption)

@@ -23,6 +23,7 @@ numbers, their digits, or names of services. Failures are subclasses of
 import threading
 from typing import Any
 
+from portend import _clash  # noqa: F401 (before all others: it may refuse)
 from portend import _native
 from portend._command import _main  # noqa: F401 (programs call it)
 from portend._errors import Canceled, NoPort, PortNotFree, ProcessGone, Timeout

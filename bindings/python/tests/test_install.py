@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Installed as a package of Debian and as a wheel, and used from there."""
+"""Installed by CMake as a package of Debian, and used from there."""
 
 from __future__ import annotations
 
@@ -8,67 +8,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 from pathlib import Path
-from typing import Any, Iterator
 
+import portend
 import pytest
-from support import source_folder
-
-INSTALLED = Path(os.environ["PORTEND_INSTALLED"])
-TREES = {
-    "/usr": (INSTALLED / "usr", "lib/python3/dist-packages"),
-    "/usr/local": (
-        INSTALLED / "local",
-        f"lib/python3.{sys.version_info[1]}/dist-packages",
-    ),
-}
-
-USE = """if 1:
-    import asyncio, importlib.metadata, socket
-    import portend
-    from portend import aio
-    print(portend.__file__)
-    print(importlib.metadata.version("portend"))
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        there = server.getsockname()
-        portend.occupied(*there, timeout=5)
-        asyncio.run(aio.occupied(*there, timeout=5))
-    try:
-        portend.occupied(*there, timeout=0)
-    except portend.Timeout as failure:
-        print(failure)
-"""
-
-
-def use(path: Path, **env: str) -> list[str]:
-    """What a program says that finds the package in that folder, and nowhere else."""
-    said = run(sys.executable, "-c", USE, PYTHONPATH=str(path), **env)
-    module, version, sentence = said.split("\n")[:3]
-    assert Path(module) == path / "portend/__init__.py"
-    assert "not bound on 127.0.0.1. (refused by" in sentence
-    return [module, version]
-
-
-def run(*command: str, cwd: Any = "/", **env: str) -> str:
-    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env={**clean, **env},
-        text=True,
-        timeout=200,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def libraries(prefix: str) -> Path:
-    tree, _ = TREES[prefix]
-    (found,) = (tree / prefix[1:]).glob("lib/**/libportend.so")
-    return found.parent
+from installation import INSTALLED, TREES, libraries, run, use
 
 
 @pytest.mark.parametrize("prefix", TREES)
@@ -79,74 +23,57 @@ def test_it_is_installed_where_python_looks(prefix: str) -> None:
         sys.executable, "-c", "import sys; print(sys.path)"
     )
     _, version = use(packages, LD_LIBRARY_PATH=str(libraries(prefix)))
-    assert (
-        f'\nversion = "{version}"\n' in (source_folder() / "pyproject.toml").read_text()
-    )
+    assert version == portend.__version__
     (native,) = (packages / "portend").glob("_native.*.so")
     assert sysconfig.get_config_var("EXT_SUFFIX") in native.name
     assert "RUNPATH" not in run("readelf", "-d", str(native))
 
 
-def test_it_takes_the_place_of_debians_package_where_both_are(tmp_path: Path) -> None:
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """A folder that has the other package of this name also, as python3-portend."""
     tree, place = TREES["/usr"]
-    both = tmp_path / "dist-packages"
-    shutil.copytree(tree / "usr" / place, both)
-    (both / "portend.py").write_text("raise ImportError('the other one')")
-    use(both, LD_LIBRARY_PATH=str(libraries("/usr")))
+    folder = tmp_path / "dist-packages"
+    shutil.copytree(tree / "usr" / place, folder)
+    (folder / "portend.py").write_text("raise SystemExit('the other one')")
+    return folder
 
 
-def pip(*arguments: str, **env: str) -> None:
-    offline = ["--no-index", "--no-build-isolation", "--no-deps", "--quiet"]
-    quiet = {"PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    run(sys.executable, "-m", "pip", *arguments, *offline, **quiet, **env)
+def test_beside_the_other_package_it_refuses_and_says_how_to_choose(both: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(both)}
+    command = [sys.executable, "-c", "import portend"]
+    ended = subprocess.run(command, cwd="/", env=env, text=True, capture_output=True)
+    assert ended.returncode == 1
+    last = ended.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: two packages named portend are installed: ")
+    assert str(both / "portend.py") in last
+    for choice in "uninstall portend,", "uninstall portend-native)", "PORTEND_NATIVE=1":
+        assert choice in last
 
 
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy to build in."""
-    copy = tmp_path_factory.mktemp("sources")
-    for folder in ("swig", "python"):
-        made = source_folder().parent / folder
-        shutil.copytree(made, copy / folder, ignore=shutil.ignore_patterns("tests"))
-    yield copy / "python"
+def test_it_is_used_if_it_is_chosen(both: Path) -> None:
+    use(both, LD_LIBRARY_PATH=str(libraries("/usr")), PORTEND_NATIVE="1")
 
 
-def built_against(prefix: str) -> dict[str, str]:
-    return {"PKG_CONFIG_PATH": str(libraries(prefix) / "pkgconfig")}
+def test_cmake_does_not_install_it_beside_the_other_package(tmp_path: Path) -> None:
+    _, place = TREES["/usr"]
+    other = tmp_path / "usr" / place / "portend.py"
+    other.parent.mkdir(parents=True)
+    other.write_text("")
+    with pytest.raises(AssertionError) as failure:
+        run("cmake", "--install", str(INSTALLED / "build-usr"), DESTDIR=str(tmp_path))
+    said = " ".join(str(failure.value).split())
+    assert f"{other} is another package of the same name." in said
+    assert "apt-get remove python3-portend" in said
+    assert list(other.parent.iterdir()) == [other]
 
 
-def test_a_wheel_finds_the_library_it_was_built_with(
-    sources: Path, tmp_path: Path
-) -> None:
-    env = built_against("/usr/local")
-    pip("wheel", "--wheel-dir", str(tmp_path), str(sources), **env)
-    (wheel,) = tmp_path.glob("portend-3.2+*-cp311-cp311-linux_*.whl")
-    pip("install", "--target", str(tmp_path / "site"), str(wheel))
-    use(tmp_path / "site")
-    for name in ("py.typed", "_native.pyi", "aio.py"):
-        assert (tmp_path / "site/portend" / name).exists()
-
-
-def test_a_wheel_may_need_no_library_beside_it(sources: Path, tmp_path: Path) -> None:
-    env = {**built_against("/usr"), "PORTEND_STATIC": "1"}
-    pip("install", "--target", str(tmp_path / "site"), str(sources), **env)
-    (native,) = (tmp_path / "site/portend").glob("_native.*.so")
-    assert "libportend" not in run("readelf", "-d", str(native))
-    assert "portend_" not in run("nm", "-D", "--defined-only", str(native))
-    use(tmp_path / "site")
-
-
-def test_a_source_archive_needs_no_swig(sources: Path, tmp_path: Path) -> None:
-    make = [sys.executable, "setup.py", "-q", "sdist", "--dist-dir", str(tmp_path)]
-    run(*make, cwd=sources)
-    (archive,) = tmp_path.glob("portend-3.2+*.tar.gz")
-    with tarfile.open(archive) as content:
-        assert any(name.endswith("/native_wrap.c") for name in content.getnames())
-    no_swig = tmp_path / "bin"
-    no_swig.mkdir()
-    (no_swig / "swig").write_text("#!/bin/sh\nexit 1\n")
-    (no_swig / "swig").chmod(0o755)
-    env = built_against("/usr/local")
-    env["PATH"] = f"{no_swig}:{os.environ['PATH']}"
-    pip("install", "--target", str(tmp_path / "site"), str(archive), **env)
-    use(tmp_path / "site")
+def test_pip_removes_what_cmake_installed(tmp_path: Path) -> None:
+    """Every file of it is recorded."""
+    tree, place = TREES["/usr"]
+    run(sys.executable, "-m", "venv", "--without-pip", str(tmp_path))
+    (site,) = tmp_path.glob("lib/python3*/site-packages")
+    shutil.copytree(tree / "usr" / place, site, dirs_exist_ok=True)
+    command = [sys.executable, "-m", "pip", "--python", str(tmp_path / "bin/python3")]
+    run(*command, "uninstall", "--yes", "portend-native")
+    assert [path for path in site.rglob("*") if path.is_file()] == []

@@ -23,9 +23,9 @@ def test_p38_the_version_is_that_of_c() -> None:
     assert portend.__version__ == library().portend_version().decode()
 
 
-def test_p38_the_package_names_it_after_the_one_it_stands_for() -> None:
+def test_p38_the_package_has_the_version_of_the_library() -> None:
     project = (source_folder() / "pyproject.toml").read_text()
-    assert f'\nversion = "3.2+{portend.__version__}"\n' in project
+    assert f'\nversion = "{portend.__version__}"\n' in project
 
 
 def statuses() -> dict[str, int]:

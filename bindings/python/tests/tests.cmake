@@ -19,7 +19,9 @@ foreach(file IN LISTS files)
   string(REGEX REPLACE "^test_(.*)[.]py$" "\\1" file ${file})
   portend_python_test(bindings.python.${file} ${file})
 endforeach()
-set_tests_properties(bindings.python.install PROPERTIES FIXTURES_REQUIRED portend_installed)
+portend_uses_packages(bindings.python.install)
+portend_uses_packages(bindings.python.packages)
+set_tests_properties(bindings.python.packages PROPERTIES TIMEOUT 900)
 
 # The same where the kernel's table cannot be asked.
 foreach(file IN ITEMS waiting looking many options interruption aio dropin)

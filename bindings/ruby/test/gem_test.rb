@@ -6,12 +6,16 @@ require "fileutils"
 require "tmpdir"
 require_relative "support"
 
-# Built as a gem, installed by RubyGems into a home of its own, and used from there.
+# The gem that CMake makes, installed by RubyGems into a home of its own and used from there: without SWIG,
+# and without pkg-config unless the installed library is asked for.
 class GemTest < Minitest::Test
   include Support
 
   LIBRARIES = File.dirname(Dir["#{ENV.fetch('PORTEND_INSTALLED')}/local/**/libportend.so.1"].fetch(0))
-  FOUND = { "PKG_CONFIG_PATH" => "#{LIBRARIES}/pkgconfig" }.freeze
+  GEM = "#{ENV.fetch('PORTEND_PACKAGES')}/portend-1.0.0.gem".freeze
+  WITH_COMPILERS = { "PATH" => "#{ENV.fetch('PORTEND_COMPILERS')}:#{ENV.fetch('PATH')}" }.freeze
+  INSTALL = %w[gem install --local --no-document].freeze
+  SYSTEM = "--with-system-libportend"
 
   def setup
     @folder = Dir.mktmpdir
@@ -22,46 +26,57 @@ class GemTest < Minitest::Test
     super
   end
 
-  def test_a_gem_is_built_installed_and_used
-    gem = build
-    succeed(in_home.merge(FOUND).merge(without_swig), "gem", "install", "--local", "--no-document", gem)
+  def test_it_carries_the_library
+    install(WITH_COMPILERS)
     loaded = succeed(in_home, RbConfig.ruby, "-e", USE).lines(chomp: true)
     installed = "#{@folder}/home/gems/portend-1.0.0"
     assert_includes loaded, "#{installed}/lib/portend.rb"
-    assert_path_exists "#{installed}/sig/portend.rbs"
-    native = loaded.grep(/native\.so\z/).fetch(0)
-    assert_operator native, :start_with?, "#{@folder}/home/"
-    assert_includes succeed({}, "readelf", "-d", native), LIBRARIES
+    %w[sig/portend.rbs LICENSE].each { |name| assert_path_exists "#{installed}/#{name}" }
+    native = native_of(loaded)
+    refute_includes succeed({}, "readelf", "-d", native), "libportend"
+    assert_empty succeed({}, "nm", "-D", "--defined-only", native).lines.grep(/ [TDB] /).grep_v(/Init_native/)
   end
 
-  def test_a_gem_without_the_library_says_what_is_missing
+  def test_an_installed_library_is_used_on_request
+    found = { "PKG_CONFIG_PATH" => "#{LIBRARIES}/pkgconfig" }
+    install(found, "--", SYSTEM)
+    native = native_of(succeed(in_home, RbConfig.ruby, "-e", USE).lines(chomp: true))
+    dynamic = succeed({}, "readelf", "-d", native)
+    assert_includes dynamic, "[libportend.so.1]"
+    assert_includes dynamic, LIBRARIES # outside of where the system looks
+  end
+
+  def test_a_request_without_the_library_says_what_is_missing
     empty = { "PKG_CONFIG_PATH" => nil, "PKG_CONFIG_LIBDIR" => "/nonexistent" }
-    said, status = Open3.capture2e(in_home.merge(empty), "gem", "install", "--local", "--no-document", build,
-                                   chdir: @folder)
+    said, status = Open3.capture2e(in_home.merge(empty), *INSTALL, GEM, "--", SYSTEM, chdir: @folder)
     refute_predicate status, :success?
-    assert_includes said, "the library is missing: pkg-config finds no portend.pc"
+    assert_includes said, "portend: --with-system-libportend, but pkg-config finds no portend.pc."
+  end
+
+  def test_gem_build_among_the_sources_fails_and_says_what_to_do
+    FileUtils.cp_r(["#{FOLDER}/lib", "#{FOLDER}/sig", "#{FOLDER}/ext", "#{FOLDER}/portend.gemspec"], @folder)
+    said, status = Open3.capture2e("gem", "build", "portend.gemspec", chdir: @folder)
+    refute_predicate status, :success?
+    assert_includes said, "cmake --build makes the gem in the build tree (target portend_gem)"
+    assert_empty Dir["#{@folder}/*.gem"]
   end
 
   private
 
-  # From a copy of the build tree, as what is made on the way stays in it.
-  def build
-    %w[lib sig ext README.md LICENSE portend.gemspec].each do |part|
-      FileUtils.cp_r("#{ENV.fetch('PORTEND_TREE')}/#{part}", @folder)
-    end
-    succeed({}, "gem", "build", "--strict", "portend.gemspec")
-    "#{@folder}/portend-1.0.0.gem"
+  def install(env, *options)
+    quick = { "MAKEFLAGS" => "optflags=-O0" }
+    succeed(in_home.merge(quick).merge(env), *INSTALL, GEM, *options)
+  end
+
+  def native_of(loaded)
+    native = loaded.grep(/native\.so\z/).fetch(0)
+    assert_operator native, :start_with?, "#{@folder}/home/"
+    native
   end
 
   def in_home
-    { "GEM_HOME" => "#{@folder}/home", "GEM_PATH" => "#{@folder}/home", "RUBYLIB" => nil, "RUBYOPT" => nil }
-  end
-
-  # Where swig fails, if somebody calls it.
-  def without_swig
-    Dir.mkdir("#{@folder}/bin")
-    File.write("#{@folder}/bin/swig", "#!/bin/sh\nexit 1\n", perm: 0o755)
-    { "PATH" => "#{@folder}/bin:#{ENV.fetch('PATH')}" }
+    { "GEM_HOME" => "#{@folder}/home", "GEM_PATH" => "#{@folder}/home", "RUBYLIB" => nil, "RUBYOPT" => nil,
+      "LD_LIBRARY_PATH" => nil }
   end
 
   def succeed(env, *command)

@@ -18,9 +18,8 @@ foreach(file IN LISTS files)
   string(REGEX REPLACE "_test[.]rb$" "" file ${file})
   portend_ruby_test(bindings.ruby.${file} ${file})
 endforeach()
-foreach(file IN ITEMS install gem)
-  set_tests_properties(bindings.ruby.${file} PROPERTIES FIXTURES_REQUIRED portend_installed)
-endforeach()
+set_tests_properties(bindings.ruby.install PROPERTIES FIXTURES_REQUIRED portend_installed)
+portend_uses_packages(bindings.ruby.gem)
 
 # The same where the kernel's table cannot be asked.
 foreach(file IN ITEMS waiting looking many interruption loop)

@@ -4,10 +4,16 @@
 package direct
 
 /*
-#cgo pkg-config: portend
+#cgo portend_system pkg-config: portend
+#cgo !portend_system CFLAGS: -DPORTEND_AMALGAMATION -I${SRCDIR}/../native
+#cgo !portend_system LDFLAGS: -Wl,-unresolved-symbols=ignore-all
 #include <errno.h>
 #include <malloc.h>
+#ifdef PORTEND_AMALGAMATION
+#include "portend.h" // package native has the functions
+#else
 #include <portend/portend.h>
+#endif
 #include <stdlib.h>
 #include <time.h>
 
@@ -44,6 +50,8 @@ import (
 	"runtime"
 	"time"
 	"unsafe"
+
+	_ "github.com/portend/portend/bindings/go/internal/native"
 )
 
 // Version of the header: what programs are compiled with.

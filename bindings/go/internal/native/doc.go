@@ -4,3 +4,4 @@
 package native
 
 //go:generate ./generate.sh
+//go:generate ./library.sh

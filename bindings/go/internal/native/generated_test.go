@@ -20,6 +20,22 @@ func swig() string {
 	return "swig"
 }
 
+// areFresh runs a script that writes these files, and compares them with the committed ones.
+func areFresh(t *testing.T, script string, names ...string) {
+	t.Helper()
+	fresh := t.TempDir()
+	if said, err := exec.Command(script, fresh).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for _, name := range names {
+		difference, err := exec.Command("diff", "-u", name, filepath.Join(fresh, name)).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s is not what %s writes now: run \"go generate ./...\" in bindings/go.\n%.2000s",
+				name, script, difference)
+		}
+	}
+}
+
 func TestRegeneratingChangesNothing(t *testing.T) {
 	if _, err := os.Stat("../../../swig/portend.i"); err != nil {
 		t.Skip("the shared interface is not here: ", err)
@@ -28,15 +44,12 @@ func TestRegeneratingChangesNothing(t *testing.T) {
 	if err != nil || !strings.Contains(string(said), swigVersion+"\n") {
 		t.Skipf("%s is not %s: %s %v", swig(), swigVersion, said, err)
 	}
-	fresh := t.TempDir()
-	if said, err := exec.Command("./generate.sh", fresh).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
+	areFresh(t, "./generate.sh", "native.go", "native_wrap.c")
+}
+
+func TestTheLibraryIsThatOfTheSources(t *testing.T) {
+	if _, err := os.Stat("../../../../src/amalgamation/amalgamate.py"); err != nil {
+		t.Skip("the sources of the library are not here: ", err)
 	}
-	for _, name := range []string{"native.go", "native_wrap.c"} {
-		difference, err := exec.Command("diff", "-u", name, filepath.Join(fresh, name)).CombinedOutput()
-		if err != nil {
-			t.Errorf("%s is not what SWIG writes now: run \"go generate ./...\" in bindings/go.\n%s",
-				name, difference)
-		}
-	}
+	areFresh(t, "./library.sh", "portend.cpp", "portend.h")
 }

@@ -3,7 +3,10 @@
 %module native
 
 %insert(cgo_comment_typedefs) %{
-#cgo pkg-config: portend
+#cgo portend_system pkg-config: portend
+#cgo !portend_system CFLAGS: -DPORTEND_AMALGAMATION
+#cgo !portend_system CXXFLAGS: -std=c++20 -DPORTEND_API=
+#cgo !portend_system LDFLAGS: -pthread
 %}
 
 %{

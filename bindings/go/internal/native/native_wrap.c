@@ -15,9 +15,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__native_69b822b770d58b75(const char*);
+  void cgo_panic__native_aa45d68449c796ea(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__native_69b822b770d58b75(p);
+  cgo_panic__native_aa45d68449c796ea(p);
 }
 
 
@@ -219,7 +219,13 @@ static char *portend_text(_gostring_ given) {
 }
 
 
+#ifdef PORTEND_AMALGAMATION
+#include "portend.h"
+#else
 #include <portend/portend.h>
+#endif
+
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -474,9 +480,7 @@ SWIGINTERN portend_status portend_program_set_directory(portend_program *self,ch
 SWIGINTERN portend_status portend_program_set_name(portend_program *self,char const *name){ return portend_server_set_name(self->handle, name); }
 SWIGINTERN portend_status portend_program_set_port(portend_program *self,int port){ return portend_server_set_port(self->handle, port); }
 SWIGINTERN portend_status portend_program_set_finder(portend_program *self,portend_finder *finder){ return portend_server_set_finder(self->handle, finder); }
-SWIGINTERN portend_status portend_program_set_any_owner(portend_program *self,int enabled){ return portend_server_set_any_owner(self->handle, enabled); }
 SWIGINTERN portend_status portend_program_set_any_port(portend_program *self,int enabled){ return portend_server_set_any_port(self->handle, enabled); }
-SWIGINTERN portend_status portend_program_set_reserved(portend_program *self,int enabled){ return portend_server_set_reserved(self->handle, enabled); }
 SWIGINTERN portend_status portend_program_set_output(portend_program *self,char const *path){ return portend_server_set_output(self->handle, path); }
 SWIGINTERN portend_status portend_program_set_output_fd(portend_program *self,int fd,char const *prefix){
     return portend_server_set_output_fd(self->handle, fd, prefix);
@@ -501,7 +505,7 @@ SWIGINTERN int portend_program_error_number(portend_program *self){ return porte
 extern "C" {
 #endif
 
-void _wrap_Swig_free_native_69b822b770d58b75(void *_swig_go_0) {
+void _wrap_Swig_free_native_aa45d68449c796ea(void *_swig_go_0) {
   void *arg1 = (void *) 0 ;
 
   arg1 = *(void **)&_swig_go_0;
@@ -511,7 +515,7 @@ void _wrap_Swig_free_native_69b822b770d58b75(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_native_69b822b770d58b75(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_native_aa45d68449c796ea(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -524,7 +528,7 @@ void *_wrap_Swig_malloc_native_69b822b770d58b75(intgo _swig_go_0) {
 }
 
 
-intgo _wrap_OK_native_69b822b770d58b75() {
+intgo _wrap_OK_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -535,7 +539,7 @@ intgo _wrap_OK_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_PENDING_native_69b822b770d58b75() {
+intgo _wrap_PENDING_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -546,7 +550,7 @@ intgo _wrap_PENDING_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_DONE_native_69b822b770d58b75() {
+intgo _wrap_DONE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -557,7 +561,7 @@ intgo _wrap_DONE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_TIMEOUT_native_69b822b770d58b75() {
+intgo _wrap_ERR_TIMEOUT_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -568,7 +572,7 @@ intgo _wrap_ERR_TIMEOUT_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_NOT_FREE_native_69b822b770d58b75() {
+intgo _wrap_ERR_NOT_FREE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -579,7 +583,7 @@ intgo _wrap_ERR_NOT_FREE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_INVALID_native_69b822b770d58b75() {
+intgo _wrap_ERR_INVALID_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -590,7 +594,7 @@ intgo _wrap_ERR_INVALID_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_RESOLVE_native_69b822b770d58b75() {
+intgo _wrap_ERR_RESOLVE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -601,7 +605,7 @@ intgo _wrap_ERR_RESOLVE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_NO_PORT_native_69b822b770d58b75() {
+intgo _wrap_ERR_NO_PORT_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -612,7 +616,7 @@ intgo _wrap_ERR_NO_PORT_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_CANCELED_native_69b822b770d58b75() {
+intgo _wrap_ERR_CANCELED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -623,7 +627,7 @@ intgo _wrap_ERR_CANCELED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_SYSTEM_native_69b822b770d58b75() {
+intgo _wrap_ERR_SYSTEM_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -634,7 +638,7 @@ intgo _wrap_ERR_SYSTEM_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_NO_MEMORY_native_69b822b770d58b75() {
+intgo _wrap_ERR_NO_MEMORY_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -645,7 +649,7 @@ intgo _wrap_ERR_NO_MEMORY_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_INTERNAL_native_69b822b770d58b75() {
+intgo _wrap_ERR_INTERNAL_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -656,7 +660,7 @@ intgo _wrap_ERR_INTERNAL_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_GONE_native_69b822b770d58b75() {
+intgo _wrap_ERR_GONE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -667,7 +671,7 @@ intgo _wrap_ERR_GONE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ERR_UNSUPPORTED_native_69b822b770d58b75() {
+intgo _wrap_ERR_UNSUPPORTED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -678,7 +682,7 @@ intgo _wrap_ERR_UNSUPPORTED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_FOREVER_native_69b822b770d58b75() {
+intgo _wrap_FOREVER_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -689,7 +693,7 @@ intgo _wrap_FOREVER_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_STATE_UNKNOWN_native_69b822b770d58b75() {
+intgo _wrap_STATE_UNKNOWN_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -700,7 +704,7 @@ intgo _wrap_STATE_UNKNOWN_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_STATE_OCCUPIED_native_69b822b770d58b75() {
+intgo _wrap_STATE_OCCUPIED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -711,7 +715,7 @@ intgo _wrap_STATE_OCCUPIED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_STATE_FREE_native_69b822b770d58b75() {
+intgo _wrap_STATE_FREE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -722,7 +726,7 @@ intgo _wrap_STATE_FREE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_STATE_BINDABLE_native_69b822b770d58b75() {
+intgo _wrap_STATE_BINDABLE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -733,7 +737,7 @@ intgo _wrap_STATE_BINDABLE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_STATE_DRAINED_native_69b822b770d58b75() {
+intgo _wrap_STATE_DRAINED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -744,7 +748,7 @@ intgo _wrap_STATE_DRAINED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_NONE_native_69b822b770d58b75() {
+intgo _wrap_REASON_NONE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -755,7 +759,7 @@ intgo _wrap_REASON_NONE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_ACCEPTED_native_69b822b770d58b75() {
+intgo _wrap_REASON_ACCEPTED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -766,7 +770,7 @@ intgo _wrap_REASON_ACCEPTED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_REFUSED_native_69b822b770d58b75() {
+intgo _wrap_REASON_REFUSED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -777,7 +781,7 @@ intgo _wrap_REASON_REFUSED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_SILENT_native_69b822b770d58b75() {
+intgo _wrap_REASON_SILENT_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -788,7 +792,7 @@ intgo _wrap_REASON_SILENT_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_UNREACHABLE_native_69b822b770d58b75() {
+intgo _wrap_REASON_UNREACHABLE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -799,7 +803,7 @@ intgo _wrap_REASON_UNREACHABLE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_UNRESOLVED_native_69b822b770d58b75() {
+intgo _wrap_REASON_UNRESOLVED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -810,7 +814,7 @@ intgo _wrap_REASON_UNRESOLVED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_BACKLOG_FULL_native_69b822b770d58b75() {
+intgo _wrap_REASON_BACKLOG_FULL_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -821,7 +825,7 @@ intgo _wrap_REASON_BACKLOG_FULL_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_LISTENING_native_69b822b770d58b75() {
+intgo _wrap_REASON_LISTENING_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -832,7 +836,7 @@ intgo _wrap_REASON_LISTENING_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_FORBIDDEN_native_69b822b770d58b75() {
+intgo _wrap_REASON_FORBIDDEN_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -843,7 +847,7 @@ intgo _wrap_REASON_FORBIDDEN_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_OTHER_OWNER_native_69b822b770d58b75() {
+intgo _wrap_REASON_OTHER_OWNER_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -854,7 +858,7 @@ intgo _wrap_REASON_OTHER_OWNER_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_CLOSED_EARLY_native_69b822b770d58b75() {
+intgo _wrap_REASON_CLOSED_EARLY_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -865,7 +869,7 @@ intgo _wrap_REASON_CLOSED_EARLY_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_IN_USE_native_69b822b770d58b75() {
+intgo _wrap_REASON_IN_USE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -876,7 +880,7 @@ intgo _wrap_REASON_IN_USE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_CONNECTED_native_69b822b770d58b75() {
+intgo _wrap_REASON_CONNECTED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -887,7 +891,7 @@ intgo _wrap_REASON_CONNECTED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_BINDABLE_native_69b822b770d58b75() {
+intgo _wrap_REASON_BINDABLE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -898,7 +902,7 @@ intgo _wrap_REASON_BINDABLE_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_DRAINED_native_69b822b770d58b75() {
+intgo _wrap_REASON_DRAINED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -909,7 +913,7 @@ intgo _wrap_REASON_DRAINED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_REASON_NOT_LISTENING_native_69b822b770d58b75() {
+intgo _wrap_REASON_NOT_LISTENING_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -920,7 +924,7 @@ intgo _wrap_REASON_NOT_LISTENING_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_SOCKETS_LISTENING_native_69b822b770d58b75() {
+intgo _wrap_SOCKETS_LISTENING_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -931,7 +935,7 @@ intgo _wrap_SOCKETS_LISTENING_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_SOCKETS_BOUND_native_69b822b770d58b75() {
+intgo _wrap_SOCKETS_BOUND_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -942,7 +946,7 @@ intgo _wrap_SOCKETS_BOUND_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_SOCKETS_CONNECTED_native_69b822b770d58b75() {
+intgo _wrap_SOCKETS_CONNECTED_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -953,7 +957,7 @@ intgo _wrap_SOCKETS_CONNECTED_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_SOCKETS_TIME_WAIT_native_69b822b770d58b75() {
+intgo _wrap_SOCKETS_TIME_WAIT_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -964,7 +968,7 @@ intgo _wrap_SOCKETS_TIME_WAIT_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_SOCKETS_UDP_native_69b822b770d58b75() {
+intgo _wrap_SOCKETS_UDP_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -975,7 +979,7 @@ intgo _wrap_SOCKETS_UDP_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ALL_native_69b822b770d58b75() {
+intgo _wrap_ALL_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -986,7 +990,7 @@ intgo _wrap_ALL_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_ANY_native_69b822b770d58b75() {
+intgo _wrap_ANY_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -997,7 +1001,7 @@ intgo _wrap_ANY_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_FAMILY_ANY_native_69b822b770d58b75() {
+intgo _wrap_FAMILY_ANY_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -1008,7 +1012,7 @@ intgo _wrap_FAMILY_ANY_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_FAMILY_IPV4_native_69b822b770d58b75() {
+intgo _wrap_FAMILY_IPV4_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -1019,7 +1023,7 @@ intgo _wrap_FAMILY_IPV4_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_FAMILY_IPV6_native_69b822b770d58b75() {
+intgo _wrap_FAMILY_IPV6_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -1030,7 +1034,7 @@ intgo _wrap_FAMILY_IPV6_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_EVIDENCE_AUTO_native_69b822b770d58b75() {
+intgo _wrap_EVIDENCE_AUTO_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -1041,7 +1045,7 @@ intgo _wrap_EVIDENCE_AUTO_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_EVIDENCE_CONNECTION_native_69b822b770d58b75() {
+intgo _wrap_EVIDENCE_CONNECTION_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -1052,7 +1056,7 @@ intgo _wrap_EVIDENCE_CONNECTION_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_EVIDENCE_TABLE_native_69b822b770d58b75() {
+intgo _wrap_EVIDENCE_TABLE_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -1063,7 +1067,7 @@ intgo _wrap_EVIDENCE_TABLE_native_69b822b770d58b75() {
 }
 
 
-_gostring_ _wrap_version_native_69b822b770d58b75() {
+_gostring_ _wrap_version_native_aa45d68449c796ea() {
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
@@ -1074,7 +1078,7 @@ _gostring_ _wrap_version_native_69b822b770d58b75() {
 }
 
 
-_gostring_ _wrap_strerror_native_69b822b770d58b75(intgo _swig_go_0) {
+_gostring_ _wrap_strerror_native_aa45d68449c796ea(intgo _swig_go_0) {
   portend_status arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1087,7 +1091,7 @@ _gostring_ _wrap_strerror_native_69b822b770d58b75(intgo _swig_go_0) {
 }
 
 
-_gostring_ _wrap_last_error_native_69b822b770d58b75() {
+_gostring_ _wrap_last_error_native_aa45d68449c796ea() {
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
@@ -1098,7 +1102,7 @@ _gostring_ _wrap_last_error_native_69b822b770d58b75() {
 }
 
 
-intgo _wrap_last_errno_native_69b822b770d58b75() {
+intgo _wrap_last_errno_native_aa45d68449c796ea() {
   int result;
   intgo _swig_go_result;
 
@@ -1109,7 +1113,7 @@ intgo _wrap_last_errno_native_69b822b770d58b75() {
 }
 
 
-_gostring_ _wrap_state_text_native_69b822b770d58b75(intgo _swig_go_0) {
+_gostring_ _wrap_state_text_native_aa45d68449c796ea(intgo _swig_go_0) {
   portend_state arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1122,7 +1126,7 @@ _gostring_ _wrap_state_text_native_69b822b770d58b75(intgo _swig_go_0) {
 }
 
 
-_gostring_ _wrap_reason_text_native_69b822b770d58b75(intgo _swig_go_0) {
+_gostring_ _wrap_reason_text_native_aa45d68449c796ea(intgo _swig_go_0) {
   portend_reason arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1135,7 +1139,7 @@ _gostring_ _wrap_reason_text_native_69b822b770d58b75(intgo _swig_go_0) {
 }
 
 
-portend_target *_wrap_new_Target_native_69b822b770d58b75() {
+portend_target *_wrap_new_Target_native_aa45d68449c796ea() {
   portend_target *result = 0 ;
   portend_target *_swig_go_result;
 
@@ -1149,7 +1153,7 @@ portend_target *_wrap_new_Target_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Target_native_69b822b770d58b75(portend_target *_swig_go_0) {
+void _wrap_delete_Target_native_aa45d68449c796ea(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
 
   arg1 = *(portend_target **)&_swig_go_0;
@@ -1159,7 +1163,7 @@ void _wrap_delete_Target_native_69b822b770d58b75(portend_target *_swig_go_0) {
 }
 
 
-intgo _wrap_Target_parse_native_69b822b770d58b75(portend_target *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Target_parse_native_aa45d68449c796ea(portend_target *_swig_go_0, _gostring_ _swig_go_1) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -1178,7 +1182,7 @@ intgo _wrap_Target_parse_native_69b822b770d58b75(portend_target *_swig_go_0, _go
 }
 
 
-_gostring_ _wrap_Target_host_native_69b822b770d58b75(portend_target *_swig_go_0) {
+_gostring_ _wrap_Target_host_native_aa45d68449c796ea(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1191,7 +1195,7 @@ _gostring_ _wrap_Target_host_native_69b822b770d58b75(portend_target *_swig_go_0)
 }
 
 
-intgo _wrap_Target_port_native_69b822b770d58b75(portend_target *_swig_go_0) {
+intgo _wrap_Target_port_native_aa45d68449c796ea(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1204,7 +1208,7 @@ intgo _wrap_Target_port_native_69b822b770d58b75(portend_target *_swig_go_0) {
 }
 
 
-intgo _wrap_Target_format_native_69b822b770d58b75(portend_target *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Target_format_native_aa45d68449c796ea(portend_target *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1225,7 +1229,7 @@ intgo _wrap_Target_format_native_69b822b770d58b75(portend_target *_swig_go_0, _g
 }
 
 
-_gostring_ _wrap_Target_text_native_69b822b770d58b75(portend_target *_swig_go_0) {
+_gostring_ _wrap_Target_text_native_aa45d68449c796ea(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1238,7 +1242,7 @@ _gostring_ _wrap_Target_text_native_69b822b770d58b75(portend_target *_swig_go_0)
 }
 
 
-_gostring_ _wrap_client_host_native_69b822b770d58b75(_gostring_ _swig_go_0) {
+_gostring_ _wrap_client_host_native_aa45d68449c796ea(_gostring_ _swig_go_0) {
   char *arg1 = (char *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1255,7 +1259,7 @@ _gostring_ _wrap_client_host_native_69b822b770d58b75(_gostring_ _swig_go_0) {
 }
 
 
-intgo _wrap_Event_target_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_target_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1268,7 +1272,7 @@ intgo _wrap_Event_target_get_native_69b822b770d58b75(struct portend_event *_swig
 }
 
 
-intgo _wrap_Event_state_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_state_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_state result;
   intgo _swig_go_result;
@@ -1281,7 +1285,7 @@ intgo _wrap_Event_state_get_native_69b822b770d58b75(struct portend_event *_swig_
 }
 
 
-intgo _wrap_Event_reason_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_reason_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_reason result;
   intgo _swig_go_result;
@@ -1294,7 +1298,7 @@ intgo _wrap_Event_reason_get_native_69b822b770d58b75(struct portend_event *_swig
 }
 
 
-intgo _wrap_Event_error_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_error_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1307,7 +1311,7 @@ intgo _wrap_Event_error_get_native_69b822b770d58b75(struct portend_event *_swig_
 }
 
 
-long long _wrap_Event_monotonic_ns_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+long long _wrap_Event_monotonic_ns_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1320,7 +1324,7 @@ long long _wrap_Event_monotonic_ns_get_native_69b822b770d58b75(struct portend_ev
 }
 
 
-long long _wrap_Event_realtime_ns_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+long long _wrap_Event_realtime_ns_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1333,7 +1337,7 @@ long long _wrap_Event_realtime_ns_get_native_69b822b770d58b75(struct portend_eve
 }
 
 
-_gostring_ _wrap_Event_address_get_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+_gostring_ _wrap_Event_address_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1346,7 +1350,7 @@ _gostring_ _wrap_Event_address_get_native_69b822b770d58b75(struct portend_event 
 }
 
 
-struct portend_event *_wrap_new_Event_native_69b822b770d58b75() {
+struct portend_event *_wrap_new_Event_native_aa45d68449c796ea() {
   struct portend_event *result = 0 ;
   struct portend_event *_swig_go_result;
 
@@ -1360,7 +1364,7 @@ struct portend_event *_wrap_new_Event_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Event_native_69b822b770d58b75(struct portend_event *_swig_go_0) {
+void _wrap_delete_Event_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
 
   arg1 = *(struct portend_event **)&_swig_go_0;
@@ -1370,7 +1374,7 @@ void _wrap_delete_Event_native_69b822b770d58b75(struct portend_event *_swig_go_0
 }
 
 
-portend_waiter *_wrap_new_Waiter_native_69b822b770d58b75() {
+portend_waiter *_wrap_new_Waiter_native_aa45d68449c796ea() {
   portend_waiter *result = 0 ;
   portend_waiter *_swig_go_result;
 
@@ -1384,7 +1388,7 @@ portend_waiter *_wrap_new_Waiter_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Waiter_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+void _wrap_delete_Waiter_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
 
   arg1 = *(portend_waiter **)&_swig_go_0;
@@ -1394,7 +1398,7 @@ void _wrap_delete_Waiter_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_add_native_69b822b770d58b75(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+intgo _wrap_Waiter_add_native_aa45d68449c796ea(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1417,7 +1421,7 @@ intgo _wrap_Waiter_add_native_69b822b770d58b75(portend_waiter *_swig_go_0, _gost
 }
 
 
-intgo _wrap_Waiter_watch_native_69b822b770d58b75(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Waiter_watch_native_aa45d68449c796ea(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1438,7 +1442,7 @@ intgo _wrap_Waiter_watch_native_69b822b770d58b75(portend_waiter *_swig_go_0, _go
 }
 
 
-intgo _wrap_Waiter_set_interval_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_set_interval_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   int64_t arg3 ;
@@ -1455,7 +1459,7 @@ intgo _wrap_Waiter_set_interval_native_69b822b770d58b75(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_set_attempt_limit_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_attempt_limit_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1470,7 +1474,7 @@ intgo _wrap_Waiter_set_attempt_limit_native_69b822b770d58b75(portend_waiter *_sw
 }
 
 
-intgo _wrap_Waiter_set_family_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_family_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_family arg2 ;
   portend_status result;
@@ -1485,7 +1489,7 @@ intgo _wrap_Waiter_set_family_native_69b822b770d58b75(portend_waiter *_swig_go_0
 }
 
 
-intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_name_retry_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1500,7 +1504,7 @@ intgo _wrap_Waiter_set_name_retry_native_69b822b770d58b75(portend_waiter *_swig_
 }
 
 
-intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_pid_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1515,7 +1519,7 @@ intgo _wrap_Waiter_set_pid_native_69b822b770d58b75(portend_waiter *_swig_go_0, l
 }
 
 
-intgo _wrap_Waiter_set_owner_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_owner_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1530,7 +1534,7 @@ intgo _wrap_Waiter_set_owner_native_69b822b770d58b75(portend_waiter *_swig_go_0,
 }
 
 
-intgo _wrap_Waiter_set_evidence_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_evidence_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_evidence arg2 ;
   portend_status result;
@@ -1545,7 +1549,7 @@ intgo _wrap_Waiter_set_evidence_native_69b822b770d58b75(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_set_stable_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_stable_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1560,7 +1564,7 @@ intgo _wrap_Waiter_set_stable_native_69b822b770d58b75(portend_waiter *_swig_go_0
 }
 
 
-intgo _wrap_Waiter_run_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_run_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_mode arg2 ;
   int64_t arg3 ;
@@ -1577,7 +1581,7 @@ intgo _wrap_Waiter_run_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo
 }
 
 
-intgo _wrap_Waiter_resume_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_resume_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1590,7 +1594,7 @@ intgo _wrap_Waiter_resume_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_probe_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_probe_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1605,7 +1609,7 @@ intgo _wrap_Waiter_probe_native_69b822b770d58b75(portend_waiter *_swig_go_0, lon
 }
 
 
-intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_assert_free_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1620,7 +1624,7 @@ intgo _wrap_Waiter_assert_free_native_69b822b770d58b75(portend_waiter *_swig_go_
 }
 
 
-intgo _wrap_Waiter_next_native_69b822b770d58b75(portend_waiter *_swig_go_0, long long _swig_go_1, struct portend_event *_swig_go_2) {
+intgo _wrap_Waiter_next_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1, struct portend_event *_swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_event *arg3 = (portend_event *) 0 ;
@@ -1637,7 +1641,7 @@ intgo _wrap_Waiter_next_native_69b822b770d58b75(portend_waiter *_swig_go_0, long
 }
 
 
-intgo _wrap_Waiter_start_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_start_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_mode arg2 ;
   int64_t arg3 ;
@@ -1654,7 +1658,7 @@ intgo _wrap_Waiter_start_native_69b822b770d58b75(portend_waiter *_swig_go_0, int
 }
 
 
-intgo _wrap_Waiter_fd_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_fd_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1667,7 +1671,7 @@ intgo _wrap_Waiter_fd_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_process_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_process_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1680,7 +1684,7 @@ intgo _wrap_Waiter_process_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-void _wrap_Waiter_cancel_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+void _wrap_Waiter_cancel_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
 
   arg1 = *(portend_waiter **)&_swig_go_0;
@@ -1690,7 +1694,7 @@ void _wrap_Waiter_cancel_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_reset_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_reset_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1703,7 +1707,7 @@ intgo _wrap_Waiter_reset_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_count_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_count_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1716,7 +1720,7 @@ intgo _wrap_Waiter_count_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_state_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_state_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_state result;
@@ -1731,7 +1735,7 @@ intgo _wrap_Waiter_state_native_69b822b770d58b75(portend_waiter *_swig_go_0, int
 }
 
 
-intgo _wrap_Waiter_reached_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_reached_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int result;
@@ -1746,7 +1750,7 @@ intgo _wrap_Waiter_reached_native_69b822b770d58b75(portend_waiter *_swig_go_0, i
 }
 
 
-intgo _wrap_Waiter_reason_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_reason_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_reason result;
@@ -1761,7 +1765,7 @@ intgo _wrap_Waiter_reason_native_69b822b770d58b75(portend_waiter *_swig_go_0, in
 }
 
 
-_gostring_ _wrap_Waiter_address_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Waiter_address_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -1776,7 +1780,7 @@ _gostring_ _wrap_Waiter_address_native_69b822b770d58b75(portend_waiter *_swig_go
 }
 
 
-long long _wrap_Waiter_elapsed_us_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Waiter_elapsed_us_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int64_t result;
@@ -1791,7 +1795,7 @@ long long _wrap_Waiter_elapsed_us_native_69b822b770d58b75(portend_waiter *_swig_
 }
 
 
-long long _wrap_Waiter_probes_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Waiter_probes_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int64_t result;
@@ -1806,7 +1810,7 @@ long long _wrap_Waiter_probes_native_69b822b770d58b75(portend_waiter *_swig_go_0
 }
 
 
-_gostring_ _wrap_Waiter_explain_native_69b822b770d58b75(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Waiter_explain_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -1821,7 +1825,7 @@ _gostring_ _wrap_Waiter_explain_native_69b822b770d58b75(portend_waiter *_swig_go
 }
 
 
-_gostring_ _wrap_Waiter_message_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+_gostring_ _wrap_Waiter_message_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1834,7 +1838,7 @@ _gostring_ _wrap_Waiter_message_native_69b822b770d58b75(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_errno_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_errno_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1847,7 +1851,7 @@ intgo _wrap_Waiter_errno_native_69b822b770d58b75(portend_waiter *_swig_go_0) {
 }
 
 
-portend_wait_group *_wrap_new_Group_native_69b822b770d58b75() {
+portend_wait_group *_wrap_new_Group_native_aa45d68449c796ea() {
   portend_wait_group *result = 0 ;
   portend_wait_group *_swig_go_result;
 
@@ -1861,7 +1865,7 @@ portend_wait_group *_wrap_new_Group_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Group_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+void _wrap_delete_Group_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
 
   arg1 = *(portend_wait_group **)&_swig_go_0;
@@ -1871,7 +1875,7 @@ void _wrap_delete_Group_native_69b822b770d58b75(portend_wait_group *_swig_go_0) 
 }
 
 
-intgo _wrap_Group_start_native_69b822b770d58b75(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4) {
+intgo _wrap_Group_start_native_aa45d68449c796ea(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   portend_waiter *arg2 = (portend_waiter *) 0 ;
   portend_mode arg3 ;
@@ -1892,7 +1896,7 @@ intgo _wrap_Group_start_native_69b822b770d58b75(portend_wait_group *_swig_go_0, 
 }
 
 
-intgo _wrap_Group_next_native_69b822b770d58b75(portend_wait_group *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Group_next_native_aa45d68449c796ea(portend_wait_group *_swig_go_0, long long _swig_go_1) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1907,7 +1911,7 @@ intgo _wrap_Group_next_native_69b822b770d58b75(portend_wait_group *_swig_go_0, l
 }
 
 
-long long _wrap_Group_ready_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+long long _wrap_Group_ready_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1920,7 +1924,7 @@ long long _wrap_Group_ready_native_69b822b770d58b75(portend_wait_group *_swig_go
 }
 
 
-intgo _wrap_Group_fd_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+intgo _wrap_Group_fd_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1933,7 +1937,7 @@ intgo _wrap_Group_fd_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
 }
 
 
-void _wrap_Group_cancel_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+void _wrap_Group_cancel_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
 
   arg1 = *(portend_wait_group **)&_swig_go_0;
@@ -1943,7 +1947,7 @@ void _wrap_Group_cancel_native_69b822b770d58b75(portend_wait_group *_swig_go_0) 
 }
 
 
-_gostring_ _wrap_Group_message_native_69b822b770d58b75(portend_wait_group *_swig_go_0) {
+_gostring_ _wrap_Group_message_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1956,7 +1960,7 @@ _gostring_ _wrap_Group_message_native_69b822b770d58b75(portend_wait_group *_swig
 }
 
 
-portend_ports *_wrap_new_Ports_native_69b822b770d58b75(intgo _swig_go_0) {
+portend_ports *_wrap_new_Ports_native_aa45d68449c796ea(intgo _swig_go_0) {
   int arg1 ;
   portend_ports *result = 0 ;
   portend_ports *_swig_go_result;
@@ -1972,7 +1976,7 @@ portend_ports *_wrap_new_Ports_native_69b822b770d58b75(intgo _swig_go_0) {
 }
 
 
-void _wrap_delete_Ports_native_69b822b770d58b75(portend_ports *_swig_go_0) {
+void _wrap_delete_Ports_native_aa45d68449c796ea(portend_ports *_swig_go_0) {
   portend_ports *arg1 = (portend_ports *) 0 ;
 
   arg1 = *(portend_ports **)&_swig_go_0;
@@ -1982,7 +1986,7 @@ void _wrap_delete_Ports_native_69b822b770d58b75(portend_ports *_swig_go_0) {
 }
 
 
-intgo _wrap_Ports_at_native_69b822b770d58b75(portend_ports *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Ports_at_native_aa45d68449c796ea(portend_ports *_swig_go_0, intgo _swig_go_1) {
   portend_ports *arg1 = (portend_ports *) 0 ;
   int arg2 ;
   int result;
@@ -1997,7 +2001,7 @@ intgo _wrap_Ports_at_native_69b822b770d58b75(portend_ports *_swig_go_0, intgo _s
 }
 
 
-portend_finder *_wrap_new_Finder_native_69b822b770d58b75() {
+portend_finder *_wrap_new_Finder_native_aa45d68449c796ea() {
   portend_finder *result = 0 ;
   portend_finder *_swig_go_result;
 
@@ -2011,7 +2015,7 @@ portend_finder *_wrap_new_Finder_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Finder_native_69b822b770d58b75(portend_finder *_swig_go_0) {
+void _wrap_delete_Finder_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
 
   arg1 = *(portend_finder **)&_swig_go_0;
@@ -2021,7 +2025,7 @@ void _wrap_delete_Finder_native_69b822b770d58b75(portend_finder *_swig_go_0) {
 }
 
 
-intgo _wrap_Finder_set_host_native_69b822b770d58b75(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Finder_set_host_native_aa45d68449c796ea(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2042,7 +2046,7 @@ intgo _wrap_Finder_set_host_native_69b822b770d58b75(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_family_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_family_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   portend_family arg2 ;
   portend_status result;
@@ -2057,7 +2061,7 @@ intgo _wrap_Finder_set_family_native_69b822b770d58b75(portend_finder *_swig_go_0
 }
 
 
-intgo _wrap_Finder_set_range_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_set_range_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2074,7 +2078,7 @@ intgo _wrap_Finder_set_range_native_69b822b770d58b75(portend_finder *_swig_go_0,
 }
 
 
-intgo _wrap_Finder_set_from_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_from_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2089,7 +2093,7 @@ intgo _wrap_Finder_set_from_native_69b822b770d58b75(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_name_native_69b822b770d58b75(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Finder_set_name_native_aa45d68449c796ea(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2110,7 +2114,7 @@ intgo _wrap_Finder_set_name_native_69b822b770d58b75(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_consecutive_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_consecutive_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2125,7 +2129,7 @@ intgo _wrap_Finder_set_consecutive_native_69b822b770d58b75(portend_finder *_swig
 }
 
 
-intgo _wrap_Finder_set_browser_safe_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_browser_safe_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2140,7 +2144,7 @@ intgo _wrap_Finder_set_browser_safe_native_69b822b770d58b75(portend_finder *_swi
 }
 
 
-intgo _wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_avoid_ephemeral_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2155,7 +2159,7 @@ intgo _wrap_Finder_set_avoid_ephemeral_native_69b822b770d58b75(portend_finder *_
 }
 
 
-intgo _wrap_Finder_set_only_preferred_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_only_preferred_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2170,7 +2174,7 @@ intgo _wrap_Finder_set_only_preferred_native_69b822b770d58b75(portend_finder *_s
 }
 
 
-intgo _wrap_Finder_set_udp_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_udp_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2185,7 +2189,7 @@ intgo _wrap_Finder_set_udp_native_69b822b770d58b75(portend_finder *_swig_go_0, i
 }
 
 
-intgo _wrap_Finder_set_port_server_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_port_server_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2200,7 +2204,7 @@ intgo _wrap_Finder_set_port_server_native_69b822b770d58b75(portend_finder *_swig
 }
 
 
-intgo _wrap_Finder_add_preferred_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_add_preferred_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2217,7 +2221,7 @@ intgo _wrap_Finder_add_preferred_native_69b822b770d58b75(portend_finder *_swig_g
 }
 
 
-intgo _wrap_Finder_add_excluded_native_69b822b770d58b75(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_add_excluded_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2234,7 +2238,7 @@ intgo _wrap_Finder_add_excluded_native_69b822b770d58b75(portend_finder *_swig_go
 }
 
 
-intgo _wrap_Finder_find_native_69b822b770d58b75(portend_finder *_swig_go_0, portend_ports *_swig_go_1) {
+intgo _wrap_Finder_find_native_aa45d68449c796ea(portend_finder *_swig_go_0, portend_ports *_swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   portend_ports *arg2 = (portend_ports *) 0 ;
   portend_status result;
@@ -2249,7 +2253,7 @@ intgo _wrap_Finder_find_native_69b822b770d58b75(portend_finder *_swig_go_0, port
 }
 
 
-_gostring_ _wrap_Finder_message_native_69b822b770d58b75(portend_finder *_swig_go_0) {
+_gostring_ _wrap_Finder_message_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -2262,7 +2266,7 @@ _gostring_ _wrap_Finder_message_native_69b822b770d58b75(portend_finder *_swig_go
 }
 
 
-intgo _wrap_Finder_errno_native_69b822b770d58b75(portend_finder *_swig_go_0) {
+intgo _wrap_Finder_errno_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2275,7 +2279,7 @@ intgo _wrap_Finder_errno_native_69b822b770d58b75(portend_finder *_swig_go_0) {
 }
 
 
-portend_held_ports *_wrap_new_Reservations_native_69b822b770d58b75(intgo _swig_go_0) {
+portend_held_ports *_wrap_new_Reservations_native_aa45d68449c796ea(intgo _swig_go_0) {
   int arg1 ;
   portend_held_ports *result = 0 ;
   portend_held_ports *_swig_go_result;
@@ -2291,7 +2295,7 @@ portend_held_ports *_wrap_new_Reservations_native_69b822b770d58b75(intgo _swig_g
 }
 
 
-void _wrap_delete_Reservations_native_69b822b770d58b75(portend_held_ports *_swig_go_0) {
+void _wrap_delete_Reservations_native_aa45d68449c796ea(portend_held_ports *_swig_go_0) {
   portend_held_ports *arg1 = (portend_held_ports *) 0 ;
 
   arg1 = *(portend_held_ports **)&_swig_go_0;
@@ -2301,7 +2305,7 @@ void _wrap_delete_Reservations_native_69b822b770d58b75(portend_held_ports *_swig
 }
 
 
-intgo _wrap_Reservations_create_native_69b822b770d58b75(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Reservations_create_native_aa45d68449c796ea(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
   portend_held_ports *arg1 = (portend_held_ports *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2316,7 +2320,7 @@ intgo _wrap_Reservations_create_native_69b822b770d58b75(portend_held_ports *_swi
 }
 
 
-portend_held_port *_wrap_new_Reservation_native_69b822b770d58b75() {
+portend_held_port *_wrap_new_Reservation_native_aa45d68449c796ea() {
   portend_held_port *result = 0 ;
   portend_held_port *_swig_go_result;
 
@@ -2330,7 +2334,7 @@ portend_held_port *_wrap_new_Reservation_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Reservation_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+void _wrap_delete_Reservation_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
 
   arg1 = *(portend_held_port **)&_swig_go_0;
@@ -2340,7 +2344,7 @@ void _wrap_delete_Reservation_native_69b822b770d58b75(portend_held_port *_swig_g
 }
 
 
-intgo _wrap_Reservation_create_native_69b822b770d58b75(portend_held_port *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Reservation_create_native_aa45d68449c796ea(portend_held_port *_swig_go_0, portend_finder *_swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2355,7 +2359,7 @@ intgo _wrap_Reservation_create_native_69b822b770d58b75(portend_held_port *_swig_
 }
 
 
-void _wrap_Reservation_release_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+void _wrap_Reservation_release_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
 
   arg1 = *(portend_held_port **)&_swig_go_0;
@@ -2365,7 +2369,7 @@ void _wrap_Reservation_release_native_69b822b770d58b75(portend_held_port *_swig_
 }
 
 
-void _wrap_Reservation_take_native_69b822b770d58b75(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
+void _wrap_Reservation_take_native_aa45d68449c796ea(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_held_ports *arg2 = (portend_held_ports *) 0 ;
   int arg3 ;
@@ -2379,7 +2383,7 @@ void _wrap_Reservation_take_native_69b822b770d58b75(portend_held_port *_swig_go_
 }
 
 
-intgo _wrap_Reservation_port_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_port_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2392,7 +2396,7 @@ intgo _wrap_Reservation_port_native_69b822b770d58b75(portend_held_port *_swig_go
 }
 
 
-intgo _wrap_Reservation_fd_count_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_fd_count_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2405,7 +2409,7 @@ intgo _wrap_Reservation_fd_count_native_69b822b770d58b75(portend_held_port *_swi
 }
 
 
-intgo _wrap_Reservation_fd_native_69b822b770d58b75(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Reservation_fd_native_aa45d68449c796ea(portend_held_port *_swig_go_0, intgo _swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int arg2 ;
   int result;
@@ -2420,7 +2424,7 @@ intgo _wrap_Reservation_fd_native_69b822b770d58b75(portend_held_port *_swig_go_0
 }
 
 
-intgo _wrap_Reservation_listen_native_69b822b770d58b75(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Reservation_listen_native_aa45d68449c796ea(portend_held_port *_swig_go_0, intgo _swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2435,7 +2439,7 @@ intgo _wrap_Reservation_listen_native_69b822b770d58b75(portend_held_port *_swig_
 }
 
 
-intgo _wrap_Reservation_inherit_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_inherit_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -2448,7 +2452,7 @@ intgo _wrap_Reservation_inherit_native_69b822b770d58b75(portend_held_port *_swig
 }
 
 
-intgo _wrap_Reservation_park_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_park_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2461,7 +2465,7 @@ intgo _wrap_Reservation_park_native_69b822b770d58b75(portend_held_port *_swig_go
 }
 
 
-_gostring_ _wrap_Reservation_explain_native_69b822b770d58b75(portend_held_port *_swig_go_0) {
+_gostring_ _wrap_Reservation_explain_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -2474,7 +2478,7 @@ _gostring_ _wrap_Reservation_explain_native_69b822b770d58b75(portend_held_port *
 }
 
 
-portend_socket_list *_wrap_new_Sockets_native_69b822b770d58b75() {
+portend_socket_list *_wrap_new_Sockets_native_aa45d68449c796ea() {
   portend_socket_list *result = 0 ;
   portend_socket_list *_swig_go_result;
 
@@ -2488,7 +2492,7 @@ portend_socket_list *_wrap_new_Sockets_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Sockets_native_69b822b770d58b75(portend_socket_list *_swig_go_0) {
+void _wrap_delete_Sockets_native_aa45d68449c796ea(portend_socket_list *_swig_go_0) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
 
   arg1 = *(portend_socket_list **)&_swig_go_0;
@@ -2498,7 +2502,7 @@ void _wrap_delete_Sockets_native_69b822b770d58b75(portend_socket_list *_swig_go_
 }
 
 
-intgo _wrap_Sockets_create_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+intgo _wrap_Sockets_create_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2517,7 +2521,7 @@ intgo _wrap_Sockets_create_native_69b822b770d58b75(portend_socket_list *_swig_go
 }
 
 
-intgo _wrap_Sockets_count_native_69b822b770d58b75(portend_socket_list *_swig_go_0) {
+intgo _wrap_Sockets_count_native_aa45d68449c796ea(portend_socket_list *_swig_go_0) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2530,7 +2534,7 @@ intgo _wrap_Sockets_count_native_69b822b770d58b75(portend_socket_list *_swig_go_
 }
 
 
-intgo _wrap_Sockets_kind_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_kind_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2545,7 +2549,7 @@ intgo _wrap_Sockets_kind_native_69b822b770d58b75(portend_socket_list *_swig_go_0
 }
 
 
-_gostring_ _wrap_Sockets_address_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_address_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2560,7 +2564,7 @@ _gostring_ _wrap_Sockets_address_native_69b822b770d58b75(portend_socket_list *_s
 }
 
 
-intgo _wrap_Sockets_port_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_port_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2575,7 +2579,7 @@ intgo _wrap_Sockets_port_native_69b822b770d58b75(portend_socket_list *_swig_go_0
 }
 
 
-intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_dual_stack_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2590,7 +2594,7 @@ intgo _wrap_Sockets_dual_stack_native_69b822b770d58b75(portend_socket_list *_swi
 }
 
 
-_gostring_ _wrap_Sockets_peer_address_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_peer_address_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2605,7 +2609,7 @@ _gostring_ _wrap_Sockets_peer_address_native_69b822b770d58b75(portend_socket_lis
 }
 
 
-intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_peer_port_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2620,7 +2624,7 @@ intgo _wrap_Sockets_peer_port_native_69b822b770d58b75(portend_socket_list *_swig
 }
 
 
-long long _wrap_Sockets_pid_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_pid_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2635,7 +2639,7 @@ long long _wrap_Sockets_pid_native_69b822b770d58b75(portend_socket_list *_swig_g
 }
 
 
-long long _wrap_Sockets_parent_pid_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_parent_pid_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2650,7 +2654,7 @@ long long _wrap_Sockets_parent_pid_native_69b822b770d58b75(portend_socket_list *
 }
 
 
-_gostring_ _wrap_Sockets_process_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_process_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2665,7 +2669,7 @@ _gostring_ _wrap_Sockets_process_native_69b822b770d58b75(portend_socket_list *_s
 }
 
 
-_gostring_ _wrap_Sockets_command_line_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_command_line_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2680,7 +2684,7 @@ _gostring_ _wrap_Sockets_command_line_native_69b822b770d58b75(portend_socket_lis
 }
 
 
-_gostring_ _wrap_Sockets_user_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_user_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2695,7 +2699,7 @@ _gostring_ _wrap_Sockets_user_native_69b822b770d58b75(portend_socket_list *_swig
 }
 
 
-long long _wrap_Sockets_remaining_ms_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_remaining_ms_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2710,7 +2714,7 @@ long long _wrap_Sockets_remaining_ms_native_69b822b770d58b75(portend_socket_list
 }
 
 
-_gostring_ _wrap_Sockets_explain_native_69b822b770d58b75(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_explain_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2725,7 +2729,7 @@ _gostring_ _wrap_Sockets_explain_native_69b822b770d58b75(portend_socket_list *_s
 }
 
 
-portend_program *_wrap_new_Server_native_69b822b770d58b75() {
+portend_program *_wrap_new_Server_native_aa45d68449c796ea() {
   portend_program *result = 0 ;
   portend_program *_swig_go_result;
 
@@ -2739,7 +2743,7 @@ portend_program *_wrap_new_Server_native_69b822b770d58b75() {
 }
 
 
-void _wrap_delete_Server_native_69b822b770d58b75(portend_program *_swig_go_0) {
+void _wrap_delete_Server_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
 
   arg1 = *(portend_program **)&_swig_go_0;
@@ -2749,7 +2753,7 @@ void _wrap_delete_Server_native_69b822b770d58b75(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_add_word_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_add_word_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2768,7 +2772,7 @@ intgo _wrap_Server_add_word_native_69b822b770d58b75(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_environment_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+intgo _wrap_Server_set_environment_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   char *arg3 = (char *) 0 ;
@@ -2795,7 +2799,7 @@ intgo _wrap_Server_set_environment_native_69b822b770d58b75(portend_program *_swi
 }
 
 
-intgo _wrap_Server_set_directory_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_directory_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2814,7 +2818,7 @@ intgo _wrap_Server_set_directory_native_69b822b770d58b75(portend_program *_swig_
 }
 
 
-intgo _wrap_Server_set_name_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_name_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2833,7 +2837,7 @@ intgo _wrap_Server_set_name_native_69b822b770d58b75(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_port_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_port_native_aa45d68449c796ea(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2848,7 +2852,7 @@ intgo _wrap_Server_set_port_native_69b822b770d58b75(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_finder_native_69b822b770d58b75(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Server_set_finder_native_aa45d68449c796ea(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2863,22 +2867,7 @@ intgo _wrap_Server_set_finder_native_69b822b770d58b75(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_set_any_owner_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
-  portend_program *arg1 = (portend_program *) 0 ;
-  int arg2 ;
-  portend_status result;
-  intgo _swig_go_result;
-
-  arg1 = *(portend_program **)&_swig_go_0;
-  arg2 = portend_int(_swig_go_1);
-
-  result = (portend_status)portend_program_set_any_owner(arg1,arg2);
-  _swig_go_result = result;
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Server_set_any_port_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_any_port_native_aa45d68449c796ea(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2893,22 +2882,7 @@ intgo _wrap_Server_set_any_port_native_69b822b770d58b75(portend_program *_swig_g
 }
 
 
-intgo _wrap_Server_set_reserved_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1) {
-  portend_program *arg1 = (portend_program *) 0 ;
-  int arg2 ;
-  portend_status result;
-  intgo _swig_go_result;
-
-  arg1 = *(portend_program **)&_swig_go_0;
-  arg2 = portend_int(_swig_go_1);
-
-  result = (portend_status)portend_program_set_reserved(arg1,arg2);
-  _swig_go_result = result;
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Server_set_output_native_69b822b770d58b75(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_output_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2927,7 +2901,7 @@ intgo _wrap_Server_set_output_native_69b822b770d58b75(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_set_output_fd_native_69b822b770d58b75(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
+intgo _wrap_Server_set_output_fd_native_aa45d68449c796ea(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   char *arg3 = (char *) 0 ;
@@ -2948,7 +2922,7 @@ intgo _wrap_Server_set_output_fd_native_69b822b770d58b75(portend_program *_swig_
 }
 
 
-intgo _wrap_Server_set_grace_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_set_grace_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -2963,7 +2937,7 @@ intgo _wrap_Server_set_grace_native_69b822b770d58b75(portend_program *_swig_go_0
 }
 
 
-intgo _wrap_Server_reserve_native_69b822b770d58b75(portend_program *_swig_go_0) {
+intgo _wrap_Server_reserve_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -2976,7 +2950,7 @@ intgo _wrap_Server_reserve_native_69b822b770d58b75(portend_program *_swig_go_0) 
 }
 
 
-intgo _wrap_Server_start_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_start_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -2991,7 +2965,7 @@ intgo _wrap_Server_start_native_69b822b770d58b75(portend_program *_swig_go_0, lo
 }
 
 
-intgo _wrap_Server_launch_native_69b822b770d58b75(portend_program *_swig_go_0) {
+intgo _wrap_Server_launch_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -3004,7 +2978,7 @@ intgo _wrap_Server_launch_native_69b822b770d58b75(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_wait_ready_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_wait_ready_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3019,7 +2993,7 @@ intgo _wrap_Server_wait_ready_native_69b822b770d58b75(portend_program *_swig_go_
 }
 
 
-void _wrap_Server_cancel_native_69b822b770d58b75(portend_program *_swig_go_0) {
+void _wrap_Server_cancel_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
 
   arg1 = *(portend_program **)&_swig_go_0;
@@ -3029,7 +3003,7 @@ void _wrap_Server_cancel_native_69b822b770d58b75(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_begin_stop_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_begin_stop_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3044,7 +3018,7 @@ intgo _wrap_Server_begin_stop_native_69b822b770d58b75(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_stop_native_69b822b770d58b75(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_stop_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3059,7 +3033,7 @@ intgo _wrap_Server_stop_native_69b822b770d58b75(portend_program *_swig_go_0, lon
 }
 
 
-intgo _wrap_Server_port_native_69b822b770d58b75(portend_program *_swig_go_0) {
+intgo _wrap_Server_port_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3072,7 +3046,7 @@ intgo _wrap_Server_port_native_69b822b770d58b75(portend_program *_swig_go_0) {
 }
 
 
-long long _wrap_Server_pid_native_69b822b770d58b75(portend_program *_swig_go_0) {
+long long _wrap_Server_pid_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -3085,7 +3059,7 @@ long long _wrap_Server_pid_native_69b822b770d58b75(portend_program *_swig_go_0) 
 }
 
 
-intgo _wrap_Server_alive_native_69b822b770d58b75(portend_program *_swig_go_0) {
+intgo _wrap_Server_alive_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3098,7 +3072,7 @@ intgo _wrap_Server_alive_native_69b822b770d58b75(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_exit_status_native_69b822b770d58b75(portend_program *_swig_go_0) {
+intgo _wrap_Server_exit_status_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3111,7 +3085,7 @@ intgo _wrap_Server_exit_status_native_69b822b770d58b75(portend_program *_swig_go
 }
 
 
-_gostring_ _wrap_Server_output_native_69b822b770d58b75(portend_program *_swig_go_0) {
+_gostring_ _wrap_Server_output_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -3124,7 +3098,7 @@ _gostring_ _wrap_Server_output_native_69b822b770d58b75(portend_program *_swig_go
 }
 
 
-intgo _wrap_Server_fd_native_69b822b770d58b75(portend_program *_swig_go_0) {
+intgo _wrap_Server_fd_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3137,7 +3111,7 @@ intgo _wrap_Server_fd_native_69b822b770d58b75(portend_program *_swig_go_0) {
 }
 
 
-_gostring_ _wrap_Server_message_native_69b822b770d58b75(portend_program *_swig_go_0) {
+_gostring_ _wrap_Server_message_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -3150,7 +3124,7 @@ _gostring_ _wrap_Server_message_native_69b822b770d58b75(portend_program *_swig_g
 }
 
 
-intgo _wrap_Server_errno_native_69b822b770d58b75(portend_program *_swig_go_0) {
+intgo _wrap_Server_errno_native_aa45d68449c796ea(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;

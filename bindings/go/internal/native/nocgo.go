@@ -5,4 +5,4 @@
 package native
 
 // Without cgo the build ends with this one error.
-const _ int = "portend needs cgo: set CGO_ENABLED=1 and install a C compiler"
+const _ int = "portend needs cgo: set CGO_ENABLED=1 and install a C++ compiler"

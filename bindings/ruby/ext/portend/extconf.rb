@@ -2,15 +2,25 @@
 
 # SPDX-License-Identifier: MIT
 
+# The library is compiled in, or, with --with-system-libportend, the one that pkg-config finds is used.
 require "mkmf"
 
-wrapper = File.join(__dir__, "native_wrap.cxx")
-abort "portend: native_wrap.cxx is missing: the gem is built in the build tree." unless File.exist?(wrapper)
-abort "portend: the library is missing: pkg-config finds no portend.pc." unless pkg_config("portend")
+abort "portend: native_wrap.cxx is missing: the gem is built in the build tree." unless
+  File.exist?(File.join(__dir__, "native_wrap.cxx"))
 
-# A library outside of where the system looks is found by the extension alone.
-folder = `pkg-config --variable=libdir portend`.strip
-$LDFLAGS << " -Wl,-rpath,#{folder}" unless folder.start_with?("/usr/lib") || folder == "/usr/local/lib"
-$CXXFLAGS << " -std=c++17 -fvisibility=hidden -Wno-deprecated-declarations"
+$CXXFLAGS << " -std=c++20 -fvisibility=hidden -Wno-deprecated-declarations"
+
+if with_config("system-libportend")
+  abort "portend: --with-system-libportend, but pkg-config finds no portend.pc." unless pkg_config("portend")
+  $srcs = ["native_wrap.cxx"]
+  # A library outside of where the system looks is found by the extension alone.
+  folder = `pkg-config --variable=libdir portend`.strip
+  $LDFLAGS << " -Wl,-rpath,#{folder}" unless folder.start_with?("/usr/lib") || folder == "/usr/local/lib"
+else
+  $srcs = ["native_wrap.cxx", "portend.cpp"]
+  $defs << "-DPORTEND_AMALGAMATION" << "-DPORTEND_API="
+  # A resolver thread may outlive the extension, so it stays in memory.
+  $LDFLAGS << " -pthread -Wl,-z,nodelete"
+end
 
 create_makefile("portend/native")

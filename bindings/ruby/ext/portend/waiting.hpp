@@ -4,7 +4,11 @@
 // interrupt hook only ends the call. Ruby runs its handlers after that, and the call is resumed.
 #pragma once
 
+#ifdef PORTEND_AMALGAMATION
+#include "portend.h"
+#else
 #include <portend/portend.h>
+#endif
 #include <ruby.h>
 #include <ruby/thread.h>
 
