@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A name server that lies, sends what is no answer, answers late, or has five hundred addresses for a name."""
+"""A name server that lies, sends noise, answers late, or has five hundred addresses for a name."""
 
 import time
 
