@@ -11,7 +11,7 @@
 #include "support/network.h"
 #include "support/socket.h"
 
-enum { text_size = 8192 };
+enum { text_size = 8192, most_refused = 300 /* a wait among other programs may go on to need memory */ };
 
 static int busy_port;
 static int held_port;
@@ -161,7 +161,7 @@ static void compare_with_fresh(void* context) {
   static char found[text_size];
   long refused = -1;
   int reached = 1;
-  for (; reached; ++refused) {
+  for (; reached && refused < most_refused; ++refused) {
     void* handle = subject->create();
     reached = change_all(subject, handle, refused) || refused < 0;
     subject->describe(handle, refused < 0 ? expected : found);
@@ -176,14 +176,14 @@ static void compare_with_fresh(void* context) {
 
 static void a_change_that_fails_leaves_no_trace(void** state) {
   (void)state;
+  busy_port = port_of(listening_socket());
+  held_port = port_of(bound_socket());
   for (size_t i = 0; i < sizeof subjects / sizeof *subjects; ++i)
     in_child(compare_with_fresh, (void*)&subjects[i]);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_change_that_fails_leaves_no_trace)};
+  const struct CMUnitTest tests[] = {quiet(a_change_that_fails_leaves_no_trace)};
   prepare_allocator();
-  busy_port = port_of(listening_socket());
-  held_port = port_of(bound_socket());
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
