@@ -57,6 +57,7 @@ static int is_documented(const struct fault* fault, portend_status status) {
   if (status == fault->operation->expected) return 1;
   ++counts->failed;
   if (operation_sentence()[0] == '\0') return 0;
+  if (status == PORTEND_ERR_SYSTEM && strstr(operation_sentence(), strerror(fault->error)) != NULL) return 1;
   if (status == PORTEND_ERR_SYSTEM) return strstr(operation_sentence(), "(errno ") != NULL;
   return status == PORTEND_ERR_NO_MEMORY || is_a_lie(fault, status);
 }
