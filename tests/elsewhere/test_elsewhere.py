@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The C tests on other machines: one of 32 bits, which this one also runs, and one of another processor, by QEMU."""
+"""The C tests on a machine of 32 bits, which this one also runs."""
 
 import dataclasses
 import os
@@ -32,11 +32,7 @@ class Machine:
 
 MACHINES = [
     Machine("i386", "i686-linux-gnu", "i386-linux-gnu", "i686", "ld-linux.so.2"),
-    Machine(
-        "arm64", "aarch64-linux-gnu", "aarch64-linux-gnu", "aarch64", "ld-linux-aarch64.so.1",
-        emulator="qemu-aarch64-static", left_out="^c/(threads|signals|silence|network|leaks|many|exhaustion|disturbance)$",
-    ),
-]  # fmt: skip
+]
 
 
 def run(*command, **options):
