@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // portend who [PORT|A-B|SERVICE]...
+#include <unistd.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -88,9 +90,11 @@ void print_json_list(const std::vector<SocketRef>& sockets) {
 void print_hidden_owners(const std::vector<SocketRef>& sockets) {
   const auto hidden = std::ranges::count_if(sockets, has_unseen_owner);
   if (hidden == 0) return;
+  const bool has_proc = access("/proc/self", F_OK) == 0;
   print_error("portend: the processes of " + std::to_string(hidden) + " of " +
-              std::to_string(sockets.size()) +
-              " sockets cannot be seen: they are of other users, or outside of this container.");
+              std::to_string(sockets.size()) + " sockets cannot be seen: " +
+              (has_proc ? "they are of other users, or outside of this container."
+                        : "/proc is not mounted (proc(5))."));
 }
 
 std::string ports_text(PortRange ports) {

@@ -32,7 +32,8 @@ struct ConnectProgress {
 /// before the server learns of it.
 enum class Handshake : std::uint8_t { half_open, complete };
 
-/// A non-blocking TCP socket that connects; empty where this machine lacks the family.
+/// A non-blocking TCP socket that connects; empty, with errno, if this machine lacks the family or a policy
+/// refuses it (is_policy_refusal).
 Descriptor connecting_socket(Family family);
 
 ConnectProgress begin_connect(const Descriptor& socket, const Endpoint& to, Handshake handshake);

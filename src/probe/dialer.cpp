@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "probe/dialer.hpp"
 
+#include <cerrno>
 #include <utility>
 
 namespace portend::probe {
@@ -9,6 +10,11 @@ namespace {
 
 /// As many answers as come at once are followed by as many attempts; more are seldom of use.
 constexpr std::size_t most_spares = 64;
+
+Answer without_socket(int error) {
+  if (os::is_policy_refusal(error)) return {Answer::Kind::no_socket, error};
+  return {Answer::Kind::unreachable};
+}
 
 }  // namespace
 
@@ -29,7 +35,7 @@ void Dialer::keep(os::Descriptor& socket, const os::Endpoint& to) {
 std::optional<Answer> Dialer::connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
                                       os::Descriptor& socket) {
   socket = socket_for(to);
-  if (!socket) return Answer{Answer::Kind::unreachable};
+  if (!socket) return without_socket(errno);
   auto progress = os::begin_connect(socket, to, handshake);
   if (progress.state == os::Connecting::pending && expect == Expect::answer_at_once) {
     progress = os::continue_connect(socket, to);

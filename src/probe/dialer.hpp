@@ -15,8 +15,14 @@
 namespace portend::probe {
 
 struct Answer {
-  enum class Kind : std::uint8_t { accepted, refused, unreachable, forbidden } kind = Kind::refused;
-  int error = 0;  // errno, where a policy forbids it
+  enum class Kind : std::uint8_t {
+    accepted,
+    refused,
+    unreachable,
+    forbidden,  // by a policy of this system
+    no_socket   // a policy of this system refuses sockets of the family
+  } kind = Kind::refused;
+  int error = 0;  // errno, if a policy forbids it
 
   bool operator==(const Answer&) const = default;
 };

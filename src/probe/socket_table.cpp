@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <system_error>
 
 #include "os/process_tree.hpp"
 #include "os/socket.hpp"
@@ -28,8 +29,8 @@ bool SocketTable::readable() {
 
 /// Whether the table shows a listener that is there for certain: a kernel that lacks the means
 /// says of every port that nothing listens. Once is enough for a process, as it is a matter of
-/// the kernel.
-bool SocketTable::proves_right() {
+/// the kernel. If the system refuses that listener nothing is proven, and connecting tells.
+bool SocketTable::proves_right() try {
   static std::atomic<bool> proven = false;
   if (proven.load(std::memory_order_relaxed)) return true;
   const auto canary = os::bindable_socket(os::Family::ipv4, os::Transport::tcp, {});
@@ -41,6 +42,8 @@ bool SocketTable::proves_right() {
   const bool right = found[0] == os::Listening::yes;
   proven.store(right, std::memory_order_relaxed);
   return right;
+} catch (const std::system_error&) {
+  return false;
 }
 
 void SocketTable::look(std::span<const os::Endpoint> where, std::span<os::Listening> found) {

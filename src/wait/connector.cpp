@@ -2,6 +2,7 @@
 #include "wait/connector.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <system_error>
 #include <utility>
 
@@ -123,6 +124,7 @@ std::optional<Observation> Connector::start(Key key, os::Instant now) {
 
 std::uint32_t Connector::adopt(Key key, os::Descriptor socket, Phase phase) {
   if (free_slots_.empty()) {
+    free_slots_.reserve(std::bit_ceil(attempts_.size() + 1));  // release() needs no memory
     attempts_.emplace_back();
     free_slots_.push_back(static_cast<std::uint32_t>(attempts_.size() - 1));
   }

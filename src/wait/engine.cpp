@@ -2,6 +2,7 @@
 #include "wait/engine.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "wait/backoff.hpp"
@@ -39,9 +40,12 @@ Engine::Engine() : connector_(waits_, poller_), scanner_(waits_, poller_), resol
 
 void Engine::start(Wait& wait) {
   if (unused_ids_.empty()) {
-    deadlines_.push_back(os::never);
-    unused_ids_.reserve(deadlines_.size());  // stop() needs no memory
+    const auto room = std::bit_ceil(waits_.size() + 1);
+    deadlines_.reserve(room);
+    waits_.reserve(room);
+    unused_ids_.reserve(room);  // stop() needs no memory
     unused_ids_.push_back(static_cast<std::uint32_t>(waits_.size()));
+    deadlines_.push_back(os::never);
     waits_.push_back(nullptr);
   }
   const auto id = unused_ids_.back();
@@ -208,6 +212,7 @@ std::span<Wait* const> Engine::conclude(os::Instant now) {
     if (deadlines_[id] <= now) touch(id);
   }
   concluded_.clear();
+  concluded_.reserve(touched_.size());  // from here on no conclusion may be lost
   for (const auto id : touched_) {
     auto& wait = *waits_[id];
     wait.touched = false;
@@ -271,11 +276,12 @@ void Engine::poll() {
 /// The wakeup is made before a flag is read that it announces, and the thread that raises it sets the flag
 /// before it looks for the wakeup: whichever comes first, the other one sees it.
 void Engine::arm_wakeup() {
-  if (std::exchange(wakeup_armed_, true)) return;
+  if (wakeup_armed_) return;
   if (!wakeup_) wakeup_.emplace();
   raised_by_.store(&*wakeup_);
   auto& poller = poller_.get();
   poller.watch(wakeup_->descriptor(), os::Poller::Interest::readable, token::wakeup);
+  wakeup_armed_ = true;  // a group that the system refused this goes on, and tries again
   for (std::uint32_t id = 0; id < waits_.size(); ++id) watch_process(id);
   touch_canceled();
 }

@@ -83,6 +83,7 @@ class Engine {
   void observe_between_scans(const Sighting& seen, os::Instant now);
   [[nodiscard]] std::optional<Sighting> new_listener(const policy::Situation& known, const Observation& seen);
   void apply(Key key, policy::Action action, os::Instant now);
+  void require_socket(Key key, int error) const;
   [[nodiscard]] bool is_foreign(Key key);
   void close_reached(std::uint32_t wait);
   void watch_process(std::uint32_t wait);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The part of the engine that applies what was seen: asks the policy, and carries its action out.
 #include <algorithm>
+#include <system_error>
 
 #include "wait/backoff.hpp"
 #include "wait/engine.hpp"
@@ -88,7 +89,9 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   switch (seen.kind) {
     case Observation::Kind::answer:
       if (const auto listener = new_listener(known, seen)) return observe_between_scans(*listener, now);
-      return apply(seen.key, policy::on_answer(known, seen.answer, backoff), now);
+      apply(seen.key, policy::on_answer(known, seen.answer, backoff), now);
+      if (seen.answer.kind == probe::Answer::Kind::no_socket) require_socket(seen.key, seen.answer.error);
+      return;
     case Observation::Kind::closed_early:
       return apply(seen.key, policy::on_closed_early(known, backoff), now);
     case Observation::Kind::silent: {
@@ -105,6 +108,17 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   // On this machine only a listener with a full accept queue, or a firewall, gives no answer.
   if (known.locality == Locality::local)
     observe_between_scans({seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
+}
+
+/// A family whose sockets a policy refuses counts as lacking, as long as a target has an address of another
+/// one.
+void Engine::require_socket(Key key, int error) const {
+  const auto& table = waits_[key.wait]->table;
+  const bool has_none = std::ranges::all_of(table.target_of(key.candidate).candidates, [&](CandidateId id) {
+    const auto& finding = table.candidates()[id].finding;
+    return finding.reason == Reason::forbidden && finding.verdict == Verdict::absent;
+  });
+  if (has_none) throw std::system_error(error, std::generic_category(), "no socket");
 }
 
 /// A listener that no scan has shown is not scanned for if its candidate is probed by connecting.

@@ -48,7 +48,10 @@ void Group::step() {
   for (auto* wait : engine_.run_once()) {
     const bool ended = wait->outcome != Outcome::pending;
     const bool has_events = !wait->mode && !wait->table.events().empty();
-    if ((ended || has_events) && !std::exchange(wait->announced, true)) news_.push_back(wait);
+    if ((ended || has_events) && !wait->announced) {
+      news_.push_back(wait);
+      wait->announced = true;
+    }
     if (ended) engine_.stop(*wait);
   }
 }

@@ -86,6 +86,8 @@ Finding finding_of(const Situation& known, const Answer& answer) {
       return {Reason::refused, Verdict::free};
     case Answer::Kind::forbidden:
       return {Reason::forbidden, verdict_without_answer(known), static_cast<std::uint16_t>(answer.error)};
+    case Answer::Kind::no_socket:  // as if the machine lacked the family
+      return {Reason::forbidden, Verdict::absent, static_cast<std::uint16_t>(answer.error)};
     case Answer::Kind::unreachable:
       break;
   }
@@ -126,7 +128,9 @@ Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff) 
 
 Action on_answer(const Situation& known, const Answer& answer, const Backoff& backoff) {
   Action action{.record = finding_of(known, answer), .drop_attempts = true};
-  if (answer.kind != Answer::Kind::accepted) {
+  if (answer.kind == Answer::Kind::no_socket) {
+    action.connect = never;
+  } else if (answer.kind != Answer::Kind::accepted) {
     action.connect = retry(known, backoff);
   } else if (known.once) {
     action.connect = never;

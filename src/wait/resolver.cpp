@@ -77,11 +77,10 @@ bool Resolver::is_current(const Due& entry) const {
 std::optional<Resolved> Resolver::next_result(os::Instant now) {
   while (!new_.empty()) {
     const auto key = new_.back();
+    auto known = addresses_of(key);
+    if (!known) plan(key, now);
     new_.pop_back();
-    if (auto known = addresses_of(key)) {
-      return Resolved{.key = key, .result = {os::Resolution::Verdict::found, std::move(*known), {}}};
-    }
-    plan(key, now);
+    if (known) return Resolved{.key = key, .result = {os::Resolution::Verdict::found, std::move(*known), {}}};
   }
   start_due(now);
   give_up_late_ones(now);
@@ -103,6 +102,8 @@ std::optional<Resolved> Resolver::next_result(os::Instant now) {
 void Resolver::start_due(os::Instant now) {
   while (!due_.empty() && due_.top().when <= now) {
     const auto entry = due_.top();
+    under_way_.reserve(under_way_.size() + 1);  // without memory the entry stays due
+    other_.reserve(other_.size() + 1);
     due_.pop();
     if (!is_current(entry)) continue;
     plan(entry.key, os::never);

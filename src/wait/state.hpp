@@ -31,7 +31,7 @@ enum class Reason : std::uint8_t {
 };
 
 /// What a reason says about the state of one candidate. `absent`: this machine has no such
-/// address, so the candidate does not count.
+/// address, or refuses sockets of its family, so the candidate does not count.
 enum class Verdict : std::uint8_t { undecided, occupied, free, bindable, drained, absent };
 
 /// What a probe found out about a candidate.

@@ -92,7 +92,7 @@ bool TableScanner::collect_closed() {
   return !collected_.empty();
 }
 
-std::span<const Sighting> TableScanner::look() {
+std::span<const Sighting> TableScanner::look() try {
   began_ = os::Clock::now();
   endpoints_.clear();
   for (const auto key : collected_) endpoints_.push_back(candidate(key).endpoint);
@@ -111,6 +111,10 @@ std::span<const Sighting> TableScanner::look() {
   }
   if (any_drained) look_at_connections();
   return sightings_;
+} catch (...) {
+  // A group goes on: what was to be scanned is scanned by its next iteration.
+  if (unscanned_.empty()) unscanned_.swap(collected_);
+  throw;
 }
 
 void TableScanner::look_at_connections() {

@@ -32,6 +32,12 @@ int reason_rank(Reason reason) {
   }
 }
 
+/// A candidate that does not count explains a target only if no other candidate does.
+int rank(const Finding& finding) {
+  const int rank = reason_rank(finding.reason);
+  return finding.verdict == Verdict::absent ? std::min(rank, 1) : rank;
+}
+
 }  // namespace
 
 HostId TargetTable::host_named(const std::string& name) {
@@ -160,9 +166,8 @@ TargetTable::Conclusion TargetTable::conclude(const Target& target) const {
     if (verdict == Verdict::occupied) return {State::occupied, &candidate};
     result.complete = result.complete && reason != Reason::none;
     const auto* deciding = result.deciding;
-    if (deciding == nullptr || reason_rank(reason) > reason_rank(deciding->finding.reason)) {
+    if (deciding == nullptr || rank(candidate.finding) > rank(deciding->finding))
       result.deciding = &candidate;
-    }
     if (verdict == Verdict::absent) continue;
     differ = differ || (common && *common != verdict);
     common = verdict;

@@ -58,7 +58,7 @@ static void many_waits_take_few_descriptors_and_threads(void** state) {
   portend_waiter* waiters[many];
   for (int i = 0; i < many; ++i) {
     waiters[i] = waiter_for("127.0.0.1", port, PORTEND_STATE_OCCUPIED);
-    assert_status(portend_group_start(group, waiters[i], PORTEND_ALL, 300 + i % 100, i), PORTEND_OK);
+    assert_status(portend_group_start(group, waiters[i], PORTEND_ALL, 1500 + i % 100, i), PORTEND_OK);
   }
   int64_t id = 0;
   assert_status(portend_group_next(group, 0, &id), PORTEND_ERR_TIMEOUT);

@@ -155,6 +155,7 @@ class World {
   bool can_hold_back = true;  // the last step of a handshake
   bool can_restrict_range = true;
   bool lacks_ipv6 = false;
+  int ipv6_error = EAFNOSUPPORT;  // which says why
   bool has_threads = true;
   std::size_t descriptor_limit = 1024;
   os::Duration cost_of_table{0};

@@ -26,9 +26,8 @@ static void* close_later(void* fd) {
   return NULL;
 }
 
-static void simple_waits_are_right(void) {
-  int server = listening_socket();
-  int held = bound_socket();
+/* Of sockets that were there before. */
+static void looks_are_right(int server, int held) {
   const int port = port_of(held);
   const int busy = port_of(server);
   CHECK(portend_occupied("localhost", busy, 5000) == PORTEND_OK);
@@ -37,7 +36,14 @@ static void simple_waits_are_right(void) {
   CHECK(portend_free("localhost", busy, 50) == PORTEND_ERR_TIMEOUT);
   CHECK(portend_assert_free("localhost", port, 0) == PORTEND_OK);
   CHECK(portend_assert_free("localhost", busy, 0) == PORTEND_ERR_NOT_FREE);
+}
 
+static void simple_waits_are_right(void) {
+  int server = listening_socket();
+  int held = bound_socket();
+  const int port = port_of(held);
+  const int busy = port_of(server);
+  looks_are_right(server, held);
   pthread_t thread;
   CHECK(pthread_create(&thread, NULL, listen_soon, &held) == 0);
   CHECK(portend_occupied("localhost", port, 20000) == PORTEND_OK);
@@ -156,12 +162,56 @@ static void no_ipv6_socket(void* error) {
   const struct denial what = {SYS_socket, AF_INET6, *(int*)error};
   deny(&what);
   simple_waits_are_right();
+  if (*(int*)error == EAFNOSUPPORT) return;
+  CHECK(portend_occupied("::1", 9, 20000) == PORTEND_ERR_SYSTEM);
+  CHECK(portend_last_errno() == *(int*)error);
 }
 
-static void a_family_that_the_system_lacks_is_passed_over(void** state) {
+static void a_family_that_is_lacking_or_refused_is_passed_over(void** state) {
   (void)state;
-  int error = EAFNOSUPPORT;
-  in_child(no_ipv6_socket, &error);
+  int errors[] = {EAFNOSUPPORT, EPERM, EACCES, ENOSYS};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) in_child(no_ipv6_socket, &errors[i]);
+}
+
+/* As by Landlock: no canary can be bound, and a full accept queue reads as silence. */
+static void without_bind(void* error) {
+  const int server = listening_socket();
+  const int held = bound_socket();
+  const int listener = listen_on("127.0.0.1", 0, strictly, 1);
+  fill_queue(listener, "127.0.0.1");
+  const int port = port_of(listener);
+  const struct denial what = {SYS_bind, 0, *(int*)error};
+  deny(&what);
+  CHECK(portend_free("127.0.0.1", port, 1500) == PORTEND_ERR_TIMEOUT);
+  CHECK(portend_assert_free("localhost", port, 0) != PORTEND_OK);
+  CHECK(looks_by_connecting() || portend_occupied("127.0.0.1", port, 20000) == PORTEND_OK);
+  looks_are_right(server, held);
+}
+
+static void a_listener_is_not_free_where_nothing_can_be_bound(void** state) {
+  (void)state;
+  int errors[] = {EACCES, EPERM, ENOSYS};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) in_child(without_bind, &errors[i]);
+}
+
+/* connect(2) is refused: what the socket table tells still counts, and nothing else is made up. */
+static void without_connect(void* error) {
+  const int listener = listening_socket();
+  const int held = bound_socket();
+  const struct denial what = {SYS_connect, 0, *(int*)error};
+  deny(&what);
+  CHECK(portend_free("127.0.0.1", port_of(listener), 50) == PORTEND_ERR_TIMEOUT);
+  CHECK(portend_occupied("127.0.0.1", port_of(held), 50) == PORTEND_ERR_TIMEOUT);
+  CHECK(strstr(portend_last_error(), looks_by_connecting() ? "forbids the probe" : "not bound") != NULL);
+  if (looks_by_connecting()) return;
+  CHECK(portend_occupied("127.0.0.1", port_of(listener), 20000) == PORTEND_OK);
+  CHECK(portend_free("127.0.0.1", port_of(held), 20000) == PORTEND_OK);
+}
+
+static void a_connect_that_is_refused_makes_nothing_free(void** state) {
+  (void)state;
+  int errors[] = {EACCES, EPERM, ENOSYS};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) in_child(without_connect, &errors[i]);
 }
 
 static void wait_for_a_process(void* what) {
@@ -197,7 +247,9 @@ int main(void) {
       cmocka_unit_test(ports_are_found_and_listed_without_the_table_of_sockets),
       cmocka_unit_test(what_a_sleep_needs_is_named_where_it_is_denied),
       cmocka_unit_test(a_socket_that_is_denied_is_named),
-      cmocka_unit_test(a_family_that_the_system_lacks_is_passed_over),
+      cmocka_unit_test(a_family_that_is_lacking_or_refused_is_passed_over),
+      cmocka_unit_test(a_listener_is_not_free_where_nothing_can_be_bound),
+      cmocka_unit_test(a_connect_that_is_refused_makes_nothing_free),
       cmocka_unit_test(the_death_of_a_process_is_seen_without_pidfd_open),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,9 @@ static void check_status(const struct attempt* attempt, portend_status status) {
   snprintf(errno_text, sizeof errno_text, "(errno %d)", attempt->error);
   if (status == attempt->operation->expected) return;
   const char* sentence = operation_sentence();
-  const int by_system = status == PORTEND_ERR_SYSTEM && strstr(sentence, errno_text) != NULL;
+  const int is_named =
+      strstr(sentence, errno_text) != NULL || strstr(sentence, strerror(attempt->error)) != NULL;
+  const int by_system = status == PORTEND_ERR_SYSTEM && is_named;
   const int by_resolver = (status == PORTEND_ERR_TIMEOUT || status == PORTEND_ERR_RESOLVE) &&
                           attempt->operation->needs_names &&
                           strstr(sentence, strerror(attempt->error)) != NULL;

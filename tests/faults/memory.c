@@ -2,117 +2,25 @@
 /* Memory runs out at each allocation of each call, one after the other. */
 #include "operations.h"
 
-#include <dlfcn.h>
-#include <errno.h>
 #include <limits.h>
-#include <netdb.h>
 #include <pthread.h>
-#include <pwd.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "allocator.h"
 #include "support/child.h"
 #include "support/handles.h"
 #include "support/network.h"
 #include "support/process.h"
 #include "support/socket.h"
 
-/* The allocator, in place of that of the C library, which does the work. */
-extern void* __libc_malloc(size_t size);
-extern void* __libc_calloc(size_t count, size_t size);
-extern void* __libc_realloc(void* memory, size_t size);
-extern void* __libc_memalign(size_t alignment, size_t size);
-extern void __libc_free(void* memory);
-
-static atomic_long asked;
-static atomic_long live; /* allocated and not freed */
-static atomic_long first_refused = -1;
-static atomic_long last_refused = -1;
-
-static _Thread_local int in_name_service;
-
-static int refused(void) {
-  if (in_name_service) return 0;
-  const long number = atomic_fetch_add(&asked, 1);
-  return number >= atomic_load(&first_refused) && number <= atomic_load(&last_refused);
-}
-
-static void* counted(void* memory) {
-  if (memory != NULL) atomic_fetch_add(&live, 1);
-  if (memory == NULL) errno = ENOMEM;
-  return memory;
-}
-
-void* malloc(size_t size) { return counted(refused() ? NULL : __libc_malloc(size)); }
-void* calloc(size_t count, size_t size) { return counted(refused() ? NULL : __libc_calloc(count, size)); }
-void* memalign(size_t alignment, size_t size) {
-  return counted(refused() ? NULL : __libc_memalign(alignment, size));
-}
-void* aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
-
-int posix_memalign(void** memory, size_t alignment, size_t size) {
-  void* found = memalign(alignment, size);
-  if (found != NULL) *memory = found;
-  return found != NULL ? 0 : ENOMEM;
-}
-
-void* realloc(void* memory, size_t size) {
-  if (memory == NULL) return malloc(size);
-  if (size != 0) return refused() ? NULL : __libc_realloc(memory, size);
-  free(memory);
-  return NULL;
-}
-
-void free(void* memory) {
-  if (memory != NULL) atomic_fetch_sub(&live, 1);
-  __libc_free(memory);
-}
-
-/* The name service of glibc 2.36 does not live through this itself, so it gets what it asks for;
- * but it may say that it did not. */
-static int (*real_getaddrinfo)(const char*, const char*, const struct addrinfo*, struct addrinfo**);
-static int (*real_getpwuid_r)(uid_t, struct passwd*, char*, size_t, struct passwd**);
-static atomic_int resolver_refuses;
-
-int getaddrinfo(const char* restrict host, const char* restrict service,
-                const struct addrinfo* restrict hints, struct addrinfo** restrict found) {
-  if (atomic_exchange(&resolver_refuses, 0)) return EAI_MEMORY;
-  in_name_service = 1;
-  const int result = real_getaddrinfo(host, service, hints, found);
-  in_name_service = 0;
-  return result;
-}
-
-int getpwuid_r(uid_t user, struct passwd* restrict entry, char* restrict room, size_t size,
-               struct passwd** restrict found) {
-  in_name_service = 1;
-  const int result = real_getpwuid_r(user, entry, room, size, found);
-  in_name_service = 0;
-  return result;
-}
-
 struct attempt {
   const struct operation* operation;
   long first;
   long last;
 };
-
-static void begin_refusing(const struct attempt* attempt) {
-  atomic_store(&asked, 0);
-  atomic_store(&last_refused, attempt->last);
-  atomic_store(&first_refused, attempt->first);
-}
-
-/* Whether it came to a refusal. */
-static int end_refusing(void) {
-  const long first = atomic_exchange(&first_refused, -1);
-  atomic_store(&last_refused, -1);
-  return atomic_load(&asked) > first;
-}
 
 static void check_status(const struct operation* operation, portend_status status) {
   const char* sentence = operation_sentence();
@@ -146,15 +54,15 @@ static void fill_kept_texts(void) {
  * threads are kept for the next ones). */
 static long meet_and_count(const struct attempt* attempt, int* reached) {
   const int open_before = open_descriptors();
-  const long live_before = atomic_load(&live);
-  begin_refusing(attempt);
+  const long live_before = live_allocations();
+  begin_refusing(attempt->first, attempt->last);
   const portend_status status = attempt->operation->run();
   *reached = end_refusing();
   check_status(attempt->operation, status);
   CHECK(attempt->operation->run() == attempt->operation->expected);
   CHECK(comes_to(live_threads, 1, 10));
   CHECK(open_descriptors() == open_before);
-  return atomic_load(&live) - live_before;
+  return live_allocations() - live_before;
 }
 
 /* Each step in one process that has done it all before; memory comes back after it, or does not. */
@@ -201,7 +109,7 @@ static void memory_may_be_out_from_any_allocation_on(void** state) {
 
 static void* meet_in_thread(void* context) {
   const struct attempt* attempt = context;
-  begin_refusing(attempt);
+  begin_refusing(attempt->first, attempt->last);
   const portend_status status = attempt->operation->run();
   end_refusing();
   check_status(attempt->operation, status);
@@ -229,14 +137,13 @@ static void a_resolver_without_memory_is_asked_again(void** state) {
   (void)state;
   if (!has_own_names()) skip_because("names of its own are refused here");
   const int busy = port_of(listening_socket());
-  atomic_store(&resolver_refuses, 1);
+  refuse_look_up();
   CHECK(portend_occupied("known.test", busy, 20000) == PORTEND_OK);
-  CHECK(atomic_load(&resolver_refuses) == 0);
+  CHECK(!look_up_is_to_be_refused());
 }
 
 int main(void) {
-  *(void**)&real_getaddrinfo = dlsym(RTLD_NEXT, "getaddrinfo");
-  *(void**)&real_getpwuid_r = dlsym(RTLD_NEXT, "getpwuid_r");
+  prepare_allocator();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_single_allocation_may_fail),
       cmocka_unit_test(memory_may_be_out_from_any_allocation_on),

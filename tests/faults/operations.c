@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "operations_of_handles.h"
 #include "support/handles.h"
 #include "support/server.h"
 #include "support/socket.h"
@@ -25,6 +26,7 @@ static void name_port_server(const char* address) { strcpy(strchr(port_server_va
 void prepare_operations(void) {
   held_port = port_of(bound_socket());
   busy_port = port_of(listening_socket());
+  prepare_operations_of_handles(held_port, busy_port);
   snprintf(port_server_address, sizeof port_server_address, "@portend-faults-%d", (int)getpid());
   start_port_server(port_server_address, "port");
   CHECK(putenv(port_server_variable) == 0);
@@ -34,8 +36,7 @@ static char sentence[512];
 
 const char* operation_sentence(void) { return sentence; }
 
-/* To be asked at once, before another call forgets it. */
-static portend_status told(portend_status status) {
+portend_status told(portend_status status) {
   CHECK(portend_last_error() != NULL);
   snprintf(sentence, sizeof sentence, "%s", portend_last_error());
   return status;
@@ -132,7 +133,7 @@ static portend_status serve(void) {
   portend_reservation* reservation = NULL;
   portend_status status = portend_reservation_create(NULL, &reservation);
   if (status == PORTEND_OK) status = portend_reservation_listen(reservation, 8);
-  CHECK((status == PORTEND_OK) == (portend_reservation_fd(reservation, 0) >= 0));
+  CHECK(status != PORTEND_OK || portend_reservation_fd(reservation, 0) >= 0);
   told(status);
   portend_reservation_destroy(reservation);
   return status;
@@ -162,16 +163,6 @@ static portend_status list(void) {
     CHECK(portend_sockets_explain(sockets, portend_sockets_port(sockets, i)) != NULL);
   }
   portend_sockets_destroy(sockets);
-  return told(status);
-}
-
-static portend_status targets(void) {
-  char host[PORTEND_HOST_SIZE];
-  char text[PORTEND_HOST_SIZE + 8];
-  int port = 0;
-  portend_status status =
-      portend_parse_target("[2001:1234:1234:1234:1234:1234:1234:1234]:80", host, sizeof host, &port);
-  if (status == PORTEND_OK) status = portend_format_target(host, port, text, sizeof text);
   return told(status);
 }
 
@@ -315,6 +306,10 @@ const struct operation operations[] = {
     {"park", park, PORTEND_OK, 0, 0},
     {"list", list, built_portable ? PORTEND_ERR_UNSUPPORTED : PORTEND_OK, 0, 1},
     {"targets", targets, PORTEND_OK, 0, 0},
+    {"probe_once", probe_once, PORTEND_OK, 0, 0},
+    {"wait_in_group", wait_in_group, PORTEND_OK, 0, 0},
+    {"reserve_many", reserve_many, PORTEND_OK, 0, 0},
+    {"find_consecutive", find_consecutive, PORTEND_OK, 0, 0},
     {"wait_for_all", wait_for_all, PORTEND_OK, 0, 0},
     {"wait_for_any", wait_for_any, PORTEND_OK, 0, 0},
     {"wait_in_vain", wait_in_vain, PORTEND_ERR_TIMEOUT, 0, 0},

@@ -24,6 +24,9 @@ struct operation {
 extern const struct operation operations[];
 extern const size_t operation_count;
 
+/** Keeps the text of portend_last_error before another call forgets it, and returns the status. */
+portend_status told(portend_status status);
+
 /** What portend_last_error said to the last of them. */
 const char* operation_sentence(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A port server is asked first: that of Debian's python3-portpicker, and some that misbehave. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,15 +87,14 @@ static void remove_directory(void* path) {
   snprintf(command, sizeof command, "%s/server", (char*)path);
   unlink(command);
   rmdir(path);
-  free(path);
 }
 
 static void the_server_of_debian_is_asked_at_a_path(void** state) {
   (void)state;
   skip_without_port_server();
-  char directory[] = "/tmp/portend-test-XXXXXX";
+  static char directory[] = "/tmp/portend-test-XXXXXX"; /* which no child that ends early could lose */
   assert_non_null(mkdtemp(directory));
-  at_end(remove_directory, strdup(directory));
+  at_end(remove_directory, directory);
   char address[64];
   snprintf(address, sizeof address, "%s/server", directory);
   in_network(ask_debian_server, address);
@@ -196,6 +196,39 @@ static void a_server_that_is_silent_is_passed_over_after_a_while(void** state) {
   assert_passed_over();
 }
 
+struct dripping {
+  int listener;
+  int* is_over;
+};
+
+/* Answers a byte at a time, each before a limit of its own could end the search, and never ends its line. */
+static void* drip(void* context) {
+  const struct dripping* self = context;
+  const int connection = accept4(self->listener, NULL, NULL, SOCK_CLOEXEC);
+  while (connection >= 0 && __atomic_load_n(self->is_over, __ATOMIC_SEQ_CST) == 0) {
+    if (send(connection, "2", 1, MSG_NOSIGNAL) != 1) break;
+    sleep_ms(300);
+  }
+  if (connection >= 0) close(connection);
+  return NULL;
+}
+
+static void a_server_that_drips_is_passed_over_after_a_while(void** state) {
+  (void)state;
+  struct sockaddr_un address;
+  int is_over = 0;
+  const struct dripping dripping = {keep(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)), &is_over};
+  const socklen_t size = address_of("@portend-test", &address);
+  assert_int_equal(bind(dripping.listener, (const struct sockaddr*)&address, size), 0);
+  assert_int_equal(listen(dripping.listener, 1), 0);
+  assert_int_equal(setenv("PORTSERVER_ADDRESS", "@portend-test", 1), 0);
+  pthread_t thread;
+  assert_int_equal(pthread_create(&thread, NULL, drip, (void*)&dripping), 0);
+  assert_passed_over();
+  __atomic_store_n(&is_over, 1, __ATOMIC_SEQ_CST);
+  pthread_join(thread, NULL);
+}
+
 static void a_server_that_is_not_there_is_passed_over(void** state) {
   (void)state;
   char overlong[200];
@@ -220,6 +253,7 @@ int main(void) {
       alone(what_it_gives_may_be_excluded),
       alone(a_server_that_refuses_or_talks_nonsense_is_passed_over),
       alone(a_server_that_is_silent_is_passed_over_after_a_while),
+      alone(a_server_that_drips_is_passed_over_after_a_while),
       quiet(a_server_that_is_not_there_is_passed_over),
   };
   return cmocka_run_group_tests_name("port server", tests, NULL, NULL);

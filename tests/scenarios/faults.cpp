@@ -262,6 +262,34 @@ void a_wait_for_many_is_canceled_as_soon_as_one_for_few() {
   expect(scenario.elapsed() <= 15ms);
 }
 
+void a_family_that_policy_refuses_counts_as_lacking() {
+  for (const int error : {EAFNOSUPPORT, EPERM, EACCES, ENOSYS}) {
+    for (const bool table_readable : {true, false}) {
+      Scenario scenario(Goal::free, "localhost");
+      scenario.world.lacks_ipv6 = true;
+      scenario.world.ipv6_error = error;
+      scenario.world.table_readable = table_readable;
+      scenario.expect_end(Outcome::reached, Reason::refused, 0ms);
+    }
+  }
+}
+
+void without_any_family_the_refusal_ends_the_wait() {
+  for (const int error : {EPERM, EACCES, ENOSYS}) {
+    Scenario scenario(Goal::free, "::1");
+    scenario.world.lacks_ipv6 = true;
+    scenario.world.ipv6_error = error;
+    scenario.world.table_readable = false;
+    try {
+      scenario.run(1s);
+      expect(false);
+    } catch (const std::system_error& failure) {
+      expect_equal(failure.code().value(), error);
+    }
+    expect_equal(scenario.elapsed(), Duration(0));
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -274,6 +302,8 @@ int main() {
       unit(no_burst_of_connections_follows_a_stop),
       unit(a_slow_socket_table_gets_a_share_of_the_processor),
       unit(a_wait_for_many_is_canceled_as_soon_as_one_for_few),
+      unit(a_family_that_policy_refuses_counts_as_lacking),
+      unit(without_any_family_the_refusal_ends_the_wait),
   };
   return run_scenarios("scenarios/faults", tests);
 }

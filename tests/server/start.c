@@ -50,7 +50,7 @@ static void a_program_that_ends_before_is_told_with_its_output(void** state) {
 static void a_server_that_is_not_ready_in_time_is_stopped(void** state) {
   (void)state;
   portend_server* server = actor("note", "say:waiting", "fork", "note");
-  assert_status(portend_server_start(server, 200), PORTEND_ERR_TIMEOUT);
+  assert_status(portend_server_start(server, 1500), PORTEND_ERR_TIMEOUT);
   assert_contains(portend_server_message(server), "actor not ready on port ");
   assert_contains(portend_server_message(server), "\n  waiting");
   assert_int_equal(portend_server_alive(server), 0);

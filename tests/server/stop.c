@@ -84,8 +84,8 @@ static void a_server_that_dies_later_is_noticed(void** state) {
   assert_int_equal(portend_server_exit_status(server), 4);
 }
 
-static void* cancel_soon(void* server) {
-  sleep_ms(50);
+static void* cancel_when_noted(void* server) {
+  await_noted(1);
   portend_server_cancel(server);
   return NULL;
 }
@@ -94,10 +94,9 @@ static void a_start_can_be_canceled(void** state) {
   (void)state;
   portend_server* server = actor("note");
   pthread_t thread;
-  assert_int_equal(pthread_create(&thread, NULL, cancel_soon, server), 0);
+  assert_int_equal(pthread_create(&thread, NULL, cancel_when_noted, server), 0);
   assert_status(portend_server_start(server, PORTEND_FOREVER), PORTEND_ERR_CANCELED);
   pthread_join(thread, NULL);
-  await_noted(1);
   assert_all_gone();
 }
 

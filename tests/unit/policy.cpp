@@ -161,6 +161,7 @@ constexpr Answer accepted{Answer::Kind::accepted};
 constexpr Answer refused{Answer::Kind::refused};
 constexpr Answer unreachable{Answer::Kind::unreachable};
 constexpr Answer forbidden{Answer::Kind::forbidden, 13};
+constexpr Answer no_socket{Answer::Kind::no_socket, 13};
 
 void an_answer_of_another_machine_decides() {
   const auto retry = policy::after(backoff.remote_refused(9s));
@@ -171,6 +172,7 @@ void an_answer_of_another_machine_decides() {
       {{.waited = 9s}, refused, record(Reason::refused, Verdict::free, retry)},
       {{.waited = 9s}, unreachable, record(Reason::unreachable, Verdict::free, retry)},
       {{.waited = 9s}, forbidden, record(Reason::forbidden, Verdict::free, retry, 13)},
+      {{.waited = 9s}, no_socket, record(Reason::forbidden, Verdict::absent, policy::never, 13)},
       {{.accepted = true, .waited = 9s}, refused, record(Reason::refused, Verdict::free, retry)},
       {{.once = true}, accepted, record(Reason::accepted, Verdict::occupied, policy::never)},
       {{.once = true}, refused, record(Reason::refused, Verdict::free, policy::never)},

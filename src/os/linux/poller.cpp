@@ -6,7 +6,10 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 
 #include "os/descriptor.hpp"
 #include "os/posix/system_error.hpp"
@@ -55,8 +58,13 @@ void Poller::Parts::arm(Instant until) const {
   if (until != never) {
     // All zero would disarm it: a moment that has passed is one nanosecond after boot.
     const auto since_boot = std::max(until.time_since_epoch(), Duration(1));
-    when.it_value.tv_sec = duration_cast<seconds>(since_boot).count();
-    when.it_value.tv_nsec = (since_boot % seconds(1)).count();
+    // On a machine of 32 bits both numbers may be too narrow for a wait of decades, which is then asked
+    // again.
+    using Seconds = decltype(when.it_value.tv_sec);
+    constexpr std::int64_t most = std::numeric_limits<Seconds>::max();
+    const std::int64_t whole = duration_cast<seconds>(since_boot).count();
+    when.it_value.tv_sec = static_cast<Seconds>(std::min(whole, most));
+    when.it_value.tv_nsec = static_cast<decltype(when.it_value.tv_nsec)>((since_boot % seconds(1)).count());
   }
   if (timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) != 0)
     throw_system_error("timerfd_settime");

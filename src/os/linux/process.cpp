@@ -15,7 +15,8 @@ ProcessWatch::ProcessWatch(std::int64_t pid)
 bool ProcessWatch::alive() const {
   if (!pidfd_) return process_alive(pid_);
   pollfd dead{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
-  return ::poll(&dead, 1, 0) == 0;
+  const int ready = ::poll(&dead, 1, 0);
+  return ready < 0 ? process_alive(pid_) : ready == 0;
 }
 
 }  // namespace portend::os

@@ -17,10 +17,10 @@ void set_option(const Descriptor& socket, int level, int option, int value) {
   if (setsockopt(socket.get(), level, option, &value, sizeof value) != 0) throw_system_error("setsockopt");
 }
 
-/// A socket, or nothing where the machine lacks the family.
+/// A socket, or nothing and errno if the machine lacks the family or a policy refuses it.
 Descriptor socket_of(Family family, int type, Blocking blocking) {
   auto socket = new_socket(domain(family), type, blocking);
-  if (!socket && errno != EAFNOSUPPORT) throw_system_error("no socket");
+  if (!socket && errno != EAFNOSUPPORT && !is_policy_refusal(errno)) throw_system_error("no socket");
   return socket;
 }
 
@@ -52,6 +52,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
       return {Connecting::unreachable};
     case EPERM:
     case EACCES:
+    case ENOSYS:
       return {Connecting::forbidden, error};
     case EBADF:
     case EFAULT:
@@ -106,9 +107,7 @@ bool connected_to_itself(const Descriptor& socket) {
 bool is_policy_refusal(int error) noexcept { return error == EPERM || error == EACCES || error == ENOSYS; }
 
 Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
-  auto socket =
-      new_socket(domain(family), transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
-  if (!socket && errno != EAFNOSUPPORT && !is_policy_refusal(errno)) throw_system_error("no socket");
+  auto socket = socket_of(family, transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
   if (!socket) return socket;
   if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, wish.dual_stack ? 0 : 1);
   if (wish.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -123,6 +122,7 @@ Binding bind(const Descriptor& socket, const Endpoint& where) {
       return Binding::in_use;
     case EACCES:
     case EPERM:
+    case ENOSYS:
       return Binding::forbidden;
     case EADDRNOTAVAIL:
     case EAFNOSUPPORT:

@@ -4,10 +4,13 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
+#include <optional>
 
 #include "os/posix/system_error.hpp"
 
@@ -16,7 +19,7 @@ namespace portend::os {
 namespace {
 
 /// Enough for a resolver with its plug-ins; musl's own choice is half of it.
-constexpr std::size_t stack_size = std::size_t{256} * 1024;
+constexpr std::size_t least_stack_size = std::size_t{256} * 1024;
 
 /// A new thread inherits the mask of its maker: so it never sees a signal at all.
 class AllSignalsBlocked {
@@ -39,7 +42,12 @@ class DetachedAttributes {
   DetachedAttributes() {
     pthread_attr_init(&value);
     pthread_attr_setdetachstate(&value, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&value, stack_size);
+    // In glibc the stack also holds the static thread-local variables of the program, whose size nothing
+    // tells. So the default is never reduced: the threads of the program itself have no more.
+    std::size_t size = 0;
+    if (pthread_attr_getstacksize(&value, &size) != 0 || size < least_stack_size) {
+      pthread_attr_setstacksize(&value, least_stack_size);
+    }
   }
   ~DetachedAttributes() { pthread_attr_destroy(&value); }
   DetachedAttributes(const DetachedAttributes&) = delete;
@@ -48,9 +56,10 @@ class DetachedAttributes {
   pthread_attr_t value{};
 };
 
-pthread_key_t key;
-pthread_once_t key_made = PTHREAD_ONCE_INIT;
-bool has_key = false;
+/// The key of ThreadLocalState, once there is one. A process may have used up its keys when it is wanted, and
+/// give some back later.
+constexpr std::int64_t no_key = -1;
+std::atomic<std::int64_t> shared_key = no_key;
 
 // In C a namespace hides no name from the linker: static does.
 extern "C" {
@@ -62,19 +71,36 @@ static void* run_work(void* argument) {
 }
 
 static void end_kept(void* kept) { delete static_cast<ThreadLocalState*>(kept); }
-static void make_key() { has_key = pthread_key_create(&key, end_kept) == 0; }
 
 }  // extern "C"
+
+/// Threads may come here at the same time: one key is kept. There is no lock that a child of fork(2) could
+/// inherit.
+std::optional<pthread_key_t> make_key() noexcept {
+  pthread_key_t made{};
+  if (pthread_key_create(&made, end_kept) != 0) return {};
+  std::int64_t known = no_key;
+  if (shared_key.compare_exchange_strong(known, static_cast<std::int64_t>(made))) return made;
+  pthread_key_delete(made);
+  return static_cast<pthread_key_t>(known);
+}
+
+std::optional<pthread_key_t> known_key() noexcept {
+  const auto known = shared_key.load();
+  return known == no_key ? std::nullopt : std::optional(static_cast<pthread_key_t>(known));
+}
 
 }  // namespace
 
 ThreadLocalState* thread_local_state() noexcept {
-  pthread_once(&key_made, make_key);
-  return has_key ? static_cast<ThreadLocalState*>(pthread_getspecific(key)) : nullptr;
+  const auto key = known_key();
+  return key ? static_cast<ThreadLocalState*>(pthread_getspecific(*key)) : nullptr;
 }
 
 void set_thread_local_state(std::unique_ptr<ThreadLocalState> what) {
-  if (!has_key || pthread_setspecific(key, what.get()) != 0) throw std::bad_alloc();
+  auto key = known_key();
+  if (!key) key = make_key();
+  if (!key || pthread_setspecific(*key, what.get()) != 0) throw std::bad_alloc();
   static_cast<void>(what.release());
 }
 

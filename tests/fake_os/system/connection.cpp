@@ -134,7 +134,10 @@ const bool refused_socket_can_connect_again = true;
 
 Descriptor connecting_socket(Family family) {
   auto& world = fake::World::current();
-  if (family == Family::ipv6 && world.lacks_ipv6) return {};
+  if (family == Family::ipv6 && world.lacks_ipv6) {
+    errno = world.ipv6_error;
+    return {};
+  }
   return Descriptor(world.open_or_throw(std::make_shared<fake::ConnectionFile>(), "no socket"));
 }
 

@@ -28,10 +28,11 @@ def resolver_files(hosts="", options="timeout:5 attempts:2"):
 
 class NameServer(threading.Thread):
     """Answers what stands in `answers`: a list of addresses, NXDOMAIN, SERVFAIL, or nothing for
-    a name that is not there."""
+    a name that is not there. What it would send can be spoiled, or held back, on the way."""
 
-    def __init__(self, **answers):
+    def __init__(self, spoil=lambda reply: reply, **answers):
         super().__init__(daemon=True)
+        self.spoil = spoil
         self.answers = {name.replace("_", "."): answer for name, answer in answers.items()}
         self.asked = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -45,7 +46,7 @@ class NameServer(threading.Thread):
             self.asked.append(name)
             answer = self.answers.get(name)
             if answer is not None:
-                self._socket.sendto(_reply(query[:end], kind, answer), client)
+                self._socket.sendto(self.spoil(_reply(query[:end], kind, answer)), client)
 
     def times_asked(self, name):
         return self.asked.count(name)
