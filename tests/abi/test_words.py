@@ -71,9 +71,9 @@ def test_terms(texts, instead):
 def test_spelling():
     """American, as the names of the API are."""
     excluded = [str(house.SOURCE / name) for name in ("bindings", "tests/fuzz/corpus", "build", ".git")]
-    names = ["include", "src", "tests", "docs", "dev", *(path.name for path in house.SOURCE.glob("*.md"))]
+    names = ["include", "src", "tests", "docs", "examples", "dev", *(path.name for path in house.SOURCE.glob("*.md"))]
     command = ["codespell", "--builtin", "clear,rare,en-GB_to_en-US", "--ignore-words-list", SPELLED_SO]
-    command += ["--skip", ",".join([*excluded, "*/corpus", "*/__pycache__"])]
+    command += ["--skip", ",".join([*excluded, "*/corpus", "*/__pycache__", "*.svg"])]
     ended = subprocess.run([*command, *names], cwd=house.SOURCE, capture_output=True, text=True, timeout=200)
     assert (ended.returncode, ended.stdout) == (0, ""), ended.stdout + ended.stderr
 
