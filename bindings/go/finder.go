@@ -4,7 +4,7 @@ package portend
 
 import "github.com/portend/portend/bindings/go/internal/native"
 
-// Finder is a search for ports with wishes. The zero value has none.
+// Finder is a search for ports with its options. The zero value has none.
 type Finder struct {
 	// Host is where the port is to be bound: an address or a name of this machine, or
 	// "" for 127.0.0.1, ::1 and both wildcards.
@@ -29,7 +29,7 @@ type Finder struct {
 	Exclude []int
 	// Family is which addresses of the host count.
 	Family Family
-	// UDP has the port free for UDP as well.
+	// UDP also requires the port to be free for UDP.
 	UDP bool
 	// AvoidEphemeral chooses, where no range is set, from the ports that the system does
 	// not hand out by itself.
@@ -106,7 +106,7 @@ func (f Finder) ReserveMany(count int) ([]*Reservation, error) {
 	return reservations, nil
 }
 
-// open makes the finder of C that has these wishes.
+// open makes the finder of C that has these options.
 func (f Finder) open() (native.Finder, error) {
 	if err := f.checkPorts(); err != nil {
 		return nil, err

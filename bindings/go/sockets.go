@@ -28,7 +28,7 @@ const socketsOfTCP = SocketListening | SocketBound | SocketConnected | SocketTim
 type SocketInfo struct {
 	Kind    SocketKind
 	Address netip.AddrPort
-	// DualStack tells of a socket on "::" whether it takes IPv4 as well.
+	// DualStack tells of a socket on "::" whether it also takes IPv4.
 	DualStack bool
 	// Peer is the other end; the zero AddrPort if there is none.
 	Peer netip.AddrPort

@@ -7,7 +7,7 @@
 -- `"[::1]:80"`, `{ host, port }`, or `{ host = host, port = port }`.
 --
 -- What fails returns nil, a message for people, a code, which is one of `portend.ERR_...`, and errno if a
--- system call was to blame. Bad arguments (a host that is no string, port 80.5, an unknown field, a list
+-- system call was to blame. Bad arguments (a host that is not a string, port 80.5, an unknown field, a list
 -- with a hole) raise an error.
 -- Ctrl-C ends a wait with the error "interrupted!", as it ends other Lua code.
 -- @module portend
@@ -42,13 +42,13 @@ portend.ERR_INVALID = native.ERR_INVALID
 portend.ERR_RESOLVE = native.ERR_RESOLVE
 --- No port fits what was asked for.
 portend.ERR_NO_PORT = native.ERR_NO_PORT
---- The waiter was cancelled.
+--- The waiter was canceled.
 portend.ERR_CANCELED = native.ERR_CANCELED
 --- The system refused; the fourth value is errno.
 portend.ERR_SYSTEM = native.ERR_SYSTEM
 --- Out of memory.
 portend.ERR_NO_MEMORY = native.ERR_NO_MEMORY
---- A bug in the library: please report the sentence.
+--- A bug in the library: please report the message.
 portend.ERR_INTERNAL = native.ERR_INTERNAL
 --- The process that should have brought the state about has died.
 portend.ERR_GONE = native.ERR_GONE
@@ -129,7 +129,7 @@ portend.probe = simple.probe
 -- math.huge leaves that to the system
 -- @treturn[1] boolean true: nothing accepts
 -- @treturn[2] nil
--- @treturn[2] string who does
+-- @treturn[2] string why: another process listens there
 -- @treturn[2] int code, as ERR_NOT_FREE
 portend.assert_free = simple.assert_free
 
@@ -169,7 +169,7 @@ portend.watch = many.watch
 --- Makes a waiter, for what the functions above do not say.
 -- @function waiter
 -- @tab[opt] options the fields are
--- `interval`: the longest pause between two looks in seconds, or `{ shortest, longest }`;
+-- `interval`: the longest interval between two probes in seconds, or `{ shortest, longest }`;
 -- `attempt_limit`: seconds that one attempt to connect may stay without an answer (1);
 -- `family`: "ipv4" or "ipv6", the addresses that are looked at ("any");
 -- `retry_names`: whether a name that does not exist is looked up again until the deadline;
@@ -206,7 +206,7 @@ portend.group = Group._new
 -- `consecutive`: whether ports that are asked for together follow one another;
 -- `browser_safe`: whether ports are left out that browsers refuse to fetch from;
 -- `family`: "ipv4" or "ipv6", the addresses of the host that count ("any");
--- `udp`: whether it must be free for UDP as well;
+-- `udp`: whether it must be free for UDP also;
 -- `avoid_ephemeral`: whether to choose from those that the system does not hand out by itself;
 -- `port_server`: false if the server of PORTSERVER_ADDRESS is not to be asked first
 -- @treturn[1] int the port
@@ -258,7 +258,7 @@ portend.listeners = sockets.listeners
 -- @tparam[opt] table options `first` and `last` port (1 and 65535); `kinds`, an array of `"listening"`,
 -- `"bound"`, `"connected"`, `"time_wait"` and `"udp"` (`{ "listening" }`)
 -- @treturn[1] {table,...} each with `kind`, `address`, `port` and `dual_stack` (whether a socket on "::"
--- takes IPv4 as well); `peer_address` and `peer_port` if there is another end; `pid`, `parent_pid`,
+-- also takes IPv4); `peer_address` and `peer_port` if there is another end; `pid`, `parent_pid`,
 -- `process`, `command_line` and `user` if the system tells; `remaining` seconds of TIME_WAIT
 -- @treturn[2] nil
 -- @treturn[2] string why not

@@ -57,7 +57,7 @@ class BuildNative(build_ext):
 
 
 class SourceArchive(sdist):
-    """Ships the wrapper, so that who builds from the archive needs no swig."""
+    """Ships the wrapper, so that a build from the archive needs no swig."""
 
     def make_release_tree(self, base_dir: str, files: list[str]) -> None:
         super().make_release_tree(base_dir, files)

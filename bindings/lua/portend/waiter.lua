@@ -150,7 +150,7 @@ end
 -- @number[opt] timeout the limit of an attempt, as of @{portend.assert_free}
 -- @treturn[1] boolean true: nothing accepts
 -- @treturn[2] nil
--- @treturn[2] string who does
+-- @treturn[2] string why: another process listens there
 -- @treturn[2] int code, as ERR_NOT_FREE
 function Waiter:assert_free(timeout)
   local limit = arguments.milliseconds(timeout or 0, 1, "assert_free")
@@ -211,7 +211,7 @@ local ENDS = { [native.DONE] = true, [native.ERR_TIMEOUT] = true, [native.ERR_CA
 
 --- Iterates over changes of state, each once and in order.
 --
--- It ends when the timeout is over, when the waiter is cancelled, and when all targets have reached
+-- It ends when the timeout is over, when the waiter is canceled, and when all targets have reached
 -- what was wanted. Other failures raise an error. Looking goes on where it was left.
 -- @number[opt] timeout seconds, for all of it
 -- @treturn function gives an @{Event}
@@ -275,7 +275,7 @@ function Waiter:cancel()
   self._native:cancel()
 end
 
---- Makes it fit for another wait: not cancelled, and nothing known of the targets.
+--- Makes it fit for another wait: not canceled, and nothing known of the targets.
 -- @treturn boolean true
 function Waiter:reset()
   return result(self, self._native:reset())

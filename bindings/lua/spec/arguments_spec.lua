@@ -173,7 +173,7 @@ describe("An argument", function()
     end
   end)
 
-  it("that nobody knows is refused", function()
+  it("that is unknown is refused", function()
     raises("there is none of that name", portend.wait_all, { tiemout = 3 })
     raises("there is none of that name", portend.watch, { state = "free" })
     raises("there is none of that name", portend.waiter, { timeout = 3 })

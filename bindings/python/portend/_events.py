@@ -69,7 +69,7 @@ async def _with_descriptor(
     try:
         return await settled
     finally:
-        if settled.cancelled():
+        if settled.canceled():
             loop.remove_reader(fd)
 
 

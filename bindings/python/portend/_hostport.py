@@ -89,7 +89,7 @@ def format_target(host: str, port: int) -> str:
 
 
 def endpoints(targets: Iterable[Endpoint]) -> Iterator[tuple[str, Port]]:
-    """Targets as pairs of host and port. A text that is no list is one target."""
+    """Targets as pairs of host and port. A single text is one target."""
     listed = [targets] if isinstance(targets, str) else targets
     for index, target in enumerate(listed):
         pair: Sequence[Any] = target

@@ -64,8 +64,8 @@ def watch(targets: Iterable[Endpoint], timeout: Duration = None) -> Iterator[Eve
 
     The first is what is found. It ends when the timeout is over.
 
-    >>> nobody = "localhost", find_available_local_port()
-    >>> for event in watch([nobody], timeout=0.1):
+    >>> unused = "localhost", find_available_local_port()
+    >>> for event in watch([unused], timeout=0.1):
     ...     print(event.state, event.reason)
     free refused
     """

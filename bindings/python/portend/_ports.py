@@ -38,7 +38,7 @@ class Finder:
     only_preferred: bool = False
     #: Which addresses of the host count.
     family: Family | str = Family.ANY
-    #: Whether the port must be free for UDP as well.
+    #: Whether the port must also be free for UDP.
     udp: bool = False
     #: Whether to choose from the ports that the system does not hand out by itself.
     avoid_ephemeral: bool = False

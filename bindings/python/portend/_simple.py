@@ -14,7 +14,7 @@ from portend._values import State
 class Checker:
     """Probes once; ``timeout`` limits each attempt to connect.
 
-    ``None`` is no limit; in 0 seconds nothing can answer, and everything is free.
+    ``None`` sets no limit. With 0 no attempt can be answered, and everything is free.
     """
 
     def __init__(self, timeout: Duration = 1.0) -> None:

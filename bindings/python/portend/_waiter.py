@@ -143,7 +143,7 @@ class Waiter(Targets):
     ...     str(target.state)
     'free'
 
-    :param interval: the longest pause between two probes in seconds, or the shortest
+    :param interval: the longest interval between two probes in seconds, or the shortest
         and the longest; unset, they grow with the time already waited
     :param attempt_limit: how long one attempt to connect may stay without an answer
         before it counts as silent (1 second)

@@ -21,7 +21,7 @@ foreach(file IN LISTS files)
 endforeach()
 set_tests_properties(bindings.python.install PROPERTIES FIXTURES_REQUIRED portend_installed)
 
-# The same where the kernel's table cannot be asked.
+# The same if the socket table cannot be read.
 foreach(file IN ITEMS waiting looking many options interruption aio dropin)
   portend_python_test(bindings.python.${file}_by_connecting ${file})
   set_property(TEST bindings.python.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)

@@ -57,7 +57,7 @@ class GemTest < Minitest::Test
     { "GEM_HOME" => "#{@folder}/home", "GEM_PATH" => "#{@folder}/home", "RUBYLIB" => nil, "RUBYOPT" => nil }
   end
 
-  # Where swig fails, if somebody calls it.
+  # A folder whose swig fails if it is called.
   def without_swig
     Dir.mkdir("#{@folder}/bin")
     File.write("#{@folder}/bin/swig", "#!/bin/sh\nexit 1\n", perm: 0o755)

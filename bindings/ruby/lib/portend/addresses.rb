@@ -10,7 +10,7 @@ module Portend
     #
     # @param text [String]
     # @return [Array(String, Integer)]
-    # @raise [Invalid] the text is no target
+    # @raise [Invalid] the text is not a target
     def parse_target(text)
       target = Native::Target.new
       Error.check(target.parse(text))

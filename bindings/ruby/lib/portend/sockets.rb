@@ -44,7 +44,7 @@ module Portend
       freeze
     end
 
-    # Whether a socket on "::" takes IPv4 as well.
+    # Whether a socket on "::" also takes IPv4.
     # @return [Boolean]
     def dual_stack?
       @dual_stack

@@ -16,7 +16,7 @@ module Portend
     BUSY = "Another thread uses this handle: wait for it, or make another handle."
     private_constant :BUSY
 
-    # @param interval [Numeric, Array(Numeric, Numeric), nil] the longest pause between two probes in
+    # @param interval [Numeric, Array(Numeric, Numeric), nil] the longest interval between two probes in
     #   seconds, or the shortest and the longest; by default, they grow with the time already waited
     # @param attempt_limit [Numeric] how many seconds one attempt to connect may stay without an answer
     #   before it counts as silent
