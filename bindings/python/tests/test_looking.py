@@ -19,16 +19,16 @@ def test_p19_looking_once_at_a_port_in_use(server: int) -> None:
     assert not portend.is_free("localhost", server)
 
 
-def test_p19_looking_once_at_a_port_of_nobody(closed_port: int) -> None:
-    portend.Checker().assert_free("localhost", closed_port)
-    assert portend.is_free("localhost", closed_port)
-    assert not portend.is_occupied("localhost", closed_port)
+def test_p19_looking_once_at_a_port_of_nobody(closed: int) -> None:
+    portend.Checker().assert_free("localhost", closed)
+    assert portend.is_free("localhost", closed)
+    assert not portend.is_occupied("localhost", closed)
 
 
-def test_p31_a_target_tells_what_is_known_of_it(server: int, closed_port: int) -> None:
+def test_p31_a_target_tells_what_is_known_of_it(server: int, closed: int) -> None:
     waiter = portend.Waiter()
     up = waiter.occupied("127.0.0.1", server)
-    down = waiter.occupied("127.0.0.1", closed_port)
+    down = waiter.occupied("127.0.0.1", closed)
     assert (up.state, up.reason, up.reached) == (State.UNKNOWN, Reason.NONE, False)
     assert (up.address, up.elapsed, up.probes) == ("", 0, 0)
     with pytest.raises(portend.Timeout):
@@ -39,7 +39,7 @@ def test_p31_a_target_tells_what_is_known_of_it(server: int, closed_port: int) -
     assert (down.state, down.reason) == (State.FREE, Reason.REFUSED)
     assert not down.reached
     assert 0 <= up.elapsed <= down.elapsed >= 0.2
-    assert down.explain().startswith(f"Port {closed_port} not bound on 127.0.0.1. (refused")
+    assert down.explain().startswith(f"Port {closed} not bound on 127.0.0.1. (refused")
     assert waiter.targets == (up, down)
 
 

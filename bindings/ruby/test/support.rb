@@ -102,8 +102,8 @@ module Support
   end
 
   # The number of a port that is held and does not listen.
-  def closed_port
-    @closed_port ||= keep(HeldPort.new).number
+  def closed
+    @closed ||= keep(HeldPort.new).number
   end
 
   # The reason of a listener of this machine.
