@@ -65,10 +65,6 @@ if(PORTEND_BUILD_TESTS)
   portend_part(TESTS "The tests")
 endif()
 
-# Debian's Python, and not one that happens to come first on PATH (pyenv).
-if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
-  set(Python3_EXECUTABLE /usr/bin/python3)
-endif()
 if(PORTEND_BUILD_MANUAL)
   find_package(Python3 COMPONENTS Interpreter QUIET)
   portend_lacks(Python3_Interpreter_FOUND "Python 3" python3)

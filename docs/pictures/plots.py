@@ -43,10 +43,11 @@ def peers(figures, machine, colors):
     """A point a command: the nearer to the left and to the bottom, the better."""
     figure, drawn = axes(colors, "A command behind a wait of 1 to 3 s", machine)
     label(drawn, colors, "processor time of the wait (ms)", "lateness after listen() (ms)")
-    for name, at in figures.items():
+    for index, (name, at) in enumerate(figures.items()):
         color = colors["own" if name == "portend" else "other"]
         drawn.scatter(at["cpu"], at["late"], color=color, s=42, zorder=3)
-        where = {"xytext": (7, 5), "textcoords": "offset points"}
+        # Names of neighbors stand above and below each other.
+        where = {"xytext": (6, 7 if index % 2 == 0 else -14), "textcoords": "offset points"}
         drawn.annotate(name, (at["cpu"], at["late"]), **where, color=color, fontsize=9)
     drawn.margins(0.18)
     low, high = drawn.get_xlim()

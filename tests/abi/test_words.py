@@ -37,8 +37,8 @@ WORDS = {
 }
 
 
-# Macros of mdoc(7), and words of tests that are to be misspelled.
-SPELLED_SO = "ocupied,freee,fo,nd,tiemout"
+# Macros of mdoc(7), a name of SWIG, and words of tests that are to be misspelled.
+SPELLED_SO = "ocupied,freee,fo,nd,parm,tiemout"
 
 
 def prose_of_the_project():

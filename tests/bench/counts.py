@@ -35,7 +35,7 @@ def main():
     counts = COUNTS[:2] if SMOKE else COUNTS
     for _ in range(rounds(9)):
         for count in counts:
-            probe(samples, "free", "portend", count)
+            probe(samples, "occupied", "portend", count)
             probe(samples, "occupied", "portend, by connecting", count, **BY_CONNECTING)
             probe(samples, "bare_epoll", "epoll by hand", count)
             if "nmap" in names:

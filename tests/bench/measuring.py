@@ -48,12 +48,13 @@ def processor_time():
 
 
 def machine():
-    """Where and when: the processor, the system and the date."""
+    """Where and when: the processor, the system, the date, and how much else is under way."""
     with open("/proc/cpuinfo", encoding="ascii") as file:
         model = re.search(r"model name\s*: (.*)", file.read())
     name = model[1] if model else platform.machine()
     release = ".".join(platform.release().split(".")[:2])
-    return f"{name}, {os.cpu_count()} cores, Linux {release}, {datetime.date.today()}"
+    load = os.getloadavg()[2]
+    return f"{name}, {os.cpu_count()} cores, Linux {release}, {datetime.date.today()}, load average {load:.0f}"
 
 
 def save(name, figures):
