@@ -69,7 +69,7 @@ async def _with_descriptor(
     try:
         return await settled
     finally:
-        if settled.canceled():
+        if settled.cancelled():
             loop.remove_reader(fd)
 
 

@@ -44,7 +44,9 @@ def test_help_has_neither_raw_markup_nor_private_methods() -> None:
         for name in module.__all__ if module is portend else ["Waiter", "watch"]:
             text = pydoc.plain(pydoc.render_doc(getattr(module, name)))
             assert not re.search(r":(class|func|meth|mod|attr):|``", text), text
-            assert not re.search(r"^ \|  _(?!_)\w+\(", text, re.M), text
+            private = re.findall(r"^ \|  (_(?!_)\w+)\(", text, re.M)
+            # Those of named tuples are public in spite of their names.
+            assert {*private} <= {"_asdict", "_replace", "_make"}, text
 
 
 def test_there_are_examples() -> None:
