@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Fails when the tests of a language lack a behaviour of PARITY.md, or name one that is not there.
+# Fails when the tests of a language lack a behavior of PARITY.md, or name one that is not there.
 #
 #   cmake "-DPROOFS=python=/path/tests/test_*.py|go=..." [-DLIST=PARITY.md] -P parity.cmake
 #
-# A behaviour is proved by a test whose name begins with its number:
+# A behavior is proved by a test whose name begins with its number:
 #   go test   func TestP07_... or t.Run("P07 ...
 #   minitest  def test_P07_...
 #   busted    it("P07 ...
@@ -15,7 +15,7 @@ if(NOT LIST)
   set(LIST ${CMAKE_CURRENT_LIST_DIR}/PARITY.md)
 endif()
 
-# The rows of the table: | P07 | behaviour | languages that cannot have it, or nothing |
+# The rows of the table: | P07 | behavior | languages that cannot have it, or nothing |
 file(STRINGS ${LIST} rows REGEX "^\\| P[0-9][0-9] \\|")
 set(numbers)
 foreach(row IN LISTS rows)
@@ -70,7 +70,7 @@ foreach(proof IN LISTS PROOFS)
     endif()
   endforeach()
   list(LENGTH proved count)
-  message(STATUS "${language}: ${count} behaviours proved")
+  message(STATUS "${language}: ${count} behaviors proved")
 endforeach()
 if(complaints)
   list(JOIN complaints "\n" complaints)

@@ -110,7 +110,7 @@ func TestP14ANameThatDoesNotExistFailsAtOnce(t *testing.T) {
 			fails(t, err, portend.ErrResolve)
 			var names *net.DNSError
 			if !errors.As(err, &names) || !names.IsNotFound || names.Name != noName {
-				t.Errorf("%#v is no DNSError", err)
+				t.Errorf("%#v is not a DNSError", err)
 			}
 			equal(t, errors.Is(err, portend.ErrTimeout) || errors.Is(err, context.DeadlineExceeded), false)
 			equal(t, strings.Contains(err.Error(), noName+" could not be resolved"), true)

@@ -15,7 +15,7 @@ import (
 	"github.com/portend/portend/bindings/go/internal/direct"
 )
 
-// acceptor is the port of another process that accepts whoever comes.
+// acceptor is the port of another process that accepts all connections.
 func acceptor(t testing.TB) int {
 	reservation, err := portend.Reserve("127.0.0.1")
 	must(t, err)

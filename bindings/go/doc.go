@@ -27,7 +27,7 @@
 // PORTEND_PROBE=connect probes only by connecting. PORTSERVER_ADDRESS is a port server that
 // finders ask first.
 //
-// The package needs cgo and the C library portend, which pkg-config has to find.
+// The package needs cgo and the C library portend, which pkg-config must find.
 package portend
 
 import "github.com/portend/portend/bindings/go/internal/native"

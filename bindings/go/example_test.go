@@ -16,7 +16,7 @@ import (
 	"github.com/portend/portend/bindings/go"
 )
 
-// serve is the port of a server, and unused is one of nobody.
+// serve is the port of a server, and unused is one without a listener.
 func serve() (port int, stop func()) {
 	listener, err := net.Listen("tcp", "localhost:0")
 	if err != nil {

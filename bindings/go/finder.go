@@ -4,7 +4,7 @@ package portend
 
 import "github.com/portend/portend/bindings/go/internal/native"
 
-// Finder is a search for ports with wishes. The zero value has none.
+// Finder is a search for ports with its options. The zero value has none.
 type Finder struct {
 	// Host is where the port is to be bound: an address or a name of this machine, or
 	// "" for 127.0.0.1, ::1 and both wildcards.
@@ -12,26 +12,26 @@ type Finder struct {
 	// First and Last are the ports to choose from; unset, those that the system itself
 	// hands out.
 	First, Last int
-	// From is the port to begin at: the first one from there on is given.
+	// From is the first port of the search: the next one that can be bound is found.
 	From int
-	// Name is what a port is wanted for, such as a project: the same name gives the same
+	// Name is the purpose of the port, such as a project: the same name gives the same
 	// port on every machine, or the next one that can be bound.
 	Name string
-	// Consecutive has ports that are asked for together follow one another.
+	// Consecutive makes FindMany and ReserveMany find ports that follow one another.
 	Consecutive bool
 	// BrowserSafe leaves out the ports that browsers refuse to fetch from.
 	BrowserSafe bool
 	// Prefer are ports to try first, in this order, inside the range or not.
 	Prefer []int
-	// OnlyPreferred has no other port given.
+	// OnlyPreferred excludes all ports that are not in Prefer.
 	OnlyPreferred bool
-	// Exclude are ports never to be given.
+	// Exclude are ports that are never found.
 	Exclude []int
 	// Family is which addresses of the host count.
 	Family Family
-	// UDP has the port free for UDP as well.
+	// UDP also requires the port to be free for UDP.
 	UDP bool
-	// AvoidEphemeral chooses, where no range is set, from the ports that the system does
+	// AvoidEphemeral chooses, if no range is set, from the ports that the system does
 	// not hand out by itself.
 	AvoidEphemeral bool
 	// NoPortServer leaves the port server of PORTSERVER_ADDRESS alone.
@@ -39,10 +39,10 @@ type Finder struct {
 }
 
 // FindPort finds a port that can be bound now on a host of this machine; "" is all of it.
-// Another program may be faster to bind it: where that must not happen, see [Reserve].
+// Another program may bind it first; [Reserve] prevents that.
 func FindPort(host string) (int, error) { return Finder{Host: host}.Find() }
 
-// Find finds a port that could be bound a moment ago. It fails with [ErrNoPort] if none fits.
+// Find finds a port that can be bound now. It fails with [ErrNoPort] if no port matches.
 func (f Finder) Find() (int, error) {
 	ports, err := f.FindMany(1)
 	if err != nil {
@@ -51,7 +51,7 @@ func (f Finder) Find() (int, error) {
 	return ports[0], nil
 }
 
-// FindMany finds so many ports, all distinct.
+// FindMany finds several ports, all different.
 func (f Finder) FindMany(count int) ([]int, error) {
 	finder, err := f.open()
 	if err != nil {
@@ -85,7 +85,7 @@ func (f Finder) Reserve() (*Reservation, error) {
 	return newReservation(held), nil
 }
 
-// ReserveMany takes so many ports in one search: all, or none.
+// ReserveMany reserves several ports in one search: all, or none.
 func (f Finder) ReserveMany(count int) ([]*Reservation, error) {
 	finder, err := f.open()
 	if err != nil {
@@ -106,7 +106,7 @@ func (f Finder) ReserveMany(count int) ([]*Reservation, error) {
 	return reservations, nil
 }
 
-// open makes the finder of C that has these wishes.
+// open makes the finder of C that has these options.
 func (f Finder) open() (native.Finder, error) {
 	if err := f.checkPorts(); err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ const (
 )
 
 func TestP24OtherGoroutinesRunDuringAWait(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	var rounds, ended int64
 	for range [4]struct{}{} {
 		go func() {
@@ -46,7 +46,7 @@ func TestP24OtherGoroutinesRunDuringAWait(t *testing.T) {
 }
 
 func TestP24ManyGoroutinesWaitAtTheSameTime(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	took(t, soon, func() {
 		var all sync.WaitGroup
 		for range [100]struct{}{} {
@@ -93,14 +93,14 @@ func isPrompt(t *testing.T, wait func(context.Context) error, end func(cancel fu
 func pressCtrlC(func()) { syscall.Kill(os.Getpid(), syscall.SIGINT) }
 
 func TestP25CtrlCEndsAWaitAtAnyMoment(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	isPrompt(t, func(ctx context.Context) error {
 		return portend.Occupied(ctx, "127.0.0.1", number)
 	}, pressCtrlC)
 }
 
 func TestP25CtrlCEndsAWaitWithADeadline(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	isPrompt(t, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, long)
 		defer cancel()
@@ -117,7 +117,7 @@ func TestP25CtrlCEndsAWaitForAListenerToLeave(t *testing.T) {
 
 func TestP25CtrlCEndsAWatchOfMany(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	up, down := server(t), nobody(t)
+	up, down := server(t), closedPort(t)
 	for range [20]struct{}{} {
 		add(t)(waiter.Watch("127.0.0.1", down))
 		add(t)(waiter.Watch("localhost", up))
@@ -132,7 +132,7 @@ func TestP25CtrlCEndsAWatchOfMany(t *testing.T) {
 }
 
 func TestP25CtrlCKillsAProgramThatDoesNotCatchIt(t *testing.T) {
-	child := childCommand(t, "waits", nil, nobody(t))
+	child := childCommand(t, "waits", nil, closedPort(t))
 	output, err := child.StdoutPipe()
 	must(t, err)
 	must(t, child.Start())
@@ -179,7 +179,7 @@ func TestP25CtrlCEndsASingleLookAtASilentHost(t *testing.T) {
 }
 
 func TestP26ASignalThatIsHandledDoesNotEndAWait(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	rings := make(chan os.Signal, 1000)
 	signal.Notify(rings, syscall.SIGUSR1)
 	defer signal.Stop(rings)
@@ -202,7 +202,7 @@ func TestP26ASignalThatIsHandledDoesNotEndAWait(t *testing.T) {
 }
 
 func TestP27AContextCancelsAWait(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	isPrompt(t, func(ctx context.Context) error {
 		return portend.Occupied(ctx, "127.0.0.1", number)
 	}, func(cancel func()) { cancel() })
@@ -223,7 +223,7 @@ func TestP27ACanceledContextIsNotWaitedFor(t *testing.T) {
 
 func TestP39AResetDuringAWaitIsRefused(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	target := add(t)(waiter.AddOccupied("127.0.0.1", nobody(t)))
+	target := add(t)(waiter.AddOccupied("127.0.0.1", closedPort(t)))
 	ctx, cancel := context.WithCancel(context.Background())
 	first := make(chan error, 1)
 	go func() { first <- waiter.WaitAll(ctx) }()
@@ -255,7 +255,7 @@ func TestP27AWaiterCanWaitAgainAfterItWasCanceled(t *testing.T) {
 
 func TestP27ClosingAWaiterEndsItsWait(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	add(t)(waiter.AddOccupied("127.0.0.1", nobody(t)))
+	add(t)(waiter.AddOccupied("127.0.0.1", closedPort(t)))
 	after(t, soon, func() { waiter.Close() })
 	took(t, almost, func() {
 		fails(t, waiter.WaitAll(context.Background()), portend.ErrCanceled, os.ErrClosed)
@@ -270,7 +270,7 @@ func TestP33TheDeathOfAProcessEndsTheWait(t *testing.T) {
 	process := exec.Command("sleep", "60")
 	must(t, process.Start())
 	waiter := newWaiter(t, portend.Settings{PID: process.Process.Pid})
-	add(t)(waiter.AddOccupied("127.0.0.1", nobody(t)))
+	add(t)(waiter.AddOccupied("127.0.0.1", closedPort(t)))
 	after(t, soon, func() { process.Process.Kill() })
 	took(t, almost, func() {
 		err := waiter.WaitAll(within(t, long))

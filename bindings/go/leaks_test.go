@@ -61,7 +61,7 @@ func collect(t *testing.T, goroutines int) {
 }
 
 func TestP37WaitsInVainLeaveNothing(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	leavesNothing(t, rounds, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 0)
 		defer cancel()
@@ -70,7 +70,7 @@ func TestP37WaitsInVainLeaveNothing(t *testing.T) {
 }
 
 func TestP37CanceledWaitsLeaveNothing(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	leavesNothing(t, rounds, func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		timer := time.AfterFunc(time.Millisecond, cancel)
@@ -80,7 +80,7 @@ func TestP37CanceledWaitsLeaveNothing(t *testing.T) {
 }
 
 func TestP37AWatchThatIsLeftLeavesNothing(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	leavesNothing(t, rounds, func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
@@ -91,7 +91,7 @@ func TestP37AWatchThatIsLeftLeavesNothing(t *testing.T) {
 }
 
 func TestP37AWaiterThatNobodyHasAnyMoreLeavesNothing(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	waits := func() {
 		waiter, err := portend.NewWaiter(portend.Settings{})
 		must(t, err)

@@ -37,7 +37,7 @@ func is(t *testing.T, wanted bool) func(bool, error) {
 }
 
 func TestP19LookingOnceAtAPortOfNobody(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	for _, ctx := range []context.Context{context.Background(), within(t, long), expired(t)} {
 		must(t, portend.AssertFree(ctx, "localhost", number))
 		is(t, true)(portend.IsFree(ctx, "localhost", number))
@@ -57,7 +57,7 @@ func TestP19WhatCannotBeLookedAtIsNeitherFreeNorOccupied(t *testing.T) {
 
 func TestP19LookingOnceAtManyTargets(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	up, down := server(t), nobody(t)
+	up, down := server(t), closedPort(t)
 	add(t)(waiter.AddOccupied("127.0.0.1", down))
 	must(t, waiter.AssertFree(context.Background()))
 	add(t)(waiter.AddOccupied("127.0.0.1", up))
@@ -83,7 +83,7 @@ func add(t testing.TB) func(*portend.Target, error) *portend.Target {
 
 func TestP31ATargetTellsWhatIsKnownOfIt(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	number := nobody(t)
+	number := closedPort(t)
 	up := add(t)(waiter.AddOccupied("127.0.0.1", server(t)))
 	down := add(t)(waiter.AddOccupied("127.0.0.1", number))
 	equal(t, up.State(), portend.StateUnknown)

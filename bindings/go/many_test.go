@@ -24,7 +24,7 @@ func TestP28AllTargetsMustReachTheirStates(t *testing.T) {
 	port := hold(t)
 	add(t)(waiter.AddOccupied("127.0.0.1", server(t)))
 	late := add(t)(waiter.AddOccupied("localhost", port.number))
-	add(t)(waiter.AddFree("127.0.0.1", nobody(t)))
+	add(t)(waiter.AddFree("127.0.0.1", closedPort(t)))
 	after(t, soon, port.listen)
 	took(t, almost, func() { must(t, waiter.WaitAll(within(t, long))) })
 	for _, target := range waiter.Targets() {
@@ -35,7 +35,7 @@ func TestP28AllTargetsMustReachTheirStates(t *testing.T) {
 
 func TestP28AFailureHasALineForEachThatDidNot(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	up, down := server(t), nobody(t)
+	up, down := server(t), closedPort(t)
 	add(t)(waiter.AddFree("127.0.0.1", up))
 	add(t)(waiter.AddOccupied("127.0.0.1", down))
 	add(t)(waiter.AddOccupied("127.0.0.1", up))
@@ -64,7 +64,7 @@ func TestP28NoTargetIsAnError(t *testing.T) {
 	_, err := portend.WaitAny(within(t, long), portend.StateFree)
 	fails(t, err, portend.ErrInvalid)
 	waiter := newWaiter(t, portend.Settings{})
-	add(t)(waiter.Watch("127.0.0.1", nobody(t)))
+	add(t)(waiter.Watch("127.0.0.1", closedPort(t)))
 	fails(t, waiter.WaitAll(within(t, long)), portend.ErrInvalid)
 }
 
@@ -81,7 +81,7 @@ func TestP28AWaiterCanWaitAgain(t *testing.T) {
 }
 
 func TestP29AnyTargetIsEnoughAndItIsToldWhich(t *testing.T) {
-	port, down := hold(t), nobody(t)
+	port, down := hold(t), closedPort(t)
 	there := []string{at(down), at(port.number)}
 	after(t, soon, port.listen)
 	took(t, almost, func() {
@@ -126,7 +126,7 @@ func TestP30AWatchTellsEachChangeOnceAndInOrder(t *testing.T) {
 }
 
 func TestP30AWatchEndsWithItsContext(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	for _, begin := range []func() context.Context{
 		func() context.Context { return within(t, soon) },
 		func() context.Context {
@@ -148,7 +148,7 @@ func TestP30AWatchEndsWithItsContext(t *testing.T) {
 
 func TestP30AWatchThatNobodyReadsEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	watch, err := portend.Watch(ctx, at(nobody(t)))
+	watch, err := portend.Watch(ctx, at(closedPort(t)))
 	must(t, err)
 	time.Sleep(soon / 3)
 	cancel()
@@ -163,7 +163,7 @@ func TestP30EventsTellWhyTheyHaveFailed(t *testing.T) {
 	process := exec.Command("sleep", "60")
 	must(t, process.Start())
 	waiter := newWaiter(t, portend.Settings{PID: process.Process.Pid})
-	add(t)(waiter.Watch("127.0.0.1", nobody(t)))
+	add(t)(waiter.Watch("127.0.0.1", closedPort(t)))
 	events := waiter.Events(within(t, long))
 	equal(t, (<-events.C).State, portend.StateFree)
 	must(t, process.Process.Kill())
@@ -176,7 +176,7 @@ func TestP30EventsTellWhyTheyHaveFailed(t *testing.T) {
 func TestP30EventsEndWhenAllIsReached(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	port := hold(t)
-	add(t)(waiter.AddFree("127.0.0.1", nobody(t)))
+	add(t)(waiter.AddFree("127.0.0.1", closedPort(t)))
 	late := add(t)(waiter.AddOccupied("127.0.0.1", port.number))
 	after(t, soon, port.listen)
 	var states []portend.State
@@ -213,7 +213,7 @@ func TestP30AWatchGoesOnWhereItWasLeft(t *testing.T) {
 
 func TestP30ClosingAWaiterEndsItsEvents(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	add(t)(waiter.Watch("127.0.0.1", nobody(t)))
+	add(t)(waiter.Watch("127.0.0.1", closedPort(t)))
 	events := waiter.Events(context.Background())
 	<-events.C
 	must(t, waiter.Close())
@@ -236,7 +236,7 @@ func TestP32TheFamilyArrives(t *testing.T) {
 }
 
 func TestP32TheIntervalArrives(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	probes := func(shortest, longest time.Duration) int64 {
 		waiter := newWaiter(t, portend.Settings{MinInterval: shortest, MaxInterval: longest})
 		target := add(t)(waiter.AddOccupied("127.0.0.1", number))

@@ -70,7 +70,7 @@ func TestP21TheRangeHolds(t *testing.T) {
 }
 
 func TestP21PreferredPortsComeFirstAndInOrder(t *testing.T) {
-	taken, wanted := nobody(t), find(t, portend.Finder{})
+	taken, wanted := closedPort(t), find(t, portend.Finder{})
 	equal(t, find(t, portend.Finder{Prefer: []int{taken, wanted}}), wanted)
 	equal(t, find(t, portend.Finder{Prefer: []int{wanted}, OnlyPreferred: true}), wanted)
 }
@@ -138,7 +138,7 @@ func TestP21APortServerIsAskedUnlessItIsNotWanted(t *testing.T) {
 }
 
 func TestP43TheFirstPortFromANumberOnIsGivenOnceForAWhile(t *testing.T) {
-	before := nobody(t)
+	before := closedPort(t)
 	found := find(t, portend.Finder{From: before})
 	equal(t, found > before, true)
 	equal(t, find(t, portend.Finder{From: before}) > found, true)

@@ -44,7 +44,7 @@ func newReservation(held native.Reservation) *Reservation {
 }
 
 // Files are the sockets, one for each address of the host, bound and close-on-exec: for
-// exec.Cmd.ExtraFiles. They are yours, to be closed, and live longer than the reservation.
+// exec.Cmd.ExtraFiles. The caller closes them; they outlive the reservation.
 func (r *Reservation) Files() ([]*os.File, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -63,8 +63,8 @@ func (r *Reservation) Files() ([]*os.File, error) {
 	return files, nil
 }
 
-// Listeners are servers' ends, one for each address of the host, which listen from now on.
-// They are yours, to be closed, and live longer than the reservation.
+// Listeners returns a listener for each address of the host, which listens from now on. The
+// caller closes them; they outlive the reservation.
 func (r *Reservation) Listeners() ([]net.Listener, error) {
 	if !r.isListening() {
 		if err := r.Listen(longestBacklog); err != nil {

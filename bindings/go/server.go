@@ -13,20 +13,20 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// Server is a program that serves a port, for tests. The port is found and kept. The program learns
-// it from PORT in its environment, and from {port} in its arguments. All that it started ends with
-// it, also if this process is killed.
+// Server is a program that serves a port, for tests. The port is found and reserved. The program
+// gets it in the variable PORT, and in place of {port} in its arguments. Its descendants end with it,
+// also if this process is killed.
 type Server struct {
 	native   native.Server // nil in a zero Server
 	patience time.Duration // between TERM and KILL
 }
 
-// ServerOptions are the options of a server. The zero value has the usual ones.
+// ServerOptions are the options of a server. The zero value has the defaults.
 type ServerOptions struct {
-	Port       int           // the port that it must listen on, which is not kept; 0 for one that is found
-	AnyPort    bool          // another port than it was told will do
-	AnyOwner   bool          // a listener of another process will do
-	Unreserved bool          // lets go of the port at the start, for a program that does not set SO_REUSEADDR
+	Port       int           // the port that it must listen on, which is not reserved; 0 to find one
+	AnyPort    bool          // accept another port than the one it was given
+	AnyOwner   bool          // accept a listener of another process
+	Unreserved bool          // release the port at the start, for a program that does not set SO_REUSEADDR
 	Output     string        // a file that its output is appended to; "" for none
 	Grace      time.Duration // between TERM and KILL; 0 for 10 s
 }
@@ -112,19 +112,19 @@ func (s *Server) Stop() error {
 	return s.check(s.native.Stop(s.grace()))
 }
 
-// Port is the port that it listens on.
+// Port is the port that the server listens on.
 func (s *Server) Port() int { return answer(s, native.Server.Port) }
 
-// PID is the process of the program.
+// PID is the process id of the program.
 func (s *Server) PID() int { return int(answer(s, native.Server.Pid)) }
 
-// Alive tells whether it runs.
+// Alive reports whether the server runs.
 func (s *Server) Alive() bool { return answer(s, native.Server.Alive) == 1 }
 
-// ExitStatus is the exit code of the program, or 128 and its signal; -1 while it runs.
+// ExitStatus is the exit code of the program, or 128 + the number of its signal; -1 while it runs.
 func (s *Server) ExitStatus() int { return answer(s, native.Server.Exit_status) }
 
-// Output is the last 8 KiB of what it wrote.
+// Output is the last 8 KiB that the server wrote.
 func (s *Server) Output() string { return answer(s, native.Server.Output) }
 
 // answer keeps the server from being collected during the call.

@@ -9,7 +9,7 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// SocketKind is a kind of sockets, or several of them, or-ed. All but UDP are those of TCP.
+// SocketKind is a kind of sockets, or several kinds combined by |. All but SocketUDP are TCP.
 type SocketKind int
 
 // The kinds.
@@ -24,11 +24,11 @@ const (
 
 const socketsOfTCP = SocketListening | SocketBound | SocketConnected | SocketTimeWait
 
-// SocketInfo is a socket of this machine. What the system does not tell is 0 or "".
+// SocketInfo is a socket of this machine. What the system hides is 0 or "".
 type SocketInfo struct {
 	Kind    SocketKind
 	Address netip.AddrPort
-	// DualStack tells of a socket on "::" whether it takes IPv4 as well.
+	// DualStack tells of a socket on "::" whether it also takes IPv4.
 	DualStack bool
 	// Peer is the other end; the zero AddrPort if there is none.
 	Peer netip.AddrPort
@@ -44,7 +44,7 @@ type SocketInfo struct {
 // Listeners returns the listening sockets of this machine, sorted by port and address.
 func Listeners() ([]SocketInfo, error) { return Sockets(1, 65535, SocketListening) }
 
-// ListenersOn returns those of a port.
+// ListenersOn returns the listening sockets of a port.
 func ListenersOn(port int) ([]SocketInfo, error) { return Sockets(port, port, SocketListening) }
 
 // Sockets returns the sockets of these kinds whose local port is in the range. They are sorted by
@@ -62,7 +62,7 @@ func Sockets(firstPort, lastPort int, kinds SocketKind) ([]SocketInfo, error) {
 	return sockets, nil
 }
 
-// ExplainUsage tells in plain English why a TCP port is in use: by a listener, a bound socket, a
+// ExplainUsage explains in plain English why a TCP port is in use: by a listener, a bound socket, a
 // connection, or TIME_WAIT. The text is empty if no socket has the port.
 func ExplainUsage(port int) (string, error) {
 	taken, err := snapshot(port, port, socketsOfTCP)

@@ -44,7 +44,7 @@ func TestP48DrainedWaitsUntilNoConnectionIsLeft(t *testing.T) {
 func TestProbeReturnsTheState(t *testing.T) {
 	_, onIPv4 := listenOn(t, "127.0.0.1:0")
 	for number, wanted := range map[int]portend.State{
-		server(t): portend.StateOccupied, nobody(t): portend.StateFree, onIPv4: portend.StateOccupied,
+		server(t): portend.StateOccupied, closedPort(t): portend.StateFree, onIPv4: portend.StateOccupied,
 	} {
 		state, err := portend.Probe(context.Background(), "localhost", number)
 		must(t, err)
@@ -58,7 +58,7 @@ func TestProbeReturnsTheState(t *testing.T) {
 func TestProbeAsksForEveryTarget(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	up := add(t)(waiter.AddFree("127.0.0.1", server(t)))
-	down := add(t)(waiter.Watch("127.0.0.1", nobody(t)))
+	down := add(t)(waiter.Watch("127.0.0.1", closedPort(t)))
 	must(t, waiter.Probe(context.Background()))
 	equal(t, up.State(), portend.StateOccupied)
 	equal(t, down.State(), portend.StateFree)

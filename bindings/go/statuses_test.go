@@ -90,7 +90,7 @@ func TestP41EveryOtherNumberOfCIsThere(t *testing.T) {
 }
 
 func TestP41WhatTheSystemRefusesKeepsItsErrno(t *testing.T) {
-	said, err := childCommand(t, "lacksDescriptors", nil, nobody(t)).Output()
+	said, err := childCommand(t, "lacksDescriptors", nil, closedPort(t)).Output()
 	must(t, err)
 	equal(t, string(said), "too many open files\ntoo many open files\ntoo many open files\n")
 }

@@ -118,7 +118,7 @@ func TestWithoutCgoTheBuildSaysSoInOneLine(t *testing.T) {
 
 func TestNoMessageNamesAFunctionOfC(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
-	_, watched := waiter.Watch("127.0.0.1", nobody(t))
+	_, watched := waiter.Watch("127.0.0.1", closedPort(t))
 	must(t, watched)
 	for _, err := range []error{
 		portend.WaitAll(expired(t), portend.StateFree), waiter.WaitAll(expired(t)),

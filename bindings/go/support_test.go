@@ -19,7 +19,7 @@ import (
 )
 
 // A name that does not exist, and that no name server is asked for: a label is empty.
-const noName = "nobody..invalid"
+const noName = "no..such.host"
 
 // What a test gives a wait that ends before.
 const long = time.Minute
@@ -81,8 +81,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// nobody is the number of a port that is held and does not listen.
-func nobody(t testing.TB) int {
+// closedPort is the number of a port that is held and does not listen.
+func closedPort(t testing.TB) int {
 	t.Helper()
 	return hold(t).number
 }

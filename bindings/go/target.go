@@ -8,12 +8,12 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// ClientHost is the address a client dials to reach a server that is bound to serverHost:
-// 127.0.0.1 for 0.0.0.0, ::1 for ::, and whatever else is given. Every function that looks
-// at a target applies it to its host.
+// ClientHost returns the address that a client connects to, for a server that is bound to
+// serverHost: 127.0.0.1 for 0.0.0.0, ::1 for ::, and serverHost itself otherwise. Every function
+// that probes a target applies it to its host.
 func ClientHost(serverHost string) string { return native.Client_host(serverHost) }
 
-// ParseTarget takes "host:port" apart. An IPv6 address stands in brackets: "[::1]:80".
+// ParseTarget splits "host:port" into host and port. An IPv6 address needs brackets: "[::1]:80".
 func ParseTarget(text string) (host string, port int, err error) {
 	target := native.NewTarget()
 	defer native.DeleteTarget(target)
@@ -24,8 +24,8 @@ func ParseTarget(text string) (host string, port int, err error) {
 	return target.Host(), target.Port(), nil
 }
 
-// FormatTarget puts a target together: the inverse of [ParseTarget]. A wildcard becomes
-// what [ClientHost] makes of it.
+// FormatTarget joins host and port: the inverse of [ParseTarget]. A wildcard address is replaced by
+// the result of [ClientHost].
 func FormatTarget(host string, port int) (string, error) {
 	at := place{host, port}
 	if err := checkPort(at); err != nil {

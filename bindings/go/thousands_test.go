@@ -17,7 +17,7 @@ import (
 // deadlines are spread over a second.
 func TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors(t *testing.T) {
 	const count, apart = 5000, 200 * time.Microsecond
-	number := nobody(t)
+	number := closedPort(t)
 	fds, threads := entries(t, "/proc/self/fd"), entries(t, "/proc/self/task")
 	spent := processorTime(t)
 	late := make([]time.Duration, count)
@@ -64,7 +64,7 @@ func processorTime(t *testing.T) time.Duration {
 
 func TestAWaitIsNotDelayedByThousandsOfOthers(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	number, port := nobody(t), hold(t)
+	number, port := closedPort(t), hold(t)
 	var all sync.WaitGroup
 	for range [1000]struct{}{} {
 		all.Add(1)

@@ -12,7 +12,7 @@ import (
 
 // Settings are the options of a [Waiter]. The zero value has the defaults.
 type Settings struct {
-	// MinInterval and MaxInterval bound the pauses between two probes, which otherwise
+	// MinInterval and MaxInterval bound the interval between two probes, which otherwise
 	// grow with the time already waited.
 	MinInterval, MaxInterval time.Duration
 	// AttemptLimit is how long one attempt to connect may stay without an answer before

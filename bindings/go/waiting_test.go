@@ -38,24 +38,24 @@ func TestP02OccupiedReturnsSoonAfterSomethingListens(t *testing.T) {
 }
 
 func TestP03OccupiedTimesOutAndNotBefore(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	took(t, soon, func() {
 		isTimeout(t, portend.Occupied(within(t, soon), "localhost", number),
 			fmt.Sprintf("Port %d not bound on localhost.", number))
 	})
 }
 
-// isTimeout checks that it is one to everybody who may ask.
+// isTimeout checks that each way to ask says so.
 func isTimeout(t *testing.T, err error, sentence string) {
 	t.Helper()
 	fails(t, err, portend.ErrTimeout, context.DeadlineExceeded, os.ErrDeadlineExceeded)
 	var network net.Error
 	if !errors.As(err, &network) || !network.Timeout() || !os.IsTimeout(err) {
-		t.Errorf("%v is no net.Error of a timeout", err)
+		t.Errorf("%v is not a net.Error of a timeout", err)
 	}
 	var own *portend.Error
 	if !errors.As(err, &own) || own.Status != portend.ErrTimeout || own.Port == 0 {
-		t.Errorf("%#v is no portend.Error with its target", err)
+		t.Errorf("%#v is not a portend.Error with its target", err)
 	}
 	if !strings.HasPrefix(err.Error(), sentence+" (") {
 		t.Errorf("%q does not begin with %q", err, sentence)
@@ -63,7 +63,7 @@ func isTimeout(t *testing.T, err error, sentence string) {
 }
 
 func TestP04FreeReturnsAtOnceWhereNobodyListens(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	took(t, 0, func() { must(t, portend.Free(within(t, long), "localhost", number)) })
 }
 
@@ -84,19 +84,19 @@ func TestP06FreeTimesOutAndNotBefore(t *testing.T) {
 
 func TestP07ADeadlineThatHasPassedSeesWhatIsThere(t *testing.T) {
 	must(t, portend.Occupied(expired(t), "127.0.0.1", server(t)))
-	must(t, portend.Free(expired(t), "127.0.0.1", nobody(t)))
+	must(t, portend.Free(expired(t), "127.0.0.1", closedPort(t)))
 	fails(t, portend.Free(expired(t), "127.0.0.1", server(t)), portend.ErrTimeout)
 }
 
 func TestP07ADeadlineThatHasPassedLooksExactlyOnce(t *testing.T) {
-	err := portend.Occupied(expired(t), "127.0.0.1", nobody(t))
+	err := portend.Occupied(expired(t), "127.0.0.1", closedPort(t))
 	fails(t, err, portend.ErrTimeout)
 	if !strings.HasSuffix(err.Error(), "(refused by 127.0.0.1, "+oneLook()+")") {
 		t.Error(err)
 	}
 }
 
-// oneLook is how a message counts a single look at a port of this machine that is closed: at the
+// oneLook is how a message counts a single probe of a port of this machine that is closed: at the
 // socket table, and by a connection that confirms it.
 func oneLook() string {
 	if os.Getenv("PORTEND_PROBE") == "connect" {
@@ -111,7 +111,7 @@ type lateContext struct{ context.Context }
 func (lateContext) Deadline() (time.Time, bool) { return time.Time{}, false }
 
 func TestP07AContextOfAnotherMakeEndsAWaitAsWell(t *testing.T) {
-	number := nobody(t)
+	number := closedPort(t)
 	took(t, soon, func() {
 		err := portend.Occupied(lateContext{within(t, soon)}, "127.0.0.1", number)
 		fails(t, err, context.DeadlineExceeded)
@@ -162,7 +162,7 @@ func TestP23TheSentencesAreThoseOfC(t *testing.T) {
 	calls := map[string]call{
 		"occupied": portend.Occupied, "free": portend.Free, "assert_free": portend.AssertFree,
 	}
-	up, down := server(t), nobody(t)
+	up, down := server(t), closedPort(t)
 	for _, one := range []struct {
 		name string
 		host string

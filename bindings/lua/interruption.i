@@ -103,7 +103,7 @@ static int portend_lua_run_hook(lua_State *L) {
   return 0;
 }
 
-/* A wait that the hook has ended is told by a number that is no status. It is returned at once, since
+/* A wait that the hook has ended is told by a number that is not a status. It is returned at once, since
    the hook may wait also. */
 #define PORTEND_HOOK_CAME 1000
 

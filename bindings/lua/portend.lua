@@ -3,13 +3,12 @@
 --- Waits for TCP ports to open or close, and finds free local ports.
 --
 -- Timeouts are seconds; nil and `math.huge` never end, 0 probes once. Ports are numbers from 1 to
--- 65535, or strings that Lua takes for such. Wherever a target is asked for, it is `"host:port"`, as
--- `"[::1]:80"`, `{ host, port }`, or `{ host = host, port = port }`.
+-- 65535, or strings that Lua converts to such. A target is `"host:port"`, such as `"[::1]:80"`,
+-- `{ host, port }`, or `{ host = host, port = port }`.
 --
--- What fails returns nil, a message for people, a code, which is one of `portend.ERR_...`, and errno if a
--- system call was to blame. Bad arguments (a host that is no string, port 80.5, an unknown field, a list
--- with a hole) raise an error.
--- Ctrl-C ends a wait with the error "interrupted!", as it ends other Lua code.
+-- A call that fails returns nil, a message for people, a code (one of `portend.ERR_...`), and errno if a
+-- system call failed. Bad arguments (a host that is not a string, port 80.5, an unknown field, a list
+-- with a gap) raise an error. Ctrl-C ends a wait with the error "interrupted!", as it ends other Lua code.
 -- @module portend
 -- @usage
 -- local portend = require("portend")
@@ -32,32 +31,32 @@ portend._VERSION = native.version()
 --- Codes of failures.
 -- @section codes
 
---- The state did not come in time.
+--- The state was not reached before the deadline.
 portend.ERR_TIMEOUT = native.ERR_TIMEOUT
---- Something listens on a port that was to be free.
+--- The port was to be free, and is occupied.
 portend.ERR_NOT_FREE = native.ERR_NOT_FREE
 --- A value is out of range.
 portend.ERR_INVALID = native.ERR_INVALID
 --- The host has no address.
 portend.ERR_RESOLVE = native.ERR_RESOLVE
---- No port fits what was asked for.
+--- No port matches the options of the search.
 portend.ERR_NO_PORT = native.ERR_NO_PORT
---- The waiter was cancelled.
+--- The waiter was canceled.
 portend.ERR_CANCELED = native.ERR_CANCELED
 --- The system refused; the fourth value is errno.
 portend.ERR_SYSTEM = native.ERR_SYSTEM
 --- Out of memory.
 portend.ERR_NO_MEMORY = native.ERR_NO_MEMORY
---- A bug in the library: please report the sentence.
+--- A bug in the library: please report the message.
 portend.ERR_INTERNAL = native.ERR_INTERNAL
---- The process that should have brought the state about has died.
+--- The process of the option `pid` has exited.
 portend.ERR_GONE = native.ERR_GONE
---- This system cannot do it.
+--- This system, or this host, does not support the request.
 portend.ERR_UNSUPPORTED = native.ERR_UNSUPPORTED
 --- No failure: every target of a waiter has reached its state, and each event was returned.
 portend.DONE = native.DONE
 
---- What a code means, in a few words.
+--- Describes a code in a few words.
 -- @function strerror
 -- @int code any number
 -- @treturn string a few words
@@ -66,7 +65,7 @@ portend.strerror = native.strerror
 --- One target
 -- @section one
 
---- Waits until something accepts connections on a port.
+--- Waits until a port is occupied: a server listens on an address of the host.
 -- @function occupied
 -- @string host name or numeric address
 -- @int port 1 to 65535
@@ -74,10 +73,10 @@ portend.strerror = native.strerror
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
--- @treturn[2] int code, as ERR_TIMEOUT
+-- @treturn[2] int code, such as ERR_TIMEOUT
 portend.occupied = simple.occupied
 
---- Waits until nothing accepts connections on a port any more.
+--- Waits until no address of the host is occupied.
 -- @function free
 -- @string host name or numeric address
 -- @int port 1 to 65535
@@ -85,7 +84,7 @@ portend.occupied = simple.occupied
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
--- @treturn[2] int code, as ERR_TIMEOUT
+-- @treturn[2] int code, such as ERR_TIMEOUT
 portend.free = simple.free
 
 --- Waits until a server that sets SO_REUSEADDR could listen on a port of this machine.
@@ -96,7 +95,7 @@ portend.free = simple.free
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
--- @treturn[2] int code, as ERR_TIMEOUT
+-- @treturn[2] int code, such as ERR_TIMEOUT
 portend.bindable = simple.bindable
 
 --- Waits until no connection of a port of this machine is left.
@@ -107,7 +106,7 @@ portend.bindable = simple.bindable
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
--- @treturn[2] int code, as ERR_TIMEOUT
+-- @treturn[2] int code, such as ERR_TIMEOUT
 portend.drained = simple.drained
 
 --- Probes a port once.
@@ -121,16 +120,16 @@ portend.drained = simple.drained
 -- @treturn[2] int code
 portend.probe = simple.probe
 
---- Looks once at every address of a host, and fails if one accepts.
+--- Probes every address of a host once, and fails if one is occupied.
 -- @function assert_free
 -- @string host name or numeric address
 -- @int port 1 to 65535
 -- @number[opt=1] timeout seconds that one attempt may stay without an answer before it counts as silent;
 -- math.huge leaves that to the system
--- @treturn[1] boolean true: nothing accepts
+-- @treturn[1] boolean true: the port is free
 -- @treturn[2] nil
--- @treturn[2] string who does
--- @treturn[2] int code, as ERR_NOT_FREE
+-- @treturn[2] string the message, which names the owner of the port if the system tells it
+-- @treturn[2] int code, such as ERR_NOT_FREE
 portend.assert_free = simple.assert_free
 
 --- Many targets
@@ -138,9 +137,8 @@ portend.assert_free = simple.assert_free
 
 --- Waits until all targets are in a state.
 -- @function wait_all
--- @tab targets a list, and beside it as fields: `state` that is wanted, "occupied" (unless set), "free",
--- "bindable" or "drained";
--- `timeout` in seconds; and what @{waiter} takes
+-- @tab targets a list, with the fields `state`, which is "occupied" (the default), "free", "bindable" or
+-- "drained"; `timeout` in seconds; and the options of @{waiter}
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string a line for each that is not
@@ -148,37 +146,38 @@ portend.assert_free = simple.assert_free
 -- @usage portend.wait_all({ "db:5432", { "cache", 6379 }, timeout = 30 })
 portend.wait_all = many.wait_all
 
---- Waits until one of the targets is in a state, and tells which.
+--- Waits until one of the targets is in a state.
 -- @function wait_any
 -- @tab targets as of @{wait_all}
--- @treturn[1] {Target,...} those that are, with what was known of them then
+-- @treturn[1] {Target,...} the targets that are, as they were at that moment
 -- @treturn[2] nil
 -- @treturn[2] string why none is
 -- @treturn[2] int code
 portend.wait_any = many.wait_any
 
---- Iterates over changes of state, each once and in order; the first of each target is what is found.
+--- Iterates over changes of state, each once and in order; the first of each target is the state that is
+-- found.
 --
--- It ends when the timeout is over. Failures raise an error.
+-- The iteration ends after the timeout. A failure raises an error.
 -- @function watch
--- @tab targets a list, and beside it as fields: `timeout` in seconds, and what @{waiter} takes
--- @treturn function gives an @{Waiter.Event|Event}
+-- @tab targets a list, with the fields `timeout` in seconds, and the options of @{waiter}
+-- @treturn function returns an @{Waiter.Event|Event}
 -- @usage for event in portend.watch({ "db:5432" }) do print(event.target, event.state, event.reason) end
 portend.watch = many.watch
 
---- Makes a waiter, for what the functions above do not say.
+--- Makes a waiter: targets with different states, and options.
 -- @function waiter
 -- @tab[opt] options the fields are
--- `interval`: the longest pause between two looks in seconds, or `{ shortest, longest }`;
+-- `interval`: the longest interval between two probes in seconds, or `{ shortest, longest }`;
 -- `attempt_limit`: seconds that one attempt to connect may stay without an answer (1);
--- `family`: "ipv4" or "ipv6", the addresses that are looked at ("any");
+-- `family`: "ipv4" or "ipv6", the addresses that are probed ("any");
 -- `retry_names`: whether a name that does not exist is looked up again until the deadline;
 -- `pid`: a process whose exit ends the wait with ERR_GONE;
 -- `owner`: a process: only its listeners, and those of its descendants, count;
--- `evidence`: what proves that a port is occupied: "connection" or "table" ("auto": the socket table for
+-- `evidence`: what counts as proof that a port is occupied: "connection" or "table" ("auto": the socket table for
 -- addresses of this machine, a connection for others);
 -- `stable`: seconds that a connection must stay open to count
--- @treturn[1] Waiter it
+-- @treturn[1] Waiter the waiter
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
@@ -186,33 +185,33 @@ portend.waiter = many.waiter
 
 --- Makes a group, for many independent waits in one event loop.
 -- @function group
--- @treturn Group it
+-- @treturn Group the group
 portend.group = Group._new
 
 --- Ports
 -- @section ports
 
---- Finds a port that could be bound a moment ago.
+--- Finds a port that can be bound now.
 -- @function find_port
--- @tparam[opt] ?string|table options the host where it is to be bound, or a table of
+-- @tparam[opt] ?string|table options the host on which the port is to be bound, or a table of
 -- `host`;
 -- `range`: `{ first, last }`, the ports to choose from;
--- `from`: the port to begin at: the first one from there on is given;
--- `name`: what the port is for, such as a project: the same name gives the same port on every machine, or
+-- `from`: the first port of the search: the next one that can be bound is found;
+-- `name`: the purpose of the port, such as a project: the same name gives the same port on every machine, or
 -- the next one that can be bound;
 -- `prefer`: a list of ports, and of `{ first, last }`, to try first;
--- `only_preferred`: whether no other may be given;
--- `exclude`: a list of ports, and of `{ first, last }`, never to be given;
--- `consecutive`: whether ports that are asked for together follow one another;
+-- `only_preferred`: whether all other ports are excluded;
+-- `exclude`: a list of ports, and of `{ first, last }`, that are never found;
+-- `consecutive`: whether several ports follow one another;
 -- `browser_safe`: whether ports are left out that browsers refuse to fetch from;
 -- `family`: "ipv4" or "ipv6", the addresses of the host that count ("any");
--- `udp`: whether it must be free for UDP as well;
+-- `udp`: whether the port must also be free for UDP;
 -- `avoid_ephemeral`: whether to choose from those that the system does not hand out by itself;
 -- `port_server`: false if the server of PORTSERVER_ADDRESS is not to be asked first
 -- @treturn[1] int the port
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
--- @treturn[2] int code, as ERR_NO_PORT
+-- @treturn[2] int code, such as ERR_NO_PORT
 portend.find_port = ports.find_port
 
 --- Finds several, all distinct.
@@ -221,14 +220,14 @@ portend.find_port = ports.find_port
 -- @tparam[opt] ?string|table options as of @{find_port}
 -- @treturn[1] {int,...} the ports
 -- @treturn[2] nil
--- @treturn[2] string why there are not so many
+-- @treturn[2] string why there are not enough
 -- @treturn[2] int code
 portend.find_ports = ports.find_ports
 
 --- Reserves a port that no other reservation gets.
 -- @function reserve
 -- @tparam[opt] ?string|table options as of @{find_port}
--- @treturn[1] Reservation it
+-- @treturn[1] Reservation the reservation
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
@@ -238,16 +237,16 @@ portend.reserve = ports.reserve
 -- @function reserve_many
 -- @int count how many
 -- @tparam[opt] ?string|table options as of @{find_port}
--- @treturn[1] {Reservation,...} they
+-- @treturn[1] {Reservation,...} the reservations
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
 portend.reserve_many = ports.reserve_many
 
---- Tells who listens on this machine, sorted by port and address.
+--- Lists the listeners of this machine, sorted by port and address.
 -- @function listeners
--- @int[opt] port that alone
--- @treturn[1] {table,...} as of @{sockets}
+-- @int[opt] port only the listeners of this port
+-- @treturn[1] {table,...} as @{sockets} returns
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
@@ -258,14 +257,14 @@ portend.listeners = sockets.listeners
 -- @tparam[opt] table options `first` and `last` port (1 and 65535); `kinds`, an array of `"listening"`,
 -- `"bound"`, `"connected"`, `"time_wait"` and `"udp"` (`{ "listening" }`)
 -- @treturn[1] {table,...} each with `kind`, `address`, `port` and `dual_stack` (whether a socket on "::"
--- takes IPv4 as well); `peer_address` and `peer_port` if there is another end; `pid`, `parent_pid`,
+-- also takes IPv4); `peer_address` and `peer_port` of a connection; `pid`, `parent_pid`,
 -- `process`, `command_line` and `user` if the system tells; `remaining` seconds of TIME_WAIT
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
 portend.sockets = sockets.sockets
 
---- Tells in plain English why a TCP port is in use: by a listener, a bound socket, a connection, or
+--- Explains in plain English why a TCP port is in use: by a listener, a bound socket, a connection, or
 -- TIME_WAIT.
 -- @function explain_usage
 -- @int port the port
@@ -282,47 +281,47 @@ portend.explain_usage = sockets.explain_usage
 -- also if the function raises an error. The program learns the port from PORT in its environment, and from
 -- "{port}" in its arguments.
 -- @function with_server
--- @tab command the program and its arguments, and beside them as fields: `timeout` in seconds until it is
+-- @tab command the program and its arguments, with the fields `timeout` in seconds until the server is
 -- ready (60); `grace` in seconds between TERM and KILL (10); `env`, a table of variables, of which false
--- removes one; `cwd`; `name` for messages; `port`, one that it must listen on; `any_port`, whether another
--- one will do; `any_owner`, whether a listener of another process will do; `reserved`, of which false lets go
--- of the port at the start, for a program that does not set SO_REUSEADDR; `output`, a file that its output is
+-- removes one; `cwd`; `name` for messages; `port`, which the server must listen on; `any_port`, whether it may
+-- listen on another one; `any_owner`, whether a listener of another process counts; `reserved`, of which false
+-- releases the port at the start, for a program that does not set SO_REUSEADDR; `output`, a file that its output is
 -- appended to
 -- @tparam function body takes a table with `port`, `pid`, `alive()` and `output()`
 -- @return[1] what the function returns
 -- @treturn[2] nil
 -- @treturn[2] string why the server is not ready, with its last output
--- @treturn[2] int code, as ERR_GONE
+-- @treturn[2] int code, such as ERR_GONE
 -- @usage portend.with_server({ "redis-server", "--port", "{port}" }, function(redis) test(redis.port) end)
 portend.with_server = server.with_server
 
 --- Targets as text
 -- @section text
 
---- Takes `"host:port"` apart.
+--- Splits `"host:port"` into host and port.
 -- @function parse_target
--- @string text as "db:5432" or "[::1]:80"
+-- @string text such as "db:5432" or "[::1]:80"
 -- @treturn[1] string host
 -- @treturn[1] int port
 -- @treturn[2] nil
--- @treturn[2] string why it is none
+-- @treturn[2] string why the text is not a target
 -- @treturn[2] int code
 portend.parse_target = target.parse_target
 
---- Puts a target together; wildcards become what @{client_host} makes of them.
+--- Joins host and port; a wildcard address is replaced by the result of @{client_host}.
 -- @function format_target
 -- @string host name or numeric address
 -- @int port 1 to 65535
--- @treturn[1] string as "[::1]:80"
+-- @treturn[1] string such as "[::1]:80"
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
 portend.format_target = target.format_target
 
---- The address a client dials to reach a server that is bound to a host.
+--- Returns the address that a client connects to, for a server that is bound to a host.
 -- @function client_host
--- @string host as "0.0.0.0"
--- @treturn string as "127.0.0.1"
+-- @string host such as "0.0.0.0"
+-- @treturn string such as "127.0.0.1"
 portend.client_host = target.client_host
 
 return portend

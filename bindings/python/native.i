@@ -35,7 +35,7 @@ static int portend_check_signals(void *context) {
     call->begun = 1; /* portend_release has just asked, with the lock still held */
     return 0;
   }
-  portend_current_call = NULL; /* a handler may wait as well, or drive a loop */
+  portend_current_call = NULL; /* a handler may also wait, or drive a loop */
   PyEval_RestoreThread(call->thread);
   call->raised = PyErr_CheckSignals();
   call->thread = PyEval_SaveThread();

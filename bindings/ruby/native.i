@@ -19,7 +19,7 @@ static VALUE portend_text(VALUE given) {
 }
 
 static VALUE portend_whole(VALUE given) {
-  if (!RB_INTEGER_TYPE_P(given)) rb_raise(rb_eTypeError, "%" PRIsVALUE " is no Integer", rb_inspect(given));
+  if (!RB_INTEGER_TYPE_P(given)) rb_raise(rb_eTypeError, "%" PRIsVALUE " is not an Integer", rb_inspect(given));
   return given;
 }
 

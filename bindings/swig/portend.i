@@ -14,7 +14,7 @@
  * PORTEND_INTERRUPT_HOOK          in C, the portend_interrupt_hook that every waiter gets; NULL for none.
  *                                 It is called on the waiting thread: a thread-local variable that
  *                                 %blocking sets tells it whose call it interrupts, if any. A waiter
- *                                 that a foreign loop drives by process() calls it as well.
+ *                                 that a foreign loop drives by process() also calls it.
  * %typemap(in) const char *text   strict: a string of the language, and no NUL inside, because it would
  *                                 be cut there. Applied below to every text that is given.
  * %typemap(in) const char *text_or_null  the same, and NULL for the language's nothing.
@@ -26,8 +26,8 @@
  * Sockets, Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
  *
  * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
- * business. The sentence is that of the handle (message()), since threads may change between two calls;
- * it may take milliseconds to read, as it tells who holds a port. Where there is no handle (Target,
+ * business. The message is that of the handle (message()), since threads may change between two calls;
+ * it may take milliseconds to read, to find the owner of a port. Where there is no handle (Target,
  * Reservation without a finder, Sockets) it is last_error(), on the same thread.
  *
  * Out-parameters are objects made before: Ports, Event, Target. Handles that can fail to come into being

@@ -20,7 +20,7 @@ typedef struct {} portend_socket_list;
     free($self);
   }
 
-  /* The sentence is last_error(). */
+  /* The message is last_error(). */
   portend_status create(int first_port, int last_port, int kinds) {
     portend_sockets_destroy($self->handle);
     $self->handle = NULL;

@@ -43,19 +43,24 @@
  *
  * Rules for all functions
  * -----------------------
- * Threads:  any thread may call any function. Handle-specific rules are documented with the handle.
- * Signals:  only portend_waiter_cancel, portend_group_cancel, portend_server_cancel and the
- *           functions that return static text may be called in a signal handler. No call loses a
- * signal, raises one (such as SIGPIPE), or ends early because of one. Process:  signal masks and
- * handlers, environment, locale and standard streams are not changed. Every descriptor is
- * close-on-exec. After fork(2) a child may use the library at once, except for the handles of its
- * parent: it may destroy these and do nothing else. Cancel:   a thread that is canceled
- * (pthread_cancel) inside a call ends after the call. Errors:   0 is success, failures are
- * negative. Out-parameters are untouched on failure. No function throws, aborts, or writes to a
- * stream. Ports:    int, from 1 to 65535: 70000 is an error, not port 4464. Timeouts: milliseconds
- * as int64_t. 0 probes exactly once: the look-up of a name, and an attempt, may each take a second
- * unless another limit is set. PORTEND_FOREVER never gives up. Any other negative value is invalid.
- * Text:     UTF-8 without control characters. Host names have at most PORTEND_HOST_SIZE - 1 bytes.
+ * Threads:   any thread may call any function. Handle-specific rules are documented with the
+ *            handle.
+ * Signals:   only portend_waiter_cancel, portend_group_cancel, portend_server_cancel and the
+ *            functions that return static text may be called in a signal handler. No call loses a
+ *            signal, raises one (such as SIGPIPE), or ends early because of one.
+ * Process:   signal masks and handlers, environment, locale and standard streams are not changed.
+ *            Every descriptor is close-on-exec. After fork(2) a child may use the library at
+ *            once, except for the handles of its parent: it may destroy these and do nothing
+ *            else.
+ * Cancel:    a thread that is canceled (pthread_cancel) inside a call ends after the call.
+ * Errors:    0 is success, failures are negative. Out-parameters are untouched on failure. No
+ *            function throws, aborts, or writes to a stream.
+ * Ports:     int, from 1 to 65535: 70000 is an error, not port 4464.
+ * Timeouts:  milliseconds as int64_t. 0 probes exactly once: the look-up of a name, and an
+ *            attempt, may each take a second unless another limit is set. PORTEND_FOREVER never
+ *            gives up. Any other negative value is invalid.
+ * Text:      UTF-8 without control characters. Host names have at most PORTEND_HOST_SIZE - 1
+ *            bytes.
  *
  * Environment
  * -----------

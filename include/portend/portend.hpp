@@ -25,46 +25,46 @@ namespace portend {
 using timeout = std::chrono::milliseconds;
 inline constexpr timeout forever{PORTEND_FOREVER};
 
-/// Waits until something accepts connections; throws timeout_error and the like.
+/// Waits until the port is occupied. Throws timeout_error, resolve_error and the like.
 inline void occupied(const std::string &host, int port, timeout limit = forever) {
   detail::check(portend_occupied(host.c_str(), port, limit.count()));
 }
 
-/// Waits until nothing accepts connections any more.
+/// Waits until the port is free.
 inline void free(const std::string &host, int port, timeout limit = forever) {
   detail::check(portend_free(host.c_str(), port, limit.count()));
 }
 
-/// Looks once.
+/// Probes once whether the port is occupied.
 inline bool is_occupied(const std::string &host, int port) {
   return detail::holds(portend_occupied(host.c_str(), port, 0), PORTEND_ERR_TIMEOUT);
 }
 
-/// Looks once.
+/// Probes once whether the port is free.
 inline bool is_free(const std::string &host, int port) {
   return detail::holds(portend_free(host.c_str(), port, 0), PORTEND_ERR_TIMEOUT);
 }
 
-/// Throws not_free_error, which names who has the port, if it can be told.
+/// Throws not_free_error if the port is occupied. The message names the owner if it is known.
 inline void assert_free(const std::string &host, int port, timeout attempt_limit = timeout(0)) {
   detail::check(portend_assert_free(host.c_str(), port, attempt_limit.count()));
 }
 
-/// A port that can be bound now, on this whole machine.
+/// Finds a port that can be bound now on all addresses of this machine.
 inline int find_port() {
   int port = 0;
   detail::check(portend_find_port(nullptr, &port));
   return port;
 }
 
-/// A port that can be bound now, on one host of this machine.
+/// Finds a port that can be bound now on one host of this machine.
 inline int find_port(const std::string &host) {
   int port = 0;
   detail::check(portend_find_port(host.c_str(), &port));
   return port;
 }
 
-/// portend/waiter.h and portend/watch.h.
+/// Targets with their wanted states, as in portend/waiter.h and portend/watch.h.
 class waiter {
  public:
   waiter() {
@@ -73,7 +73,7 @@ class waiter {
     handle_.reset(made);
   }
 
-  /// Gives the index of the target.
+  /// Adds a target, and returns its index.
   int add(const std::string &host, int port, portend_state wanted = PORTEND_STATE_OCCUPIED) {
     int index = 0;
     detail::check(portend_waiter_add(get(), host.c_str(), port, wanted, &index));
@@ -94,7 +94,7 @@ class waiter {
     detail::check(portend_waiter_run(get(), PORTEND_ANY, limit.count()));
   }
 
-  /// The next change of state; nothing if none comes in time.
+  /// Returns the next change of state, or nothing at the timeout.
   std::optional<portend_event> next(timeout limit = forever) {
     portend_event event{};
     if (!detail::holds(portend_waiter_next(get(), limit.count(), &event), PORTEND_ERR_TIMEOUT))
@@ -102,7 +102,7 @@ class waiter {
     return event;
   }
 
-  /// From any thread.
+  /// Ends the wait of another thread. A signal handler may call it.
   void cancel() noexcept { portend_waiter_cancel(get()); }
 
   [[nodiscard]] portend_state state(int index) const { return portend_waiter_state(get(), index); }
@@ -110,14 +110,14 @@ class waiter {
     return portend_waiter_explain(get(), index);
   }
 
-  /// For the settings and questions that have no name here.
+  /// Returns the handle, for the functions that have no method here.
   [[nodiscard]] portend_waiter *get() const noexcept { return handle_.get(); }
 
  private:
   detail::owned<portend_waiter, portend_waiter_destroy> handle_;
 };
 
-/// A socket of a snapshot; see portend/sockets.h. What the system does not tell is 0 or "".
+/// A socket of a snapshot; see portend/sockets.h. What the system hides is 0 or "".
 struct socket_info {
   unsigned kind = 0;  // PORTEND_SOCKETS_LISTENING and so on
   std::string address;

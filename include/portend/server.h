@@ -33,9 +33,10 @@
  *
  * Children:  the signal handlers and the children of this process are left alone. Linux: no SIGCHLD
  *            comes from the supervisor, and wait(2) does not see it unless __WALL is asked for.
- * Threads:   any thread may call any function on one server, and many servers may run. One thread
- * at a time may be inside _start, _launch, _wait_ready, _begin_stop, _stop, _reserve or _set_...;
- * another one is refused with PORTEND_ERR_INVALID. Getters and _cancel may be called concurrently.
+ * Threads:   any thread may call any function on one server, and many servers may run. One
+ *            thread at a time may be inside _start, _launch, _wait_ready, _begin_stop, _stop,
+ *            _reserve or _set_...; another one is refused with PORTEND_ERR_INVALID. Getters and
+ *            _cancel may be called concurrently.
  * Fork:      a child gets PORTEND_ERR_INVALID from the servers of its parent, except that it may
  *            destroy them, which leaves the servers running.
  * Texts:     a returned text belongs to the server, and is valid until the next call of the same
@@ -99,7 +100,7 @@ PORTEND_API portend_status portend_server_reserve(portend_server *server,
  * Starts the program, and waits until the server is ready. A start that fails leaves no process:
  * the server is stopped before the call returns.
  *
- * @param timeout_ms  milliseconds; 0 looks once, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
  * @retval PORTEND_OK             the server is ready; portend_server_port tells the port
  * @retval PORTEND_ERR_TIMEOUT    the server was not ready before the deadline
@@ -135,7 +136,7 @@ PORTEND_API portend_status portend_server_launch(portend_server *server) PORTEND
  * Waits until a server is ready that portend_server_launch has started. If the wait fails the
  * server is not stopped, and the wait may be repeated.
  *
- * @param timeout_ms  milliseconds; 0 looks once, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
  * @retval PORTEND_OK           the server is ready
  * @retval PORTEND_ERR_INVALID  the server was not launched, or the timeout is out of range

@@ -56,7 +56,7 @@ class server {
   }
   server &grace(timeout length) { return option(portend_server_set_grace(get(), length.count())); }
 
-  /// Chooses and keeps the port before the start.
+  /// Chooses and reserves the port before the start.
   int reserve() {
     int chosen = 0;
     check(portend_server_reserve(get(), &chosen));
@@ -66,7 +66,7 @@ class server {
   /// Starts the program, and waits until it listens.
   void start(timeout limit = usual_timeout) { check(portend_server_start(get(), limit.count())); }
 
-  /// The two halves of start().
+  /// Starts the program; wait_ready() waits until it listens.
   void launch() { check(portend_server_launch(get())); }
   void wait_ready(timeout limit = usual_timeout) {
     check(portend_server_wait_ready(get(), limit.count()));
@@ -74,20 +74,20 @@ class server {
 
   void stop(timeout length = usual_grace) { check(portend_server_stop(get(), length.count())); }
 
-  /// From any thread.
+  /// Ends the waits of other threads. A signal handler may call it.
   void cancel() noexcept { portend_server_cancel(get()); }
 
   [[nodiscard]] int port() const noexcept { return portend_server_port(get()); }
   [[nodiscard]] std::int64_t pid() const noexcept { return portend_server_pid(get()); }
   [[nodiscard]] bool alive() const noexcept { return portend_server_alive(get()) != 0; }
 
-  /// As a shell has it; nothing while the program runs.
+  /// Returns the exit code, or 128 + the number of the signal; nothing while the program runs.
   [[nodiscard]] std::optional<int> exit_status() const noexcept {
     const int status = portend_server_exit_status(get());
     return status < 0 ? std::nullopt : std::optional<int>(status);
   }
 
-  /// The last part of what was written.
+  /// Returns the last 8 KiB of the output.
   [[nodiscard]] std::string output() const { return portend_server_output(get()); }
 
   [[nodiscard]] portend_server *get() const noexcept { return handle_.get(); }

@@ -86,7 +86,7 @@ void add_finder_options(CLI::App& app, FindOptions& options) {
   add_value(app, "-n", options.count, "N", "How many ports, all different (1)");
   add_flag(app, "--consecutive", options.consecutive, "They follow one another");
   add_value(app, "--range", options.range, "A-B", "The ports to choose from");
-  add_value(app, "--from", options.from, "PORT", "The first one from this port on");
+  add_value(app, "--from", options.from, "PORT", "The first port to try, then the next ones");
   add_value(app, "--for", options.name, "NAME", "The same port for the same name, or the next");
   add_values(app, "--prefer", options.preferred, "PORT|A-B", "Try these first; may be repeated");
   add_flag(app, "--only-preferred", options.only_preferred, "Give no other ports than these");
@@ -94,9 +94,9 @@ void add_finder_options(CLI::App& app, FindOptions& options) {
   add_flag(app, "--browser-safe", options.browser_safe, "No port that browsers refuse");
   add_value(app, "--host", options.host, "HOST", "An address or name of this machine");
   add_family(app, options);
-  add_flag(app, "--udp", options.udp, "Free for UDP as well");
+  add_flag(app, "--udp", options.udp, "Also free for UDP");
   add_flag(app, "--avoid-ephemeral", options.avoid_ephemeral, "No port that outgoing connections may take");
-  add_flag(app, "--no-port-server", options.no_port_server, "Do not ask the one of PORTSERVER_ADDRESS");
+  add_flag(app, "--no-port-server", options.no_port_server, "Ask no port server (PORTSERVER_ADDRESS)");
 }
 
 void add_who_options(CLI::App& app, WhoOptions& options) {
@@ -110,8 +110,8 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   add_value(app, "-f,--file", options.file, "PROCFILE", "The servers of a Procfile");
   add_values(app, "--port", options.ports, "[NAME=]PORT", "Prefer this port; may be repeated");
   add_values(app, "--any-owner", options.any_owner, "NAME", "Any process may listen for this server");
-  add_values(app, "--no-reserve", options.unreserved, "NAME", "Let go of its port when this server starts");
-  add_values(app, "--wait", options.targets, "TARGET", "Wait for this one also; may be repeated");
+  add_values(app, "--no-reserve", options.unreserved, "NAME", "Release its port when this server starts");
+  add_values(app, "--wait", options.targets, "TARGET", "Also wait for this; may be repeated");
   add_value(app, "-t,--timeout", options.timeout, "TIME", "How long until all is ready (60)");
   add_value(app, "--grace", options.grace, "TIME", "How long from TERM to KILL (10)");
   add_flag(app, "--keep-going", options.keep_going, "Go on when a server ends");

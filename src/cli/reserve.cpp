@@ -53,7 +53,7 @@ std::vector<std::string> variables_of(const std::vector<std::string>& names) {
 
 void refuse_what_cannot_be(const FindOptions& options, const Command& command) {
   if (command.empty()) {
-    throw UsageError("The command is missing: write it behind --, as in 'portend reserve -- ./server'.");
+    throw UsageError("The command is missing: write it after --, as in 'portend reserve -- ./server'.");
   }
   if (options.no_listen_pid && !options.listen) {
     throw UsageError("--no-listen-pid goes with --listen: nothing is handed over without it.");

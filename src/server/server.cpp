@@ -99,7 +99,7 @@ void Server::watch_end_and_cancel(os::Poller& poller) const {
 }
 
 Readiness Server::await_ready(os::Instant until) {
-  std::optional<os::Poller> poller;  // made when it is needed: one look does without
+  std::optional<os::Poller> poller;  // made when it is needed: one probe does without
   wait::InterruptPoll interrupt_poll(interrupt_);
   const wait::Settings settings;
   const wait::Backoff backoff(settings);

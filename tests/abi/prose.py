@@ -14,7 +14,8 @@ TOKENS_OF_C = re.compile(
 INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[^\n]*", re.MULTILINE)
 FENCE = re.compile(r"^( *)```.*?^\1```|^    [^\n]*$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`+[^`]*`+|\]\([^)]*\)|<!--.*?-->|https?://\S+", re.DOTALL)
-COMMENT_OF_SHELL = re.compile(r"(?:^|\s)#(?!!)[^\n]*", re.MULTILINE)
+COMMENT_OF_LUA = re.compile(r"--[^\n]*")
+COMMENT_OF_SHELL = re.compile(r"(?:^|\s)(#(?!!)[^\n]*)", re.MULTILINE)
 
 
 def line_of(text, offset):
@@ -49,7 +50,12 @@ def of_python(text):
 
 def of_shell(text):
     for found in COMMENT_OF_SHELL.finditer(text):
-        yield line_of(text, found.start() + 1), found[0]
+        yield line_of(text, found.start(1)), found[1]
+
+
+def of_lua(text):
+    for found in COMMENT_OF_LUA.finditer(text):
+        yield line_of(text, found.start()), found[0]
 
 
 def of_markdown(text):
@@ -68,10 +74,11 @@ def joined(pieces):
 
 
 READERS = {
-    **dict.fromkeys((".c", ".h", ".cpp", ".hpp"), of_c),
-    ".py": of_python,
+    **dict.fromkeys((".c", ".h", ".cpp", ".hpp", ".i", ".go"), of_c),
+    **dict.fromkeys((".py", ".pyi"), of_python),
+    ".lua": of_lua,
     ".md": of_markdown,
-    **dict.fromkeys(("", ".sh", ".cmake", ".txt", ".toml", ".yml"), of_shell),
+    **dict.fromkeys(("", ".sh", ".cmake", ".txt", ".toml", ".yml", ".yaml", ".rb", ".rbs", ".gemspec"), of_shell),
 }
 
 
@@ -87,7 +94,7 @@ def of(path):
 def findings(pieces, pattern):
     """Where a pattern is found, with what stands around it; a line break counts as a blank."""
     for line, piece in pieces:
-        flat = re.sub(r"\n[ \t]*(?:\*(?!/)|//+|#)?[ \t]?", "\n", piece)
+        flat = re.sub(r"\n[ \t]*(?:\*(?!/)|//+|#|--+)?[ \t]?", "\n", piece)
         for found in pattern.finditer(flat.replace("\n", " ")):
             around = flat[max(0, found.start() - 30) : found.end() + 30].replace("\n", " ")
             yield line_of(flat, found.start()) + line - 1, found[0], around.strip()

@@ -7,7 +7,12 @@ import pytest
 
 import house
 
-PAGES = {str(name): path for name, path in house.sources().items() if name.suffix == ".md"}
+# The links between the pages of the site are checked in the site that is built (tests/examples/test_site.py).
+PAGES = {
+    str(name): path
+    for name, path in house.sources().items()
+    if name.suffix == ".md" and name.parts[:3] != ("docs", "site", "pages")
+}
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 

@@ -108,6 +108,15 @@ def test_types_and_enumerators_say_what_they_are():
             assert re.search(r"Since:\s+1\.\d+\s*\*/$", before), found[0]
 
 
+@pytest.mark.parametrize("header", HEADERS)
+def test_each_label_begins_a_line(header):
+    """clang-format fills a paragraph whose first line is too long."""
+    text = (INCLUDE / header).read_text()
+    assert not re.search(r"[.;] (?:[A-Z][a-z]+): {2,}\S", text)
+    labels = re.findall(r"^ \* [A-Z][a-z]+: {2,}.*\n( \*[^\n]*)", text, re.MULTILINE)
+    assert not [line for line in labels if re.match(r" \* [a-z_]", line)]
+
+
 SAMPLE = """
 /** Does it. Since: 1.0 */
 PORTEND_API int portend_do(const char *text, int count[2], void (*hook)(void)) PORTEND_NOEXCEPT;

@@ -3,13 +3,12 @@
 of the processor where nothing sleeps."""
 
 import os
-import resource
 import shutil
 import socket
 import subprocess
 import time
 
-from measuring import Samples, Table, output_of, own_network, program, require, rounds
+from measuring import Samples, Table, output_of, own_network, program, raise_descriptor_limit, require, rounds
 from support.network import Neighbor
 
 FIRST = 10001  # below what the kernel hands out: no attempt connects to itself
@@ -80,8 +79,7 @@ def elsewhere(table):
 
 def main():
     own_network(needed=True)
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    raise_descriptor_limit()
     servers = listen("127.0.0.1", range(FIRST, FIRST + COUNT, 2))
     table = Table(f"{COUNT:,} targets, half of them open", "ms")
     by_table(table)
@@ -91,4 +89,5 @@ def main():
     del servers
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What the scripts share: a network of their own, interleaved rounds, and a table of results."""
 
+import datetime
+import json
 import os
+import platform
+import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -29,6 +34,35 @@ def own_network(needed=False):
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("tmpfs", "/run", "tmpfs")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+
+def raise_descriptor_limit():
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def processor_time():
+    """That of all children that have ended, in milliseconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (used.ru_utime + used.ru_stime) * 1000
+
+
+def machine():
+    """Where and when: the processor, the system, the date, and how much else is under way."""
+    with open("/proc/cpuinfo", encoding="ascii") as file:
+        model = re.search(r"model name\s*: (.*)", file.read())
+    name = model[1] if model else platform.machine()
+    release = ".".join(platform.release().split(".")[:2])
+    load = os.getloadavg()[2]
+    return f"{name}, {os.cpu_count()} cores, Linux {release}, {datetime.date.today()}, load average {load:.0f}"
+
+
+def save(name, figures):
+    """For plots and documents: a file in the folder that PORTEND_RESULTS names."""
+    folder = os.environ.get("PORTEND_RESULTS")
+    if folder and not SMOKE:
+        text = json.dumps({"machine": machine(), "figures": figures}, indent=2)
+        Path(folder, name + ".json").write_text(text + "\n", encoding="utf8")
 
 
 def require(condition, what):

@@ -97,7 +97,7 @@ WRONG = {
     "find -4 -6": "-4 and -6 exclude each other: write one of them.",
     "find -- ls": "No command is run here: leave out -- and what follows, "
     "or write 'portend reserve -- COMMAND'.",
-    "reserve": "The command is missing: write it behind --, as in 'portend reserve -- ./server'.",
+    "reserve": "The command is missing: write it after --, as in 'portend reserve -- ./server'.",
     "reserve ls": "'ls' is unexpected: the command comes after --.",
     "reserve -n x -- ls": "'x' is not a count: write a number from 1 to 65535.",
     "who no-such-service": "'no-such-service' is not a port: "

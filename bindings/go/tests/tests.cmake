@@ -16,7 +16,7 @@ Cflags: -I${PROJECT_SOURCE_DIR}/include
 Libs: -L$<TARGET_FILE_DIR:portend> -Wl,-rpath,$<TARGET_FILE_DIR:portend> -lportend
 ")
 
-# Nothing is fetched, and nothing is left behind in the home of the user. The tests use the library of the build tree.
+# Nothing is fetched, and nothing is left behind in the home folder. The tests use the library of the build tree.
 set(go_environment GOENV=off GOFLAGS=-tags=portend_system GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local GO111MODULE=on CGO_ENABLED=1
   CC=${CMAKE_C_COMPILER} GOCACHE=${CMAKE_CURRENT_BINARY_DIR}/cache GOPATH=${CMAKE_CURRENT_BINARY_DIR}/gopath
   PKG_CONFIG=${PORTEND_PKG_CONFIG} PKG_CONFIG_PATH=${CMAKE_CURRENT_BINARY_DIR}/pkgconfig
@@ -50,7 +50,7 @@ portend_uses_packages(bindings.go.install)
 portend_go_subject(thousands_without_race_detector thousands ${go_tests})
 portend_go_subject(cost cost ${go_tests} -test.bench Occupied -test.benchtime 2000x)
 
-# The same where the kernel's table cannot be asked.
+# The same if the socket table cannot be read.
 foreach(file IN ITEMS waiting looking many interruption)
   portend_go_subject(${file}_by_connecting ${file} ${go_tests_race})
   set_property(TEST bindings.go.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)

@@ -32,10 +32,10 @@ local function compare(name, host, port)
 end
 
 local server = assert(portend.reserve("127.0.0.1"))
-local nobody = assert(portend.reserve("127.0.0.1"))
+local closed_port = assert(portend.reserve("127.0.0.1"))
 assert(server:listen())
 print(rawget(_G, "jit") and jit.version or _VERSION) -- luacheck: std max
-local worst = math.max(compare("occupied", "127.0.0.1", server.port), compare("free", "127.0.0.1", nobody.port))
+local worst = math.max(compare("occupied", "127.0.0.1", server.port), compare("free", "127.0.0.1", closed_port.port))
 if limit and worst > limit then
   print(("more than %g us"):format(limit))
   os.exit(1)

@@ -9,7 +9,7 @@ local here = debug.getinfo(1, "S").source:gsub("arguments%.lua$", "")
 local LARGEST_INT = 2 ^ 31 - 1
 local LONGEST_MS = 2 ^ 53
 
--- The level of whoever called into this library, as error() counts from its own caller.
+-- The level of the caller of this library, as error() counts from its own caller.
 local function level_outside()
   local level = 2
   while true do
@@ -112,7 +112,7 @@ function arguments.flag(value)
   return value and 1 or 0
 end
 
---- A table of options, or nothing; fields that nobody knows are refused.
+--- A table of options, or nothing; unknown fields are refused.
 function arguments.options(value, known, caller)
   if value == nil then
     return {}

@@ -53,13 +53,13 @@ end
 
 --- Runs the waits until one of them has ended.
 -- @number[opt] timeout seconds; 0 does what is due
--- @treturn[1] Waiter the one whose wait has ended
+-- @treturn[1] Waiter the waiter whose wait has ended
 -- @treturn[1] ?boolean true, or nil if the wait failed
 -- @treturn[1] string why it failed
 -- @treturn[1] int code
 -- @treturn[2] nil
 -- @treturn[2] string why none has ended
--- @treturn[2] int code, as ERR_TIMEOUT
+-- @treturn[2] int code, such as ERR_TIMEOUT
 function Group:next(timeout)
   local limit = arguments.milliseconds(timeout, 1, "next")
   local left = wait.left_of(limit)
@@ -82,7 +82,7 @@ end
 
 --- The descriptor that is readable when @{Group:next} has something to do. It stays open until close, and
 -- belongs to the group: poll it, do not read or close it.
--- @treturn[1] int it
+-- @treturn[1] int the descriptor
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
 -- @treturn[2] int code

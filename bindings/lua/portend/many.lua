@@ -37,7 +37,7 @@ local function endpoint(value, caller)
   return value[1] or value.host, value[2] or value.port
 end
 
--- A list ends at its last number; a hole before it would leave out what comes after.
+-- A list ends at its last number; a gap before it would leave out what comes after.
 local function length(list, caller)
   local last, count = 0, 0
   for key in pairs(list) do

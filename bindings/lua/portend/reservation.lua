@@ -26,7 +26,8 @@ function Reservation:__tostring()
   return ("reservation of port %d"):format(self.port)
 end
 
---- Its descriptors, one for each address, or one for all. They are the reservation's, and close-on-exec.
+--- The descriptors, one for each address, or one for all. They belong to the reservation, and are
+-- close-on-exec.
 -- @treturn {int,...} none after it was closed or parked
 function Reservation:fds()
   local fds = {}
@@ -36,7 +37,7 @@ function Reservation:fds()
   return fds
 end
 
---- Copies of its descriptors that are yours, live longer than the reservation, and are close-on-exec.
+--- Copies of the descriptors. The caller closes them; they outlive the reservation and are close-on-exec.
 -- @treturn[1] {int,...} one for each
 -- @treturn[2] nil
 -- @treturn[2] string why not
@@ -56,8 +57,8 @@ function Reservation:dup()
   return copies
 end
 
---- Whether children of this process, as of os.execute and io.popen, get its descriptors by their numbers.
--- @bool enabled false, unless set
+--- Sets whether children of this process, as of os.execute and io.popen, inherit the descriptors.
+-- @bool enabled whether they do (false)
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
@@ -73,7 +74,7 @@ function Reservation:set_inheritable(enabled)
 end
 
 --- Queues connections from now on, until a process accepts them.
--- @int[opt=128] backlog how many
+-- @int[opt=128] backlog the length of the queue
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
@@ -106,7 +107,7 @@ function Reservation:park()
   return seconds
 end
 
---- Tells how the port is kept, and what a server has to set.
+--- Explains how the port is kept, and what a server must set.
 -- @treturn string the text
 function Reservation:explain()
   return self._native:explain()

@@ -42,12 +42,12 @@ local live = {
 
 local still = { __tostring = live.__tostring }
 
---- A target whose fields say what is known at the moment of reading them.
+-- A target whose fields say what is known at the moment of reading them.
 function target.new(waiter, index, host, port)
   return setmetatable({ _native = waiter, _index = index, host = host, port = port }, live)
 end
 
---- What was known of it when its waiter ended.
+-- What was known of it when its waiter ended.
 function target.snapshot(of)
   local copy = { host = of.host, port = of.port }
   for name in pairs(known) do

@@ -16,7 +16,7 @@ local wait = require("portend.wait")
 local Waiter = {}
 Waiter.__index = Waiter
 
---- Whether there is an option of a name.
+-- Whether there is an option of a name.
 function Waiter._knows(name)
   return SETTINGS[name] ~= nil
 end
@@ -57,7 +57,7 @@ end
 --- Adds a target that is wanted to be occupied.
 -- @string host name or numeric address
 -- @int port 1 to 65535
--- @treturn[1] Target it
+-- @treturn[1] Target the target
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
@@ -68,7 +68,7 @@ end
 --- Adds a target that is wanted to be free; see @{Waiter:occupied}.
 -- @string host name or numeric address
 -- @int port 1 to 65535
--- @treturn Target it
+-- @treturn Target the target
 function Waiter:free(host, port)
   return Waiter._add(self, host, port, native.STATE_FREE, "free")
 end
@@ -77,7 +77,7 @@ end
 -- @{Waiter:occupied}. Addresses of this machine only.
 -- @string host name or numeric address
 -- @int port 1 to 65535
--- @treturn Target it
+-- @treturn Target the target
 function Waiter:bindable(host, port)
   return Waiter._add(self, host, port, native.STATE_BINDABLE, "bindable")
 end
@@ -86,15 +86,15 @@ end
 -- Addresses of this machine only.
 -- @string host name or numeric address
 -- @int port 1 to 65535
--- @treturn Target it
+-- @treturn Target the target
 function Waiter:drained(host, port)
   return Waiter._add(self, host, port, native.STATE_DRAINED, "drained")
 end
 
---- Adds a target that events tell of, and that nothing waits for; see @{Waiter:occupied}.
+--- Adds a target whose changes are events, and that no wait waits for; see @{Waiter:occupied}.
 -- @string host name or numeric address
 -- @int port 1 to 65535
--- @treturn Target it
+-- @treturn Target the target
 function Waiter:watch(host, port)
   return Waiter._add(self, host, port, nil, "watch")
 end
@@ -113,18 +113,18 @@ local function run(self, mode, timeout, caller)
 end
 
 --- Waits until all targets have reached their states.
--- @number[opt] timeout seconds; nothing and math.huge are for ever, 0 looks once
+-- @number[opt] timeout seconds; nil and math.huge never end, 0 probes once
 -- @treturn[1] boolean true
 -- @treturn[2] nil
--- @treturn[2] string a line for each target that has not
--- @treturn[2] int code, as ERR_TIMEOUT
+-- @treturn[2] string a line for each target that has not reached its state
+-- @treturn[2] int code, such as ERR_TIMEOUT
 function Waiter:wait_all(timeout)
   return result(self, run(self, native.ALL, timeout, "wait_all"))
 end
 
 --- Waits until one of the targets has reached its state.
 -- @number[opt] timeout as of @{Waiter:wait_all}
--- @treturn[1] {Target,...} those that have
+-- @treturn[1] {Target,...} the targets that have reached their states
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
@@ -146,12 +146,12 @@ function Waiter:_reached()
   return reached
 end
 
---- Looks once at every address of the targets, whatever is wanted of them.
+--- Probes every address of the targets once, and fails if one is occupied, whatever state is wanted.
 -- @number[opt] timeout the limit of an attempt, as of @{portend.assert_free}
--- @treturn[1] boolean true: nothing accepts
+-- @treturn[1] boolean true: all targets are free
 -- @treturn[2] nil
--- @treturn[2] string who does
--- @treturn[2] int code, as ERR_NOT_FREE
+-- @treturn[2] string the message, which names the owner of the port if the system tells it
+-- @treturn[2] int code, such as ERR_NOT_FREE
 function Waiter:assert_free(timeout)
   local limit = arguments.milliseconds(timeout or 0, 1, "assert_free")
   return result(self, wait.resuming(function()
@@ -159,7 +159,7 @@ function Waiter:assert_free(timeout)
   end, resume(self)))
 end
 
---- Probes every target once, whatever is wanted of it; read the states from the targets.
+--- Probes every target once, whatever state is wanted; read the states from the targets.
 -- @number[opt] timeout seconds that one attempt may stay without an answer
 -- @treturn[1] boolean true: the state of every target is known
 -- @treturn[2] nil
@@ -190,12 +190,12 @@ function Waiter:_next(limit, seen)
   end)
 end
 
---- Waits for the next change of state of any target, the first being what is found.
--- @number[opt] timeout seconds; 0 takes what is there
--- @treturn[1] Event it
+--- Waits for the next change of state of any target; the first is the state that is found.
+-- @number[opt] timeout seconds; 0 takes an event that is there
+-- @treturn[1] Event the event
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
--- @treturn[2] int code, as ERR_TIMEOUT
+-- @treturn[2] int code, such as ERR_TIMEOUT
 function Waiter:next(timeout)
   local seen = native.Event()
   local code = self:_next(arguments.milliseconds(timeout, 1, "next"), seen)
@@ -211,10 +211,10 @@ local ENDS = { [native.DONE] = true, [native.ERR_TIMEOUT] = true, [native.ERR_CA
 
 --- Iterates over changes of state, each once and in order.
 --
--- It ends when the timeout is over, when the waiter is cancelled, and when all targets have reached
+-- It ends when the timeout is over, when the waiter is canceled, and when all targets have reached
 -- what was wanted. Other failures raise an error. Looking goes on where it was left.
--- @number[opt] timeout seconds, for all of it
--- @treturn function gives an @{Event}
+-- @number[opt] timeout seconds, for the whole iteration
+-- @treturn function returns an @{Event}
 -- @usage for event in waiter:events(10) do print(event.target, event.state) end
 function Waiter:events(timeout)
   local limit = arguments.milliseconds(timeout, 1, "events")
@@ -245,7 +245,7 @@ end
 
 --- The descriptor that is readable when there is something to do. It stays open from start until the next
 -- wait, reset or close. It belongs to the waiter: poll it, do not read or close it.
--- @treturn[1] int it
+-- @treturn[1] int the descriptor
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
 -- @treturn[2] int code
@@ -275,13 +275,13 @@ function Waiter:cancel()
   self._native:cancel()
 end
 
---- Makes it fit for another wait: not cancelled, and nothing known of the targets.
+--- Prepares the waiter for another wait: it is not canceled, and all states are unknown.
 -- @treturn boolean true
 function Waiter:reset()
   return result(self, self._native:reset())
 end
 
---- Ends it at once. What it is asked from now on fails with ERR_INVALID.
+--- Releases the waiter at once. Later calls fail with ERR_INVALID.
 function Waiter:close()
   native.close(self._native)
 end
@@ -292,21 +292,21 @@ Waiter.__close = Waiter.close
 -- gives "host:port".
 -- @table Target
 -- @field host as it was given
--- @field port likewise
+-- @field port as it was given
 -- @field state "occupied", "free", "bindable", "drained" or "unknown"
 -- @field reason why, in a word: "refused", "silent", "listening"...
--- @field reached whether it has reached the state that is wanted of it
+-- @field reached whether the target has reached the state that is wanted of it
 -- @field address the numeric address that decided, or ""
--- @field elapsed seconds from the begin of the wait to its state, or to now
--- @field probes how often one of its addresses was looked at
--- @field explanation what is missing and why in a sentence, or ""
+-- @field elapsed seconds from the start of the wait to the wanted state, or to now
+-- @field probes the number of probes
+-- @field explanation a message that says what is missing and why, or ""
 
 --- A change of state of one target.
 -- @table Event
 -- @field target the @{Target}
 -- @field state as of a @{Target}
--- @field reason likewise
--- @field address likewise
+-- @field reason as of a @{Target}
+-- @field address as of a @{Target}
 -- @field time when it was seen, in seconds as of os.time, with their fractions
 -- @field monotonic the same moment of a clock that is never set
 -- @field errno if a policy of this system refused the probe

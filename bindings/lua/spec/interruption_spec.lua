@@ -194,7 +194,7 @@ end)
 describe("A wait", function()
   after_each(tools.clean_up)
 
-  it("that is cancelled stays so until reset", function()
+  it("that is canceled stays so until reset", function()
     local waiter = portend.waiter()
     waiter:occupied("127.0.0.1", server().number)
     waiter:cancel()

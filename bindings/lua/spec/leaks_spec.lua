@@ -60,7 +60,7 @@ describe("Nothing is left", function()
     end)
   end)
 
-  it("P37 of waits that were cancelled", function()
+  it("P37 of waits that were canceled", function()
     local number = held().number
     leaves_nothing(function()
       local waiter = portend.waiter()

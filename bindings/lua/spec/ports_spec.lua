@@ -5,7 +5,7 @@ local tools = require("spec.support.tools")
 local system = tools.system
 local can_bind, fails, held, server = tools.can_bind, tools.fails, tools.held, tools.server
 
--- A number that nobody holds at the moment.
+-- A number that no socket has at the moment.
 local function spare()
   local port = held("::", 0, "dual")
   port:close()

@@ -34,7 +34,7 @@ foreach(version IN LISTS portend_lua_versions)
   set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
   portend_uses_packages(bindings.lua.rock.lua${version})
 
-  # The same where the kernel's table cannot be asked.
+  # The same if the socket table cannot be read.
   foreach(file IN ITEMS waiting looking many options interruption)
     portend_lua_test(${file}_by_connecting ${version} ${file})
     set_property(TEST bindings.lua.${file}_by_connecting.lua${version} APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)

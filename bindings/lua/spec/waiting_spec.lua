@@ -33,7 +33,7 @@ describe("A wait", function()
     assert.is_true(took >= 0.3 and took < 5)
   end)
 
-  it("P04 for free returns at once where nobody listens", function()
+  it("P04 for free returns at once where closed_port listens", function()
     local port = held()
     assert.is_true(seconds_of(function()
       assert.is_true(portend.free("localhost", port.number, LONG))

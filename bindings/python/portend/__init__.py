@@ -4,20 +4,20 @@
 >>> with socket.create_server(("127.0.0.1", 0)) as server:
 ...     occupied("localhost", server.getsockname()[1], timeout=3)
 
-Waits: :func:`occupied`, :func:`free`, :func:`bindable`, :func:`drained`,
-:func:`wait_all`, :func:`wait_any`, :func:`watch`, and :class:`Waiter` with options; for
-coroutines the same names in :mod:`portend.aio`. One probe: :func:`is_free`,
-:func:`is_occupied`, :func:`is_bindable`, :class:`Checker`, :func:`listeners`,
-:func:`sockets`, :func:`explain_usage`. Ports: :func:`find_port`, :class:`Finder`,
-:func:`reserve`. Servers in tests: :class:`Server`, and the fixtures of
-:mod:`portend.pytest_plugin`. Text: :class:`HostPort`,
-:func:`parse_target`, :func:`client_host`.
+Waits: `occupied`, `free`, `bindable`, `drained`,
+`wait_all`, `wait_any`, `watch`, and `Waiter` with options; for
+coroutines the same names in `portend.aio`. One probe: `is_free`,
+`is_occupied`, `is_bindable`, `Checker`, `listeners`,
+`sockets`, `explain_usage`. Ports: `find_port`, `Finder`,
+`reserve`. Servers in tests: `Server`, and the fixtures of
+`portend.pytest_plugin`. Text: `HostPort`,
+`parse_target`, `client_host`.
 
 Other threads run during a wait, and Ctrl-C ends it. Timeouts are seconds. Ports are
 numbers, their digits, or names of services. Failures are subclasses of
-:class:`OSError`, such as :class:`Timeout`, which is a :class:`TimeoutError` also, and
-:class:`socket.gaierror` for a host that has no address. Bad arguments are
-:class:`ValueError` and :class:`TypeError`.
+`OSError`, such as `Timeout`, which is a `TimeoutError` also, and
+`socket.gaierror` for a host that has no address. Bad arguments are
+`ValueError` and `TypeError`.
 """
 
 import threading
@@ -95,7 +95,7 @@ _native.note_main_thread(threading.main_thread().ident or 0)
 
 
 def __getattr__(name: str) -> Any:
-    """``portend.aio``, which is imported when it is used: asyncio is large."""
+    """`portend.aio`, which is imported when it is used: asyncio is large."""
     if name == "aio":
         import importlib
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""``python -m portend``: wait for one target from a shell."""
+"""`python -m portend`: wait for one target from a shell."""
 
 from __future__ import annotations
 

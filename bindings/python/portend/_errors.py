@@ -10,7 +10,7 @@ from portend import _native
 
 
 class Timeout(TimeoutError):
-    """The state was not reached before the timeout. It is a :class:`TimeoutError`."""
+    """The state was not reached before the timeout. It is a `TimeoutError`."""
 
 
 class PortNotFree(OSError):
@@ -22,7 +22,7 @@ class NoPort(OSError):
 
 
 class Canceled(OSError):
-    """The wait was canceled by :meth:`Waiter.cancel`."""
+    """The wait was canceled by `Waiter.cancel`."""
 
 
 class ProcessGone(OSError):

@@ -13,7 +13,7 @@ Step = Callable[[], int]
 
 
 async def next_event(waiter: _native.Waiter, limit: int, seen: _native.Event) -> int:
-    """``waiter.next`` for a coroutine."""
+    """`waiter.next` for a coroutine."""
     status = _take(waiter, seen)
     if status != _native.PENDING:
         return status

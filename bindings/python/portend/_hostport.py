@@ -18,12 +18,12 @@ class Address(NamedTuple):
     port: int
 
 
-#: One target: ``("db", 5432)``, ``"db:5432"``, or the address of a socket.
+#: One target: `("db", 5432)`, `"db:5432"`, or the address of a socket.
 Endpoint = Union[str, Sequence[Any]]
 
 
 class HostPort(str):
-    """A host and a port as one text, which its properties take apart.
+    """A host and a port as one text, with a property for each.
 
     >>> HostPort("Example.com:8080").host, HostPort("Example.com:8080").port
     ('example.com', 8080)
@@ -43,7 +43,7 @@ class HostPort(str):
 
     @classmethod
     def from_addr(cls, addr: Sequence[Any]) -> HostPort:
-        """What a client dials to reach a server that is bound to ``addr``.
+        """The target a client connects to, for a server that is bound to `addr`.
 
         >>> HostPort.from_addr(("::", 80, 0, 0))
         '[::1]:80'
@@ -54,7 +54,7 @@ class HostPort(str):
 
 
 def client_host(server_host: str) -> str:
-    """The address a client dials to reach a server that is bound to ``server_host``.
+    """Return the address a client connects to, for a server bound to `server_host`.
 
     >>> client_host("0.0.0.0"), client_host("::"), client_host("10.0.0.7")
     ('127.0.0.1', '::1', '10.0.0.7')
@@ -65,12 +65,12 @@ def client_host(server_host: str) -> str:
 
 
 def parse_target(text: str) -> Address:
-    """Take ``host:port`` apart, strictly.
+    """Split `host:port` into host and port, strictly.
 
     >>> parse_target("[::1]:80")
     Address(host='::1', port=80)
 
-    :raises ValueError: it is none, as ``::1:80``, which says two things
+    :raises ValueError: not a target, such as `::1:80`, which is ambiguous
     """
     target = _native.Target()
     check(target.parse(text))
@@ -78,7 +78,7 @@ def parse_target(text: str) -> Address:
 
 
 def format_target(host: str, port: int) -> str:
-    """Put a target together; wildcards become what :func:`client_host` makes of them.
+    """Join host and port; wildcards are replaced as by `client_host`.
 
     >>> format_target("::", 80)
     '[::1]:80'
@@ -89,7 +89,7 @@ def format_target(host: str, port: int) -> str:
 
 
 def endpoints(targets: Iterable[Endpoint]) -> Iterator[tuple[str, Port]]:
-    """Targets as pairs of host and port. A text that is no list is one target."""
+    """Targets as pairs of host and port. A single text is one target."""
     listed = [targets] if isinstance(targets, str) else targets
     for index, target in enumerate(listed):
         pair: Sequence[Any] = target

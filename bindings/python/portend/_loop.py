@@ -126,7 +126,7 @@ def _engine() -> Iterator[_Engine]:
 
 
 async def run(waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
-    """``waiter.run`` for a coroutine, and the message if it fails."""
+    """`waiter.run` for a coroutine, and the message if it fails."""
     with _engine() as engine:
         return await engine.run(waiter, mode, limit)
 

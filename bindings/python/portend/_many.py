@@ -36,7 +36,7 @@ def wait_all(
     >>> ports = [find_available_local_port() for _ in range(3)]
     >>> wait_all([("localhost", port) for port in ports], 3, state="free")
 
-    :raises Timeout: not in time; the message says of each why
+    :raises Timeout: not in time; the message has a line for each target
     """
     with for_all(Waiter(), targets, state) as waiter:
         waiter.wait_all(timeout)
@@ -62,10 +62,10 @@ def wait_any(
 def watch(targets: Iterable[Endpoint], timeout: Duration = None) -> Iterator[Event]:
     """Each change of state of the targets, once and in order.
 
-    The first is what is found. It ends when the timeout is over.
+    The first is the state that is found. The iteration ends after the timeout.
 
-    >>> nobody = "localhost", find_available_local_port()
-    >>> for event in watch([nobody], timeout=0.1):
+    >>> unused = "localhost", find_available_local_port()
+    >>> for event in watch([unused], timeout=0.1):
     ...     print(event.state, event.reason)
     free refused
     """

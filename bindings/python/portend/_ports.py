@@ -26,53 +26,53 @@ class Finder:
     3
     """
 
-    #: Where it is to be bound: an address or a name of this machine, or all of it.
+    #: The address or name of this machine on which the port is to be bound; all of it.
     host: str | None = None
     #: The ports to choose from; unset, those that the system itself hands out.
     within: range | None = None
     #: Ports to try first, in this order; ranges of them also.
     prefer: Port | Sequence[Port | range] = ()
-    #: Ports never to be given; ranges of them also.
+    #: Ports that are never found; ranges of them also.
     exclude: Port | Collection[Port | range] = ()
-    #: Whether only the preferred ports may be given.
+    #: Whether all other ports than the preferred ones are excluded.
     only_preferred: bool = False
     #: Which addresses of the host count.
     family: Family | str = Family.ANY
-    #: Whether the port must be free for UDP as well.
+    #: Whether the port must also be free for UDP.
     udp: bool = False
     #: Whether to choose from the ports that the system does not hand out by itself.
     avoid_ephemeral: bool = False
-    #: Whether the port server of ``PORTSERVER_ADDRESS`` is asked first, if that is set.
+    #: Whether the port server of `PORTSERVER_ADDRESS` is asked first, if that is set.
     port_server: bool = True
-    #: The port to begin at: the first one from there on is given.
+    #: The first port of the search: the next one that can be bound is found.
     start: Port | None = None
-    #: What a port is for, such as a project: the same name gives the same port on every
-    #: machine, or the next one that can be bound.
+    #: The purpose of the port, such as a project: the same name gives the same port on
+    #: every machine, or the next one that can be bound.
     name: str | None = None
-    #: Whether ports that are asked for together follow one another.
+    #: Whether several ports follow one another.
     consecutive: bool = False
     #: Whether ports are left out that browsers refuse to fetch from.
     browser_safe: bool = False
 
     def find(self) -> int:
-        """A port that could be bound a moment ago.
+        """Find a port that can be bound now.
 
-        :raises NoPort: none fits
+        :raises NoPort: no port matches
         """
         return self.find_many(1)[0]
 
     def find_many(self, count: int) -> list[int]:
-        """So many, all distinct."""
+        """Find several ports, all different."""
         finder, ports = self._made(), _native.Ports(count)
         check(finder.find(ports), finder)
         return [ports.at(index) for index in range(count)]
 
     def reserve(self) -> Reservation:
-        """A port that no other reservation gets as long as this one lives."""
+        """Reserve a port until the reservation is closed."""
         return Reservation(self._made())
 
     def reserve_many(self, count: int) -> list[Reservation]:
-        """So many in one search: all, or none."""
+        """Reserve several ports in one search: all, or none."""
         finder, several = self._made(), _native.Reservations(count)
         check(several.create(finder), finder)
         return [Reservation._of(several, index) for index in range(count)]
@@ -125,11 +125,11 @@ class Reservation:
     """Keeps a port by sockets that are bound and do not listen.
 
     The system hands the port to no other process, and no second reservation gets it. A
-    server that asks for this very number with ``SO_REUSEADDR`` can bind it, whichever
+    server that asks for this very number with `SO_REUSEADDR` can bind it, whichever
     server that is.
 
-    Three ways to hand it over: start a server that sets ``SO_REUSEADDR``, and bind the
-    number; let a server listen on :meth:`sockets`; or :meth:`park` it.
+    Three ways to hand it over: start a server that sets `SO_REUSEADDR`, and bind the
+    number; let a server listen on `sockets`; or `park` it.
 
     >>> with reserve() as reservation:
     ...     server = socket.create_server(("127.0.0.1", reservation.port))
@@ -167,12 +167,12 @@ class Reservation:
         return f"<Reservation of port {self.port}>"
 
     def fds(self) -> tuple[int, ...]:
-        """The descriptors, which are the reservation's; for ``Popen(pass_fds=...)``."""
+        """The descriptors, which belong to the reservation: `pass_fds` of Popen."""
         held = self._native
         return tuple(held.fd(index) for index in range(held.fd_count()))
 
     def sockets(self) -> list[socket.socket]:
-        """Sockets to listen on, one an address. They are yours, and live longer."""
+        """Sockets to listen on, one for each address; the caller closes them."""
         return [socket.socket(fileno=os.dup(fd)) for fd in self.fds()]
 
     def listen(self, backlog: int = 128) -> None:
@@ -180,15 +180,15 @@ class Reservation:
         check(self._native.listen(backlog))
 
     def inherit(self) -> None:
-        """Let the program inherit the port that this process becomes by ``os.execv``.
+        """Let the program inherit the port that this process becomes by `os.execv`.
 
         It stays reserved until that program, and all that inherited it, have ended;
-        :meth:`close` does not undo it.
+        `close` does not undo it.
         """
         check(self._native.inherit())
 
     def park(self) -> int:
-        """Close the sockets, and leave the port to servers that set ``SO_REUSEADDR``.
+        """Close the sockets, and leave the port to servers that set `SO_REUSEADDR`.
 
         Meanwhile the system hands it to no process.
 
@@ -199,7 +199,7 @@ class Reservation:
         return seconds
 
     def explain(self) -> str:
-        """Tell how the port is kept, and what a server has to set."""
+        """Explain how the port is kept, and what a server must set."""
         return self._native.explain()
 
     def close(self) -> None:
@@ -208,7 +208,7 @@ class Reservation:
 
 
 def find_port(host: str | None = None) -> int:
-    """A port that could be bound a moment ago; see :class:`Finder` for options.
+    """Find a port that can be bound now; see `Finder` for options.
 
     >>> with socket.create_server(("127.0.0.1", find_port())) as server:
     ...     is_occupied(*server.getsockname())
@@ -218,7 +218,7 @@ def find_port(host: str | None = None) -> int:
 
 
 def find_available_local_port() -> int:
-    """A port that could be bound on this machine a moment ago.
+    """Find a port that can be bound on this machine now.
 
     >>> 0 < find_available_local_port() < 65536
     True
@@ -227,5 +227,5 @@ def find_available_local_port() -> int:
 
 
 def reserve(host: str | None = None) -> Reservation:
-    """A port that no other reservation gets; see :class:`Finder` for options."""
+    """Reserve a port; see `Finder` for options."""
     return Finder(host).reserve()

@@ -19,15 +19,15 @@ Path = Union[str, "os.PathLike[str]"]
 class Server:
     """A program that serves a port, as a context manager.
 
-    The port is found and kept. The program learns it from ``PORT`` in its environment,
-    and from ``{port}`` in its arguments. It is ready when it or a descendant of it
-    listens there. All that it started ends with it, also if this process is killed.
+    The port is found and reserved. The program gets it in the variable `PORT`, and in
+    place of `{port}` in its arguments. It is ready when it or a descendant listens
+    there. Its descendants end with it, also if this process is killed.
 
     >>> with Server(["python3", "-m", "http.server", "{port}"]) as server:
     ...     is_occupied("localhost", server.port)
     True
 
-    In a coroutine, ``async with`` does the same.
+    In a coroutine, `async with` does the same.
     """
 
     def __init__(
@@ -49,10 +49,10 @@ class Server:
         """Set up a server.
 
         :param env: changes of the environment; None removes a variable
-        :param port: the port that it must listen on; it is not kept
+        :param port: the port that it must listen on, which is not reserved
         :param finder: how a port is found
-        :param any_port: whether another port than it was told will do
-        :param any_owner: whether a listener of another process will do
+        :param any_port: whether it may listen on another port
+        :param any_owner: whether a listener of another process counts
         :param reserved: whether the port stays reserved while it runs: a program
             that does not set SO_REUSEADDR cannot bind a reserved port
         :param output: a file that its output is appended to
@@ -92,7 +92,7 @@ class Server:
         """Start the program, and wait until it is ready.
 
         :raises Timeout: it was not ready in time
-        :raises ProcessGone: it has ended; the message tells its last output
+        :raises ProcessGone: it has ended; the message has its last output
         """
         self._check(self._native.start(self._timeout))
 
@@ -143,23 +143,23 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The process of the program."""
+        """The process id of the program."""
         return self._native.pid()
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the server runs."""
         return bool(self._native.alive())
 
     @property
     def exit_status(self) -> int | None:
-        """The exit code of the program, or 128 and its signal; None while it runs."""
+        """The exit code of the program, or 128 + its signal; None while it runs."""
         status = self._native.exit_status()
         return None if status < 0 else status
 
     @property
     def output(self) -> str:
-        """The last 8 KiB of what it wrote."""
+        """The last 8 KiB that the server wrote."""
         return self._native.output()
 
     def __repr__(self) -> str:

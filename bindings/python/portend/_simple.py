@@ -12,9 +12,9 @@ from portend._values import State
 
 
 class Checker:
-    """Probes once; ``timeout`` limits each attempt to connect.
+    """Probes once; `timeout` limits each attempt to connect.
 
-    ``None`` is no limit; in 0 seconds nothing can answer, and everything is free.
+    `None` sets no limit. With 0 no attempt can be answered, and everything is free.
     """
 
     def __init__(self, timeout: Duration = 1.0) -> None:
@@ -71,7 +71,7 @@ def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> Non
 
 
 def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until a server that sets ``SO_REUSEADDR`` could listen on the port.
+    """Wait until a server that sets `SO_REUSEADDR` could listen on the port.
 
     :param host: an address of this machine; a wildcard is all of them
     :raises Timeout: the port was not bindable in time
@@ -120,7 +120,7 @@ def is_occupied(host: Host, port: Port | None, timeout: Duration = 1.0) -> bool:
 
 
 def is_bindable(host: Host, port: Port | None) -> bool:
-    """Whether a server that sets ``SO_REUSEADDR`` could listen on the port now.
+    """Whether a server that sets `SO_REUSEADDR` could listen on the port now.
 
     >>> is_bindable("localhost", find_available_local_port())
     True

@@ -31,7 +31,7 @@ def _endpoints(host: Host, port: Port | None) -> list[tuple[str, int]]:
 
 
 class Single:
-    """One target, as a waiter of its own that is closed at the end of ``with``.
+    """One target, as a waiter of its own that is closed at the end of `with`.
 
     Port 0 stands for any port: nothing can listen there, and so it is free.
     """
@@ -86,7 +86,7 @@ class Single:
 
 
 def wait_for(wanted: State, host: Host, port: Port | None) -> Single:
-    """The wait of ``free``, ``occupied`` and their like."""
+    """The wait of `free`, `occupied` and their like."""
     if not host:
         raise ValueError("Host values of '' or None are not allowed.")
     return Single(wanted, host, port)

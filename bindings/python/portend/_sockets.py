@@ -13,7 +13,7 @@ from portend._errors import check
 
 
 class SocketKind(enum.IntFlag):
-    """The kinds of sockets; several are or-ed. All but UDP are those of TCP."""
+    """The kinds of sockets; several are combined by |. All but UDP are TCP."""
 
     LISTENING = _native.SOCKETS_LISTENING
     #: Bound, and neither listening nor connected.
@@ -32,13 +32,13 @@ _TCP = (
 
 
 class SocketInfo(NamedTuple):
-    """A socket of this machine. What the system does not tell is None."""
+    """A socket of this machine. What the system hides is None."""
 
     kind: SocketKind
     address: str
     port: int
     dual_stack: bool
-    #: The other end, if there is one.
+    #: The peer of a connection.
     peer_address: str | None
     peer_port: int | None
     #: The process that owns it, and the parent of that.
@@ -52,7 +52,7 @@ class SocketInfo(NamedTuple):
 
 
 def listeners(port: Port | None = None) -> list[SocketInfo]:
-    """Who listens on a port, or on any; sorted by port and address.
+    """List the listeners of a port, or of all; sorted by port and address.
 
     >>> with socket.create_server(("127.0.0.1", 0)) as server:
     ...     found = listeners(server.getsockname()[1])
@@ -69,7 +69,7 @@ def sockets(
     last_port: Port = 65535,
     kinds: SocketKind = SocketKind.LISTENING,
 ) -> list[SocketInfo]:
-    """The sockets of these kinds whose local port is in the range.
+    """List the sockets of these kinds whose local port is in the range.
 
     They are sorted by port, address, kind and peer.
 
@@ -84,7 +84,7 @@ def sockets(
 
 
 def explain_usage(port: Port, udp: bool = False) -> str:
-    """Why a port is in use: by a listener, a bound socket, a connection, or TIME_WAIT.
+    """Explain why a port is in use: by a listener, a connection, and so on.
 
     The text is empty if no socket has the port.
 

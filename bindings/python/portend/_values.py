@@ -16,7 +16,7 @@ Word = TypeVar("Word", bound="_Word")
 
 
 class _Word(enum.IntEnum):
-    """A constant of C that may also be given as a word: ``State("free")``."""
+    """A constant of C that may also be given as a word: `State("free")`."""
 
     @classmethod
     def _missing_(cls, value: object) -> _Word | None:
@@ -34,9 +34,9 @@ class State(_Word):
     """The state of a target."""
 
     UNKNOWN = _native.STATE_UNKNOWN
-    #: Something listens.
+    #: A server listens on an address of the target.
     OCCUPIED = _native.STATE_OCCUPIED
-    #: Nothing listens.
+    #: No address of the target is occupied.
     FREE = _native.STATE_FREE
     #: A server that sets SO_REUSEADDR could listen; addresses of this machine only.
     BINDABLE = _native.STATE_BINDABLE
@@ -58,10 +58,10 @@ class Reason(_Word):
     UNRESOLVED = _native.REASON_UNRESOLVED
     BACKLOG_FULL = _native.REASON_BACKLOG_FULL
     LISTENING = _native.REASON_LISTENING
-    #: A policy of this system refused the probe; :attr:`Event.error` is its errno.
+    #: A policy of this system refused the probe; `Event.error` is its errno.
     FORBIDDEN = _native.REASON_FORBIDDEN
     OTHER_OWNER = _native.REASON_OTHER_OWNER
-    #: A connection did not stay open for the time of ``stable``.
+    #: A connection did not stay open for the time of `stable`.
     CLOSED_EARLY = _native.REASON_CLOSED_EARLY
     IN_USE = _native.REASON_IN_USE
     CONNECTED = _native.REASON_CONNECTED
@@ -82,11 +82,11 @@ class Family(_Word):
 
 
 class Evidence(_Word):
-    """What proves that a port is occupied."""
+    """What counts as proof that a port is occupied."""
 
     #: The socket table for addresses of this machine, a connection for all others.
     AUTO = _native.EVIDENCE_AUTO
-    #: A connection, also where the socket table would do.
+    #: A connection, also if the socket table would do.
     CONNECTION = _native.EVIDENCE_CONNECTION
     #: The socket table; no connection is made, and other hosts are refused.
     TABLE = _native.EVIDENCE_TABLE
@@ -138,17 +138,17 @@ class Target:
 
     @property
     def reached(self) -> bool:
-        """Whether it has reached the state that is wanted of it."""
+        """Whether the target has reached the state that is wanted of it."""
         return bool(self._handle.native.reached(self._index))
 
     @property
     def reason(self) -> Reason:
-        """Why it is in its state."""
+        """Why the target is in its state."""
         return Reason(self._handle.native.reason(self._index))
 
     @property
     def address(self) -> str:
-        """The numeric address that decided the state, or ``""``."""
+        """The numeric address that decided the state, or `""`."""
         return self._handle.native.address(self._index)
 
     @property
@@ -162,7 +162,7 @@ class Target:
         return self._handle.native.probes(self._index)
 
     def explain(self) -> str:
-        """What is missing and why, or ``""`` if the state is reached."""
+        """What is missing and why, or `""` if the state is reached."""
         return self._handle.native.explain(self._index)
 
 
@@ -172,16 +172,16 @@ class Event(NamedTuple):
     target: Target
     state: State
     reason: Reason
-    #: The numeric address that decided the state, or ``""``.
+    #: The numeric address that decided the state, or `""`.
     address: str
-    #: When the change was seen, as of :func:`time.monotonic_ns`.
+    #: When the change was seen, as of `time.monotonic_ns`.
     monotonic_ns: int
-    #: The same moment as of :func:`time.time_ns`.
+    #: The same moment as of `time.time_ns`.
     time_ns: int
     #: The errno, if a policy of this system refused the probe; 0 otherwise.
     error: int = 0
 
     @property
     def time(self) -> datetime:
-        """The moment of the calendar, in UTC."""
+        """The time of the change, in UTC."""
         return datetime.fromtimestamp(self.time_ns / 1e9, timezone.utc)

@@ -77,14 +77,14 @@ class Targets:
         return self._added(text, number, self._core.add(text, number, state))
 
     def watch(self, host: str, port: Port) -> Target:
-        """Add a target that ``events`` reports, and that no wait waits for."""
+        """Add a target that `events` reports, and that no wait waits for."""
         text, number = host_text(host), port_number(port)
         return self._added(text, number, self._core.watch(text, number))
 
     def cancel(self) -> None:
-        """End the wait of another thread, or the next one, with :class:`Canceled`.
+        """End the wait of another thread, or the next one, with `Canceled`.
 
-        The waiter stays canceled until :meth:`reset`.
+        The waiter stays canceled until `reset`.
         """
         self._core.cancel()
 
@@ -93,7 +93,7 @@ class Targets:
         self._check(self._core.reset())
 
     def close(self) -> None:
-        """Release the waiter; later calls raise :class:`ValueError`.
+        """Release the waiter; later calls raise `ValueError`.
 
         Without it the waiter is released with its last reference.
         """
@@ -143,27 +143,27 @@ class Waiter(Targets):
     ...     str(target.state)
     'free'
 
-    :param interval: the longest pause between two probes in seconds, or the shortest
+    :param interval: the longest interval between two probes in seconds, or the shortest
         and the longest; unset, they grow with the time already waited
     :param attempt_limit: how long one attempt to connect may stay without an answer
         before it counts as silent (1 second)
     :param family: which addresses of the hosts are probed
     :param retry_names: whether a name that does not exist is looked up again until the
         deadline, as for a container that has not started yet
-    :param pid: a process whose exit ends the wait with :class:`ProcessGone`
+    :param pid: a process whose exit ends the wait with `ProcessGone`
     :param owner: a process; only its listeners, and those of its descendants, count
     :param evidence: what proves that a port is occupied
     :param stable: how long a connection must stay open to count; it implies
-        :attr:`Evidence.CONNECTION`
+        `Evidence.CONNECTION`
 
     One thread at a time may wait or change it; another one is refused with
-    :class:`ValueError`. Targets and :meth:`cancel` may be used meanwhile.
+    `ValueError`. Targets and `cancel` may be used meanwhile.
     """
 
     def wait_all(self, timeout: Duration = None) -> None:
         """Wait until all targets have reached their states.
 
-        :raises Timeout: not in time; the message says of each why
+        :raises Timeout: not in time; the message has a line for each target
         """
         self._check(self._core.run(_native.ALL, milliseconds(timeout)))
 
@@ -173,7 +173,7 @@ class Waiter(Targets):
         return self._reached()
 
     def probe(self, timeout: Duration = 1.0) -> list[State]:
-        """Probe each target once, whatever is wanted of it; return the states.
+        """Probe each target once, whatever state is wanted; return the states.
 
         :param timeout: how long one attempt may stay without an answer
         """
@@ -197,17 +197,17 @@ class Waiter(Targets):
     def start(self, timeout: Duration = None, mode: str = "all") -> None:
         """Start a wait without blocking, for a foreign event loop.
 
-        Whenever :meth:`fileno` is readable, call :meth:`process`.
+        Whenever `fileno` is readable, call `process`.
 
-        :param mode: ``"all"`` or ``"any"``
+        :param mode: `"all"` or `"any"`
         """
         if mode not in _MODES:
             raise ValueError(f"mode must be 'all' or 'any', not {mode!r}")
         self._check(self._core.start(_MODES[mode], milliseconds(timeout)))
 
     def fileno(self) -> int:
-        """The descriptor to poll, open from :meth:`start` until the next wait,
-        :meth:`reset` or :meth:`close`."""
+        """The descriptor to poll, open from `start` until the next wait,
+        `reset` or `close`."""
         fd = self._core.fd()
         if fd < 0:
             check(_native.ERR_INVALID, self._core)

@@ -6,7 +6,7 @@
 ...         await aio.occupied(*server.getsockname(), timeout=3)
 >>> asyncio.run(up())
 
-All waits of a loop share one descriptor (``loop.add_reader``), or one thread if the
+All waits of a loop share one descriptor (`loop.add_reader`), or one thread if the
 system or the loop polls no descriptors. A canceled task leaves nothing behind.
 """
 
@@ -41,10 +41,10 @@ __all__ = [
 
 
 class Waiter(Targets):
-    """:class:`portend.Waiter` for asyncio.
+    """`portend.Waiter` for asyncio.
 
     One coroutine at a time may wait or change it; another one is refused with
-    :class:`ValueError`. :meth:`cancel` ends a wait with :class:`portend.Canceled`,
+    `ValueError`. `cancel` ends a wait with `portend.Canceled`,
     from any thread. Inside the loop, cancel the task instead.
     """
 
@@ -60,7 +60,7 @@ class Waiter(Targets):
         return self._reached()
 
     async def events(self, timeout: Duration = None) -> AsyncIterator[Event]:
-        """Each change of state, as from :meth:`portend.Waiter.events`."""
+        """Each change of state, as from `portend.Waiter.events`."""
         limit = milliseconds(timeout)
         deadline = time.monotonic() + limit / 1000
         seen = _native.Event()
@@ -79,7 +79,7 @@ class Waiter(Targets):
             return super().add(host, port, wanted)
 
     def watch(self, host: str, port: Port) -> Target:
-        """Add a target that ``events`` reports, and that no wait waits for."""
+        """Add a target that `events` reports, and that no wait waits for."""
         with self._alone():
             return super().watch(host, port)
 
@@ -89,7 +89,7 @@ class Waiter(Targets):
             super().reset()
 
     def close(self) -> None:
-        """Release the waiter; later calls raise :class:`ValueError`."""
+        """Release the waiter; later calls raise `ValueError`."""
         with self._alone():
             super().close()
 
@@ -124,7 +124,7 @@ async def free(host: Host, port: Port | None, timeout: Duration = math.inf) -> N
 
 
 async def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until a server that sets ``SO_REUSEADDR`` could listen on the port."""
+    """Wait until a server that sets `SO_REUSEADDR` could listen on the port."""
     await _run(wait_for(State.BINDABLE, host, port), timeout)
 
 

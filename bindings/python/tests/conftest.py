@@ -9,7 +9,7 @@ from kit import Port
 
 
 @pytest.fixture
-def nobody() -> Iterator[int]:
+def closed() -> Iterator[int]:
     """The number of a port that is held and does not listen."""
     with support.held() as port:
         yield port.number

@@ -19,7 +19,7 @@ PACKAGE_PATH = os.environ["PYTHONPATH"].split(os.pathsep)[0]
 
 
 #: A name that does not exist, and that no name server is asked for: a label is empty.
-NO_NAME = "nobody..invalid"
+NO_NAME = "no..such.host"
 
 #: Whether the socket table is not used.
 BY_CONNECTING = os.environ.get("PORTEND_PROBE") == "connect"

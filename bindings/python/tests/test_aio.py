@@ -51,22 +51,22 @@ Run = asyncio.AbstractEventLoop
 
 
 def test_p40_the_loop_goes_on_during_each_wait(
-    loop: Run, nobody: int, server: int
+    loop: Run, closed: int, server: int
 ) -> None:
     async def main() -> None:
         ticks: list[float] = []
         waits: list[Coroutine[Any, Any, Any]] = [
-            aio.occupied("127.0.0.1", nobody, 0.4),
+            aio.occupied("127.0.0.1", closed, 0.4),
             aio.free("localhost", server, 0.4),
-            aio.wait_all([("127.0.0.1", nobody), ("127.0.0.1", server)], 0.4),
-            aio.wait_any([("127.0.0.1", nobody)], 0.4),
+            aio.wait_all([("127.0.0.1", closed), ("127.0.0.1", server)], 0.4),
+            aio.wait_any([("127.0.0.1", closed)], 0.4),
         ]
         watch = Stopwatch()
         async with ticking(ticks):
             failures = await asyncio.gather(*waits, return_exceptions=True)
-            assert [event async for event in aio.watch([("::1", nobody)], 0.2)]
+            assert [event async for event in aio.watch([("::1", closed)], 0.2)]
         assert all(isinstance(failure, portend.Timeout) for failure in failures)
-        assert f"Port {nobody} not bound on 127.0.0.1." in str(failures[0])
+        assert f"Port {closed} not bound on 127.0.0.1." in str(failures[0])
         assert 0.6 <= watch.seconds < 5
         assert len(ticks) > 10
         assert longest_gap(ticks) < 0.3
@@ -75,26 +75,26 @@ def test_p40_the_loop_goes_on_during_each_wait(
 
 
 def test_p40_what_is_so_already_returns_at_once(
-    loop: Run, nobody: int, server: int
+    loop: Run, closed: int, server: int
 ) -> None:
     async def main() -> None:
         await aio.occupied("localhost", server)
-        await aio.free("localhost", str(nobody))
+        await aio.free("localhost", str(closed))
         await aio.free("127.0.0.1", 0)
         await aio.wait_all([f"localhost:{server}"])
-        (up,) = await aio.wait_any([("127.0.0.1", nobody), ("127.0.0.1", server)])
+        (up,) = await aio.wait_any([("127.0.0.1", closed), ("127.0.0.1", server)])
         assert up.port == server
 
     loop.run_until_complete(asyncio.wait_for(main(), 20))
 
 
-def test_p40_what_comes_later_is_seen(loop: Run, port: Port, nobody: int) -> None:
+def test_p40_what_comes_later_is_seen(loop: Run, port: Port, closed: int) -> None:
     async def main() -> None:
         there = "127.0.0.1", port.number
         loop.call_later(0.1, port.listen)
         await aio.occupied(*there)
         loop.call_later(0.1, port.close)
-        await aio.wait_all([there, ("127.0.0.1", nobody)], state=State.FREE)
+        await aio.wait_all([there, ("127.0.0.1", closed)], state=State.FREE)
 
     loop.run_until_complete(asyncio.wait_for(main(), 20))
 
@@ -124,11 +124,11 @@ def test_p40_events_end_when_all_is_reached(loop: Run, port: Port) -> None:
     assert seen == [State.FREE, State.OCCUPIED]
 
 
-def test_p40_a_task_is_canceled(loop: Run, nobody: int) -> None:
+def test_p40_a_task_is_canceled(loop: Run, closed: int) -> None:
     async def main() -> None:
         open_before = fds()
         waiter = aio.Waiter()
-        waiter.occupied("127.0.0.1", nobody)
+        waiter.occupied("127.0.0.1", closed)
         for _ in range(3):
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(waiter.wait_all(), 0.1)
@@ -142,10 +142,10 @@ def test_p40_a_task_is_canceled(loop: Run, nobody: int) -> None:
     assert eventually(lambda: threads() == 1)
 
 
-def test_p40_a_waiter_is_canceled_from_another_thread(loop: Run, nobody: int) -> None:
+def test_p40_a_waiter_is_canceled_from_another_thread(loop: Run, closed: int) -> None:
     async def main() -> None:
         waiter = aio.Waiter()
-        waiter.occupied("127.0.0.1", nobody)
+        waiter.occupied("127.0.0.1", closed)
         delayed = loop.run_in_executor(None, lambda: (time.sleep(0.1), waiter.cancel()))
         with pytest.raises(portend.Canceled):
             await waiter.wait_all()
@@ -201,12 +201,12 @@ def test_p40_a_descriptor_given_to_another_is_left_alone(server: int) -> None:
     asyncio.run(main())
 
 
-def test_p40_ctrl_c_ends_a_coroutine(nobody: int) -> None:
+def test_p40_ctrl_c_ends_a_coroutine(closed: int) -> None:
     code = f"""if 1:
         import asyncio, portend.aio
         async def main():
             print("waiting", flush=True)
-            await portend.aio.occupied("127.0.0.1", {nobody})
+            await portend.aio.occupied("127.0.0.1", {closed})
         asyncio.run(main())
     """
     child = start_python(code)

@@ -113,9 +113,9 @@ def test_p12_a_port_that_does_not_fit_is_refused(call: Call, server: int) -> Non
             call("127.0.0.1", port)
 
 
-def test_p13_a_port_may_be_its_digits(server: int, nobody: int) -> None:
+def test_p13_a_port_may_be_its_digits(server: int, closed: int) -> None:
     portend.occupied("127.0.0.1", str(server), 5)
-    portend.free("127.0.0.1", str(nobody), 5)
+    portend.free("127.0.0.1", str(closed), 5)
     portend.wait_all([("127.0.0.1", str(server)), f"localhost:{server}"], 5)
     assert portend.is_occupied("127.0.0.1", str(server).zfill(8))
     with pytest.raises(portend.PortNotFree, match=f"Port {server} is in use"):
@@ -189,14 +189,14 @@ def test_a_name_in_another_script_is_a_host() -> None:
 
 
 @pytest.mark.parametrize("timeout", ["3", b"3", [], object()])
-def test_a_timeout_that_is_no_number_is_refused(nobody: int, timeout: Any) -> None:
+def test_a_timeout_that_is_no_number_is_refused(closed: int, timeout: Any) -> None:
     for call in (portend.free, portend.occupied):
         with pytest.raises(TypeError):
-            call("127.0.0.1", nobody, timeout)
+            call("127.0.0.1", closed, timeout)
 
 
 @pytest.mark.parametrize("timeout", [-1, -0.001, -math.inf, decimal.Decimal("-1")])
-def test_a_timeout_below_0_is_over_at_once(nobody: int, timeout: Any) -> None:
+def test_a_timeout_below_0_is_over_at_once(closed: int, timeout: Any) -> None:
     with pytest.raises(portend.Timeout, match="refused by 127.0.0.1, . probe"):
-        portend.occupied("127.0.0.1", nobody, timeout)
-    portend.free("127.0.0.1", nobody, timeout)
+        portend.occupied("127.0.0.1", closed, timeout)
+    portend.free("127.0.0.1", closed, timeout)

@@ -20,15 +20,15 @@ def run(*arguments: str) -> tuple[int, str, str]:
 SILENT_SUCCESS = (0, "", "")
 
 
-def test_success_says_nothing(server: int, nobody: int) -> None:
+def test_success_says_nothing(server: int, closed: int) -> None:
     assert run(f"localhost:{server}", "occupied") == SILENT_SUCCESS
-    assert run(f"[::1]:{nobody}", "free", "-t", "5") == SILENT_SUCCESS
+    assert run(f"[::1]:{closed}", "free", "-t", "5") == SILENT_SUCCESS
 
 
-def test_a_timeout_says_so_on_stderr(server: int, nobody: int) -> None:
-    code, out, err = run(f"127.0.0.1:{nobody}", "occupied", "-t", "0")
+def test_a_timeout_says_so_on_stderr(server: int, closed: int) -> None:
+    code, out, err = run(f"127.0.0.1:{closed}", "occupied", "-t", "0")
     assert (code, out) == (1, "")
-    assert err == sentence_of_c("occupied", b"127.0.0.1", nobody, 0) + "\n"
+    assert err == sentence_of_c("occupied", b"127.0.0.1", closed, 0) + "\n"
     code, out, err = run(f"localhost:{server}", "free", "--timeout", "0.1")
     assert (code, out) == (1, "")
     assert err.startswith(f"Port {server} not free on localhost.")
@@ -37,8 +37,8 @@ def test_a_timeout_says_so_on_stderr(server: int, nobody: int) -> None:
 @pytest.mark.parametrize(
     "option", [["-t", "0"], ["-t0"], ["--timeout=0"], ["--time=0"]]
 )
-def test_options_stand_anywhere(option: list[str], nobody: int) -> None:
-    words = [f"localhost:{nobody}", "occupied"]
+def test_options_stand_anywhere(option: list[str], closed: int) -> None:
+    words = [f"localhost:{closed}", "occupied"]
     for place in range(3):
         arguments = words[:place] + option + words[place:]
         assert run(*arguments)[0] == 1, arguments
@@ -87,16 +87,16 @@ def test_help_goes_to_stdout() -> None:
         assert word in out
 
 
-def test_the_function_that_programs_call(nobody: int, capsys: Any) -> None:
-    address = portend.HostPort.from_addr(("::1", nobody))
+def test_the_function_that_programs_call(closed: int, capsys: Any) -> None:
+    address = portend.HostPort.from_addr(("::1", closed))
     portend._main([address, "free"])
     with pytest.raises(SystemExit) as end:
         portend._main([address, "occupied", "-t", ".1"])
     assert end.value.code == 1
-    assert f"Port {nobody} not bound on ::1." in capsys.readouterr().err
+    assert f"Port {closed} not bound on ::1." in capsys.readouterr().err
 
 
-def test_it_starts_quickly(nobody: int) -> None:
+def test_it_starts_quickly(closed: int) -> None:
     """asyncio and the like are not its business."""
     code = "import portend, sys; print('asyncio' in sys.modules, 'ssl' in sys.modules)"
     began = time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 import doctest
 import os
+import pydoc
 import re
 import socket
 
@@ -36,6 +37,16 @@ def test_an_example_in_a_docstring(example: doctest.DocTest) -> None:
     runner = doctest.DocTestRunner(optionflags=OPTIONS)
     runner.run(example, out=said.append)
     assert runner.failures == 0, "".join(said)
+
+
+def test_help_has_neither_raw_markup_nor_private_methods() -> None:
+    for module in (portend, aio):
+        for name in module.__all__ if module is portend else ["Waiter", "watch"]:
+            text = pydoc.plain(pydoc.render_doc(getattr(module, name)))
+            assert not re.search(r":(class|func|meth|mod|attr):|``", text), text
+            private = re.findall(r"^ \|  (_(?!_)\w+)\(", text, re.M)
+            # Those of named tuples are public in spite of their names.
+            assert {*private} <= {"_asdict", "_replace", "_make"}, text
 
 
 def test_there_are_examples() -> None:

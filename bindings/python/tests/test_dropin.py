@@ -14,7 +14,7 @@ import pytest
 from kit import Port, Stopwatch
 from support import NO_NAME, held
 
-# One look
+# One probe
 
 
 @pytest.mark.parametrize("kind", [tuple, list])
@@ -28,12 +28,12 @@ def test_the_checker_takes_the_address_of_a_socket(kind: type, server: int) -> N
         assert failure.value.errno is None
 
 
-def test_the_checker_says_none_for_a_port_of_nobody(nobody: int) -> None:
+def test_the_checker_says_none_for_a_port_of_nobody(closed: int) -> None:
     look: Callable[..., Any] = portend.Checker().assert_free
     for host in ("localhost", "127.0.0.1", "::1", "::", "0.0.0.0"):
-        assert look(host, nobody) is None
-        assert look((host, nobody, 0, 0)) is None
-    assert look(host="localhost", port=nobody) is None
+        assert look(host, closed) is None
+        assert look((host, closed, 0, 0)) is None
+    assert look(host="localhost", port=closed) is None
 
 
 def test_an_address_that_is_too_short_is_no_address() -> None:
@@ -47,8 +47,8 @@ def test_a_text_without_a_port_is_refused() -> None:
             call(*("127.0.0.1", None))
 
 
-def test_the_checker_takes_no_host_as_both_loopbacks(server: int, nobody: int) -> None:
-    portend.Checker().assert_free(None, nobody)
+def test_the_checker_takes_no_host_as_both_loopbacks(server: int, closed: int) -> None:
+    portend.Checker().assert_free(None, closed)
     with pytest.raises(portend.PortNotFree):
         portend.Checker().assert_free(None, server)
     for host in ("127.0.0.1", "::1"):
@@ -64,21 +64,21 @@ def test_the_checker_takes_an_empty_host_for_a_name() -> None:
     assert failure.value.errno == socket.EAI_NONAME
 
 
-def test_the_timeout_of_a_checker(server: int, nobody: int) -> None:
+def test_the_timeout_of_a_checker(server: int, closed: int) -> None:
     assert portend.Checker().timeout == 1.0
     assert portend.Checker(timeout=0.5).timeout == portend.Checker(0.5).timeout == 0.5
     for patience in (0.1, 5, None, math.inf):
-        portend.Checker(patience).assert_free("localhost", nobody)
+        portend.Checker(patience).assert_free("localhost", closed)
         with pytest.raises(portend.PortNotFree):
             portend.Checker(patience).assert_free("localhost", server)
     portend.Checker(timeout=0).assert_free("localhost", server)
     with pytest.raises(ValueError):
-        portend.Checker(timeout=-1).assert_free("localhost", nobody)
+        portend.Checker(timeout=-1).assert_free("localhost", closed)
 
 
-def test_what_is_bound_and_does_not_listen_is_free(nobody: int) -> None:
-    portend.Checker().assert_free("127.0.0.1", nobody)
-    portend.free("127.0.0.1", nobody, 0)
+def test_what_is_bound_and_does_not_listen_is_free(closed: int) -> None:
+    portend.Checker().assert_free("127.0.0.1", closed)
+    portend.free("127.0.0.1", closed, 0)
 
 
 # Waiting
@@ -92,11 +92,11 @@ def test_no_host_is_refused_before_anything_else(call: Callable[..., None]) -> N
         assert str(failure.value) == "Host values of '' or None are not allowed."
 
 
-def test_arguments_may_be_named(server: int, nobody: int) -> None:
+def test_arguments_may_be_named(server: int, closed: int) -> None:
     wait: Callable[..., Any] = portend.occupied
     assert wait(host="localhost", port=server, timeout=5) is None
     wait = portend.free
-    assert wait(host="localhost", port=nobody, timeout=timedelta(seconds=5)) is None
+    assert wait(host="localhost", port=closed, timeout=timedelta(seconds=5)) is None
 
 
 @pytest.mark.parametrize("forever", [None, math.inf, float("nan")])
@@ -107,12 +107,12 @@ def test_none_infinity_and_nan_are_for_ever(forever: float, server: int) -> None
 
 
 @pytest.mark.parametrize("past", [0, -1, -0.5, timedelta(0), timedelta(days=-1)])
-def test_0_and_less_look_exactly_once(past: float, server: int, nobody: int) -> None:
+def test_0_and_less_look_exactly_once(past: float, server: int, closed: int) -> None:
     portend.occupied("localhost", server, past)
-    portend.free("localhost", nobody, past)
+    portend.free("localhost", closed, past)
     watch = Stopwatch()
     with pytest.raises(portend.Timeout):
-        portend.occupied("localhost", nobody, past)
+        portend.occupied("localhost", closed, past)
     with pytest.raises(portend.Timeout):
         portend.free("localhost", server, past)
     assert watch.seconds < 2
@@ -123,9 +123,9 @@ def test_a_wait_looks_first_even_when_its_time_is_over(server: int) -> None:
         portend.occupied("127.0.0.1", server, timeout)
 
 
-def test_a_text_is_no_timeout(nobody: int) -> None:
+def test_a_text_is_no_timeout(closed: int) -> None:
     with pytest.raises(TypeError):
-        portend.occupied("localhost", nobody, "3")  # type: ignore[arg-type]
+        portend.occupied("localhost", closed, "3")  # type: ignore[arg-type]
 
 
 def test_the_whole_address_of_a_socket_in_place_of_the_host(server: int) -> None:
@@ -137,8 +137,8 @@ def test_the_whole_address_of_a_socket_in_place_of_the_host(server: int) -> None
     assert str(failure.value).startswith(head)
 
 
-def test_messages_name_what_the_caller_named(nobody: int) -> None:
-    for host, port in (("localhost", str(nobody)), ("127.0.0.1", nobody)):
+def test_messages_name_what_the_caller_named(closed: int) -> None:
+    for host, port in (("localhost", str(closed)), ("127.0.0.1", closed)):
         with pytest.raises(portend.Timeout) as failure:
             portend.occupied(host, port, 0)
         assert str(failure.value).startswith(f"Port {port} not bound on {host}.")
@@ -146,11 +146,11 @@ def test_messages_name_what_the_caller_named(nobody: int) -> None:
         portend.occupied("0.0.0.0", "tcpmux", 0)
 
 
-def test_errors_are_siblings_under_oserror(nobody: int) -> None:
+def test_errors_are_siblings_under_oserror(closed: int) -> None:
     assert portend.Timeout.__bases__ == (TimeoutError,)
     assert portend.PortNotFree.__bases__ == (IOError,)
     with pytest.raises(IOError) as failure:
-        portend.occupied("localhost", nobody, 0)
+        portend.occupied("localhost", closed, 0)
     assert failure.value.args == (str(failure.value),)
     assert failure.value.errno is None
 
@@ -264,7 +264,7 @@ def test_a_search_in_steps_with_a_short_timeout(server: int) -> None:
     assert number > server
 
 
-def test_a_checker_as_a_boolean(server: int, nobody: int) -> None:
+def test_a_checker_as_a_boolean(server: int, closed: int) -> None:
     def is_running(port: int) -> bool:
         try:
             portend.Checker().assert_free("localhost", port)
@@ -273,7 +273,7 @@ def test_a_checker_as_a_boolean(server: int, nobody: int) -> None:
         return False
 
     assert is_running(server)
-    assert not is_running(nobody)
+    assert not is_running(closed)
 
 
 def test_a_server_that_restarts(port: Port) -> None:

@@ -32,11 +32,11 @@ class Peaks:
             await asyncio.sleep(0.02)
 
 
-def test_p52_thousands_of_waits_share_descriptors_and_threads(nobody: int) -> None:
+def test_p52_thousands_of_waits_share_descriptors_and_threads(closed: int) -> None:
     async def fail(limit: float) -> float:
         started = time.monotonic()
-        with pytest.raises(portend.Timeout, match=f"Port {nobody} not bound"):
-            await aio.occupied("127.0.0.1", nobody, limit)
+        with pytest.raises(portend.Timeout, match=f"Port {closed} not bound"):
+            await aio.occupied("127.0.0.1", closed, limit)
         return time.monotonic() - started - limit
 
     async def main() -> None:
@@ -82,12 +82,12 @@ def test_p52_the_owners_of_many_ports_take_few_threads(server: int) -> None:
     asyncio.run(asyncio.wait_for(main(), 60))
 
 
-def test_p52_a_loop_without_readers_takes_one_thread(nobody: int) -> None:
+def test_p52_a_loop_without_readers_takes_one_thread(closed: int) -> None:
     async def main() -> None:
         assert eventually(lambda: threads() == 1)
         peaks = Peaks()
         noting = asyncio.create_task(peaks.note())
-        waits = [aio.occupied("127.0.0.1", nobody, 0.3) for _ in range(100)]
+        waits = [aio.occupied("127.0.0.1", closed, 0.3) for _ in range(100)]
         failures = await asyncio.gather(*waits, return_exceptions=True)
         noting.cancel()
         assert all(isinstance(failure, portend.Timeout) for failure in failures)
@@ -101,11 +101,11 @@ def test_p52_a_loop_without_readers_takes_one_thread(nobody: int) -> None:
     assert eventually(lambda: threads() == 1)
 
 
-def test_p52_the_engine_ends_with_the_last_wait(nobody: int, server: int) -> None:
+def test_p52_the_engine_ends_with_the_last_wait(closed: int, server: int) -> None:
     async def main() -> None:
         before = fds()
         for _ in range(3):
-            task = asyncio.create_task(aio.occupied("127.0.0.1", nobody))
+            task = asyncio.create_task(aio.occupied("127.0.0.1", closed))
             await aio.occupied("127.0.0.1", server, 60)
             assert fds() > before
             task.cancel()
@@ -117,7 +117,7 @@ def test_p52_the_engine_ends_with_the_last_wait(nobody: int, server: int) -> Non
 
 @pytest.mark.parametrize("kind", [asyncio.SelectorEventLoop, LoopWithoutReaders])
 def test_p53_a_second_use_of_a_waiter_is_refused_at_once(
-    kind: Any, nobody: int, port: Port
+    kind: Any, closed: int, port: Port
 ) -> None:
     async def main() -> None:
         waiter = aio.Waiter()
@@ -135,8 +135,8 @@ def test_p53_a_second_use_of_a_waiter_is_refused_at_once(
         for change in (
             waiter.reset,
             waiter.close,
-            lambda: waiter.occupied("::1", nobody),
-            lambda: waiter.watch("::1", nobody),
+            lambda: waiter.occupied("::1", closed),
+            lambda: waiter.watch("::1", closed),
         ):
             with pytest.raises(ValueError, match="under way"):
                 change()
@@ -152,10 +152,10 @@ def test_p53_a_second_use_of_a_waiter_is_refused_at_once(
         loop.close()
 
 
-def test_p53_a_wait_beside_events_is_refused_at_once(nobody: int) -> None:
+def test_p53_a_wait_beside_events_is_refused_at_once(closed: int) -> None:
     async def main() -> None:
         waiter = aio.Waiter()
-        waiter.watch("127.0.0.1", nobody)
+        waiter.watch("127.0.0.1", closed)
         events = waiter.events(60)
         assert (await events.__anext__()).state is portend.State.FREE
         second = asyncio.ensure_future(events.__anext__())
@@ -168,26 +168,26 @@ def test_p53_a_wait_beside_events_is_refused_at_once(nobody: int) -> None:
     asyncio.run(asyncio.wait_for(main(), 30))
 
 
-def test_p37_failures_leave_no_descriptor_to_the_collector(nobody: int) -> None:
+def test_p37_failures_leave_no_descriptor_to_the_collector(closed: int) -> None:
     checker = portend.Checker()
     with portend.Waiter() as server_waiter:
-        server_waiter.occupied("127.0.0.1", nobody)
+        server_waiter.occupied("127.0.0.1", closed)
 
     async def fail() -> None:
         for _ in range(200):
             with pytest.raises(portend.Timeout):
-                await aio.occupied("127.0.0.1", nobody, 0)
+                await aio.occupied("127.0.0.1", closed, 0)
 
     def work() -> None:
         kept = []
         for _ in range(200):
             for call in (portend.occupied, portend.bindable):
                 try:
-                    call("127.0.0.1" if call is portend.occupied else "::1", nobody, 0)
+                    call("127.0.0.1" if call is portend.occupied else "::1", closed, 0)
                 except portend.Timeout as failure:
                     kept.append(failure)  # with all the frames of its traceback
-            portend.is_free("127.0.0.1", nobody)
-            checker.assert_free("127.0.0.1", nobody)
+            portend.is_free("127.0.0.1", closed)
+            checker.assert_free("127.0.0.1", closed)
         asyncio.run(fail())
 
     gc.collect()

@@ -29,7 +29,7 @@ def cpu_count() -> int:
     return count
 
 
-def test_p24_another_thread_runs_during_a_wait(nobody: int) -> None:
+def test_p24_another_thread_runs_during_a_wait(closed: int) -> None:
     rounds = 0
     ended = threading.Event()
 
@@ -43,17 +43,17 @@ def test_p24_another_thread_runs_during_a_wait(nobody: int) -> None:
     thread.start()
     before = rounds
     with pytest.raises(portend.Timeout):
-        portend.occupied("127.0.0.1", nobody, 0.5)
+        portend.occupied("127.0.0.1", closed, 0.5)
     during = rounds - before
     ended.set()
     thread.join()
     assert during > 100
 
 
-def test_p24_many_threads_wait_at_the_same_time(nobody: int) -> None:
+def test_p24_many_threads_wait_at_the_same_time(closed: int) -> None:
     def wait() -> None:
         with pytest.raises(portend.Timeout):
-            portend.occupied("127.0.0.1", nobody, 0.4)
+            portend.occupied("127.0.0.1", closed, 0.4)
 
     watch = Stopwatch()
     threads = [threading.Thread(target=wait) for _ in range(20)]
@@ -99,11 +99,11 @@ def be_prompt(latencies: list[float]) -> None:
 
 
 @pytest.mark.parametrize("limit", [None, 60])
-def test_p25_ctrl_c_ends_a_wait_at_any_moment(nobody: int, limit: float) -> None:
+def test_p25_ctrl_c_ends_a_wait_at_any_moment(closed: int, limit: float) -> None:
     with handler(signal.SIGINT, signal.default_int_handler):
         be_prompt(
             take_interrupts(
-                lambda: portend.occupied("127.0.0.1", nobody, limit), MOMENTS
+                lambda: portend.occupied("127.0.0.1", closed, limit), MOMENTS
             )
         )
 
@@ -113,9 +113,9 @@ def test_p25_ctrl_c_ends_a_wait_for_a_listener_to_leave(server: int) -> None:
         be_prompt(take_interrupts(lambda: portend.free("localhost", server), MOMENTS))
 
 
-def test_p25_ctrl_c_ends_a_watch_of_many(nobody: int, server: int) -> None:
+def test_p25_ctrl_c_ends_a_watch_of_many(closed: int, server: int) -> None:
     def watch() -> None:
-        there = [("127.0.0.1", nobody), ("localhost", server)] * 20
+        there = [("127.0.0.1", closed), ("localhost", server)] * 20
         for event in portend.watch(there):
             assert event.state in (State.FREE, State.OCCUPIED)
 
@@ -132,8 +132,8 @@ def test_p25_an_interrupted_waiter_can_wait_again(port: Port) -> None:
         waiter.wait_all(60)
 
 
-def test_p25_ctrl_c_kills_a_program_that_does_not_catch_it(nobody: int) -> None:
-    code = f"import portend; print('', flush=True); portend.occupied('::1', {nobody})"
+def test_p25_ctrl_c_kills_a_program_that_does_not_catch_it(closed: int) -> None:
+    code = f"import portend; print('', flush=True); portend.occupied('::1', {closed})"
     child = start_python(code)
     assert child.stdout
     child.stdout.readline()
@@ -163,14 +163,14 @@ def test_p25_ctrl_c_ends_a_single_look_at_a_silent_host() -> None:
     assert child.returncode == -signal.SIGINT
 
 
-def test_p26_a_handler_that_returns_does_not_end_a_wait(nobody: int) -> None:
+def test_p26_a_handler_that_returns_does_not_end_a_wait(closed: int) -> None:
     rings = []
     with handler(signal.SIGALRM, lambda *_: rings.append(time.monotonic())):
         signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
         watch = Stopwatch()
         try:
             with pytest.raises(portend.Timeout):
-                portend.occupied("127.0.0.1", nobody, 0.5)
+                portend.occupied("127.0.0.1", closed, 0.5)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     assert 0.5 <= watch.seconds < 5
@@ -195,18 +195,18 @@ def test_p26_a_handler_may_wait_as_well(port: Port, server: int) -> None:
     assert len(looked) >= 2
 
 
-def test_p26_a_handler_that_raises_ends_a_wait(nobody: int) -> None:
+def test_p26_a_handler_that_raises_ends_a_wait(closed: int) -> None:
     def give_up(*_: Any) -> None:
         raise LookupError("enough")
 
     with handler(signal.SIGALRM, give_up), pytest.raises(LookupError, match="enough"):
         signal.setitimer(signal.ITIMER_REAL, 0.05)
-        portend.occupied("127.0.0.1", nobody, 60)
+        portend.occupied("127.0.0.1", closed, 60)
 
 
-def test_p27_a_wait_is_canceled_from_another_thread(nobody: int) -> None:
+def test_p27_a_wait_is_canceled_from_another_thread(closed: int) -> None:
     waiter = portend.Waiter()
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     watch = Stopwatch()
     with after(0.2, waiter.cancel):
         with pytest.raises(portend.Canceled):
@@ -225,18 +225,18 @@ def test_p27_canceling_holds_until_reset(port: Port) -> None:
     waiter.wait_all(60)
 
 
-def test_p27_canceling_ends_a_watch(nobody: int) -> None:
+def test_p27_canceling_ends_a_watch(closed: int) -> None:
     waiter = portend.Waiter()
-    waiter.watch("127.0.0.1", nobody)
+    waiter.watch("127.0.0.1", closed)
     with after(0.2, waiter.cancel):
         (event,) = waiter.events()
     assert event.state is State.FREE
 
 
-def test_p33_the_death_of_a_process_ends_the_wait(nobody: int) -> None:
+def test_p33_the_death_of_a_process_ends_the_wait(closed: int) -> None:
     with subprocess.Popen(["sleep", "60"]) as process:
         waiter = portend.Waiter(pid=process.pid)
-        waiter.occupied("127.0.0.1", nobody)
+        waiter.occupied("127.0.0.1", closed)
         watch = Stopwatch()
         with after(0.2, process.kill), pytest.raises(portend.ProcessGone) as failure:
             waiter.wait_all(60)
@@ -273,11 +273,11 @@ def test_p39_a_second_thread_on_a_waiter_is_refused(port: Port) -> None:
     assert target.reached
 
 
-def test_a_daemon_thread_that_waits_does_not_disturb_the_end(nobody: int) -> None:
+def test_a_daemon_thread_that_waits_does_not_disturb_the_end(closed: int) -> None:
     code = f"""if 1:
         import portend, threading, time
         for _ in range(4):
-            wait = lambda: portend.occupied("127.0.0.1", {nobody})
+            wait = lambda: portend.occupied("127.0.0.1", {closed})
             threading.Thread(target=wait, daemon=True).start()
         time.sleep(0.35)
     """
@@ -286,13 +286,13 @@ def test_a_daemon_thread_that_waits_does_not_disturb_the_end(nobody: int) -> Non
         assert (child.returncode, child.stderr) == (0, b"")
 
 
-def test_a_child_after_fork_waits_at_once(server: int, nobody: int) -> None:
+def test_a_child_after_fork_waits_at_once(server: int, closed: int) -> None:
     portend.occupied("127.0.0.1", server, 5)
     child = os.fork()
     if child == 0:
         try:
             portend.occupied("127.0.0.1", server, 5)
-            portend.free("localhost", nobody, 5)
+            portend.free("localhost", closed, 5)
             os._exit(0)
         finally:
             os._exit(1)

@@ -61,19 +61,19 @@ def failing(kind: type[Exception]):
         raise AssertionError("it did not fail")
 
 
-def test_p37_waits_in_vain_leave_nothing(nobody: int) -> None:
+def test_p37_waits_in_vain_leave_nothing(closed: int) -> None:
     def work() -> None:
         with failing(portend.Timeout):
-            portend.occupied("127.0.0.1", nobody, 0)
+            portend.occupied("127.0.0.1", closed, 0)
 
     leaves_nothing(work)
 
 
-def test_p37_canceled_waits_leave_nothing(nobody: int) -> None:
+def test_p37_canceled_waits_leave_nothing(closed: int) -> None:
     def work() -> None:
         waiter = portend.Waiter()
-        waiter.occupied("127.0.0.1", nobody)
-        waiter.free("localhost", nobody)
+        waiter.occupied("127.0.0.1", closed)
+        waiter.free("localhost", closed)
         waiter.cancel()
         with failing(portend.Canceled):
             waiter.wait_all()
@@ -81,22 +81,22 @@ def test_p37_canceled_waits_leave_nothing(nobody: int) -> None:
     leaves_nothing(work)
 
 
-def test_p37_waits_that_raise_in_a_handler_leave_nothing(nobody: int) -> None:
+def test_p37_waits_that_raise_in_a_handler_leave_nothing(closed: int) -> None:
     def give_up(*_: object) -> None:
         raise LookupError
 
     def work() -> None:
         with failing(LookupError):
             signal.setitimer(signal.ITIMER_REAL, 0.001)
-            portend.occupied("127.0.0.1", nobody, 60)
+            portend.occupied("127.0.0.1", closed, 60)
 
     with handler(signal.SIGALRM, give_up):
         leaves_nothing(work, 500)
 
 
-def test_p37_a_watch_that_is_left_leaves_nothing(nobody: int) -> None:
+def test_p37_a_watch_that_is_left_leaves_nothing(closed: int) -> None:
     def work() -> None:
-        assert next(portend.watch([("127.0.0.1", nobody)]))
+        assert next(portend.watch([("127.0.0.1", closed)]))
 
     leaves_nothing(work)
 
@@ -137,14 +137,14 @@ def test_p37_ports_and_snapshots_leave_nothing() -> None:
 
 
 @pytest.mark.parametrize("readers", [True, False], ids=["descriptor", "thread"])
-def test_p37_canceled_coroutines_leave_nothing(nobody: int, readers: bool) -> None:
+def test_p37_canceled_coroutines_leave_nothing(closed: int, readers: bool) -> None:
     async def work() -> None:
-        task = asyncio.create_task(aio.occupied("127.0.0.1", nobody))
+        task = asyncio.create_task(aio.occupied("127.0.0.1", closed))
         await asyncio.sleep(0)
         task.cancel()
         with failing(asyncio.CancelledError):  # type: ignore[arg-type]
             await task
-        async for _event in aio.watch([("127.0.0.1", nobody)]):
+        async for _event in aio.watch([("127.0.0.1", closed)]):
             break
 
     loop = asyncio.new_event_loop() if readers else LoopWithoutReaders()

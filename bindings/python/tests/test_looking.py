@@ -19,16 +19,16 @@ def test_p19_looking_once_at_a_port_in_use(server: int) -> None:
     assert not portend.is_free("localhost", server)
 
 
-def test_p19_looking_once_at_a_port_of_nobody(nobody: int) -> None:
-    portend.Checker().assert_free("localhost", nobody)
-    assert portend.is_free("localhost", nobody)
-    assert not portend.is_occupied("localhost", nobody)
+def test_p19_looking_once_at_a_port_of_nobody(closed: int) -> None:
+    portend.Checker().assert_free("localhost", closed)
+    assert portend.is_free("localhost", closed)
+    assert not portend.is_occupied("localhost", closed)
 
 
-def test_p31_a_target_tells_what_is_known_of_it(server: int, nobody: int) -> None:
+def test_p31_a_target_tells_what_is_known_of_it(server: int, closed: int) -> None:
     waiter = portend.Waiter()
     up = waiter.occupied("127.0.0.1", server)
-    down = waiter.occupied("127.0.0.1", nobody)
+    down = waiter.occupied("127.0.0.1", closed)
     assert (up.state, up.reason, up.reached) == (State.UNKNOWN, Reason.NONE, False)
     assert (up.address, up.elapsed, up.probes) == ("", 0, 0)
     with pytest.raises(portend.Timeout):
@@ -39,7 +39,7 @@ def test_p31_a_target_tells_what_is_known_of_it(server: int, nobody: int) -> Non
     assert (down.state, down.reason) == (State.FREE, Reason.REFUSED)
     assert not down.reached
     assert 0 <= up.elapsed <= down.elapsed >= 0.2
-    assert down.explain().startswith(f"Port {nobody} not bound on 127.0.0.1. (refused")
+    assert down.explain().startswith(f"Port {closed} not bound on 127.0.0.1. (refused")
     assert waiter.targets == (up, down)
 
 

@@ -18,8 +18,8 @@ def test_p28_all_targets_must_reach_their_states(port: Port, server: int) -> Non
     waiter = portend.Waiter()
     waiter.occupied("127.0.0.1", server)
     late = waiter.occupied("localhost", port.number)
-    with held() as nobody:
-        waiter.free("127.0.0.1", nobody.number)
+    with held() as closed:
+        waiter.free("127.0.0.1", closed.number)
         with after(0.2, port.listen):
             waiter.wait_all(60)
     assert all(target.reached for target in waiter.targets)
@@ -27,31 +27,31 @@ def test_p28_all_targets_must_reach_their_states(port: Port, server: int) -> Non
 
 
 def test_p28_a_failure_has_a_line_for_each_that_did_not(
-    server: int, nobody: int
+    server: int, closed: int
 ) -> None:
     waiter = portend.Waiter()
     waiter.free("127.0.0.1", server)
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     waiter.occupied("127.0.0.1", server)
     with pytest.raises(portend.Timeout) as failure:
         waiter.wait_all(0)
     first, second = str(failure.value).split("\n")
     assert first.startswith(f"Port {server} not free on 127.0.0.1. (")
-    assert second.startswith(f"Port {nobody} not bound on 127.0.0.1. (")
+    assert second.startswith(f"Port {closed} not bound on 127.0.0.1. (")
 
 
-def test_p28_the_lines_are_those_of_c(nobody: int, server: int) -> None:
+def test_p28_the_lines_are_those_of_c(closed: int, server: int) -> None:
     c = library()
     waiter = ctypes.c_void_p()
     c.portend_waiter_create(ctypes.byref(waiter))
-    for number in (nobody, server):
+    for number in (closed, server):
         c.portend_waiter_add(waiter, b"127.0.0.1", number, 1 + (number == server), None)
     assert c.portend_waiter_run(waiter, 0, ctypes.c_int64(0)) == -1
     said = c.portend_waiter_message(waiter).decode()
     c.portend_waiter_destroy(waiter)
 
     ours = portend.Waiter()
-    ours.occupied("127.0.0.1", nobody)
+    ours.occupied("127.0.0.1", closed)
     ours.free("127.0.0.1", server)
     with pytest.raises(portend.Timeout) as failure:
         ours.wait_all(0)
@@ -77,12 +77,12 @@ def test_p28_no_target_is_an_error() -> None:
         waiter.wait_all(1)
 
 
-def test_p29_any_target_is_enough_and_it_is_told_which(port: Port, nobody: int) -> None:
-    there = [("127.0.0.1", nobody), ("127.0.0.1", port.number)]
+def test_p29_any_target_is_enough_and_it_is_told_which(port: Port, closed: int) -> None:
+    there = [("127.0.0.1", closed), ("127.0.0.1", port.number)]
     with after(0.2, port.listen):
         (up,) = portend.wait_any(there, 60)
     assert (up.host, up.port, up.state) == ("127.0.0.1", port.number, State.OCCUPIED)
-    with pytest.raises(portend.Timeout, match=f"Port {nobody} not bound"):
+    with pytest.raises(portend.Timeout, match=f"Port {closed} not bound"):
         portend.wait_any(there[:1], 0.1)
 
 
@@ -107,16 +107,16 @@ def test_p30_a_watch_tells_each_change_once_and_in_order(port: Port) -> None:
     assert seen[2].time.utcoffset() == timedelta(0)
 
 
-def test_p30_a_watch_ends_with_its_timeout(nobody: int) -> None:
+def test_p30_a_watch_ends_with_its_timeout(closed: int) -> None:
     watch = Stopwatch()
-    (event,) = portend.watch([("127.0.0.1", nobody)], timeout=0.3)
+    (event,) = portend.watch([("127.0.0.1", closed)], timeout=0.3)
     assert event.state is State.FREE
     assert 0.3 <= watch.seconds < 10
 
 
-def test_p30_events_end_when_all_is_reached(port: Port, nobody: int) -> None:
+def test_p30_events_end_when_all_is_reached(port: Port, closed: int) -> None:
     waiter = portend.Waiter()
-    waiter.free("127.0.0.1", nobody)
+    waiter.free("127.0.0.1", closed)
     late = waiter.occupied("127.0.0.1", port.number)
     with after(0.1, port.listen):
         events = list(waiter.events())
@@ -156,10 +156,10 @@ def test_p32_the_family_arrives(port: Port) -> None:
             assert target.reached is expected, family
 
 
-def test_p32_the_interval_arrives(nobody: int) -> None:
+def test_p32_the_interval_arrives(closed: int) -> None:
     def probes(**settings: Any) -> int:
         waiter = portend.Waiter(**settings)
-        target = waiter.occupied("127.0.0.1", nobody)
+        target = waiter.occupied("127.0.0.1", closed)
         with pytest.raises(portend.Timeout):
             waiter.wait_all(0.5)
         return target.probes

@@ -88,11 +88,11 @@ def test_p47_a_server_sees_a_connection_only_if_that_is_the_evidence() -> None:
 
 
 @BY_TABLE
-def test_p47_the_socket_table_as_evidence_makes_no_connection(nobody: int) -> None:
+def test_p47_the_socket_table_as_evidence_makes_no_connection(closed: int) -> None:
     with serving(answer=True) as (port, accepted):
         with portend.Waiter(evidence=Evidence.TABLE) as waiter:
             target = waiter.occupied("127.0.0.1", port)
-            missing = waiter.occupied("127.0.0.1", nobody)
+            missing = waiter.occupied("127.0.0.1", closed)
             with pytest.raises(portend.Timeout):
                 waiter.wait_all(0.1)
             assert target.reason is Reason.LISTENING
@@ -150,10 +150,10 @@ def test_p48_bindable_needs_an_address_of_this_machine() -> None:
         portend.bindable("192.0.2.1", 80, 1)
 
 
-def test_a_waiter_probes_once_whatever_is_wanted(server: int, nobody: int) -> None:
+def test_a_waiter_probes_once_whatever_is_wanted(server: int, closed: int) -> None:
     with portend.Waiter() as waiter:
         waiter.free("127.0.0.1", server)
-        waiter.occupied("127.0.0.1", nobody)
+        waiter.occupied("127.0.0.1", closed)
         assert waiter.probe() == [State.OCCUPIED, State.FREE]
 
 
@@ -181,9 +181,9 @@ def test_a_closed_waiter_is_refused(server: int) -> None:
     waiter.close()
 
 
-def test_a_timeout_is_a_timeout_error(nobody: int) -> None:
+def test_a_timeout_is_a_timeout_error(closed: int) -> None:
     with pytest.raises(TimeoutError):
-        portend.occupied("127.0.0.1", nobody, 0)
+        portend.occupied("127.0.0.1", closed, 0)
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,10 @@ def test_p54_a_missing_target_is_an_error_that_names_it(server: int) -> None:
             call([there, None, there], 1)
 
 
-def test_a_text_is_one_target_and_one_port(server: int, nobody: int) -> None:
+def test_a_text_is_one_target_and_one_port(server: int, closed: int) -> None:
     portend.wait_all(f"127.0.0.1:{server}", 60)
-    (event,) = portend.watch(f"127.0.0.1:{nobody}", 0)
-    assert event.target.port == nobody
+    (event,) = portend.watch(f"127.0.0.1:{closed}", 0)
+    assert event.target.port == closed
     port = portend.find_port()
     assert portend.Finder(prefer=str(port), only_preferred=True).find() == port
     with pytest.raises(portend.NoPort):
@@ -250,20 +250,20 @@ def test_p50_a_foreign_loop_polls_a_waiter(port: Port) -> None:
             waiter.start(60, "most")
 
 
-def test_p50_a_foreign_loop_sees_a_wait_fail(nobody: int) -> None:
+def test_p50_a_foreign_loop_sees_a_wait_fail(closed: int) -> None:
     with portend.Waiter() as waiter:
-        waiter.occupied("127.0.0.1", nobody)
+        waiter.occupied("127.0.0.1", closed)
         waiter.start(0.1)
         watch = Stopwatch()
-        with pytest.raises(portend.Timeout, match=f"Port {nobody} not bound"):
+        with pytest.raises(portend.Timeout, match=f"Port {closed} not bound"):
             drive(waiter)
         assert watch.seconds >= 0.09
         assert os.fstat(waiter.fileno())
 
 
-def test_p51_a_child_is_refused_the_waiter_of_its_parent(nobody: int) -> None:
+def test_p51_a_child_is_refused_the_waiter_of_its_parent(closed: int) -> None:
     waiter = portend.Waiter()
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     with pytest.raises(portend.Timeout):
         waiter.wait_all(0)
     child = os.fork()

@@ -48,11 +48,11 @@ def test_p21_the_range_holds() -> None:
     assert all(number in finder.within for number in finder.find_many(10))
 
 
-def test_p21_preferred_ports_come_first_and_in_order(nobody: int) -> None:
+def test_p21_preferred_ports_come_first_and_in_order(closed: int) -> None:
     with held() as spare:
         wanted = spare.number
-    assert portend.Finder(prefer=[nobody, wanted]).find() == wanted
-    texts = [str(nobody), str(wanted)]
+    assert portend.Finder(prefer=[closed, wanted]).find() == wanted
+    texts = [str(closed), str(wanted)]
     assert portend.Finder(prefer=texts, only_preferred=True).find() == wanted
 
 

@@ -69,7 +69,7 @@ def test_p41_errors_are_what_python_programs_catch() -> None:
     assert type(failure(_native.ERR_SYSTEM, "x", errno.EACCES)) is PermissionError
 
 
-def test_p41_what_the_system_refuses_keeps_its_errno(nobody: int) -> None:
+def test_p41_what_the_system_refuses_keeps_its_errno(closed: int) -> None:
     code = f"""if 1:
         import portend, resource, socket
         made = [socket.socket()]
@@ -77,7 +77,7 @@ def test_p41_what_the_system_refuses_keeps_its_errno(nobody: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (top, top))
         for call in (portend.free, portend.occupied, portend.Checker().assert_free):
             try:
-                call("127.0.0.1", {nobody})
+                call("127.0.0.1", {closed})
             except OSError as error:
                 print(type(error).__name__, error.errno)
         resource.setrlimit

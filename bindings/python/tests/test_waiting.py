@@ -27,16 +27,16 @@ def test_p02_occupied_returns_soon_after_something_listens(port: Port) -> None:
 
 
 @pytest.mark.parametrize("timeout", [0.3, timedelta(milliseconds=300)])
-def test_p03_occupied_times_out_and_not_before(nobody: int, timeout: float) -> None:
+def test_p03_occupied_times_out_and_not_before(closed: int, timeout: float) -> None:
     watch = Stopwatch()
-    with pytest.raises(portend.Timeout, match=f"Port {nobody} not bound on localhost."):
-        portend.occupied("localhost", nobody, timeout=timeout)
+    with pytest.raises(portend.Timeout, match=f"Port {closed} not bound on localhost."):
+        portend.occupied("localhost", closed, timeout=timeout)
     assert 0.3 <= watch.seconds < 5
 
 
-def test_p04_free_returns_at_once_where_nobody_listens(nobody: int) -> None:
+def test_p04_free_returns_at_once_where_nobody_listens(closed: int) -> None:
     watch = Stopwatch()
-    portend.free("localhost", nobody, LONG)
+    portend.free("localhost", closed, LONG)
     assert watch.seconds < 5
 
 
@@ -62,10 +62,10 @@ def test_p07_a_timeout_of_0_sees_what_is_there(server: int) -> None:
         portend.free("127.0.0.1", server, 0)
 
 
-def test_p07_a_timeout_of_0_looks_exactly_once(nobody: int) -> None:
-    portend.free("127.0.0.1", nobody, 0)
+def test_p07_a_timeout_of_0_looks_exactly_once(closed: int) -> None:
+    portend.free("127.0.0.1", closed, 0)
     waiter = portend.Waiter()
-    target = waiter.occupied("127.0.0.1", nobody)
+    target = waiter.occupied("127.0.0.1", closed)
     # By the socket table, and once by connecting.
     probes = 1 if BY_CONNECTING else 2
     with pytest.raises(portend.Timeout, match=f"refused by 127.0.0.1, {probes} probe"):
@@ -104,11 +104,11 @@ def test_p18_a_wildcard_is_looked_at_where_a_client_would(
 
 
 def test_p23_the_sentence_of_a_vain_wait_is_the_one_of_c(
-    nobody: int, server: int
+    closed: int, server: int
 ) -> None:
     with pytest.raises(portend.Timeout) as failure:
-        portend.occupied("localhost", nobody, 0)
-    assert str(failure.value) == sentence_of_c("occupied", b"localhost", nobody, 0)
+        portend.occupied("localhost", closed, 0)
+    assert str(failure.value) == sentence_of_c("occupied", b"localhost", closed, 0)
     with pytest.raises(portend.Timeout) as failure:
         portend.free("127.0.0.1", server, 0)
     assert str(failure.value) == sentence_of_c("free", b"127.0.0.1", server, 0)

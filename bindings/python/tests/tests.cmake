@@ -23,7 +23,7 @@ portend_uses_packages(bindings.python.install)
 portend_uses_packages(bindings.python.packages)
 set_tests_properties(bindings.python.packages PROPERTIES TIMEOUT 900)
 
-# The same where the kernel's table cannot be asked.
+# The same if the socket table cannot be read.
 foreach(file IN ITEMS waiting looking many options interruption aio dropin)
   portend_python_test(bindings.python.${file}_by_connecting ${file})
   set_property(TEST bindings.python.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)

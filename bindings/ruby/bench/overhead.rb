@@ -7,7 +7,7 @@
 #   PORTEND_LIBRARY=build/release/src/libportend.so ruby -I build/release/bindings/ruby/lib \
 #     bindings/ruby/bench/overhead.rb [ROUNDS]
 #
-# The C call is made by Fiddle, whose own cost is measured by portend_version and taken off.
+# The C call is made by Fiddle; the cost of Fiddle itself is measured by portend_version and taken off.
 require "fiddle"
 require "portend"
 

@@ -46,7 +46,7 @@ class ArgumentsTest < Minitest::Test
     assert_raises(ArgumentError) { Portend.find_port("127.0.0.1\0") }
     assert_raises(ArgumentError) { Portend.client_host("::\0") }
     assert_raises(ArgumentError) { Portend.free("127.0.0.1", "80\0", timeout: 0) }
-    assert_raises(ArgumentError) { Portend.free("127.0.0.1", "#{nobody}\n", timeout: 0) }
+    assert_raises(ArgumentError) { Portend.free("127.0.0.1", "#{closed}\n", timeout: 0) }
   end
 
   def test_P11_ports_out_of_range_are_refused
@@ -76,7 +76,7 @@ class ArgumentsTest < Minitest::Test
 
   def test_P13_a_port_may_be_its_digits
     Portend.occupied("127.0.0.1", server.to_s, timeout: 5)
-    Portend.free("127.0.0.1", nobody.to_s, timeout: 5)
+    Portend.free("127.0.0.1", closed.to_s, timeout: 5)
     assert Portend.occupied?("127.0.0.1", server.to_s.rjust(8, "0"))
     targets = Portend.wait_all(["127.0.0.1", server.to_s], "localhost:#{server}", timeout: 5)
     assert_equal [server, server], targets.map(&:port)
@@ -142,11 +142,11 @@ class ArgumentsTest < Minitest::Test
 
   def test_a_timeout_that_is_no_number_is_refused
     ["3", [], Object.new, :long, true].each do |timeout|
-      assert_raises(TypeError) { Portend.free("127.0.0.1", nobody, timeout:) }
+      assert_raises(TypeError) { Portend.free("127.0.0.1", closed, timeout:) }
     end
-    assert_raises(RangeError) { Portend.free("127.0.0.1", nobody, timeout: Float::NAN) }
+    assert_raises(RangeError) { Portend.free("127.0.0.1", closed, timeout: Float::NAN) }
     [-1, -0.001, -Float::INFINITY].each do |timeout|
-      assert_raises(Portend::Invalid) { Portend.free("127.0.0.1", nobody, timeout:) }
+      assert_raises(Portend::Invalid) { Portend.free("127.0.0.1", closed, timeout:) }
     end
   end
 
@@ -156,15 +156,15 @@ class ArgumentsTest < Minitest::Test
 
   def test_a_state_that_is_none_is_refused
     [:occupied?, "free", nil, 1].each do |state|
-      assert_raises(ArgumentError) { Portend::Waiter.new.add("127.0.0.1", nobody, state) }
+      assert_raises(ArgumentError) { Portend::Waiter.new.add("127.0.0.1", closed, state) }
     end
-    assert_raises(Portend::Invalid) { Portend::Waiter.new.add("127.0.0.1", nobody, :unknown) }
+    assert_raises(Portend::Invalid) { Portend::Waiter.new.add("127.0.0.1", closed, :unknown) }
   end
 
   def test_a_host_that_another_thread_changes_is_read_once
     host = +"127.0.0.1"
     after(0.05, -> { host.replace("\xFF" * 100) }) do
-      assert_raises(Portend::Timeout) { Portend.occupied(host, nobody, timeout: 0.2) }
+      assert_raises(Portend::Timeout) { Portend.occupied(host, closed, timeout: 0.2) }
     end
   end
 end

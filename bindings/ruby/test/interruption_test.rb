@@ -27,7 +27,7 @@ class InterruptionTest < Minitest::Test
     ended = false
     thread = Thread.new { (rounds += 1) && 1000.times { nil } until ended }
     before = rounds
-    assert_raises(Portend::Timeout) { Portend.occupied("127.0.0.1", nobody, timeout: 0.5) }
+    assert_raises(Portend::Timeout) { Portend.occupied("127.0.0.1", closed, timeout: 0.5) }
     during = rounds - before
     ended = true
     thread.join
@@ -35,7 +35,7 @@ class InterruptionTest < Minitest::Test
   end
 
   def test_P24_many_threads_wait_at_the_same_time
-    number = nobody
+    number = closed
     waited = seconds do
       threads = Array.new(20) do
         Thread.new { assert_raises(Portend::Timeout) { Portend.occupied("127.0.0.1", number, timeout: 0.4) } }
@@ -47,7 +47,7 @@ class InterruptionTest < Minitest::Test
 
   def test_P25_ctrl_c_ends_a_wait_at_any_moment
     [nil, LONG].each do |timeout|
-      be_prompt(take_interrupts { Portend.occupied("127.0.0.1", nobody, timeout:) })
+      be_prompt(take_interrupts { Portend.occupied("127.0.0.1", closed, timeout:) })
     end
   end
 
@@ -56,7 +56,7 @@ class InterruptionTest < Minitest::Test
   end
 
   def test_P25_ctrl_c_ends_a_watch_of_many
-    targets = [["127.0.0.1", nobody], ["localhost", server]] * 20
+    targets = [["127.0.0.1", closed], ["localhost", server]] * 20
     latencies = take_interrupts do
       Portend.watch(*targets) { |event| assert_includes %i[occupied free], event.state }
     end
@@ -73,7 +73,7 @@ class InterruptionTest < Minitest::Test
   end
 
   def test_P25_ctrl_c_kills_a_program_that_does_not_catch_it
-    pid, out = start_ruby("$stdout.sync = true; puts :ready; Portend.occupied('127.0.0.1', #{nobody})")
+    pid, out = start_ruby("$stdout.sync = true; puts :ready; Portend.occupied('127.0.0.1', #{closed})")
     sleep 0.2
     waited = seconds do
       Process.kill(:INT, pid)
@@ -101,7 +101,7 @@ class InterruptionTest < Minitest::Test
     trapping(:ALRM, ->(_) { rings << now }) do
       ringing(:ALRM, 0.01) do
         waiter = Portend::Waiter.new
-        target = waiter.occupied("127.0.0.1", nobody)
+        target = waiter.occupied("127.0.0.1", closed)
         waited = seconds { assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0.5) } }
         assert_includes 0.5..5, waited
       end
@@ -115,7 +115,7 @@ class InterruptionTest < Minitest::Test
   def test_P26_a_handler_that_returns_does_not_disturb_a_watch
     trapping(:ALRM, ->(_) {}) do
       ringing(:ALRM, 0.005) do
-        events = Portend.watch(["127.0.0.1", nobody], timeout: 0.5).to_a
+        events = Portend.watch(["127.0.0.1", closed], timeout: 0.5).to_a
         assert_equal [:free], events.map(&:state)
       end
     end
@@ -158,7 +158,7 @@ class InterruptionTest < Minitest::Test
   def test_P26_a_handler_that_raises_ends_a_wait
     trapping(:ALRM, ->(_) { raise KeyError, "enough" }) do
       failure = assert_raises(KeyError) do
-        after(0.1, -> { Process.kill(:ALRM, $PID) }) { Portend.occupied("127.0.0.1", nobody, timeout: LONG) }
+        after(0.1, -> { Process.kill(:ALRM, $PID) }) { Portend.occupied("127.0.0.1", closed, timeout: LONG) }
       end
       assert_equal "enough", failure.message
     end
@@ -166,16 +166,16 @@ class InterruptionTest < Minitest::Test
 
   def test_a_timeout_around_a_wait_ends_it
     waited = seconds do
-      assert_raises(Timeout::Error) { Timeout.timeout(0.2) { Portend.occupied("127.0.0.1", nobody) } }
+      assert_raises(Timeout::Error) { Timeout.timeout(0.2) { Portend.occupied("127.0.0.1", closed) } }
     end
     assert_includes 0.2..GENEROUS, waited
     assert_raises(Timeout::Error) do
-      Timeout.timeout(0.2) { Portend.watch(["127.0.0.1", nobody]).to_a }
+      Timeout.timeout(0.2) { Portend.watch(["127.0.0.1", closed]).to_a }
     end
   end
 
   def test_a_thread_is_killed_in_its_wait_at_any_moment
-    watched = ["127.0.0.1", nobody]
+    watched = ["127.0.0.1", closed]
     waits = [-> { Portend.occupied(*watched) }, -> { Portend.watch(watched).to_a }]
     latencies = Array.new(MOMENTS) do |round|
       thread = Thread.new(&waits[round % 2])
@@ -186,12 +186,12 @@ class InterruptionTest < Minitest::Test
   end
 
   def test_a_thread_is_raised_in_its_wait_at_any_moment
-    nobody
+    closed
     latencies = Array.new(MOMENTS) do
       begun = Queue.new
       thread = Thread.new do
         begun << true
-        Portend.occupied("127.0.0.1", nobody)
+        Portend.occupied("127.0.0.1", closed)
       rescue KeyError
         :raised
       end
@@ -204,7 +204,7 @@ class InterruptionTest < Minitest::Test
 
   def test_P27_a_wait_is_canceled_from_another_thread
     waiter = Portend::Waiter.new
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     waited = seconds do
       after(0.2, waiter.method(:cancel)) { assert_raises(Portend::Canceled) { waiter.wait_all } }
     end
@@ -223,14 +223,14 @@ class InterruptionTest < Minitest::Test
 
   def test_P27_canceling_ends_a_watch
     waiter = Portend::Waiter.new
-    waiter.watch("127.0.0.1", nobody)
+    waiter.watch("127.0.0.1", closed)
     after(0.2, waiter.method(:cancel)) { assert_equal [:free], waiter.events.map(&:state) }
   end
 
   def test_P27_a_handler_cancels_a_wait
     100.times do
       waiter = Portend::Waiter.new
-      waiter.occupied("127.0.0.1", nobody)
+      waiter.occupied("127.0.0.1", closed)
       trapping(:ALRM, ->(_) { waiter.cancel }) do
         after(0.01, -> { Process.kill(:ALRM, $PID) }) { assert_raises(Portend::Canceled) { waiter.wait_any } }
       end
@@ -254,7 +254,7 @@ class InterruptionTest < Minitest::Test
 
   def test_P39_a_handler_on_a_waiter_that_waits_is_refused
     waiter = Portend::Waiter.new
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     trapping(:ALRM, ->(_) { waiter.wait_all }) do
       after(0.1, -> { Process.kill(:ALRM, $PID) }) do
         assert_raises(Portend::Invalid) { waiter.wait_all(timeout: LONG) }
@@ -263,7 +263,7 @@ class InterruptionTest < Minitest::Test
   end
 
   def test_a_thread_that_waits_does_not_disturb_the_end
-    code = "4.times { Thread.new { Portend.occupied('127.0.0.1', #{nobody}) } }; sleep 0.1"
+    code = "4.times { Thread.new { Portend.occupied('127.0.0.1', #{closed}) } }; sleep 0.1"
     3.times do
       out, complaint, status = ruby(code)
       assert_equal ["", "", true], [out, complaint, status.success?]
@@ -274,7 +274,7 @@ class InterruptionTest < Minitest::Test
     Portend.occupied("127.0.0.1", server, timeout: 5)
     pid = fork do
       Portend.occupied("127.0.0.1", server, timeout: 5)
-      Portend.free("localhost", nobody, timeout: 5)
+      Portend.free("localhost", closed, timeout: 5)
       exit! true
     ensure
       exit! false

@@ -13,14 +13,14 @@ class LeaksTest < Minitest::Test
   TOLERATED = 500
 
   def test_P37_waits_in_vain_leave_nothing
-    leaves_nothing { assert_raises(Portend::Timeout) { Portend.occupied("127.0.0.1", nobody, timeout: 0) } }
+    leaves_nothing { assert_raises(Portend::Timeout) { Portend.occupied("127.0.0.1", closed, timeout: 0) } }
   end
 
   def test_P37_canceled_waits_leave_nothing
     leaves_nothing do
       waiter = Portend::Waiter.new
-      waiter.occupied("127.0.0.1", nobody)
-      waiter.free("localhost", nobody)
+      waiter.occupied("127.0.0.1", closed)
+      waiter.free("localhost", closed)
       waiter.cancel
       assert_raises(Portend::Canceled) { waiter.wait_all }
     end
@@ -28,12 +28,12 @@ class LeaksTest < Minitest::Test
 
   def test_P37_waits_that_are_raised_out_of_leave_nothing
     leaves_nothing(200) do
-      assert_raises(Timeout::Error) { Timeout.timeout(0.002) { Portend.occupied("127.0.0.1", nobody) } }
+      assert_raises(Timeout::Error) { Timeout.timeout(0.002) { Portend.occupied("127.0.0.1", closed) } }
     end
   end
 
   def test_P37_threads_that_are_killed_leave_nothing
-    targets = [["127.0.0.1", nobody], ["localhost", server]]
+    targets = [["127.0.0.1", closed], ["localhost", server]]
     leaves_nothing(200) do
       waits = [Thread.new { Portend.wait_all(*targets, state: :free) }, Thread.new do
                                                                           Portend.watch(*targets).to_a
@@ -44,7 +44,7 @@ class LeaksTest < Minitest::Test
   end
 
   def test_P37_a_watch_that_is_left_leaves_nothing
-    leaves_nothing { assert_equal :free, Portend.watch(["127.0.0.1", nobody]).first.state }
+    leaves_nothing { assert_equal :free, Portend.watch(["127.0.0.1", closed]).first.state }
   end
 
   def test_P37_refused_arguments_leave_nothing

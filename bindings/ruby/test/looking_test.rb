@@ -17,14 +17,14 @@ class LookingTest < Minitest::Test
   end
 
   def test_P19_looking_once_at_a_port_of_nobody
-    Portend.assert_free("localhost", nobody)
-    assert Portend.free?("localhost", nobody)
-    refute Portend.occupied?("localhost", nobody)
+    Portend.assert_free("localhost", closed)
+    assert Portend.free?("localhost", closed)
+    refute Portend.occupied?("localhost", closed)
   end
 
   def test_P19_a_waiter_looks_once_at_all_of_its_targets
     waiter = Portend::Waiter.new
-    waiter.free("127.0.0.1", nobody)
+    waiter.free("127.0.0.1", closed)
     waiter.assert_free
     waiter.occupied("127.0.0.1", server)
     failure = assert_raises(Portend::PortNotFree) { waiter.assert_free(timeout: 5) }
@@ -34,7 +34,7 @@ class LookingTest < Minitest::Test
   def test_P31_a_target_tells_what_is_known_of_it
     waiter = Portend::Waiter.new
     up = waiter.occupied("127.0.0.1", server)
-    down = waiter.occupied("127.0.0.1", nobody)
+    down = waiter.occupied("127.0.0.1", closed)
     assert_equal [:unknown, :none, false, nil, 0.0, 0], about(up)
     assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0.2) }
     assert_equal [:occupied, listening, true, "127.0.0.1"], about(up).first(4)
@@ -43,7 +43,7 @@ class LookingTest < Minitest::Test
     assert_includes 0..0.2, up.elapsed
     assert_operator down.elapsed, :>=, 0.2
     assert_empty up.explain
-    assert_match(/\APort #{nobody} not bound on 127\.0\.0\.1\. \(refused/, down.explain)
+    assert_match(/\APort #{closed} not bound on 127\.0\.0\.1\. \(refused/, down.explain)
     assert_equal [up, down], waiter.targets
   end
 

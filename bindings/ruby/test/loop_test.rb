@@ -10,7 +10,7 @@ class LoopTest < Minitest::Test
 
   def setup
     waiter = Portend::Waiter.new
-    waiter.watch("127.0.0.1", nobody)
+    waiter.watch("127.0.0.1", closed)
     waiter.start
   rescue Portend::Unsupported => e
     skip e.message
@@ -46,11 +46,11 @@ class LoopTest < Minitest::Test
 
   def test_P40_a_loop_of_ones_own_hears_of_the_timeout
     waiter = Portend::Waiter.new
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     waited = seconds do
       waiter.start(timeout: 0.3)
       failure = assert_raises(Portend::Timeout) { waiter.to_io.wait_readable(LONG) until waiter.process }
-      assert_includes failure.message, "Port #{nobody} not bound"
+      assert_includes failure.message, "Port #{closed} not bound"
     end
     assert_includes 0.3..5, waited
     assert_raises(Portend::Invalid) { waiter.process }
@@ -59,7 +59,7 @@ class LoopTest < Minitest::Test
 
   def test_P40_other_fibers_run_during_each_wait
     failures = []
-    mine = nobody
+    mine = closed
     others = server
     waits = [-> { Portend.occupied("127.0.0.1", mine, timeout: 0.4) },
              -> { Portend.free("localhost", others, timeout: 0.4) },
@@ -155,7 +155,7 @@ class LoopTest < Minitest::Test
     end.join
   end
 
-  # The pauses of something else that lives in the loop.
+  # The intervals of something else that lives in the loop.
   def ticks_of_a_loop
     ticks = [now]
     in_a_loop do

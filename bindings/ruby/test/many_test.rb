@@ -11,7 +11,7 @@ class ManyTest < Minitest::Test
     waiter = Portend::Waiter.new
     waiter.occupied("127.0.0.1", server)
     late = waiter.occupied("localhost", port.number)
-    waiter.free("127.0.0.1", nobody)
+    waiter.free("127.0.0.1", closed)
     after(0.2, port.method(:listen)) { assert_equal waiter.targets, waiter.wait_all(timeout: LONG) }
     assert waiter.targets.all?(&:reached?)
     assert_operator late.elapsed, :>=, 0.15
@@ -20,19 +20,19 @@ class ManyTest < Minitest::Test
   def test_P28_a_failure_has_a_line_for_each_that_did_not
     waiter = Portend::Waiter.new
     waiter.free("127.0.0.1", server)
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     waiter.occupied("127.0.0.1", server)
     failure = assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0) }
     first, second = failure.message.lines
     assert_equal 2, failure.message.lines.size
     assert_operator first, :start_with?, "Port #{server} not free on 127.0.0.1. ("
-    assert_operator second, :start_with?, "Port #{nobody} not bound on 127.0.0.1. ("
+    assert_operator second, :start_with?, "Port #{closed} not bound on 127.0.0.1. ("
   end
 
   def test_P28_the_lines_are_those_of_c
     failure = assert_raises(Portend::Timeout) do
       waiter = Portend::Waiter.new
-      waiter.occupied("127.0.0.1", nobody)
+      waiter.occupied("127.0.0.1", closed)
       waiter.free("127.0.0.1", server)
       waiter.wait_all(timeout: 0)
     end
@@ -53,18 +53,18 @@ class ManyTest < Minitest::Test
       assert_includes assert_raises(Portend::Invalid, &call).message, "There is no target"
     end
     waiter = Portend::Waiter.new
-    waiter.watch("127.0.0.1", nobody)
+    waiter.watch("127.0.0.1", closed)
     assert_includes assert_raises(Portend::Invalid) { waiter.wait_all }.message, "only watched"
   end
 
   def test_P29_any_target_is_enough_and_it_is_told_which
-    targets = [["127.0.0.1", nobody], ["127.0.0.1", port.number]]
+    targets = [["127.0.0.1", closed], ["127.0.0.1", port.number]]
     after(0.2, port.method(:listen)) do
       up = Portend.wait_any(*targets, timeout: LONG)
       assert_equal [["127.0.0.1", port.number, :occupied]], (up.map { |one| [one.host, one.port, one.state] })
     end
     failure = assert_raises(Portend::Timeout) { Portend.wait_any(targets.first, timeout: 0.1) }
-    assert_includes failure.message, "Port #{nobody} not bound"
+    assert_includes failure.message, "Port #{closed} not bound"
   end
 
   def test_P30_a_watch_tells_each_change_once_and_in_order
@@ -97,14 +97,14 @@ class ManyTest < Minitest::Test
 
   def test_P30_a_watch_ends_with_its_timeout
     waited = seconds do
-      assert_equal [:free], Portend.watch(["127.0.0.1", nobody], timeout: 0.3).map(&:state)
+      assert_equal [:free], Portend.watch(["127.0.0.1", closed], timeout: 0.3).map(&:state)
     end
     assert_includes 0.3..10, waited
   end
 
   def test_P30_events_end_when_all_is_reached
     waiter = Portend::Waiter.new
-    waiter.free("127.0.0.1", nobody)
+    waiter.free("127.0.0.1", closed)
     late = waiter.occupied("127.0.0.1", port.number)
     after(0.1, port.method(:listen)) do
       mine = waiter.events.select { |event| event.target == late }
@@ -176,7 +176,7 @@ class ManyTest < Minitest::Test
 
   def probes(**settings)
     waiter = Portend::Waiter.new(**settings)
-    target = waiter.occupied("127.0.0.1", nobody)
+    target = waiter.occupied("127.0.0.1", closed)
     assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0.5) }
     target.probes
   end
@@ -190,7 +190,7 @@ class ManyTest < Minitest::Test
     C.call("waiter_create", [C::TEXT], C::INT, room)
     waiter = room.ptr
     add = [C::TEXT, C::TEXT, C::INT, C::INT, C::TEXT]
-    C.call("waiter_add", add, C::INT, waiter, "127.0.0.1", nobody, 1, nil)
+    C.call("waiter_add", add, C::INT, waiter, "127.0.0.1", closed, 1, nil)
     C.call("waiter_add", add, C::INT, waiter, "127.0.0.1", server, 2, nil)
     assert_equal(-1, C.call("waiter_run", [C::TEXT, C::INT, C::LONG_LONG], C::INT, waiter, 0, 0))
     C.call("waiter_message", [C::TEXT], C::TEXT, waiter).to_s.force_encoding(Encoding::UTF_8)

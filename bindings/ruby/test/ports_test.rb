@@ -32,8 +32,8 @@ class PortsTest < Minitest::Test
 
   def test_P21_preferred_ports_come_first_and_in_order
     wanted = Portend.find_port
-    assert_equal wanted, Portend::Finder.new(prefer: [nobody, wanted]).find
-    assert_equal wanted, Portend::Finder.new(prefer: [nobody.to_s, wanted.to_s], only_preferred: true).find
+    assert_equal wanted, Portend::Finder.new(prefer: [closed, wanted]).find
+    assert_equal wanted, Portend::Finder.new(prefer: [closed.to_s, wanted.to_s], only_preferred: true).find
   end
 
   def test_P21_excluded_ports_are_never_given
@@ -93,7 +93,7 @@ class PortsTest < Minitest::Test
   end
 
   def test_P43_the_first_port_from_a_number_on_is_given_once_for_a_while
-    first = nobody
+    first = closed
     found = Array.new(3) { Portend::Finder.new(from: first).find }
     assert_equal found.uniq.sort, found
     assert_operator first, :<, found.first
@@ -155,7 +155,7 @@ class PortsTest < Minitest::Test
   end
 
   def test_a_port_that_is_held_is_not_bindable_but_free
-    Portend.free("127.0.0.1", nobody, timeout: 0)
-    refute_equal nobody, Portend::Finder.new(prefer: [nobody]).find
+    Portend.free("127.0.0.1", closed, timeout: 0)
+    refute_equal closed, Portend::Finder.new(prefer: [closed]).find
   end
 end

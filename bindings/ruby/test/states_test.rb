@@ -33,12 +33,12 @@ class StatesTest < Minitest::Test
 
   def test_a_probe_returns_the_state
     assert_equal :occupied, Portend.probe("localhost", server)
-    assert_equal :free, Portend.probe("localhost", nobody)
+    assert_equal :free, Portend.probe("localhost", closed)
     assert_equal :occupied, Portend.probe("localhost", keep_server.local_address.ip_port) # not on ::1
     assert_raises(Portend::Unresolved) { Portend.probe(NO_NAME, 80) }
     waiter = Portend::Waiter.new
     waiter.free("127.0.0.1", server)
-    waiter.watch("127.0.0.1", nobody)
+    waiter.watch("127.0.0.1", closed)
     assert_equal %i[occupied free], waiter.probe.map(&:state)
   end
 
@@ -94,7 +94,7 @@ class StatesTest < Minitest::Test
 
   def test_P51_a_child_is_refused_the_waiters_of_its_parent
     waiter = Portend::Waiter.new
-    target = waiter.occupied("127.0.0.1", nobody)
+    target = waiter.occupied("127.0.0.1", closed)
     thread = Thread.new { waiter.wait_all }
     thread.report_on_exception = false
     wait_until { target.probes.positive? }
@@ -119,9 +119,9 @@ class StatesTest < Minitest::Test
 
   def test_no_message_names_a_function_of_c
     watched = Portend::Waiter.new
-    watched.watch("127.0.0.1", nobody)
+    watched.watch("127.0.0.1", closed)
     [-> { Portend::Waiter.new.wait_all }, -> { watched.wait_all }, -> { watched.process },
-     -> { watched.add("127.0.0.1", nobody, :unknown) }, -> { Portend.sockets(kinds: []) }].each do |call|
+     -> { watched.add("127.0.0.1", closed, :unknown) }, -> { Portend.sockets(kinds: []) }].each do |call|
       refute_match(/portend_/i, assert_raises(Portend::Invalid, &call).message)
     end
   end

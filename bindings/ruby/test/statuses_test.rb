@@ -46,7 +46,7 @@ class StatusesTest < Minitest::Test
       top = IO.sysopen("/dev/null")
       Process.setrlimit(:NOFILE, top + 1)
       %i[free occupied assert_free].each do |call|
-        Portend.public_send(call, "127.0.0.1", #{nobody}, timeout: 5)
+        Portend.public_send(call, "127.0.0.1", #{closed}, timeout: 5)
       rescue Portend::SystemError => e
         puts e.errno
       end

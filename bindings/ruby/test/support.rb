@@ -15,7 +15,7 @@ require "socket"
 require "timeout"
 
 # A name that does not exist, and that no name server is asked for: a label is empty.
-NO_NAME = "nobody..invalid"
+NO_NAME = "no..such.host"
 LONG = 60
 FOLDER = File.expand_path("..", __dir__)
 NATIVE = Portend.const_get(:Native)
@@ -102,8 +102,8 @@ module Support
   end
 
   # The number of a port that is held and does not listen.
-  def nobody
-    @nobody ||= keep(HeldPort.new).number
+  def closed
+    @closed ||= keep(HeldPort.new).number
   end
 
   # The reason of a listener of this machine.
@@ -111,7 +111,7 @@ module Support
     ENV["PORTEND_PROBE"] == "connect" ? :accepted : :listening
   end
 
-  # How a message counts a single look at a port of this machine that is closed: at the socket table, and
+  # How a message counts a single probe of a port of this machine that is closed: at the socket table, and
   # by a connection that confirms it.
   def one_look
     ENV["PORTEND_PROBE"] == "connect" ? "1 probe" : "2 probes"

@@ -21,7 +21,7 @@ endforeach()
 set_tests_properties(bindings.ruby.install PROPERTIES FIXTURES_REQUIRED portend_installed)
 portend_uses_packages(bindings.ruby.gem)
 
-# The same where the kernel's table cannot be asked.
+# The same if the socket table cannot be read.
 foreach(file IN ITEMS waiting looking many interruption loop)
   portend_ruby_test(bindings.ruby.${file}_by_connecting ${file})
   set_property(TEST bindings.ruby.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)

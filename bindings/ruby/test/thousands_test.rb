@@ -47,7 +47,7 @@ class ThousandsTest < Minitest::Test
   end
 
   def waits(deadlines)
-    number = nobody
+    number = closed
     late = []
     deadlines.each do |deadline|
       Fiber.schedule do

@@ -21,15 +21,15 @@ class WaitingTest < Minitest::Test
   def test_P03_occupied_times_out_and_not_before
     [0.3, 3/10r].each do |timeout|
       waited = seconds do
-        failure = assert_raises(Portend::Timeout) { Portend.occupied("localhost", nobody, timeout:) }
-        assert_match(/\APort #{nobody} not bound on localhost\./, failure.message)
+        failure = assert_raises(Portend::Timeout) { Portend.occupied("localhost", closed, timeout:) }
+        assert_match(/\APort #{closed} not bound on localhost\./, failure.message)
       end
       assert_includes 0.3..5, waited
     end
   end
 
   def test_P04_free_returns_at_once_where_nobody_listens
-    assert_operator seconds { Portend.free("localhost", nobody, timeout: LONG) }, :<, 5
+    assert_operator seconds { Portend.free("localhost", closed, timeout: LONG) }, :<, 5
   end
 
   def test_P05_free_returns_soon_after_the_listener_has_gone
@@ -50,13 +50,13 @@ class WaitingTest < Minitest::Test
 
   def test_P07_a_timeout_of_0_sees_what_is_there
     Portend.occupied("127.0.0.1", server, timeout: 0)
-    Portend.free("127.0.0.1", nobody, timeout: 0.0)
+    Portend.free("127.0.0.1", closed, timeout: 0.0)
     assert_raises(Portend::Timeout) { Portend.free("127.0.0.1", server, timeout: 0) }
   end
 
   def test_P07_a_timeout_of_0_looks_exactly_once
     waiter = Portend::Waiter.new
-    target = waiter.occupied("127.0.0.1", nobody)
+    target = waiter.occupied("127.0.0.1", closed)
     failure = assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0) }
     assert_includes failure.message, "refused by 127.0.0.1, #{one_look}"
     assert_equal one_look.to_i, target.probes
@@ -94,8 +94,8 @@ class WaitingTest < Minitest::Test
   end
 
   def test_P23_the_sentence_of_a_vain_wait_is_the_one_of_c
-    failure = assert_raises(Portend::Timeout) { Portend.occupied("localhost", nobody, timeout: 0) }
-    assert_equal C.sentence("occupied", "localhost", nobody, 0), failure.message
+    failure = assert_raises(Portend::Timeout) { Portend.occupied("localhost", closed, timeout: 0) }
+    assert_equal C.sentence("occupied", "localhost", closed, 0), failure.message
     failure = assert_raises(Portend::Timeout) { Portend.free("127.0.0.1", server, timeout: 0) }
     assert_equal C.sentence("free", "127.0.0.1", server, 0), failure.message
     assert_equal Encoding::UTF_8, failure.message.encoding
@@ -116,7 +116,7 @@ class WaitingTest < Minitest::Test
   def test_P33_the_death_of_a_process_ends_the_wait
     pid = spawn("sleep", "60")
     waiter = Portend::Waiter.new(pid:)
-    waiter.occupied("127.0.0.1", nobody)
+    waiter.occupied("127.0.0.1", closed)
     failure = nil
     waited = seconds do
       after(0.2, -> { Process.kill(:KILL, pid) }) do

@@ -13,7 +13,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* A context ends a wait by cancelling it: there is nothing to ask meanwhile. */
+/* A context ends a wait by canceling it: there is nothing to ask meanwhile. */
 #define PORTEND_INTERRUPT_HOOK NULL
 
 /* Nothing is cut: what does not fit becomes what no function takes. */

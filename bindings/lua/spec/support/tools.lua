@@ -7,7 +7,7 @@ local system = require("portend_spec")
 local tools = { system = system }
 
 --- A name that does not exist, and that no name server is asked for: a label is empty.
-tools.NO_NAME = "nobody..invalid"
+tools.NO_NAME = "no..such.host"
 tools.LONG = 60
 --- Whether the socket table is not used.
 tools.BY_CONNECTING = os.getenv("PORTEND_PROBE") == "connect"

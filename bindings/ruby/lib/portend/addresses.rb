@@ -4,34 +4,35 @@
 
 module Portend
   class << self
-    # Takes "host:port" apart. An IPv6 address stands in brackets.
+    # Splits "host:port" into host and port. An IPv6 address needs brackets.
     #
     #     Portend.parse_target("[::1]:80")  # => ["::1", 80]
     #
     # @param text [String]
     # @return [Array(String, Integer)]
-    # @raise [Invalid] the text is no target
+    # @raise [Invalid] the text is not a target
     def parse_target(text)
       target = Native::Target.new
       Error.check(target.parse(text))
       [target.host, target.port]
     end
 
-    # The inverse of {parse_target}. A wildcard becomes what {client_host} makes of it.
+    # Joins host and port: the inverse of {parse_target}. A wildcard address is replaced by the result of
+    # {client_host}.
     #
     #     Portend.format_target("::1", 80)  # => "[::1]:80"
     #
     # @param host [String]
     # @param port [Integer, String]
     # @return [String]
-    # @raise [Invalid] there is no such host or port
+    # @raise [Invalid] the host or the port is out of range
     def format_target(host, port)
       target = Native::Target.new
       Error.check(target.format(host, Arguments.port(port)))
       target.text
     end
 
-    # The address a client dials to reach a server that is bound to a host.
+    # Returns the address that a client connects to, for a server that is bound to a host.
     #
     #     Portend.client_host("0.0.0.0")  # => "127.0.0.1"
     #

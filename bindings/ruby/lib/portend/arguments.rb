@@ -51,7 +51,7 @@ module Portend
       given ? 1 : 0
     end
 
-    # Durations of other libraries are no Numeric, but round like one.
+    # Durations of other libraries are not Numeric, but round in the same way.
     def number(given)
       return given if given.respond_to?(:ceil)
 

@@ -9,19 +9,19 @@ module Portend
   #     finder.find          # => 20415
   #     finder.find_many(3)  # => [20416, 20417, 20418]
   class Finder
-    # @param host [String, nil] where it is to be bound: an address or a name of this machine, or all of it
+    # @param host [String, nil] the address or name of this machine that is to be bound; nil is all of it
     # @param within [Range<Integer>, nil] the ports to choose from; unset, those that the system itself
     #   hands out
-    # @param from [Integer, String, nil] the port to begin at: the first one from there on is given
-    # @param name [String, nil] what a port is wanted for, such as a project: the same name gives the same
+    # @param from [Integer, String, nil] the first port of the search: the next one that can be bound is found
+    # @param name [String, nil] the purpose of the port, such as a project: the same name gives the same
     #   port on every machine, or the next one that can be bound
-    # @param consecutive [Boolean] whether ports that are asked for together follow one another
+    # @param consecutive [Boolean] whether several ports follow one another
     # @param browser_safe [Boolean] whether ports are left out that browsers refuse to fetch from
     # @param prefer [Array<Integer, String, Range<Integer>>] ports to try first, in this order
-    # @param exclude [Array<Integer, String, Range<Integer>>] ports never to be given
-    # @param only_preferred [Boolean] whether only the preferred ports may be given
+    # @param exclude [Array<Integer, String, Range<Integer>>] ports that are never found
+    # @param only_preferred [Boolean] whether all other ports than the preferred ones are excluded
     # @param family [Symbol] which addresses of the host count: :any, :ipv4 or :ipv6
-    # @param udp [Boolean] whether the port must be free for UDP as well
+    # @param udp [Boolean] whether the port must be free for UDP also
     # @param avoid_ephemeral [Boolean] whether to choose from the ports that the system does not hand out
     #   by itself
     # @param port_server [Boolean] whether the port server of PORTSERVER_ADDRESS is asked first, if that is
@@ -38,25 +38,24 @@ module Portend
       switch(consecutive:, browser_safe:, only_preferred:, udp:, avoid_ephemeral:, port_server:)
     end
 
-    # A port that could be bound a moment ago.
+    # Finds a port that can be bound now.
     # @return [Integer]
-    # @raise [NoPort] none fits
+    # @raise [NoPort] no port matches
     def find
       find_many(1).first
     end
 
-    # So many ports, all distinct.
+    # Finds several ports, all different.
     # @param count [Integer]
     # @return [Array<Integer>]
-    # @raise [NoPort] not that many fit
+    # @raise [NoPort] fewer ports match
     def find_many(count)
       ports = Native::Ports.new(count)
       check(@native.find(ports))
       Array.new(count) { |index| ports.at(index) }
     end
 
-    # A port that no other reservation gets as long as this one lives: until the end of the block, if there is
-    # one.
+    # Reserves a port until the reservation is closed, or until the end of the block.
     # @yieldparam reservation [Reservation]
     # @return [Reservation]
     # @return [Object] what the block returns
@@ -71,7 +70,7 @@ module Portend
       end
     end
 
-    # So many reservations in one search: all, or none.
+    # Reserves several ports in one search: all, or none.
     # @param count [Integer]
     # @return [Array<Reservation>]
     def reserve_many(count)
@@ -114,18 +113,18 @@ module Portend
   end
 
   class << self
-    # A port that could be bound a moment ago; see {Finder} for options.
+    # Finds a port that can be bound now; see {Finder} for options.
     #
-    # @param host [String, nil] where: an address or a name of this machine, or all of it
+    # @param host [String, nil] an address or a name of this machine; nil is all of it
     # @return [Integer]
-    # @raise [NoPort] there is none
+    # @raise [NoPort] no port can be bound
     def find_port(host = nil)
       Finder.new(host:).find
     end
 
-    # A port that no other reservation gets; see {Finder} for options.
+    # Reserves a port; see {Finder} for options.
     #
-    # @param host [String, nil] where: an address or a name of this machine, or all of it
+    # @param host [String, nil] an address or a name of this machine; nil is all of it
     # @yieldparam reservation [Reservation]
     # @return [Reservation]
     # @return [Object] what the block returns

@@ -12,7 +12,7 @@ module Portend
     # @param timeout [Numeric, nil] seconds
     # @param state [Symbol] :occupied, :free, :bindable or :drained
     # @return [Array<Target>] the targets
-    # @raise [Timeout] not in time; the message has a line for each that is missing
+    # @raise [Timeout] not in time; the message has a line for each target that is missing
     def wait_all(*targets, timeout: nil, state: :occupied)
       waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_all(timeout:)
     end
@@ -22,8 +22,8 @@ module Portend
     # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
     # @param timeout [Numeric, nil] seconds
     # @param state [Symbol] :occupied, :free, :bindable or :drained
-    # @return [Array<Target>] those that are
-    # @raise [Timeout] none is in time
+    # @return [Array<Target>] the targets that are
+    # @raise [Timeout] no target was in time
     def wait_any(*targets, timeout: nil, state: :occupied)
       waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_any(timeout:)
     end

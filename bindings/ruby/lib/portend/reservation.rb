@@ -28,7 +28,7 @@ module Portend
       @port = @native.port
     end
 
-    # The descriptors, which are the reservation's; for a child:
+    # The descriptors, which belong to the reservation; for a child:
     #
     #     spawn("server", *reservation.fds.map(&:to_s), reservation.fds.to_h { |fd| [fd, fd] })
     #
@@ -37,13 +37,13 @@ module Portend
       Array.new(@native.fd_count) { |index| @native.fd(index) }
     end
 
-    # Sockets to listen on, one an address. They are yours, and live longer.
+    # Sockets to listen on, one for each address. The caller closes them; they outlive the reservation.
     # @return [Array<Socket>]
     def sockets
       fds.map { |fd| own(Socket, fd) }
     end
 
-    # Sockets that listen, one an address. They are yours, and live longer.
+    # Sockets that listen, one for each address. The caller closes them; they outlive the reservation.
     # @param backlog [Integer]
     # @return [Array<TCPServer>]
     def servers(backlog: 128)
@@ -74,7 +74,7 @@ module Portend
       seconds
     end
 
-    # How the port is kept, and what a server has to set.
+    # Explains how the port is kept, and what a server must set.
     # @return [String]
     def explain
       @native.explain
@@ -86,7 +86,7 @@ module Portend
       @native.release
     end
 
-    # Whether it holds no socket any more.
+    # Whether the reservation was closed or parked.
     # @return [Boolean]
     def closed?
       @native.fd_count.zero?

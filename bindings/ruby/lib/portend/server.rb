@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A program that serves a port, for tests. The port is found and kept. The program learns it from `PORT` in
-  # its environment, and from `{port}` in its arguments. It is ready when it or a descendant of it listens
-  # there. All that it started ends with it, also if this process is killed.
+  # A program that serves a port, for tests. The port is found and reserved. The program gets it in
+  # `PORT` of its environment, and in place of `{port}` in its arguments. It is ready when it or a descendant
+  # listens there. Its descendants end with it, also if this process is killed.
   #
   #     Portend.server("redis-server", "--port", "{port}") do |server|
   #       TCPSocket.new("localhost", server.port)
@@ -16,9 +16,9 @@ module Portend
     # @param command [Array<String>] the program and its arguments
     # @param env [Hash{String => String, nil}] changes of the environment; nil removes a variable
     # @param chdir [String, nil] its working directory
-    # @param port [Integer, nil] the port that it must listen on; it is not kept
-    # @param any_port [Boolean] whether another port than it was told will do
-    # @param any_owner [Boolean] whether a listener of another process will do
+    # @param port [Integer, nil] the port that it must listen on, which is not reserved
+    # @param any_port [Boolean] whether it may listen on another port
+    # @param any_owner [Boolean] whether a listener of another process counts
     # @param reserved [Boolean] whether the port stays reserved while it runs: a program that does not set
     #   SO_REUSEADDR cannot bind a reserved port
     # @param output [String, nil] a file that its output is appended to
@@ -68,28 +68,28 @@ module Portend
       @native.port
     end
 
-    # @return [Integer] the process of the program
+    # @return [Integer] the process id of the program
     def pid
       @native.pid
     end
 
-    # Whether it runs.
+    # Whether the server runs.
     def alive?
       @native.alive == 1
     end
 
-    # @return [Integer, nil] its exit code, or 128 and its signal; nil while it runs
+    # @return [Integer, nil] the exit code of the program, or 128 + its signal; nil while it runs
     def exit_status
       status = @native.exit_status
       status unless status.negative?
     end
 
-    # @return [String] the last 8 KiB of what it wrote
+    # @return [String] the last 8 KiB that the server wrote
     def output
       @native.output
     end
 
-    # What {Minitest} and {RSpec} share.
+    # Common to {Minitest} and {RSpec}.
     module Starting
       # Starts a server; see {Server#initialize}.
       # @return [Server]
@@ -133,10 +133,10 @@ module Portend
   end
 
   class << self
-    # Runs a block with a server, which ends after it; see {Server#initialize} for the options.
+    # Runs a block with a server, and stops the server after it; see {Server#initialize} for the options.
     #
-    # @yieldparam server [Server] ready
-    # @return what the block gives
+    # @yieldparam server [Server] the server, which is ready
+    # @return the value of the block
     def server(*command, **options)
       running = Server.new(*command, **options).start
       begin

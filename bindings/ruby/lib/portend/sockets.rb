@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A socket of this machine. What the system does not tell is nil.
+  # A socket of this machine. What the system hides is nil.
   class SocketInfo
     # @return [Symbol] :listening, :bound, :connected, :time_wait or :udp
     attr_reader :kind
@@ -11,7 +11,7 @@ module Portend
     attr_reader :address
     # @return [Integer]
     attr_reader :port
-    # @return [String, nil] the address of the other end, if there is one
+    # @return [String, nil] the address of the peer of a connection
     attr_reader :peer_address
     # @return [Integer, nil]
     attr_reader :peer_port
@@ -44,7 +44,7 @@ module Portend
       freeze
     end
 
-    # Whether a socket on "::" takes IPv4 as well.
+    # Whether a socket on "::" also takes IPv4.
     # @return [Boolean]
     def dual_stack?
       @dual_stack
@@ -58,32 +58,33 @@ module Portend
   end
 
   class << self
-    # Who listens on a port, or on any; sorted by port and address.
+    # Lists the listeners of a port, or of all; sorted by port and address.
     #
     # @param port [Integer, String, nil]
     # @return [Array<SocketInfo>]
-    # @raise [Unsupported] this system does not tell
+    # @raise [Unsupported] this system has no socket table that can be read
     def listeners(port = nil)
       port.nil? ? sockets : sockets(single(port))
     end
 
-    # The sockets of these kinds whose local port is in the range; sorted by port, address, kind and peer.
+    # Lists the sockets of these kinds whose local port is in the range.
+    # They are sorted by port, address, kind and peer.
     #
     # @param ports [Range<Integer>]
     # @param kinds [Array<Symbol>] of :listening, :bound, :connected, :time_wait and :udp
     # @return [Array<SocketInfo>]
-    # @raise [Unsupported] this system does not tell
+    # @raise [Unsupported] this system has no socket table that can be read
     def sockets(ports = 1..65_535, kinds: [:listening])
       snapshot = socket_snapshot(ports, kinds)
       Array.new(snapshot.count) { |index| SocketInfo.new(snapshot, index) }
     end
 
-    # Why a port is in use: by a listener, a bound socket, a connection, or TIME_WAIT.
+    # Explains why a port is in use: by a listener, a bound socket, a connection, or TIME_WAIT.
     #
     # @param port [Integer, String]
     # @param udp [Boolean] whether UDP sockets count
     # @return [String] empty if no socket has the port
-    # @raise [Unsupported] this system does not tell
+    # @raise [Unsupported] this system has no socket table that can be read
     def explain_usage(port, udp: false)
       range = single(port)
       kinds = udp ? Words::KINDS.keys : Words::KINDS.keys - [:udp]

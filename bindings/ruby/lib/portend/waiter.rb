@@ -16,7 +16,7 @@ module Portend
     BUSY = "Another thread uses this handle: wait for it, or make another handle."
     private_constant :BUSY
 
-    # @param interval [Numeric, Array(Numeric, Numeric), nil] the longest pause between two probes in
+    # @param interval [Numeric, Array(Numeric, Numeric), nil] the longest interval between two probes in
     #   seconds, or the shortest and the longest; by default, they grow with the time already waited
     # @param attempt_limit [Numeric] how many seconds one attempt to connect may stay without an answer
     #   before it counts as silent
@@ -24,8 +24,8 @@ module Portend
     # @param retry_names [Boolean] whether a name that does not exist is looked up again until the deadline,
     #   as for a container that has not started yet
     # @param pid [Integer, nil] a process whose exit ends the wait with {ProcessGone}
-    # @param owner [Integer, nil] the process that has to own the listener, itself or by a descendant
-    # @param evidence [Symbol] what proves that a port is occupied: :auto, :connection or :table
+    # @param owner [Integer, nil] the process that must own the listener, itself or by a descendant
+    # @param evidence [Symbol] what counts as proof that a port is occupied: :auto, :connection or :table
     # @param stable [Numeric, nil] how many seconds a connection must stay open before its address counts as
     #   occupied
     def initialize(interval: nil, attempt_limit: nil, family: :any, retry_names: false, pid: nil, owner: nil,
@@ -115,7 +115,7 @@ module Portend
 
     # Waits until one of the targets has reached its state.
     # @param timeout [Numeric, nil] seconds
-    # @return [Array<Target>] those that have
+    # @return [Array<Target>] the targets that have reached their states
     # @raise [Timeout] none has in time
     def wait_any(timeout: nil)
       run(Native::ANY, timeout)
@@ -177,7 +177,7 @@ module Portend
     end
 
     # Starts a wait without blocking, for a foreign event loop: wait until {#to_io} is readable, call
-    # {#process}, and so on until that returns true.
+    # {#process}, and repeat until that returns true.
     # @param mode [Symbol] :all or :any
     # @param timeout [Numeric, nil] seconds
     # @return [void]

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+import signal
+import subprocess
+
+import pytest
+import support
+from kit import Kit, bound, listening, pytest_sessionfinish  # noqa: F401
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible():
+    """The parent of the tests may ignore SIGINT, which programs would inherit."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def closed():
+    """A port on 127.0.0.1 where nothing listens, and nothing can."""
+    with bound() as held:
+        yield held
+
+
+@pytest.fixture
+def servers():
+    """Ports of another process, which listen when they are told to."""
+    kit = Kit()
+    yield lambda: kit.hold("127.0.0.1", 0, "kept")
+    kit.end()
+
+
+@pytest.fixture
+def start():
+    """Starts programs, and ends those that are left."""
+    processes = []
+
+    def begin(command, **options):
+        options = {"stdout": subprocess.PIPE, "text": True, "env": support.environment(), **options}
+        processes.append(subprocess.Popen([*map(str, command)], **options))
+        return processes[-1]
+
+    yield begin
+    for process in processes:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
