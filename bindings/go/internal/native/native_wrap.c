@@ -15,9 +15,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__native_aa45d68449c796ea(const char*);
+  void cgo_panic__native_cb9d5647b0c700aa(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__native_aa45d68449c796ea(p);
+  cgo_panic__native_cb9d5647b0c700aa(p);
 }
 
 
@@ -480,7 +480,9 @@ SWIGINTERN portend_status portend_program_set_directory(portend_program *self,ch
 SWIGINTERN portend_status portend_program_set_name(portend_program *self,char const *name){ return portend_server_set_name(self->handle, name); }
 SWIGINTERN portend_status portend_program_set_port(portend_program *self,int port){ return portend_server_set_port(self->handle, port); }
 SWIGINTERN portend_status portend_program_set_finder(portend_program *self,portend_finder *finder){ return portend_server_set_finder(self->handle, finder); }
+SWIGINTERN portend_status portend_program_set_any_owner(portend_program *self,int enabled){ return portend_server_set_any_owner(self->handle, enabled); }
 SWIGINTERN portend_status portend_program_set_any_port(portend_program *self,int enabled){ return portend_server_set_any_port(self->handle, enabled); }
+SWIGINTERN portend_status portend_program_set_reserved(portend_program *self,int enabled){ return portend_server_set_reserved(self->handle, enabled); }
 SWIGINTERN portend_status portend_program_set_output(portend_program *self,char const *path){ return portend_server_set_output(self->handle, path); }
 SWIGINTERN portend_status portend_program_set_output_fd(portend_program *self,int fd,char const *prefix){
     return portend_server_set_output_fd(self->handle, fd, prefix);
@@ -505,7 +507,7 @@ SWIGINTERN int portend_program_error_number(portend_program *self){ return porte
 extern "C" {
 #endif
 
-void _wrap_Swig_free_native_aa45d68449c796ea(void *_swig_go_0) {
+void _wrap_Swig_free_native_cb9d5647b0c700aa(void *_swig_go_0) {
   void *arg1 = (void *) 0 ;
 
   arg1 = *(void **)&_swig_go_0;
@@ -515,7 +517,7 @@ void _wrap_Swig_free_native_aa45d68449c796ea(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_native_aa45d68449c796ea(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_native_cb9d5647b0c700aa(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -528,7 +530,7 @@ void *_wrap_Swig_malloc_native_aa45d68449c796ea(intgo _swig_go_0) {
 }
 
 
-intgo _wrap_OK_native_aa45d68449c796ea() {
+intgo _wrap_OK_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -539,7 +541,7 @@ intgo _wrap_OK_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_PENDING_native_aa45d68449c796ea() {
+intgo _wrap_PENDING_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -550,7 +552,7 @@ intgo _wrap_PENDING_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_DONE_native_aa45d68449c796ea() {
+intgo _wrap_DONE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -561,7 +563,7 @@ intgo _wrap_DONE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_TIMEOUT_native_aa45d68449c796ea() {
+intgo _wrap_ERR_TIMEOUT_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -572,7 +574,7 @@ intgo _wrap_ERR_TIMEOUT_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_NOT_FREE_native_aa45d68449c796ea() {
+intgo _wrap_ERR_NOT_FREE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -583,7 +585,7 @@ intgo _wrap_ERR_NOT_FREE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_INVALID_native_aa45d68449c796ea() {
+intgo _wrap_ERR_INVALID_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -594,7 +596,7 @@ intgo _wrap_ERR_INVALID_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_RESOLVE_native_aa45d68449c796ea() {
+intgo _wrap_ERR_RESOLVE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -605,7 +607,7 @@ intgo _wrap_ERR_RESOLVE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_NO_PORT_native_aa45d68449c796ea() {
+intgo _wrap_ERR_NO_PORT_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -616,7 +618,7 @@ intgo _wrap_ERR_NO_PORT_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_CANCELED_native_aa45d68449c796ea() {
+intgo _wrap_ERR_CANCELED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -627,7 +629,7 @@ intgo _wrap_ERR_CANCELED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_SYSTEM_native_aa45d68449c796ea() {
+intgo _wrap_ERR_SYSTEM_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -638,7 +640,7 @@ intgo _wrap_ERR_SYSTEM_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_NO_MEMORY_native_aa45d68449c796ea() {
+intgo _wrap_ERR_NO_MEMORY_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -649,7 +651,7 @@ intgo _wrap_ERR_NO_MEMORY_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_INTERNAL_native_aa45d68449c796ea() {
+intgo _wrap_ERR_INTERNAL_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -660,7 +662,7 @@ intgo _wrap_ERR_INTERNAL_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_GONE_native_aa45d68449c796ea() {
+intgo _wrap_ERR_GONE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -671,7 +673,7 @@ intgo _wrap_ERR_GONE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ERR_UNSUPPORTED_native_aa45d68449c796ea() {
+intgo _wrap_ERR_UNSUPPORTED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -682,7 +684,7 @@ intgo _wrap_ERR_UNSUPPORTED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_FOREVER_native_aa45d68449c796ea() {
+intgo _wrap_FOREVER_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -693,7 +695,7 @@ intgo _wrap_FOREVER_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_STATE_UNKNOWN_native_aa45d68449c796ea() {
+intgo _wrap_STATE_UNKNOWN_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -704,7 +706,7 @@ intgo _wrap_STATE_UNKNOWN_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_STATE_OCCUPIED_native_aa45d68449c796ea() {
+intgo _wrap_STATE_OCCUPIED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -715,7 +717,7 @@ intgo _wrap_STATE_OCCUPIED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_STATE_FREE_native_aa45d68449c796ea() {
+intgo _wrap_STATE_FREE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -726,7 +728,7 @@ intgo _wrap_STATE_FREE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_STATE_BINDABLE_native_aa45d68449c796ea() {
+intgo _wrap_STATE_BINDABLE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -737,7 +739,7 @@ intgo _wrap_STATE_BINDABLE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_STATE_DRAINED_native_aa45d68449c796ea() {
+intgo _wrap_STATE_DRAINED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -748,7 +750,7 @@ intgo _wrap_STATE_DRAINED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_NONE_native_aa45d68449c796ea() {
+intgo _wrap_REASON_NONE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -759,7 +761,7 @@ intgo _wrap_REASON_NONE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_ACCEPTED_native_aa45d68449c796ea() {
+intgo _wrap_REASON_ACCEPTED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -770,7 +772,7 @@ intgo _wrap_REASON_ACCEPTED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_REFUSED_native_aa45d68449c796ea() {
+intgo _wrap_REASON_REFUSED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -781,7 +783,7 @@ intgo _wrap_REASON_REFUSED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_SILENT_native_aa45d68449c796ea() {
+intgo _wrap_REASON_SILENT_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -792,7 +794,7 @@ intgo _wrap_REASON_SILENT_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_UNREACHABLE_native_aa45d68449c796ea() {
+intgo _wrap_REASON_UNREACHABLE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -803,7 +805,7 @@ intgo _wrap_REASON_UNREACHABLE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_UNRESOLVED_native_aa45d68449c796ea() {
+intgo _wrap_REASON_UNRESOLVED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -814,7 +816,7 @@ intgo _wrap_REASON_UNRESOLVED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_BACKLOG_FULL_native_aa45d68449c796ea() {
+intgo _wrap_REASON_BACKLOG_FULL_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -825,7 +827,7 @@ intgo _wrap_REASON_BACKLOG_FULL_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_LISTENING_native_aa45d68449c796ea() {
+intgo _wrap_REASON_LISTENING_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -836,7 +838,7 @@ intgo _wrap_REASON_LISTENING_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_FORBIDDEN_native_aa45d68449c796ea() {
+intgo _wrap_REASON_FORBIDDEN_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -847,7 +849,7 @@ intgo _wrap_REASON_FORBIDDEN_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_OTHER_OWNER_native_aa45d68449c796ea() {
+intgo _wrap_REASON_OTHER_OWNER_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -858,7 +860,7 @@ intgo _wrap_REASON_OTHER_OWNER_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_CLOSED_EARLY_native_aa45d68449c796ea() {
+intgo _wrap_REASON_CLOSED_EARLY_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -869,7 +871,7 @@ intgo _wrap_REASON_CLOSED_EARLY_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_IN_USE_native_aa45d68449c796ea() {
+intgo _wrap_REASON_IN_USE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -880,7 +882,7 @@ intgo _wrap_REASON_IN_USE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_CONNECTED_native_aa45d68449c796ea() {
+intgo _wrap_REASON_CONNECTED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -891,7 +893,7 @@ intgo _wrap_REASON_CONNECTED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_BINDABLE_native_aa45d68449c796ea() {
+intgo _wrap_REASON_BINDABLE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -902,7 +904,7 @@ intgo _wrap_REASON_BINDABLE_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_DRAINED_native_aa45d68449c796ea() {
+intgo _wrap_REASON_DRAINED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -913,7 +915,7 @@ intgo _wrap_REASON_DRAINED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_REASON_NOT_LISTENING_native_aa45d68449c796ea() {
+intgo _wrap_REASON_NOT_LISTENING_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -924,7 +926,7 @@ intgo _wrap_REASON_NOT_LISTENING_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_SOCKETS_LISTENING_native_aa45d68449c796ea() {
+intgo _wrap_SOCKETS_LISTENING_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -935,7 +937,7 @@ intgo _wrap_SOCKETS_LISTENING_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_SOCKETS_BOUND_native_aa45d68449c796ea() {
+intgo _wrap_SOCKETS_BOUND_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -946,7 +948,7 @@ intgo _wrap_SOCKETS_BOUND_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_SOCKETS_CONNECTED_native_aa45d68449c796ea() {
+intgo _wrap_SOCKETS_CONNECTED_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -957,7 +959,7 @@ intgo _wrap_SOCKETS_CONNECTED_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_SOCKETS_TIME_WAIT_native_aa45d68449c796ea() {
+intgo _wrap_SOCKETS_TIME_WAIT_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -968,7 +970,7 @@ intgo _wrap_SOCKETS_TIME_WAIT_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_SOCKETS_UDP_native_aa45d68449c796ea() {
+intgo _wrap_SOCKETS_UDP_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -979,7 +981,7 @@ intgo _wrap_SOCKETS_UDP_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ALL_native_aa45d68449c796ea() {
+intgo _wrap_ALL_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -990,7 +992,7 @@ intgo _wrap_ALL_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_ANY_native_aa45d68449c796ea() {
+intgo _wrap_ANY_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1001,7 +1003,7 @@ intgo _wrap_ANY_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_FAMILY_ANY_native_aa45d68449c796ea() {
+intgo _wrap_FAMILY_ANY_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1012,7 +1014,7 @@ intgo _wrap_FAMILY_ANY_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_FAMILY_IPV4_native_aa45d68449c796ea() {
+intgo _wrap_FAMILY_IPV4_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1023,7 +1025,7 @@ intgo _wrap_FAMILY_IPV4_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_FAMILY_IPV6_native_aa45d68449c796ea() {
+intgo _wrap_FAMILY_IPV6_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1034,7 +1036,7 @@ intgo _wrap_FAMILY_IPV6_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_EVIDENCE_AUTO_native_aa45d68449c796ea() {
+intgo _wrap_EVIDENCE_AUTO_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1045,7 +1047,7 @@ intgo _wrap_EVIDENCE_AUTO_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_EVIDENCE_CONNECTION_native_aa45d68449c796ea() {
+intgo _wrap_EVIDENCE_CONNECTION_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1056,7 +1058,7 @@ intgo _wrap_EVIDENCE_CONNECTION_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_EVIDENCE_TABLE_native_aa45d68449c796ea() {
+intgo _wrap_EVIDENCE_TABLE_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1067,7 +1069,7 @@ intgo _wrap_EVIDENCE_TABLE_native_aa45d68449c796ea() {
 }
 
 
-_gostring_ _wrap_version_native_aa45d68449c796ea() {
+_gostring_ _wrap_version_native_cb9d5647b0c700aa() {
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
@@ -1078,7 +1080,7 @@ _gostring_ _wrap_version_native_aa45d68449c796ea() {
 }
 
 
-_gostring_ _wrap_strerror_native_aa45d68449c796ea(intgo _swig_go_0) {
+_gostring_ _wrap_strerror_native_cb9d5647b0c700aa(intgo _swig_go_0) {
   portend_status arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1091,7 +1093,7 @@ _gostring_ _wrap_strerror_native_aa45d68449c796ea(intgo _swig_go_0) {
 }
 
 
-_gostring_ _wrap_last_error_native_aa45d68449c796ea() {
+_gostring_ _wrap_last_error_native_cb9d5647b0c700aa() {
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
@@ -1102,7 +1104,7 @@ _gostring_ _wrap_last_error_native_aa45d68449c796ea() {
 }
 
 
-intgo _wrap_last_errno_native_aa45d68449c796ea() {
+intgo _wrap_last_errno_native_cb9d5647b0c700aa() {
   int result;
   intgo _swig_go_result;
 
@@ -1113,7 +1115,7 @@ intgo _wrap_last_errno_native_aa45d68449c796ea() {
 }
 
 
-_gostring_ _wrap_state_text_native_aa45d68449c796ea(intgo _swig_go_0) {
+_gostring_ _wrap_state_text_native_cb9d5647b0c700aa(intgo _swig_go_0) {
   portend_state arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1126,7 +1128,7 @@ _gostring_ _wrap_state_text_native_aa45d68449c796ea(intgo _swig_go_0) {
 }
 
 
-_gostring_ _wrap_reason_text_native_aa45d68449c796ea(intgo _swig_go_0) {
+_gostring_ _wrap_reason_text_native_cb9d5647b0c700aa(intgo _swig_go_0) {
   portend_reason arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1139,7 +1141,7 @@ _gostring_ _wrap_reason_text_native_aa45d68449c796ea(intgo _swig_go_0) {
 }
 
 
-portend_target *_wrap_new_Target_native_aa45d68449c796ea() {
+portend_target *_wrap_new_Target_native_cb9d5647b0c700aa() {
   portend_target *result = 0 ;
   portend_target *_swig_go_result;
 
@@ -1153,7 +1155,7 @@ portend_target *_wrap_new_Target_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Target_native_aa45d68449c796ea(portend_target *_swig_go_0) {
+void _wrap_delete_Target_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
 
   arg1 = *(portend_target **)&_swig_go_0;
@@ -1163,7 +1165,7 @@ void _wrap_delete_Target_native_aa45d68449c796ea(portend_target *_swig_go_0) {
 }
 
 
-intgo _wrap_Target_parse_native_aa45d68449c796ea(portend_target *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Target_parse_native_cb9d5647b0c700aa(portend_target *_swig_go_0, _gostring_ _swig_go_1) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -1182,7 +1184,7 @@ intgo _wrap_Target_parse_native_aa45d68449c796ea(portend_target *_swig_go_0, _go
 }
 
 
-_gostring_ _wrap_Target_host_native_aa45d68449c796ea(portend_target *_swig_go_0) {
+_gostring_ _wrap_Target_host_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1195,7 +1197,7 @@ _gostring_ _wrap_Target_host_native_aa45d68449c796ea(portend_target *_swig_go_0)
 }
 
 
-intgo _wrap_Target_port_native_aa45d68449c796ea(portend_target *_swig_go_0) {
+intgo _wrap_Target_port_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1208,7 +1210,7 @@ intgo _wrap_Target_port_native_aa45d68449c796ea(portend_target *_swig_go_0) {
 }
 
 
-intgo _wrap_Target_format_native_aa45d68449c796ea(portend_target *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Target_format_native_cb9d5647b0c700aa(portend_target *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1229,7 +1231,7 @@ intgo _wrap_Target_format_native_aa45d68449c796ea(portend_target *_swig_go_0, _g
 }
 
 
-_gostring_ _wrap_Target_text_native_aa45d68449c796ea(portend_target *_swig_go_0) {
+_gostring_ _wrap_Target_text_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1242,7 +1244,7 @@ _gostring_ _wrap_Target_text_native_aa45d68449c796ea(portend_target *_swig_go_0)
 }
 
 
-_gostring_ _wrap_client_host_native_aa45d68449c796ea(_gostring_ _swig_go_0) {
+_gostring_ _wrap_client_host_native_cb9d5647b0c700aa(_gostring_ _swig_go_0) {
   char *arg1 = (char *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1259,7 +1261,7 @@ _gostring_ _wrap_client_host_native_aa45d68449c796ea(_gostring_ _swig_go_0) {
 }
 
 
-intgo _wrap_Event_target_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_target_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1272,7 +1274,7 @@ intgo _wrap_Event_target_get_native_aa45d68449c796ea(struct portend_event *_swig
 }
 
 
-intgo _wrap_Event_state_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_state_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_state result;
   intgo _swig_go_result;
@@ -1285,7 +1287,7 @@ intgo _wrap_Event_state_get_native_aa45d68449c796ea(struct portend_event *_swig_
 }
 
 
-intgo _wrap_Event_reason_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_reason_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_reason result;
   intgo _swig_go_result;
@@ -1298,7 +1300,7 @@ intgo _wrap_Event_reason_get_native_aa45d68449c796ea(struct portend_event *_swig
 }
 
 
-intgo _wrap_Event_error_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_error_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1311,7 +1313,7 @@ intgo _wrap_Event_error_get_native_aa45d68449c796ea(struct portend_event *_swig_
 }
 
 
-long long _wrap_Event_monotonic_ns_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+long long _wrap_Event_monotonic_ns_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1324,7 +1326,7 @@ long long _wrap_Event_monotonic_ns_get_native_aa45d68449c796ea(struct portend_ev
 }
 
 
-long long _wrap_Event_realtime_ns_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+long long _wrap_Event_realtime_ns_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1337,7 +1339,7 @@ long long _wrap_Event_realtime_ns_get_native_aa45d68449c796ea(struct portend_eve
 }
 
 
-_gostring_ _wrap_Event_address_get_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+_gostring_ _wrap_Event_address_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1350,7 +1352,7 @@ _gostring_ _wrap_Event_address_get_native_aa45d68449c796ea(struct portend_event 
 }
 
 
-struct portend_event *_wrap_new_Event_native_aa45d68449c796ea() {
+struct portend_event *_wrap_new_Event_native_cb9d5647b0c700aa() {
   struct portend_event *result = 0 ;
   struct portend_event *_swig_go_result;
 
@@ -1364,7 +1366,7 @@ struct portend_event *_wrap_new_Event_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Event_native_aa45d68449c796ea(struct portend_event *_swig_go_0) {
+void _wrap_delete_Event_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
 
   arg1 = *(struct portend_event **)&_swig_go_0;
@@ -1374,7 +1376,7 @@ void _wrap_delete_Event_native_aa45d68449c796ea(struct portend_event *_swig_go_0
 }
 
 
-portend_waiter *_wrap_new_Waiter_native_aa45d68449c796ea() {
+portend_waiter *_wrap_new_Waiter_native_cb9d5647b0c700aa() {
   portend_waiter *result = 0 ;
   portend_waiter *_swig_go_result;
 
@@ -1388,7 +1390,7 @@ portend_waiter *_wrap_new_Waiter_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Waiter_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+void _wrap_delete_Waiter_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
 
   arg1 = *(portend_waiter **)&_swig_go_0;
@@ -1398,7 +1400,7 @@ void _wrap_delete_Waiter_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_add_native_aa45d68449c796ea(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+intgo _wrap_Waiter_add_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1421,7 +1423,7 @@ intgo _wrap_Waiter_add_native_aa45d68449c796ea(portend_waiter *_swig_go_0, _gost
 }
 
 
-intgo _wrap_Waiter_watch_native_aa45d68449c796ea(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Waiter_watch_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1442,7 +1444,7 @@ intgo _wrap_Waiter_watch_native_aa45d68449c796ea(portend_waiter *_swig_go_0, _go
 }
 
 
-intgo _wrap_Waiter_set_interval_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_set_interval_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   int64_t arg3 ;
@@ -1459,7 +1461,7 @@ intgo _wrap_Waiter_set_interval_native_aa45d68449c796ea(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_set_attempt_limit_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_attempt_limit_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1474,7 +1476,7 @@ intgo _wrap_Waiter_set_attempt_limit_native_aa45d68449c796ea(portend_waiter *_sw
 }
 
 
-intgo _wrap_Waiter_set_family_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_family_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_family arg2 ;
   portend_status result;
@@ -1489,7 +1491,7 @@ intgo _wrap_Waiter_set_family_native_aa45d68449c796ea(portend_waiter *_swig_go_0
 }
 
 
-intgo _wrap_Waiter_set_name_retry_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_name_retry_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1504,7 +1506,7 @@ intgo _wrap_Waiter_set_name_retry_native_aa45d68449c796ea(portend_waiter *_swig_
 }
 
 
-intgo _wrap_Waiter_set_pid_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_pid_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1519,7 +1521,7 @@ intgo _wrap_Waiter_set_pid_native_aa45d68449c796ea(portend_waiter *_swig_go_0, l
 }
 
 
-intgo _wrap_Waiter_set_owner_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_owner_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1534,7 +1536,7 @@ intgo _wrap_Waiter_set_owner_native_aa45d68449c796ea(portend_waiter *_swig_go_0,
 }
 
 
-intgo _wrap_Waiter_set_evidence_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_evidence_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_evidence arg2 ;
   portend_status result;
@@ -1549,7 +1551,7 @@ intgo _wrap_Waiter_set_evidence_native_aa45d68449c796ea(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_set_stable_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_stable_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1564,7 +1566,7 @@ intgo _wrap_Waiter_set_stable_native_aa45d68449c796ea(portend_waiter *_swig_go_0
 }
 
 
-intgo _wrap_Waiter_run_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_run_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_mode arg2 ;
   int64_t arg3 ;
@@ -1581,7 +1583,7 @@ intgo _wrap_Waiter_run_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo
 }
 
 
-intgo _wrap_Waiter_resume_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_resume_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1594,7 +1596,7 @@ intgo _wrap_Waiter_resume_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_probe_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_probe_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1609,7 +1611,7 @@ intgo _wrap_Waiter_probe_native_aa45d68449c796ea(portend_waiter *_swig_go_0, lon
 }
 
 
-intgo _wrap_Waiter_assert_free_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_assert_free_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1624,7 +1626,7 @@ intgo _wrap_Waiter_assert_free_native_aa45d68449c796ea(portend_waiter *_swig_go_
 }
 
 
-intgo _wrap_Waiter_next_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long long _swig_go_1, struct portend_event *_swig_go_2) {
+intgo _wrap_Waiter_next_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1, struct portend_event *_swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_event *arg3 = (portend_event *) 0 ;
@@ -1641,7 +1643,7 @@ intgo _wrap_Waiter_next_native_aa45d68449c796ea(portend_waiter *_swig_go_0, long
 }
 
 
-intgo _wrap_Waiter_start_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_start_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_mode arg2 ;
   int64_t arg3 ;
@@ -1658,7 +1660,7 @@ intgo _wrap_Waiter_start_native_aa45d68449c796ea(portend_waiter *_swig_go_0, int
 }
 
 
-intgo _wrap_Waiter_fd_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_fd_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1671,7 +1673,7 @@ intgo _wrap_Waiter_fd_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_process_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_process_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1684,7 +1686,7 @@ intgo _wrap_Waiter_process_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-void _wrap_Waiter_cancel_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+void _wrap_Waiter_cancel_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
 
   arg1 = *(portend_waiter **)&_swig_go_0;
@@ -1694,7 +1696,7 @@ void _wrap_Waiter_cancel_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_reset_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_reset_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1707,7 +1709,7 @@ intgo _wrap_Waiter_reset_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_count_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_count_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1720,7 +1722,7 @@ intgo _wrap_Waiter_count_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_state_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_state_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_state result;
@@ -1735,7 +1737,7 @@ intgo _wrap_Waiter_state_native_aa45d68449c796ea(portend_waiter *_swig_go_0, int
 }
 
 
-intgo _wrap_Waiter_reached_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_reached_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int result;
@@ -1750,7 +1752,7 @@ intgo _wrap_Waiter_reached_native_aa45d68449c796ea(portend_waiter *_swig_go_0, i
 }
 
 
-intgo _wrap_Waiter_reason_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_reason_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_reason result;
@@ -1765,7 +1767,7 @@ intgo _wrap_Waiter_reason_native_aa45d68449c796ea(portend_waiter *_swig_go_0, in
 }
 
 
-_gostring_ _wrap_Waiter_address_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Waiter_address_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -1780,7 +1782,7 @@ _gostring_ _wrap_Waiter_address_native_aa45d68449c796ea(portend_waiter *_swig_go
 }
 
 
-long long _wrap_Waiter_elapsed_us_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Waiter_elapsed_us_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int64_t result;
@@ -1795,7 +1797,7 @@ long long _wrap_Waiter_elapsed_us_native_aa45d68449c796ea(portend_waiter *_swig_
 }
 
 
-long long _wrap_Waiter_probes_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Waiter_probes_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int64_t result;
@@ -1810,7 +1812,7 @@ long long _wrap_Waiter_probes_native_aa45d68449c796ea(portend_waiter *_swig_go_0
 }
 
 
-_gostring_ _wrap_Waiter_explain_native_aa45d68449c796ea(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Waiter_explain_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -1825,7 +1827,7 @@ _gostring_ _wrap_Waiter_explain_native_aa45d68449c796ea(portend_waiter *_swig_go
 }
 
 
-_gostring_ _wrap_Waiter_message_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+_gostring_ _wrap_Waiter_message_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1838,7 +1840,7 @@ _gostring_ _wrap_Waiter_message_native_aa45d68449c796ea(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_errno_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_errno_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1851,7 +1853,7 @@ intgo _wrap_Waiter_errno_native_aa45d68449c796ea(portend_waiter *_swig_go_0) {
 }
 
 
-portend_wait_group *_wrap_new_Group_native_aa45d68449c796ea() {
+portend_wait_group *_wrap_new_Group_native_cb9d5647b0c700aa() {
   portend_wait_group *result = 0 ;
   portend_wait_group *_swig_go_result;
 
@@ -1865,7 +1867,7 @@ portend_wait_group *_wrap_new_Group_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Group_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
+void _wrap_delete_Group_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
 
   arg1 = *(portend_wait_group **)&_swig_go_0;
@@ -1875,7 +1877,7 @@ void _wrap_delete_Group_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) 
 }
 
 
-intgo _wrap_Group_start_native_aa45d68449c796ea(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4) {
+intgo _wrap_Group_start_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   portend_waiter *arg2 = (portend_waiter *) 0 ;
   portend_mode arg3 ;
@@ -1896,7 +1898,7 @@ intgo _wrap_Group_start_native_aa45d68449c796ea(portend_wait_group *_swig_go_0, 
 }
 
 
-intgo _wrap_Group_next_native_aa45d68449c796ea(portend_wait_group *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Group_next_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0, long long _swig_go_1) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1911,7 +1913,7 @@ intgo _wrap_Group_next_native_aa45d68449c796ea(portend_wait_group *_swig_go_0, l
 }
 
 
-long long _wrap_Group_ready_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
+long long _wrap_Group_ready_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1924,7 +1926,7 @@ long long _wrap_Group_ready_native_aa45d68449c796ea(portend_wait_group *_swig_go
 }
 
 
-intgo _wrap_Group_fd_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
+intgo _wrap_Group_fd_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1937,7 +1939,7 @@ intgo _wrap_Group_fd_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
 }
 
 
-void _wrap_Group_cancel_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
+void _wrap_Group_cancel_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
 
   arg1 = *(portend_wait_group **)&_swig_go_0;
@@ -1947,7 +1949,7 @@ void _wrap_Group_cancel_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) 
 }
 
 
-_gostring_ _wrap_Group_message_native_aa45d68449c796ea(portend_wait_group *_swig_go_0) {
+_gostring_ _wrap_Group_message_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1960,7 +1962,7 @@ _gostring_ _wrap_Group_message_native_aa45d68449c796ea(portend_wait_group *_swig
 }
 
 
-portend_ports *_wrap_new_Ports_native_aa45d68449c796ea(intgo _swig_go_0) {
+portend_ports *_wrap_new_Ports_native_cb9d5647b0c700aa(intgo _swig_go_0) {
   int arg1 ;
   portend_ports *result = 0 ;
   portend_ports *_swig_go_result;
@@ -1976,7 +1978,7 @@ portend_ports *_wrap_new_Ports_native_aa45d68449c796ea(intgo _swig_go_0) {
 }
 
 
-void _wrap_delete_Ports_native_aa45d68449c796ea(portend_ports *_swig_go_0) {
+void _wrap_delete_Ports_native_cb9d5647b0c700aa(portend_ports *_swig_go_0) {
   portend_ports *arg1 = (portend_ports *) 0 ;
 
   arg1 = *(portend_ports **)&_swig_go_0;
@@ -1986,7 +1988,7 @@ void _wrap_delete_Ports_native_aa45d68449c796ea(portend_ports *_swig_go_0) {
 }
 
 
-intgo _wrap_Ports_at_native_aa45d68449c796ea(portend_ports *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Ports_at_native_cb9d5647b0c700aa(portend_ports *_swig_go_0, intgo _swig_go_1) {
   portend_ports *arg1 = (portend_ports *) 0 ;
   int arg2 ;
   int result;
@@ -2001,7 +2003,7 @@ intgo _wrap_Ports_at_native_aa45d68449c796ea(portend_ports *_swig_go_0, intgo _s
 }
 
 
-portend_finder *_wrap_new_Finder_native_aa45d68449c796ea() {
+portend_finder *_wrap_new_Finder_native_cb9d5647b0c700aa() {
   portend_finder *result = 0 ;
   portend_finder *_swig_go_result;
 
@@ -2015,7 +2017,7 @@ portend_finder *_wrap_new_Finder_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Finder_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
+void _wrap_delete_Finder_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
 
   arg1 = *(portend_finder **)&_swig_go_0;
@@ -2025,7 +2027,7 @@ void _wrap_delete_Finder_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
 }
 
 
-intgo _wrap_Finder_set_host_native_aa45d68449c796ea(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Finder_set_host_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2046,7 +2048,7 @@ intgo _wrap_Finder_set_host_native_aa45d68449c796ea(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_family_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_family_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   portend_family arg2 ;
   portend_status result;
@@ -2061,7 +2063,7 @@ intgo _wrap_Finder_set_family_native_aa45d68449c796ea(portend_finder *_swig_go_0
 }
 
 
-intgo _wrap_Finder_set_range_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_set_range_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2078,7 +2080,7 @@ intgo _wrap_Finder_set_range_native_aa45d68449c796ea(portend_finder *_swig_go_0,
 }
 
 
-intgo _wrap_Finder_set_from_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_from_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2093,7 +2095,7 @@ intgo _wrap_Finder_set_from_native_aa45d68449c796ea(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_name_native_aa45d68449c796ea(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Finder_set_name_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2114,7 +2116,7 @@ intgo _wrap_Finder_set_name_native_aa45d68449c796ea(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_consecutive_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_consecutive_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2129,7 +2131,7 @@ intgo _wrap_Finder_set_consecutive_native_aa45d68449c796ea(portend_finder *_swig
 }
 
 
-intgo _wrap_Finder_set_browser_safe_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_browser_safe_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2144,7 +2146,7 @@ intgo _wrap_Finder_set_browser_safe_native_aa45d68449c796ea(portend_finder *_swi
 }
 
 
-intgo _wrap_Finder_set_avoid_ephemeral_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_avoid_ephemeral_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2159,7 +2161,7 @@ intgo _wrap_Finder_set_avoid_ephemeral_native_aa45d68449c796ea(portend_finder *_
 }
 
 
-intgo _wrap_Finder_set_only_preferred_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_only_preferred_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2174,7 +2176,7 @@ intgo _wrap_Finder_set_only_preferred_native_aa45d68449c796ea(portend_finder *_s
 }
 
 
-intgo _wrap_Finder_set_udp_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_udp_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2189,7 +2191,7 @@ intgo _wrap_Finder_set_udp_native_aa45d68449c796ea(portend_finder *_swig_go_0, i
 }
 
 
-intgo _wrap_Finder_set_port_server_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_port_server_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2204,7 +2206,7 @@ intgo _wrap_Finder_set_port_server_native_aa45d68449c796ea(portend_finder *_swig
 }
 
 
-intgo _wrap_Finder_add_preferred_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_add_preferred_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2221,7 +2223,7 @@ intgo _wrap_Finder_add_preferred_native_aa45d68449c796ea(portend_finder *_swig_g
 }
 
 
-intgo _wrap_Finder_add_excluded_native_aa45d68449c796ea(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_add_excluded_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2238,7 +2240,7 @@ intgo _wrap_Finder_add_excluded_native_aa45d68449c796ea(portend_finder *_swig_go
 }
 
 
-intgo _wrap_Finder_find_native_aa45d68449c796ea(portend_finder *_swig_go_0, portend_ports *_swig_go_1) {
+intgo _wrap_Finder_find_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, portend_ports *_swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   portend_ports *arg2 = (portend_ports *) 0 ;
   portend_status result;
@@ -2253,7 +2255,7 @@ intgo _wrap_Finder_find_native_aa45d68449c796ea(portend_finder *_swig_go_0, port
 }
 
 
-_gostring_ _wrap_Finder_message_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
+_gostring_ _wrap_Finder_message_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -2266,7 +2268,7 @@ _gostring_ _wrap_Finder_message_native_aa45d68449c796ea(portend_finder *_swig_go
 }
 
 
-intgo _wrap_Finder_errno_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
+intgo _wrap_Finder_errno_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2279,7 +2281,7 @@ intgo _wrap_Finder_errno_native_aa45d68449c796ea(portend_finder *_swig_go_0) {
 }
 
 
-portend_held_ports *_wrap_new_Reservations_native_aa45d68449c796ea(intgo _swig_go_0) {
+portend_held_ports *_wrap_new_Reservations_native_cb9d5647b0c700aa(intgo _swig_go_0) {
   int arg1 ;
   portend_held_ports *result = 0 ;
   portend_held_ports *_swig_go_result;
@@ -2295,7 +2297,7 @@ portend_held_ports *_wrap_new_Reservations_native_aa45d68449c796ea(intgo _swig_g
 }
 
 
-void _wrap_delete_Reservations_native_aa45d68449c796ea(portend_held_ports *_swig_go_0) {
+void _wrap_delete_Reservations_native_cb9d5647b0c700aa(portend_held_ports *_swig_go_0) {
   portend_held_ports *arg1 = (portend_held_ports *) 0 ;
 
   arg1 = *(portend_held_ports **)&_swig_go_0;
@@ -2305,7 +2307,7 @@ void _wrap_delete_Reservations_native_aa45d68449c796ea(portend_held_ports *_swig
 }
 
 
-intgo _wrap_Reservations_create_native_aa45d68449c796ea(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Reservations_create_native_cb9d5647b0c700aa(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
   portend_held_ports *arg1 = (portend_held_ports *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2320,7 +2322,7 @@ intgo _wrap_Reservations_create_native_aa45d68449c796ea(portend_held_ports *_swi
 }
 
 
-portend_held_port *_wrap_new_Reservation_native_aa45d68449c796ea() {
+portend_held_port *_wrap_new_Reservation_native_cb9d5647b0c700aa() {
   portend_held_port *result = 0 ;
   portend_held_port *_swig_go_result;
 
@@ -2334,7 +2336,7 @@ portend_held_port *_wrap_new_Reservation_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Reservation_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
+void _wrap_delete_Reservation_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
 
   arg1 = *(portend_held_port **)&_swig_go_0;
@@ -2344,7 +2346,7 @@ void _wrap_delete_Reservation_native_aa45d68449c796ea(portend_held_port *_swig_g
 }
 
 
-intgo _wrap_Reservation_create_native_aa45d68449c796ea(portend_held_port *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Reservation_create_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, portend_finder *_swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2359,7 +2361,7 @@ intgo _wrap_Reservation_create_native_aa45d68449c796ea(portend_held_port *_swig_
 }
 
 
-void _wrap_Reservation_release_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
+void _wrap_Reservation_release_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
 
   arg1 = *(portend_held_port **)&_swig_go_0;
@@ -2369,7 +2371,7 @@ void _wrap_Reservation_release_native_aa45d68449c796ea(portend_held_port *_swig_
 }
 
 
-void _wrap_Reservation_take_native_aa45d68449c796ea(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
+void _wrap_Reservation_take_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_held_ports *arg2 = (portend_held_ports *) 0 ;
   int arg3 ;
@@ -2383,7 +2385,7 @@ void _wrap_Reservation_take_native_aa45d68449c796ea(portend_held_port *_swig_go_
 }
 
 
-intgo _wrap_Reservation_port_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_port_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2396,7 +2398,7 @@ intgo _wrap_Reservation_port_native_aa45d68449c796ea(portend_held_port *_swig_go
 }
 
 
-intgo _wrap_Reservation_fd_count_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_fd_count_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2409,7 +2411,7 @@ intgo _wrap_Reservation_fd_count_native_aa45d68449c796ea(portend_held_port *_swi
 }
 
 
-intgo _wrap_Reservation_fd_native_aa45d68449c796ea(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Reservation_fd_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, intgo _swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int arg2 ;
   int result;
@@ -2424,7 +2426,7 @@ intgo _wrap_Reservation_fd_native_aa45d68449c796ea(portend_held_port *_swig_go_0
 }
 
 
-intgo _wrap_Reservation_listen_native_aa45d68449c796ea(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Reservation_listen_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, intgo _swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2439,7 +2441,7 @@ intgo _wrap_Reservation_listen_native_aa45d68449c796ea(portend_held_port *_swig_
 }
 
 
-intgo _wrap_Reservation_inherit_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_inherit_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -2452,7 +2454,7 @@ intgo _wrap_Reservation_inherit_native_aa45d68449c796ea(portend_held_port *_swig
 }
 
 
-intgo _wrap_Reservation_park_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_park_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2465,7 +2467,7 @@ intgo _wrap_Reservation_park_native_aa45d68449c796ea(portend_held_port *_swig_go
 }
 
 
-_gostring_ _wrap_Reservation_explain_native_aa45d68449c796ea(portend_held_port *_swig_go_0) {
+_gostring_ _wrap_Reservation_explain_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -2478,7 +2480,7 @@ _gostring_ _wrap_Reservation_explain_native_aa45d68449c796ea(portend_held_port *
 }
 
 
-portend_socket_list *_wrap_new_Sockets_native_aa45d68449c796ea() {
+portend_socket_list *_wrap_new_Sockets_native_cb9d5647b0c700aa() {
   portend_socket_list *result = 0 ;
   portend_socket_list *_swig_go_result;
 
@@ -2492,7 +2494,7 @@ portend_socket_list *_wrap_new_Sockets_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Sockets_native_aa45d68449c796ea(portend_socket_list *_swig_go_0) {
+void _wrap_delete_Sockets_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
 
   arg1 = *(portend_socket_list **)&_swig_go_0;
@@ -2502,7 +2504,7 @@ void _wrap_delete_Sockets_native_aa45d68449c796ea(portend_socket_list *_swig_go_
 }
 
 
-intgo _wrap_Sockets_create_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+intgo _wrap_Sockets_create_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2521,7 +2523,7 @@ intgo _wrap_Sockets_create_native_aa45d68449c796ea(portend_socket_list *_swig_go
 }
 
 
-intgo _wrap_Sockets_count_native_aa45d68449c796ea(portend_socket_list *_swig_go_0) {
+intgo _wrap_Sockets_count_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2534,7 +2536,7 @@ intgo _wrap_Sockets_count_native_aa45d68449c796ea(portend_socket_list *_swig_go_
 }
 
 
-intgo _wrap_Sockets_kind_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_kind_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2549,7 +2551,7 @@ intgo _wrap_Sockets_kind_native_aa45d68449c796ea(portend_socket_list *_swig_go_0
 }
 
 
-_gostring_ _wrap_Sockets_address_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_address_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2564,7 +2566,7 @@ _gostring_ _wrap_Sockets_address_native_aa45d68449c796ea(portend_socket_list *_s
 }
 
 
-intgo _wrap_Sockets_port_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_port_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2579,7 +2581,7 @@ intgo _wrap_Sockets_port_native_aa45d68449c796ea(portend_socket_list *_swig_go_0
 }
 
 
-intgo _wrap_Sockets_dual_stack_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_dual_stack_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2594,7 +2596,7 @@ intgo _wrap_Sockets_dual_stack_native_aa45d68449c796ea(portend_socket_list *_swi
 }
 
 
-_gostring_ _wrap_Sockets_peer_address_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_peer_address_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2609,7 +2611,7 @@ _gostring_ _wrap_Sockets_peer_address_native_aa45d68449c796ea(portend_socket_lis
 }
 
 
-intgo _wrap_Sockets_peer_port_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_peer_port_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2624,7 +2626,7 @@ intgo _wrap_Sockets_peer_port_native_aa45d68449c796ea(portend_socket_list *_swig
 }
 
 
-long long _wrap_Sockets_pid_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_pid_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2639,7 +2641,7 @@ long long _wrap_Sockets_pid_native_aa45d68449c796ea(portend_socket_list *_swig_g
 }
 
 
-long long _wrap_Sockets_parent_pid_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_parent_pid_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2654,7 +2656,7 @@ long long _wrap_Sockets_parent_pid_native_aa45d68449c796ea(portend_socket_list *
 }
 
 
-_gostring_ _wrap_Sockets_process_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_process_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2669,7 +2671,7 @@ _gostring_ _wrap_Sockets_process_native_aa45d68449c796ea(portend_socket_list *_s
 }
 
 
-_gostring_ _wrap_Sockets_command_line_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_command_line_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2684,7 +2686,7 @@ _gostring_ _wrap_Sockets_command_line_native_aa45d68449c796ea(portend_socket_lis
 }
 
 
-_gostring_ _wrap_Sockets_user_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_user_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2699,7 +2701,7 @@ _gostring_ _wrap_Sockets_user_native_aa45d68449c796ea(portend_socket_list *_swig
 }
 
 
-long long _wrap_Sockets_remaining_ms_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_remaining_ms_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2714,7 +2716,7 @@ long long _wrap_Sockets_remaining_ms_native_aa45d68449c796ea(portend_socket_list
 }
 
 
-_gostring_ _wrap_Sockets_explain_native_aa45d68449c796ea(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_explain_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2729,7 +2731,7 @@ _gostring_ _wrap_Sockets_explain_native_aa45d68449c796ea(portend_socket_list *_s
 }
 
 
-portend_program *_wrap_new_Server_native_aa45d68449c796ea() {
+portend_program *_wrap_new_Server_native_cb9d5647b0c700aa() {
   portend_program *result = 0 ;
   portend_program *_swig_go_result;
 
@@ -2743,7 +2745,7 @@ portend_program *_wrap_new_Server_native_aa45d68449c796ea() {
 }
 
 
-void _wrap_delete_Server_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+void _wrap_delete_Server_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
 
   arg1 = *(portend_program **)&_swig_go_0;
@@ -2753,7 +2755,7 @@ void _wrap_delete_Server_native_aa45d68449c796ea(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_add_word_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_add_word_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2772,7 +2774,7 @@ intgo _wrap_Server_add_word_native_aa45d68449c796ea(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_environment_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+intgo _wrap_Server_set_environment_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   char *arg3 = (char *) 0 ;
@@ -2799,7 +2801,7 @@ intgo _wrap_Server_set_environment_native_aa45d68449c796ea(portend_program *_swi
 }
 
 
-intgo _wrap_Server_set_directory_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_directory_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2818,7 +2820,7 @@ intgo _wrap_Server_set_directory_native_aa45d68449c796ea(portend_program *_swig_
 }
 
 
-intgo _wrap_Server_set_name_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_name_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2837,7 +2839,7 @@ intgo _wrap_Server_set_name_native_aa45d68449c796ea(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_port_native_aa45d68449c796ea(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2852,7 +2854,7 @@ intgo _wrap_Server_set_port_native_aa45d68449c796ea(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_finder_native_aa45d68449c796ea(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Server_set_finder_native_cb9d5647b0c700aa(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2867,7 +2869,22 @@ intgo _wrap_Server_set_finder_native_aa45d68449c796ea(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_set_any_port_native_aa45d68449c796ea(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_any_owner_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (portend_status)portend_program_set_any_owner(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_any_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2882,7 +2899,22 @@ intgo _wrap_Server_set_any_port_native_aa45d68449c796ea(portend_program *_swig_g
 }
 
 
-intgo _wrap_Server_set_output_native_aa45d68449c796ea(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_reserved_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
+  portend_program *arg1 = (portend_program *) 0 ;
+  int arg2 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_program **)&_swig_go_0;
+  arg2 = portend_int(_swig_go_1);
+
+  result = (portend_status)portend_program_set_reserved(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Server_set_output_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2901,7 +2933,7 @@ intgo _wrap_Server_set_output_native_aa45d68449c796ea(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_set_output_fd_native_aa45d68449c796ea(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
+intgo _wrap_Server_set_output_fd_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   char *arg3 = (char *) 0 ;
@@ -2922,7 +2954,7 @@ intgo _wrap_Server_set_output_fd_native_aa45d68449c796ea(portend_program *_swig_
 }
 
 
-intgo _wrap_Server_set_grace_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_set_grace_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -2937,7 +2969,7 @@ intgo _wrap_Server_set_grace_native_aa45d68449c796ea(portend_program *_swig_go_0
 }
 
 
-intgo _wrap_Server_reserve_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+intgo _wrap_Server_reserve_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -2950,7 +2982,7 @@ intgo _wrap_Server_reserve_native_aa45d68449c796ea(portend_program *_swig_go_0) 
 }
 
 
-intgo _wrap_Server_start_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_start_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -2965,7 +2997,7 @@ intgo _wrap_Server_start_native_aa45d68449c796ea(portend_program *_swig_go_0, lo
 }
 
 
-intgo _wrap_Server_launch_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+intgo _wrap_Server_launch_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -2978,7 +3010,7 @@ intgo _wrap_Server_launch_native_aa45d68449c796ea(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_wait_ready_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_wait_ready_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -2993,7 +3025,7 @@ intgo _wrap_Server_wait_ready_native_aa45d68449c796ea(portend_program *_swig_go_
 }
 
 
-void _wrap_Server_cancel_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+void _wrap_Server_cancel_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
 
   arg1 = *(portend_program **)&_swig_go_0;
@@ -3003,7 +3035,7 @@ void _wrap_Server_cancel_native_aa45d68449c796ea(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_begin_stop_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_begin_stop_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3018,7 +3050,7 @@ intgo _wrap_Server_begin_stop_native_aa45d68449c796ea(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_stop_native_aa45d68449c796ea(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_stop_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3033,7 +3065,7 @@ intgo _wrap_Server_stop_native_aa45d68449c796ea(portend_program *_swig_go_0, lon
 }
 
 
-intgo _wrap_Server_port_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+intgo _wrap_Server_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3046,7 +3078,7 @@ intgo _wrap_Server_port_native_aa45d68449c796ea(portend_program *_swig_go_0) {
 }
 
 
-long long _wrap_Server_pid_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+long long _wrap_Server_pid_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -3059,7 +3091,7 @@ long long _wrap_Server_pid_native_aa45d68449c796ea(portend_program *_swig_go_0) 
 }
 
 
-intgo _wrap_Server_alive_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+intgo _wrap_Server_alive_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3072,7 +3104,7 @@ intgo _wrap_Server_alive_native_aa45d68449c796ea(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_exit_status_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+intgo _wrap_Server_exit_status_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3085,7 +3117,7 @@ intgo _wrap_Server_exit_status_native_aa45d68449c796ea(portend_program *_swig_go
 }
 
 
-_gostring_ _wrap_Server_output_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+_gostring_ _wrap_Server_output_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -3098,7 +3130,7 @@ _gostring_ _wrap_Server_output_native_aa45d68449c796ea(portend_program *_swig_go
 }
 
 
-intgo _wrap_Server_fd_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+intgo _wrap_Server_fd_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3111,7 +3143,7 @@ intgo _wrap_Server_fd_native_aa45d68449c796ea(portend_program *_swig_go_0) {
 }
 
 
-_gostring_ _wrap_Server_message_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+_gostring_ _wrap_Server_message_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -3124,7 +3156,7 @@ _gostring_ _wrap_Server_message_native_aa45d68449c796ea(portend_program *_swig_g
 }
 
 
-intgo _wrap_Server_errno_native_aa45d68449c796ea(portend_program *_swig_go_0) {
+intgo _wrap_Server_errno_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;

@@ -43,6 +43,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -241,7 +242,7 @@ enum class Reason : std::uint8_t {
 };
 
 /// What a reason says about the state of one candidate. `absent`: this machine has no such
-/// address, so the candidate does not count.
+/// address, or refuses sockets of its family, so the candidate does not count.
 enum class Verdict : std::uint8_t { undecided, occupied, free, bindable, drained, absent };
 
 /// What a probe found out about a candidate.
@@ -376,7 +377,8 @@ struct ConnectProgress {
 /// before the server learns of it.
 enum class Handshake : std::uint8_t { half_open, complete };
 
-/// A non-blocking TCP socket that connects; empty where this machine lacks the family.
+/// A non-blocking TCP socket that connects; empty, with errno, if this machine lacks the family or a policy
+/// refuses it (is_policy_refusal).
 Descriptor connecting_socket(Family family);
 
 ConnectProgress begin_connect(const Descriptor& socket, const Endpoint& to, Handshake handshake);
@@ -1102,8 +1104,14 @@ class Wakeup {
 namespace portend::probe {
 
 struct Answer {
-  enum class Kind : std::uint8_t { accepted, refused, unreachable, forbidden } kind = Kind::refused;
-  int error = 0;  // errno, where a policy forbids it
+  enum class Kind : std::uint8_t {
+    accepted,
+    refused,
+    unreachable,
+    forbidden,  // by a policy of this system
+    no_socket   // a policy of this system refuses sockets of the family
+  } kind = Kind::refused;
+  int error = 0;  // errno, if a policy forbids it
 
   bool operator==(const Answer&) const = default;
 };
@@ -2182,6 +2190,7 @@ class Engine {
   void observe_between_scans(const Sighting& seen, os::Instant now);
   [[nodiscard]] std::optional<Sighting> new_listener(const policy::Situation& known, const Observation& seen);
   void apply(Key key, policy::Action action, os::Instant now);
+  void require_socket(Key key, int error) const;
   [[nodiscard]] bool is_foreign(Key key);
   void close_reached(std::uint32_t wait);
   void watch_process(std::uint32_t wait);
@@ -2567,6 +2576,66 @@ class Supervisor {
 
 }  // namespace portend::os
 
+// ---- os/socket_list.hpp ----
+
+// Lists the TCP and UDP sockets of this network namespace, in every state.
+
+
+
+namespace portend::os {
+
+enum class SocketKind : std::uint8_t {
+  listening,
+  bound,      // bound, and neither listening nor connected
+  connected,  // in any state from SYN_SENT to LAST_ACK
+  time_wait,
+  udp,
+};
+
+struct SocketFilter {
+  std::uint16_t first_port = 1;
+  std::uint16_t last_port = 65535;
+  bool listening = false;
+  bool bound = false;
+  bool connected = false;
+  bool time_wait = false;
+  bool udp = false;
+};
+
+struct SocketEntry {
+  SocketKind kind = SocketKind::listening;
+  Endpoint local;
+  Endpoint peer;  // port 0: none
+  bool dual_stack = false;
+  std::uint32_t user = 0;
+  std::uint64_t inode = 0;                // 0: no process has it open
+  std::chrono::milliseconds remaining{};  // of TIME_WAIT
+};
+
+inline bool passes(const SocketFilter& filter, const SocketEntry& entry) {
+  if (entry.local.port < filter.first_port || entry.local.port > filter.last_port) return false;
+  switch (entry.kind) {
+    case SocketKind::listening:
+      return filter.listening;
+    case SocketKind::bound:
+      return filter.bound;
+    case SocketKind::connected:
+      return filter.connected;
+    case SocketKind::time_wait:
+      return filter.time_wait;
+    case SocketKind::udp:
+      return filter.udp;
+  }
+  return false;
+}
+
+/// The sockets that pass the filter, in no particular order; nullopt where this system has no list of
+/// sockets. A list that cannot be had whole is not given. Bound sockets are in it where the kernel lists
+/// them (Linux 6.8, by netlink).
+std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter& filter);
+
+}  // namespace portend::os
+
 // ---- server/listener_scan.hpp ----
 
 // Finds the port that a process or a descendant of it listens on.
@@ -2575,10 +2644,16 @@ class Supervisor {
 
 namespace portend::server {
 
+/// What counts also.
+struct Accepted {
+  bool any_port = false;   // a listener on another port
+  bool any_owner = false;  // a listener of another process, or a port that the kernel forwards
+};
+
 class ListenerScan {
  public:
-  /// Listeners that are there already never count. `any`: a listener on another port will do.
-  ListenerScan(std::uint16_t port, bool any);
+  /// Listeners that are there already never count.
+  ListenerScan(std::uint16_t port, Accepted accepted);
 
   /// The port, if a listener of the processes is there. `root` and its descendants are the processes.
   std::optional<std::uint16_t> find(std::int64_t root);
@@ -2586,15 +2661,21 @@ class ListenerScan {
   /// Another port that they listen on.
   [[nodiscard]] std::optional<std::uint16_t> other_port(std::int64_t root) const;
 
+  /// Whether a process listens on the port, whichever it is.
+  [[nodiscard]] bool has_listener() const;
+
  private:
   std::optional<std::uint16_t> find_in_table(std::int64_t root);
-  bool belongs(std::int64_t root, std::uint64_t inode);
+  bool counts(std::int64_t root, const os::SocketEntry& entry);
+  bool is_forwarded();
 
   std::uint16_t port_;
-  bool any_;
+  Accepted accepted_;
+  bool was_forwarded_ = false;
   bool has_table_ = true;
   std::unordered_set<std::uint64_t> old_;                   // sockets that were there before
   std::unordered_map<std::uint64_t, os::Instant> foreign_;  // sockets of other processes: when to ask again
+  os::Instant next_connect_{};
 };
 
 }  // namespace portend::server
@@ -2615,7 +2696,9 @@ struct Options {
 
   std::uint16_t fixed_port = 0;  // 0: one is found and kept
   ports::SearchOptions search;
-  bool any_port = false;  // the first port that it listens on will do
+  bool reserved = true;    // the port stays reserved while the program runs
+  bool any_port = false;   // the first port that it listens on will do
+  bool any_owner = false;  // a listener of another process will do
 
   std::string output_path;
   std::optional<os::Descriptor> output;
@@ -2671,6 +2754,9 @@ class Server {
 
   /// A port that it listens on instead of its own.
   [[nodiscard]] std::optional<std::uint16_t> other_port() const;
+
+  /// Of a server that is not ready: whether a process that it did not start listens on its port.
+  [[nodiscard]] bool has_other_owner() const;
 
   /// TERM now, KILL after the grace. Returns at once; another call replaces the grace.
   void begin_stop(std::int64_t grace_ms);
@@ -3404,66 +3490,6 @@ namespace portend::os {
 
 /// The TCP port of a service, such as "http", as this system lists it.
 std::optional<std::uint16_t> tcp_service_port(const std::string& name);
-
-}  // namespace portend::os
-
-// ---- os/socket_list.hpp ----
-
-// Lists the TCP and UDP sockets of this network namespace, in every state.
-
-
-
-namespace portend::os {
-
-enum class SocketKind : std::uint8_t {
-  listening,
-  bound,      // bound, and neither listening nor connected
-  connected,  // in any state from SYN_SENT to LAST_ACK
-  time_wait,
-  udp,
-};
-
-struct SocketFilter {
-  std::uint16_t first_port = 1;
-  std::uint16_t last_port = 65535;
-  bool listening = false;
-  bool bound = false;
-  bool connected = false;
-  bool time_wait = false;
-  bool udp = false;
-};
-
-struct SocketEntry {
-  SocketKind kind = SocketKind::listening;
-  Endpoint local;
-  Endpoint peer;  // port 0: none
-  bool dual_stack = false;
-  std::uint32_t user = 0;
-  std::uint64_t inode = 0;                // 0: no process has it open
-  std::chrono::milliseconds remaining{};  // of TIME_WAIT
-};
-
-inline bool passes(const SocketFilter& filter, const SocketEntry& entry) {
-  if (entry.local.port < filter.first_port || entry.local.port > filter.last_port) return false;
-  switch (entry.kind) {
-    case SocketKind::listening:
-      return filter.listening;
-    case SocketKind::bound:
-      return filter.bound;
-    case SocketKind::connected:
-      return filter.connected;
-    case SocketKind::time_wait:
-      return filter.time_wait;
-    case SocketKind::udp:
-      return filter.udp;
-  }
-  return false;
-}
-
-/// The sockets that pass the filter, in no particular order; nullopt where this system has no list of
-/// sockets. A list that cannot be had whole is not given. Bound sockets are in it where the kernel lists
-/// them (Linux 6.8, by netlink).
-std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter& filter);
 
 }  // namespace portend::os
 
@@ -4850,7 +4876,7 @@ portend_status reserve(const ports::SearchOptions& options, portend_reservation*
 ports::Reservation& held_by(portend_reservation* reservation) {
   capi::require(reservation, "The reservation");
   if (reservation->held.parked())
-    throw std::invalid_argument("The reservation was parked: it holds nothing any more.");
+    throw std::invalid_argument("The reservation was parked: it has no socket any more.");
   return reservation->held;
 }
 
@@ -4864,7 +4890,7 @@ portend_status portend_reservation_create(portend_finder* finder,
 portend_status portend_reservation_create_many(portend_finder* finder, portend_reservation** reservations_out,
                                                size_t count) noexcept {
   const auto create = [&](const ports::SearchOptions& options) {
-    capi::require(reservations_out, "The room for the reservation");
+    capi::require(reservations_out, "The array for the reservations");
     capi::in_range(static_cast<std::int64_t>(std::min<size_t>(count, INT32_MAX)), 1, most_reservations,
                    "A number of reservations");
     return reserve(options, reservations_out, count);
@@ -5034,6 +5060,14 @@ portend_status portend_server_set_any_port(portend_server* server, int enabled) 
   return set(server, [&](server::Options& options) { options.any_port = capi::flag_argument(enabled); });
 }
 
+portend_status portend_server_set_any_owner(portend_server* server, int enabled) noexcept {
+  return set(server, [&](server::Options& options) { options.any_owner = capi::flag_argument(enabled); });
+}
+
+portend_status portend_server_set_reserved(portend_server* server, int enabled) noexcept {
+  return set(server, [&](server::Options& options) { options.reserved = capi::flag_argument(enabled); });
+}
+
 portend_status portend_server_set_output(portend_server* server, const char* path) noexcept {
   return set(server, [&](server::Options& options) { options.output_path = text_or_empty(path); });
 }
@@ -5150,9 +5184,21 @@ std::string exit_text(const server::Report& report) {
          ")";
 }
 
+/// What to do about a program that says that its port is in use: it is the reservation that has it.
+std::string reservation_hint(const server::Server& server, const server::Report& report) {
+  if (server.options().fixed_port != 0 || !server.options().reserved) return "";
+  const auto output = net::lower_case(report.output);
+  const std::array texts{"already in use", "address in use", "addrinuse"};
+  const bool is_in_use =
+      std::ranges::any_of(texts, [&](const char* text) { return output.find(text) != output.npos; });
+  return is_in_use ? "; if it does not set SO_REUSEADDR, start it without the reservation of its port" : "";
+}
+
 std::string explain_timeout(const server::Server& server, const server::Report& report) {
   auto text = process_text(report) + " does not listen there yet";
-  if (const auto other = server.other_port()) {
+  if (server.has_other_owner()) {
+    text += ", but a process that it did not start does: allow any owner if that one serves for it";
+  } else if (const auto other = server.other_port()) {
     text += ", but on port " + std::to_string(*other) +
             ": pass it the port as $PORT or {port}, or allow any port";
   } else {
@@ -5201,7 +5247,7 @@ std::string explain_unready(const server::Server& server, server::Readiness read
   const auto report = server.report();
   switch (readiness) {
     case server::Readiness::exited:
-      return subject + exit_text(report) + last_output(report);
+      return subject + exit_text(report) + reservation_hint(server, report) + last_output(report);
     case server::Readiness::timed_out:
       return subject + explain_timeout(server, report);
     case server::Readiness::canceled:
@@ -6100,37 +6146,48 @@ bool accepts_connections(std::uint16_t port) {
 
 }  // namespace
 
-ListenerScan::ListenerScan(std::uint16_t port, bool any) : port_(port), any_(any) {
+ListenerScan::ListenerScan(std::uint16_t port, Accepted accepted) : port_(port), accepted_(accepted) {
   const auto entries = listeners(lowest_port, highest_port);
   has_table_ = entries.has_value();
   if (!entries) return;
   for (const auto& entry : *entries) old_.insert(entry.inode);
+  was_forwarded_ = accepted_.any_owner && accepts_connections(port_);
 }
 
 std::optional<std::uint16_t> ListenerScan::find(std::int64_t root) {
-  if (has_table_) return find_in_table(root);
-  return accepts_connections(port_) ? std::optional(port_) : std::nullopt;
+  const bool accepts = has_table_ ? accepted_.any_owner && is_forwarded() : accepts_connections(port_);
+  if (accepts) return port_;
+  return has_table_ ? find_in_table(root) : std::nullopt;
+}
+
+/// The socket table has no listener of such a port. As long as it is closed, this is asked seldom.
+bool ListenerScan::is_forwarded() {
+  const auto now = os::Clock::now();
+  if (was_forwarded_ || now < next_connect_) return false;
+  next_connect_ = now + foreign_recheck;
+  return accepts_connections(port_);
 }
 
 std::optional<std::uint16_t> ListenerScan::find_in_table(std::int64_t root) {
-  const auto entries = any_ ? listeners(lowest_port, highest_port) : listeners(port_, port_);
+  const auto entries = accepted_.any_port ? listeners(lowest_port, highest_port) : listeners(port_, port_);
   if (!entries) return {};
   std::optional<std::uint16_t> other;
   for (const auto& entry : *entries) {
     const bool is_wanted = entry.local.port == port_;
-    if ((other && !is_wanted) || !belongs(root, entry.inode)) continue;
+    if ((other && !is_wanted) || !counts(root, entry)) continue;
     if (is_wanted) return port_;
     other = entry.local.port;
   }
   return other;
 }
 
-bool ListenerScan::belongs(std::int64_t root, std::uint64_t inode) {
-  if (inode == 0 || old_.contains(inode)) return false;
+bool ListenerScan::counts(std::int64_t root, const os::SocketEntry& entry) {
+  if (entry.inode == 0 || old_.contains(entry.inode)) return false;
+  if (accepted_.any_owner && entry.local.port == port_) return true;
   const auto now = os::Clock::now();
-  auto& ask_again = foreign_[inode];
+  auto& ask_again = foreign_[entry.inode];
   if (now < ask_again) return false;
-  const auto holds = os::process_tree_holds(root, std::array{inode});
+  const auto holds = os::process_tree_holds(root, std::array{entry.inode});
   if (holds.value_or(true)) return true;
   ask_again = now + foreign_recheck;
   return false;
@@ -6139,9 +6196,16 @@ bool ListenerScan::belongs(std::int64_t root, std::uint64_t inode) {
 std::optional<std::uint16_t> ListenerScan::other_port(std::int64_t root) const {
   if (!has_table_) return {};
   auto all = *this;
-  all.any_ = true;
+  all.accepted_ = {.any_port = true};
   all.foreign_.clear();
   return all.find_in_table(root);
+}
+
+bool ListenerScan::has_listener() const {
+  if (!has_table_) return false;
+  auto all = *this;
+  all.accepted_ = {.any_owner = true};
+  return all.find_in_table(0).has_value();
 }
 
 }  // namespace portend::server
@@ -6184,7 +6248,8 @@ std::uint16_t Server::reserve() {
   if (options_.fixed_port != 0) return port_ = chosen_port_ = options_.fixed_port;
   if (reservation_) return chosen_port_;
   auto search = options_.search;
-  if (chosen_port_ != 0) {  // of a server that is started again
+  search.avoid_ephemeral |= !options_.reserved;  // the system hands it out no sooner than the program listens
+  if (chosen_port_ != 0) {                       // of a server that is started again
     search.preferred = {ports::Range{chosen_port_, chosen_port_}};
     search.only_preferred = true;
   }
@@ -6224,7 +6289,8 @@ os::OutputTarget Server::output_target() const {
 void Server::launch() {
   reserve();
   ready_ = false;
-  scan_.emplace(chosen_port_, options_.any_port);
+  if (!options_.reserved) reservation_.reset();
+  scan_.emplace(chosen_port_, Accepted{.any_port = options_.any_port, .any_owner = options_.any_owner});
   launched_at_ = os::Clock::now();
   auto started = std::make_unique<os::Supervisor>(program(), output_target(), options_.grace);
   const std::lock_guard lock(mutex_);
@@ -6237,7 +6303,7 @@ void Server::watch_end_and_cancel(os::Poller& poller) const {
 }
 
 Readiness Server::await_ready(os::Instant until) {
-  std::optional<os::Poller> poller;  // made when it is needed: one look does without
+  std::optional<os::Poller> poller;  // made when it is needed: one probe does without
   wait::InterruptPoll interrupt_poll(interrupt_);
   const wait::Settings settings;
   const wait::Backoff backoff(settings);
@@ -6264,6 +6330,8 @@ Readiness Server::await_ready(os::Instant until) {
 std::optional<std::uint16_t> Server::other_port() const {
   return scan_ && supervisor_ ? scan_->other_port(supervisor_->root()) : std::nullopt;
 }
+
+bool Server::has_other_owner() const { return !ready_ && scan_ && scan_->has_listener(); }
 
 void Server::begin_stop(std::int64_t grace_ms) {
   if (supervisor_) supervisor_->stop(std::chrono::milliseconds(grace_ms));
@@ -6527,6 +6595,7 @@ std::optional<Observation> Connector::start(Key key, os::Instant now) {
 
 std::uint32_t Connector::adopt(Key key, os::Descriptor socket, Phase phase) {
   if (free_slots_.empty()) {
+    free_slots_.reserve(std::bit_ceil(attempts_.size() + 1));  // release() needs no memory
     attempts_.emplace_back();
     free_slots_.push_back(static_cast<std::uint32_t>(attempts_.size() - 1));
   }
@@ -6733,9 +6802,12 @@ Engine::Engine() : connector_(waits_, poller_), scanner_(waits_, poller_), resol
 
 void Engine::start(Wait& wait) {
   if (unused_ids_.empty()) {
-    deadlines_.push_back(os::never);
-    unused_ids_.reserve(deadlines_.size());  // stop() needs no memory
+    const auto room = std::bit_ceil(waits_.size() + 1);
+    deadlines_.reserve(room);
+    waits_.reserve(room);
+    unused_ids_.reserve(room);  // stop() needs no memory
     unused_ids_.push_back(static_cast<std::uint32_t>(waits_.size()));
+    deadlines_.push_back(os::never);
     waits_.push_back(nullptr);
   }
   const auto id = unused_ids_.back();
@@ -6902,6 +6974,7 @@ std::span<Wait* const> Engine::conclude(os::Instant now) {
     if (deadlines_[id] <= now) touch(id);
   }
   concluded_.clear();
+  concluded_.reserve(touched_.size());  // from here on no conclusion may be lost
   for (const auto id : touched_) {
     auto& wait = *waits_[id];
     wait.touched = false;
@@ -6965,11 +7038,12 @@ void Engine::poll() {
 /// The wakeup is made before a flag is read that it announces, and the thread that raises it sets the flag
 /// before it looks for the wakeup: whichever comes first, the other one sees it.
 void Engine::arm_wakeup() {
-  if (std::exchange(wakeup_armed_, true)) return;
+  if (wakeup_armed_) return;
   if (!wakeup_) wakeup_.emplace();
   raised_by_.store(&*wakeup_);
   auto& poller = poller_.get();
   poller.watch(wakeup_->descriptor(), os::Poller::Interest::readable, token::wakeup);
+  wakeup_armed_ = true;  // a group that the system refused this goes on, and tries again
   for (std::uint32_t id = 0; id < waits_.size(); ++id) watch_process(id);
   touch_canceled();
 }
@@ -7087,7 +7161,9 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   switch (seen.kind) {
     case Observation::Kind::answer:
       if (const auto listener = new_listener(known, seen)) return observe_between_scans(*listener, now);
-      return apply(seen.key, policy::on_answer(known, seen.answer, backoff), now);
+      apply(seen.key, policy::on_answer(known, seen.answer, backoff), now);
+      if (seen.answer.kind == probe::Answer::Kind::no_socket) require_socket(seen.key, seen.answer.error);
+      return;
     case Observation::Kind::closed_early:
       return apply(seen.key, policy::on_closed_early(known, backoff), now);
     case Observation::Kind::silent: {
@@ -7104,6 +7180,17 @@ void Engine::observe(const Observation& seen, os::Instant now) {
   // On this machine only a listener with a full accept queue, or a firewall, gives no answer.
   if (known.locality == Locality::local)
     observe_between_scans({seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
+}
+
+/// A family whose sockets a policy refuses counts as lacking, as long as a target has an address of another
+/// one.
+void Engine::require_socket(Key key, int error) const {
+  const auto& table = waits_[key.wait]->table;
+  const bool has_none = std::ranges::all_of(table.target_of(key.candidate).candidates, [&](CandidateId id) {
+    const auto& finding = table.candidates()[id].finding;
+    return finding.reason == Reason::forbidden && finding.verdict == Verdict::absent;
+  });
+  if (has_none) throw std::system_error(error, std::generic_category(), "no socket");
 }
 
 /// A listener that no scan has shown is not scanned for if its candidate is probed by connecting.
@@ -7227,7 +7314,10 @@ void Group::step() {
   for (auto* wait : engine_.run_once()) {
     const bool ended = wait->outcome != Outcome::pending;
     const bool has_events = !wait->mode && !wait->table.events().empty();
-    if ((ended || has_events) && !std::exchange(wait->announced, true)) news_.push_back(wait);
+    if ((ended || has_events) && !wait->announced) {
+      news_.push_back(wait);
+      wait->announced = true;
+    }
     if (ended) engine_.stop(*wait);
   }
 }
@@ -7363,6 +7453,8 @@ Finding finding_of(const Situation& known, const Answer& answer) {
       return {Reason::refused, Verdict::free};
     case Answer::Kind::forbidden:
       return {Reason::forbidden, verdict_without_answer(known), static_cast<std::uint16_t>(answer.error)};
+    case Answer::Kind::no_socket:  // as if the machine lacked the family
+      return {Reason::forbidden, Verdict::absent, static_cast<std::uint16_t>(answer.error)};
     case Answer::Kind::unreachable:
       break;
   }
@@ -7403,7 +7495,9 @@ Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff) 
 
 Action on_answer(const Situation& known, const Answer& answer, const Backoff& backoff) {
   Action action{.record = finding_of(known, answer), .drop_attempts = true};
-  if (answer.kind != Answer::Kind::accepted) {
+  if (answer.kind == Answer::Kind::no_socket) {
+    action.connect = never;
+  } else if (answer.kind != Answer::Kind::accepted) {
     action.connect = retry(known, backoff);
   } else if (known.once) {
     action.connect = never;
@@ -7520,11 +7614,10 @@ bool Resolver::is_current(const Due& entry) const {
 std::optional<Resolved> Resolver::next_result(os::Instant now) {
   while (!new_.empty()) {
     const auto key = new_.back();
+    auto known = addresses_of(key);
+    if (!known) plan(key, now);
     new_.pop_back();
-    if (auto known = addresses_of(key)) {
-      return Resolved{.key = key, .result = {os::Resolution::Verdict::found, std::move(*known), {}}};
-    }
-    plan(key, now);
+    if (known) return Resolved{.key = key, .result = {os::Resolution::Verdict::found, std::move(*known), {}}};
   }
   start_due(now);
   give_up_late_ones(now);
@@ -7546,6 +7639,8 @@ std::optional<Resolved> Resolver::next_result(os::Instant now) {
 void Resolver::start_due(os::Instant now) {
   while (!due_.empty() && due_.top().when <= now) {
     const auto entry = due_.top();
+    under_way_.reserve(under_way_.size() + 1);  // without memory the entry stays due
+    other_.reserve(other_.size() + 1);
     due_.pop();
     if (!is_current(entry)) continue;
     plan(entry.key, os::never);
@@ -7736,7 +7831,7 @@ bool TableScanner::collect_closed() {
   return !collected_.empty();
 }
 
-std::span<const Sighting> TableScanner::look() {
+std::span<const Sighting> TableScanner::look() try {
   began_ = os::Clock::now();
   endpoints_.clear();
   for (const auto key : collected_) endpoints_.push_back(candidate(key).endpoint);
@@ -7755,6 +7850,10 @@ std::span<const Sighting> TableScanner::look() {
   }
   if (any_drained) look_at_connections();
   return sightings_;
+} catch (...) {
+  // A group goes on: what was to be scanned is scanned by its next iteration.
+  if (unscanned_.empty()) unscanned_.swap(collected_);
+  throw;
 }
 
 void TableScanner::look_at_connections() {
@@ -7892,6 +7991,12 @@ int reason_rank(Reason reason) {
   }
 }
 
+/// A candidate that does not count explains a target only if no other candidate does.
+int rank(const Finding& finding) {
+  const int rank = reason_rank(finding.reason);
+  return finding.verdict == Verdict::absent ? std::min(rank, 1) : rank;
+}
+
 }  // namespace
 
 HostId TargetTable::host_named(const std::string& name) {
@@ -8020,9 +8125,8 @@ TargetTable::Conclusion TargetTable::conclude(const Target& target) const {
     if (verdict == Verdict::occupied) return {State::occupied, &candidate};
     result.complete = result.complete && reason != Reason::none;
     const auto* deciding = result.deciding;
-    if (deciding == nullptr || reason_rank(reason) > reason_rank(deciding->finding.reason)) {
+    if (deciding == nullptr || rank(candidate.finding) > rank(deciding->finding))
       result.deciding = &candidate;
-    }
     if (verdict == Verdict::absent) continue;
     differ = differ || (common && *common != verdict);
     common = verdict;
@@ -9599,6 +9703,11 @@ namespace {
 /// As many answers as come at once are followed by as many attempts; more are seldom of use.
 constexpr std::size_t most_spares = 64;
 
+Answer without_socket(int error) {
+  if (os::is_policy_refusal(error)) return {Answer::Kind::no_socket, error};
+  return {Answer::Kind::unreachable};
+}
+
 }  // namespace
 
 os::Descriptor Dialer::socket_for(const os::Endpoint& to) {
@@ -9618,7 +9727,7 @@ void Dialer::keep(os::Descriptor& socket, const os::Endpoint& to) {
 std::optional<Answer> Dialer::connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
                                       os::Descriptor& socket) {
   socket = socket_for(to);
-  if (!socket) return Answer{Answer::Kind::unreachable};
+  if (!socket) return without_socket(errno);
   auto progress = os::begin_connect(socket, to, handshake);
   if (progress.state == os::Connecting::pending && expect == Expect::answer_at_once) {
     progress = os::continue_connect(socket, to);
@@ -9684,8 +9793,8 @@ bool SocketTable::readable() {
 
 /// Whether the table shows a listener that is there for certain: a kernel that lacks the means
 /// says of every port that nothing listens. Once is enough for a process, as it is a matter of
-/// the kernel.
-bool SocketTable::proves_right() {
+/// the kernel. If the system refuses that listener nothing is proven, and connecting tells.
+bool SocketTable::proves_right() try {
   static std::atomic<bool> proven = false;
   if (proven.load(std::memory_order_relaxed)) return true;
   const auto canary = os::bindable_socket(os::Family::ipv4, os::Transport::tcp, {});
@@ -9697,6 +9806,8 @@ bool SocketTable::proves_right() {
   const bool right = found[0] == os::Listening::yes;
   proven.store(right, std::memory_order_relaxed);
   return right;
+} catch (const std::system_error&) {
+  return false;
 }
 
 void SocketTable::look(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
@@ -11113,10 +11224,10 @@ void set_option(const Descriptor& socket, int level, int option, int value) {
   if (setsockopt(socket.get(), level, option, &value, sizeof value) != 0) throw_system_error("setsockopt");
 }
 
-/// A socket, or nothing where the machine lacks the family.
+/// A socket, or nothing and errno if the machine lacks the family or a policy refuses it.
 Descriptor socket_of(Family family, int type, Blocking blocking) {
   auto socket = new_socket(domain(family), type, blocking);
-  if (!socket && errno != EAFNOSUPPORT) throw_system_error("no socket");
+  if (!socket && errno != EAFNOSUPPORT && !is_policy_refusal(errno)) throw_system_error("no socket");
   return socket;
 }
 
@@ -11148,6 +11259,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
       return {Connecting::unreachable};
     case EPERM:
     case EACCES:
+    case ENOSYS:
       return {Connecting::forbidden, error};
     case EBADF:
     case EFAULT:
@@ -11202,9 +11314,7 @@ bool connected_to_itself(const Descriptor& socket) {
 bool is_policy_refusal(int error) noexcept { return error == EPERM || error == EACCES || error == ENOSYS; }
 
 Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
-  auto socket =
-      new_socket(domain(family), transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
-  if (!socket && errno != EAFNOSUPPORT && !is_policy_refusal(errno)) throw_system_error("no socket");
+  auto socket = socket_of(family, transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
   if (!socket) return socket;
   if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, wish.dual_stack ? 0 : 1);
   if (wish.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -11219,6 +11329,7 @@ Binding bind(const Descriptor& socket, const Endpoint& where) {
       return Binding::in_use;
     case EACCES:
     case EPERM:
+    case ENOSYS:
       return Binding::forbidden;
     case EADDRNOTAVAIL:
     case EAFNOSUPPORT:
@@ -11753,7 +11864,13 @@ void reset_signals() noexcept {
   for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
 }
 
-int move_up(int fd) noexcept { return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor); }
+/// A descriptor that is out of the way already stays: the limit may leave no other number.
+int move_up(int fd) noexcept {
+  if (fd < 0) return -1;
+  if (fd < first_free_descriptor) return fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor);
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return fd;
+}
 
 }  // namespace
 
@@ -11854,7 +11971,7 @@ namespace portend::os {
 namespace {
 
 /// Enough for a resolver with its plug-ins; musl's own choice is half of it.
-constexpr std::size_t stack_size = std::size_t{256} * 1024;
+constexpr std::size_t least_stack_size = std::size_t{256} * 1024;
 
 /// A new thread inherits the mask of its maker: so it never sees a signal at all.
 class AllSignalsBlocked {
@@ -11877,7 +11994,12 @@ class DetachedAttributes {
   DetachedAttributes() {
     pthread_attr_init(&value);
     pthread_attr_setdetachstate(&value, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&value, stack_size);
+    // In glibc the stack also holds the static thread-local variables of the program, whose size nothing
+    // tells. So the default is never reduced: the threads of the program itself have no more.
+    std::size_t size = 0;
+    if (pthread_attr_getstacksize(&value, &size) != 0 || size < least_stack_size) {
+      pthread_attr_setstacksize(&value, least_stack_size);
+    }
   }
   ~DetachedAttributes() { pthread_attr_destroy(&value); }
   DetachedAttributes(const DetachedAttributes&) = delete;
@@ -11886,9 +12008,10 @@ class DetachedAttributes {
   pthread_attr_t value{};
 };
 
-pthread_key_t key;
-pthread_once_t key_made = PTHREAD_ONCE_INIT;
-bool has_key = false;
+/// The key of ThreadLocalState, once there is one. A process may have used up its keys when it is wanted, and
+/// give some back later.
+constexpr std::int64_t no_key = -1;
+std::atomic<std::int64_t> shared_key = no_key;
 
 // In C a namespace hides no name from the linker: static does.
 extern "C" {
@@ -11900,19 +12023,36 @@ static void* run_work(void* argument) {
 }
 
 static void end_kept(void* kept) { delete static_cast<ThreadLocalState*>(kept); }
-static void make_key() { has_key = pthread_key_create(&key, end_kept) == 0; }
 
 }  // extern "C"
+
+/// Threads may come here at the same time: one key is kept. There is no lock that a child of fork(2) could
+/// inherit.
+std::optional<pthread_key_t> make_key() noexcept {
+  pthread_key_t made{};
+  if (pthread_key_create(&made, end_kept) != 0) return {};
+  std::int64_t known = no_key;
+  if (shared_key.compare_exchange_strong(known, static_cast<std::int64_t>(made))) return made;
+  pthread_key_delete(made);
+  return static_cast<pthread_key_t>(known);
+}
+
+std::optional<pthread_key_t> known_key() noexcept {
+  const auto known = shared_key.load();
+  return known == no_key ? std::nullopt : std::optional(static_cast<pthread_key_t>(known));
+}
 
 }  // namespace
 
 ThreadLocalState* thread_local_state() noexcept {
-  pthread_once(&key_made, make_key);
-  return has_key ? static_cast<ThreadLocalState*>(pthread_getspecific(key)) : nullptr;
+  const auto key = known_key();
+  return key ? static_cast<ThreadLocalState*>(pthread_getspecific(*key)) : nullptr;
 }
 
 void set_thread_local_state(std::unique_ptr<ThreadLocalState> what) {
-  if (!has_key || pthread_setspecific(key, what.get()) != 0) throw std::bad_alloc();
+  auto key = known_key();
+  if (!key) key = make_key();
+  if (!key || pthread_setspecific(*key, what.get()) != 0) throw std::bad_alloc();
   static_cast<void>(what.release());
 }
 
@@ -12015,7 +12155,6 @@ std::int64_t own_pid() { return ::getpid(); }
 }  // namespace portend::os
 
 #if defined(__linux__) && !defined(PORTEND_PORTABLE)
-#include <bit>
 #include <climits>
 #include <cstdlib>
 #include <dirent.h>
@@ -12660,8 +12799,13 @@ void Poller::Parts::arm(Instant until) const {
   if (until != never) {
     // All zero would disarm it: a moment that has passed is one nanosecond after boot.
     const auto since_boot = std::max(until.time_since_epoch(), Duration(1));
-    when.it_value.tv_sec = duration_cast<seconds>(since_boot).count();
-    when.it_value.tv_nsec = (since_boot % seconds(1)).count();
+    // On a machine of 32 bits both numbers may be too narrow for a wait of decades, which is then asked
+    // again.
+    using Seconds = decltype(when.it_value.tv_sec);
+    constexpr std::int64_t most = std::numeric_limits<Seconds>::max();
+    const std::int64_t whole = duration_cast<seconds>(since_boot).count();
+    when.it_value.tv_sec = static_cast<Seconds>(std::min(whole, most));
+    when.it_value.tv_nsec = static_cast<decltype(when.it_value.tv_nsec)>((since_boot % seconds(1)).count());
   }
   if (timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) != 0)
     throw_system_error("timerfd_settime");
@@ -12965,7 +13109,8 @@ ProcessWatch::ProcessWatch(std::int64_t pid)
 bool ProcessWatch::alive() const {
   if (!pidfd_) return process_alive(pid_);
   pollfd dead{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
-  return ::poll(&dead, 1, 0) == 0;
+  const int ready = ::poll(&dead, 1, 0);
+  return ready < 0 ? process_alive(pid_) : ready == 0;
 }
 
 }  // namespace portend::os

@@ -78,19 +78,24 @@
  *
  * Rules for all functions
  * -----------------------
- * Threads:  any thread may call any function. Handle-specific rules are documented with the handle.
- * Signals:  only portend_waiter_cancel, portend_group_cancel, portend_server_cancel and the
- *           functions that return static text may be called in a signal handler. No call loses a
- * signal, raises one (such as SIGPIPE), or ends early because of one. Process:  signal masks and
- * handlers, environment, locale and standard streams are not changed. Every descriptor is
- * close-on-exec. After fork(2) a child may use the library at once, except for the handles of its
- * parent: it may destroy these and do nothing else. Cancel:   a thread that is canceled
- * (pthread_cancel) inside a call ends after the call. Errors:   0 is success, failures are
- * negative. Out-parameters are untouched on failure. No function throws, aborts, or writes to a
- * stream. Ports:    int, from 1 to 65535: 70000 is an error, not port 4464. Timeouts: milliseconds
- * as int64_t. 0 probes exactly once: the look-up of a name, and an attempt, may each take a second
- * unless another limit is set. PORTEND_FOREVER never gives up. Any other negative value is invalid.
- * Text:     UTF-8 without control characters. Host names have at most PORTEND_HOST_SIZE - 1 bytes.
+ * Threads:   any thread may call any function. Handle-specific rules are documented with the
+ *            handle.
+ * Signals:   only portend_waiter_cancel, portend_group_cancel, portend_server_cancel and the
+ *            functions that return static text may be called in a signal handler. No call loses a
+ *            signal, raises one (such as SIGPIPE), or ends early because of one.
+ * Process:   signal masks and handlers, environment, locale and standard streams are not changed.
+ *            Every descriptor is close-on-exec. After fork(2) a child may use the library at
+ *            once, except for the handles of its parent: it may destroy these and do nothing
+ *            else.
+ * Cancel:    a thread that is canceled (pthread_cancel) inside a call ends after the call.
+ * Errors:    0 is success, failures are negative. Out-parameters are untouched on failure. No
+ *            function throws, aborts, or writes to a stream.
+ * Ports:     int, from 1 to 65535: 70000 is an error, not port 4464.
+ * Timeouts:  milliseconds as int64_t. 0 probes exactly once: the look-up of a name, and an
+ *            attempt, may each take a second unless another limit is set. PORTEND_FOREVER never
+ *            gives up. Any other negative value is invalid.
+ * Text:      UTF-8 without control characters. Host names have at most PORTEND_HOST_SIZE - 1
+ *            bytes.
  *
  * Environment
  * -----------
@@ -1433,10 +1438,10 @@ PORTEND_API const char *portend_reservation_explain(portend_reservation *reserva
  *     portend_server_destroy(server);
  *
  * The port is found and kept by a reservation (portend/reservation.h) until the server is stopped,
- * so that no other program takes it. The program learns it from the variable PORT of its
- * environment, and from "{port}" in its arguments. The server is ready when the program or a
- * descendant of it listens on that port, on any address. A listener of another process does not
- * count.
+ * so that no other program takes it (portend_server_set_reserved). The program learns it from the
+ * variable PORT of its environment, and from "{port}" in its arguments. The server is ready when
+ * the program or a descendant of it listens on that port, on any address. A listener of another
+ * process does not count (portend_server_set_any_owner).
  *
  * Between this process and the program stands a supervisor, a process of its own (fork(2) without
  * exec). It starts the program in a new process group, with /dev/null as stdin. It takes the output
@@ -1451,9 +1456,10 @@ PORTEND_API const char *portend_reservation_explain(portend_reservation *reserva
  *
  * Children:  the signal handlers and the children of this process are left alone. Linux: no SIGCHLD
  *            comes from the supervisor, and wait(2) does not see it unless __WALL is asked for.
- * Threads:   any thread may call any function on one server, and many servers may run. One thread
- * at a time may be inside _start, _launch, _wait_ready, _begin_stop, _stop, _reserve or _set_...;
- * another one is refused with PORTEND_ERR_INVALID. Getters and _cancel may be called concurrently.
+ * Threads:   any thread may call any function on one server, and many servers may run. One
+ *            thread at a time may be inside _start, _launch, _wait_ready, _begin_stop, _stop,
+ *            _reserve or _set_...; another one is refused with PORTEND_ERR_INVALID. Getters and
+ *            _cancel may be called concurrently.
  * Fork:      a child gets PORTEND_ERR_INVALID from the servers of its parent, except that it may
  *            destroy them, which leaves the servers running.
  * Texts:     a returned text belongs to the server, and is valid until the next call of the same
@@ -1515,7 +1521,7 @@ PORTEND_API portend_status portend_server_reserve(portend_server *server,
  * Starts the program, and waits until the server is ready. A start that fails leaves no process:
  * the server is stopped before the call returns.
  *
- * @param timeout_ms  milliseconds; 0 looks once, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
  * @retval PORTEND_OK             the server is ready; portend_server_port tells the port
  * @retval PORTEND_ERR_TIMEOUT    the server was not ready before the deadline
@@ -1551,7 +1557,7 @@ PORTEND_API portend_status portend_server_launch(portend_server *server) PORTEND
  * Waits until a server is ready that portend_server_launch has started. If the wait fails the
  * server is not stopped, and the wait may be repeated.
  *
- * @param timeout_ms  milliseconds; 0 looks once, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
  * @retval PORTEND_OK           the server is ready
  * @retval PORTEND_ERR_INVALID  the server was not launched, or the timeout is out of range
@@ -1777,6 +1783,39 @@ PORTEND_API portend_status portend_server_set_finder(portend_server *server,
  * Signals: not in a handler. Since: 1.0
  */
 PORTEND_API portend_status portend_server_set_any_port(portend_server *server,
+                                                       int enabled) PORTEND_NOEXCEPT;
+
+/**
+ * Sets whether a listener of any process counts, and not only of the program and its descendants:
+ * for a program that asks another one to serve the port, as "docker run --publish" asks the daemon
+ * of Docker. If the socket table has no listener, a connection to loopback that is accepted counts
+ * also, since the kernel may forward the port. A listener that has the port already does not count.
+ * Elsewhere than on Linux this is always so.
+ *
+ * @param enabled  0 (the default) or 1
+ *
+ * @retval PORTEND_OK           the value applies to the next start
+ * @retval PORTEND_ERR_INVALID  neither 0 nor 1
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_server_set_any_owner(portend_server *server,
+                                                        int enabled) PORTEND_NOEXCEPT;
+
+/**
+ * Sets whether the port stays reserved while the program runs. A program that does not set
+ * SO_REUSEADDR (socket(7)) cannot bind a reserved port. With 0 the reservation ends when the
+ * program starts: until the program listens, any other program may take the port. The system hands
+ * it to none, since then the port is one that portend_finder_set_avoid_ephemeral allows.
+ *
+ * @param enabled  0 or 1 (the default)
+ *
+ * @retval PORTEND_OK           the value applies to the next start
+ * @retval PORTEND_ERR_INVALID  neither 0 nor 1
+ *
+ * Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_server_set_reserved(portend_server *server,
                                                        int enabled) PORTEND_NOEXCEPT;
 
 /**
