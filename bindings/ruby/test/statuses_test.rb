@@ -14,7 +14,7 @@ class StatusesTest < Minitest::Test
     numbers = HEADER.scan(/define PORTEND_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)/).flatten
     assert_equal numbers.join("."), Portend::VERSION
     assert_equal C.text("version"), Portend::VERSION
-    assert_equal Portend::VERSION, Gem::Specification.load("#{FOLDER}/portend.gemspec").version.to_s
+    assert_equal Portend::VERSION, File.read("#{FOLDER}/portend.gemspec")[/spec\.version = "(.*)"/, 1]
   end
 
   def test_P41_every_status_of_c_is_there
