@@ -4890,7 +4890,7 @@ portend_status portend_reservation_create(portend_finder* finder,
 portend_status portend_reservation_create_many(portend_finder* finder, portend_reservation** reservations_out,
                                                size_t count) noexcept {
   const auto create = [&](const ports::SearchOptions& options) {
-    capi::require(reservations_out, "The array for the reservations");
+    capi::require(reservations_out, "The pointer to the reservation");
     capi::in_range(static_cast<std::int64_t>(std::min<size_t>(count, INT32_MAX)), 1, most_reservations,
                    "A number of reservations");
     return reserve(options, reservations_out, count);
