@@ -164,7 +164,7 @@ static void a_waiter_may_be_asked_during_a_wait(void** state) {
   portend_waiter* waiter = wait->waiter;
   int wrong = 0;
   int64_t probes = 0;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 300; ++i) {
     wrong += portend_waiter_count(waiter) != 1;
     wrong += portend_waiter_state(waiter, 0) != PORTEND_STATE_FREE;
     wrong += portend_waiter_reason(waiter, 0) != PORTEND_REASON_REFUSED;

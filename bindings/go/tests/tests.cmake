@@ -32,7 +32,7 @@ portend_go_test(build ${CMAKE_COMMAND} -DGO=${PORTEND_GO} -DRACE=${go_race} -DPL
   -DRACE_TESTS=${go_tests_race} -DSOURCE=${PROJECT_SOURCE_DIR}/tests/net/probes/probe.go
   -DPROGRAM=${CMAKE_CURRENT_BINARY_DIR}/probe -DINCLUDE=${PROJECT_SOURCE_DIR}/include -P ${CMAKE_CURRENT_SOURCE_DIR}/tests/build.cmake)
 set_tests_properties(bindings.go.build PROPERTIES FIXTURES_REQUIRED "" FIXTURES_SETUP portend_go_tests TIMEOUT 900
-  PROCESSORS 2)
+  PROCESSORS 2 COST 1000)
 
 function(portend_go_subject name file tests)
   portend_go_test(${name} sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/run.sh ${tests} ${file}_test.go ${ARGN})
