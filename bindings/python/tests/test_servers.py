@@ -153,3 +153,26 @@ def test_the_fixtures_of_the_plugin(tmp_path: Path) -> None:
     )
     words = [sys.executable, "-m", "pytest", "-q", "-p", "portend.pytest_plugin"]
     subprocess.run([*words, str(tmp_path)], check=True)
+
+
+def test_workers_of_xdist_have_servers_of_their_own(tmp_path: Path) -> None:
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    (tmp_path / "test_inner.py").write_text(
+        f"import pathlib, pytest\nSERVER = {SERVER!r}\n"
+        "@pytest.fixture(scope='session')\n"
+        "def web(portend_session_server, worker_id):\n"
+        "    server = portend_session_server(SERVER)\n"
+        f"    note = pathlib.Path({str(tmp_path)!r}, worker_id)\n"
+        "    note.write_text(f'{server.port} {server.pid}')\n"
+        "    return server\n"
+        "@pytest.mark.parametrize('number', range(8))\n"
+        "def test_it(portend_server, web, number):\n"
+        "    assert web.alive and portend_server(SERVER).port != web.port\n"
+    )
+    words = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+    words += ["-p", "portend.pytest_plugin", str(tmp_path)]
+    subprocess.run(words, check=True)
+    notes = [path.read_text().split() for path in tmp_path.glob("gw*")]
+    ports, pids = zip(*notes)
+    assert len(notes) == 2 and len(set(ports)) == 2
+    assert not any(is_there(int(pid)) for pid in pids)
