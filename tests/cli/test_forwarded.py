@@ -74,3 +74,15 @@ def test_a_firewall_that_drops_does_not_hold_the_search_up(free):
     with rule("filter hook input priority 0", f"tcp dport {free} drop"):
         assert int(succeed("find", "--prefer", free, "--only-preferred")) == free
     assert time.monotonic() - began < 5
+
+
+def test_a_server_whose_port_is_forwarded_is_ready_if_any_owner_counts():
+    """As with "docker run --publish" without docker-proxy: the rule is all that there is on this side."""
+    table = "table ip portend_run { chain aside { type nat hook output priority -100;"
+    with listening() as server:
+        add = f"nft '{table} tcp dport '$PORT' redirect to :{port_of(server)}; }}; }}'"
+        line = f'web: trap "nft delete table ip portend_run; exit" TERM; {add}; sleep 1000 & wait'
+        run = ["run", "-t", "30", "-s", line, "--any-owner", "web", "--", "sh", "-c", "echo $WEB_PORT"]
+        assert int(succeed(*run)) != port_of(server)
+        message = fail(1, "run", "-t", "500ms", "-s", line, "--", "true")
+    assert "does not listen there yet" in message
