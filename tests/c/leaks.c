@@ -8,7 +8,7 @@
 #include "support/socket.h"
 #include "support/ways.h"
 
-enum { often = 200 };  /* each may leave one behind, which is seen at the end */
+enum { often = 200 }; /* each may leave one behind, which is seen at the end */
 
 static int closed;
 static int open;
