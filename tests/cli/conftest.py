@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import tempfile
@@ -9,20 +8,8 @@ import tempfile
 import pytest
 
 import support
-from kit import Kit, bound, listening, pytest_sessionfinish  # noqa: F401
-
-
-@pytest.fixture(autouse=True, scope="session")
-def interruptible():
-    """The parent of the tests may ignore SIGINT, which programs would inherit."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-@pytest.fixture
-def closed():
-    """A port on 127.0.0.1 where nothing listens, and nothing can."""
-    with bound() as held:
-        yield held
+from fixtures import closed, interruptible  # noqa: F401
+from kit import Kit, listening, pytest_sessionfinish  # noqa: F401
 
 
 @pytest.fixture

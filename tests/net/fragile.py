@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import Callable
 
+from conversation import POSTGRES_HELLO, answers
+
 NODE_NET = """
 require('net').createServer(s => s.on('data', d => s.end(d))).listen(PORT, 'HOST', () => console.error('up'));
 """
@@ -64,25 +66,10 @@ UNTRUSTED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 UNTRUSTED.check_hostname = False
 UNTRUSTED.verify_mode = ssl.CERT_NONE
 GET = b"GET / HTTP/1.0\r\n\r\n"
-# A start-up packet of version 3.0 without a user: the answer is an error.
-POSTGRES_HELLO = b"\x00\x00\x00\x09\x00\x03\x00\x00\x00"
 
 
 def says(request, answer):
-    """Whether a server answers so when it is sent that."""
-
-    def speak(host, port):
-        with socket.create_connection((host, port), timeout=PATIENCE) as connection:
-            connection.sendall(request)
-            said = b""
-            while answer not in said:
-                more = connection.recv(4096)
-                if not more:
-                    return False
-                said += more
-            return True
-
-    return speak
+    return lambda host, port: answers((host, port), request, answer, PATIENCE)
 
 
 def shakes_hands(host, port):

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import urllib.request
 from dataclasses import dataclass, field
 from typing import Callable
 
 from applications import FILES
+from conversation import POSTGRES_HELLO, answers
 
 PATIENCE = 60
 PORTEND = os.environ["PORTEND"]
@@ -23,20 +23,7 @@ def http(port: int) -> bool:
 
 
 def says(request: bytes, answer: bytes) -> Callable[[int], bool]:
-    """A server that answers so when it is sent that."""
-
-    def speak(port: int) -> bool:
-        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
-            connection.sendall(request)
-            said = b""
-            while answer not in said:
-                more = connection.recv(4096)
-                if not more:
-                    return False
-                said += more
-            return True
-
-    return speak
+    return lambda port: answers(("127.0.0.1", port), request, answer, PATIENCE)
 
 
 @dataclass
@@ -67,8 +54,6 @@ class Server:
 
 POSTGRES = [f"/usr/lib/postgresql/{version}/bin" for version in range(11, 20)]
 
-# A start-up packet of version 3.0 without a user; the error that answers it says whether the server is ready.
-POSTGRES_HELLO = b"\x00\x00\x00\x09\x00\x03\x00\x00\x00"
 # CONNECT of MQTT 3.1.1 with the client "a", which is answered by CONNACK.
 MQTT_HELLO = b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01a"
 
