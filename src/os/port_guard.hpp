@@ -19,7 +19,7 @@ const Ip& guard_address(Family family) noexcept;
 /// alone. no_address where this system does not permit such an address.
 Binding bind_guard(Family family, std::uint16_t port, Descriptor& guard);
 
-/// Keeps a bound socket from receiving anything from now on, for good: the port stays bound, and the sender
+/// Makes a bound socket receive nothing any more. The port stays bound, and the sender
 /// of a datagram is told that it is unreachable. False where this system cannot.
 bool stop_receiving(const Descriptor& socket) noexcept;
 

@@ -50,9 +50,10 @@ ListenerScan::ListenerScan(std::uint16_t port, Accepted accepted) : port_(port),
 }
 
 std::optional<std::uint16_t> ListenerScan::find(std::int64_t root) {
+  const auto listed = has_table_ ? find_in_table(root) : std::nullopt;
+  if (listed == port_) return listed;  // a server that is listed gets no connection
   const bool accepts = has_table_ ? accepted_.any_owner && is_forwarded() : accepts_connections(port_);
-  if (accepts) return port_;
-  return has_table_ ? find_in_table(root) : std::nullopt;
+  return accepts ? std::optional(port_) : listed;
 }
 
 /// The socket table has no listener of such a port. As long as it is closed, this is asked seldom.
