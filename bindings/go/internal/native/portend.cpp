@@ -3133,7 +3133,7 @@ const Ip& guard_address(Family family) noexcept;
 /// alone. no_address where this system does not permit such an address.
 Binding bind_guard(Family family, std::uint16_t port, Descriptor& guard);
 
-/// Keeps a bound socket from receiving anything from now on, for good: the port stays bound, and the sender
+/// Makes a bound socket receive nothing any more. The port stays bound, and the sender
 /// of a datagram is told that it is unreachable. False where this system cannot.
 bool stop_receiving(const Descriptor& socket) noexcept;
 
@@ -6155,9 +6155,10 @@ ListenerScan::ListenerScan(std::uint16_t port, Accepted accepted) : port_(port),
 }
 
 std::optional<std::uint16_t> ListenerScan::find(std::int64_t root) {
+  const auto listed = has_table_ ? find_in_table(root) : std::nullopt;
+  if (listed == port_) return listed;  // a server that is listed gets no connection
   const bool accepts = has_table_ ? accepted_.any_owner && is_forwarded() : accepts_connections(port_);
-  if (accepts) return port_;
-  return has_table_ ? find_in_table(root) : std::nullopt;
+  return accepts ? std::optional(port_) : listed;
 }
 
 /// The socket table has no listener of such a port. As long as it is closed, this is asked seldom.
