@@ -18,7 +18,9 @@
  * so that no other program takes it (portend_server_set_reserved). The program learns it from the
  * variable PORT of its environment, and from "{port}" in its arguments. The server is ready when
  * the program or a descendant of it listens on that port, on any address. A listener of another
- * process does not count (portend_server_set_any_owner).
+ * process does not count (portend_server_set_any_owner). If the program or a descendant has become
+ * another user, so that its descriptors cannot be seen, a listener on that port counts as its own
+ * if no process that can be seen has it.
  *
  * Between this process and the program stands a supervisor, a process of its own (fork(2) without
  * exec). It starts the program in a new process group, with /dev/null as stdin. It takes the output

@@ -111,7 +111,9 @@ PORTEND_API portend_status portend_waiter_set_pid(portend_waiter *waiter,
  * Sets the owner that counts: a port is occupied only if the listener belongs to that process or
  * to a descendant of it. A listener of another process leaves the target in
  * PORTEND_STATE_UNKNOWN with PORTEND_REASON_OTHER_OWNER. Addresses of this machine only; a process
- * that was reparented (by daemon(3)) is not a descendant.
+ * that was reparented (by daemon(3)) is not a descendant. If no process that this user can see has
+ * the listener, and the owner or a descendant cannot be seen (proc(5), /proc/PID/fd), the wait ends
+ * with PORTEND_ERR_UNSUPPORTED.
  *
  * @param pid  a process of this machine, or 0 for any (the default)
  *

@@ -141,6 +141,9 @@ Message unsupported(const wait::Wait& wait) {
            " is not on this machine. (bindable, drained, an owner and the evidence of the socket table "
            "can be told of addresses of this machine only)";
   }
+  if (wait.settings.owner != 0) {
+    return target_text + " cannot be checked. (this user cannot see which process has its listener)";
+  }
   return target_text + " cannot be checked. (the socket table of this system cannot be read)";
 }
 

@@ -9,7 +9,8 @@ import subprocess
 import pytest
 
 from kit import bound, listening
-from support import PORTABLE, fail, needs_socket_table, run, succeed, target_of
+from support import PATIENCE, PORTABLE, fail, needs_other_users, needs_socket_table, read_line, run, succeed, target_of
+from test_json import NAMED_SERVER
 
 
 @needs_socket_table
@@ -19,6 +20,28 @@ def test_only_the_owner_and_its_descendants_count(server):
         told = fail(1, target_of(server), "occupied", "--owner", other.pid, "-t", "50ms")
         other.kill()
     assert "not the owner that is asked for" in told
+
+
+@needs_other_users
+@needs_socket_table
+def test_an_owner_that_this_user_cannot_see_is_told_apart_from_another_one(nobody, server):
+    command = [*nobody, target_of(server), "occupied", "--owner", str(os.getpid()), "-t", "60"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert ended.returncode == 4
+    assert "this user cannot see which process has its listener" in ended.stderr
+
+
+@needs_other_users
+@needs_socket_table
+def test_a_listener_of_a_process_that_this_user_sees_belongs_to_no_other_one(nobody, start):
+    *become, _ = nobody
+    server = start(*become[1:], "/usr/bin/python3", "-c", NAMED_SERVER, "x", program=become[0], stdin=subprocess.PIPE)
+    port = int(read_line(server.stdout))
+    stranger = start("60", program="sleep")
+    command = [*nobody, f"127.0.0.1:{port}", "occupied", "--owner", str(stranger.pid), "-t", "50ms"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert ended.returncode == 1
+    assert "not the owner that is asked for" in ended.stderr
 
 
 def test_a_connection_is_made_only_if_it_is_asked_for(server):

@@ -20,7 +20,7 @@ import time
 import pytest
 
 from run_support import assert_gone, running, serving
-from support import PATIENCE, PORTEND, eventually, needs_socket_table, run
+from support import PATIENCE, PORTEND, eventually, listening, needs_other_users, needs_socket_table, run
 from test_process_one import start_as_process_one, why_not
 
 ROUNDS = 200 if "PORTEND_FULL" in os.environ else 20
@@ -83,6 +83,31 @@ def own_folder():
         become = ["setpriv", "--reuid=nobody", "--clear-groups"]
     yield folder, become
     shutil.rmtree(folder)
+
+
+# As the superuser of a container, who cannot see what the processes of other users hold.
+WITHOUT_TRACING = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace", PORTEND, "run", "-q"]
+BECOME_NOBODY = "exec setpriv --reuid=nobody --clear-groups"
+
+
+@needs_other_users
+def test_a_server_that_has_become_another_user():
+    line = f"{BECOME_NOBODY} /usr/bin/python3 -m http.server -b 127.0.0.1 -d /proc $PORT"
+    command = [*WITHOUT_TRACING, "-s", line, "--", "true"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert ended.returncode == 0, ended.stderr
+
+
+@needs_other_users
+@needs_socket_table
+def test_a_listener_of_a_process_that_can_be_seen_is_not_that_of_a_server_that_cannot(start):
+    duration = f"{random.randint(10**8, 10**9)}"
+    server = f"{BECOME_NOBODY} sleep {duration}"
+    portend = start(*WITHOUT_TRACING[1:], "-t", "2", "-s", server, "--", "true", program="setpriv", text=True)
+    eventually(lambda: running(f"sleep\0{duration}"), "the server runs")
+    with listening():
+        told = portend.communicate(timeout=PATIENCE)[1]
+    assert portend.returncode != 0 and "does not listen there yet" in told, told
 
 
 @needs("postgres")

@@ -4,11 +4,8 @@
 import json
 import os
 import pwd
-import shutil
-import stat
 import subprocess
 import sys
-import tempfile
 
 import pytest
 
@@ -44,17 +41,6 @@ def test_a_very_long_command_line_is_cut(start):
     port = int(read_line(server.stdout))
     (listed,) = json.loads(succeed("who", port, "--json"))
     assert len(listed["command_line"]) == 4096 + 3 and listed["command_line"].endswith("y...")
-
-
-@pytest.fixture
-def nobody():
-    """A way to run the program as the user nobody, who may not look into other processes."""
-    directory = tempfile.mkdtemp()
-    os.chmod(directory, 0o755)
-    program = shutil.copy(PORTEND, directory)
-    os.chmod(program, os.stat(program).st_mode | stat.S_IROTH | stat.S_IXOTH)
-    yield ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", program]
-    shutil.rmtree(directory)
 
 
 @needs_other_users

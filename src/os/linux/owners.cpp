@@ -18,8 +18,10 @@ struct Candidate {
 
 /// Notes `pid` for each of the sockets that it holds and no older process does.
 void visit(std::int64_t pid, std::span<const std::uint64_t> inodes, std::vector<Candidate>& found) {
+  const auto sockets = process_sockets(pid);
+  if (!sockets) return;
   std::optional<std::uint64_t> started;
-  for (const auto inode : process_sockets(pid)) {
+  for (const auto inode : *sockets) {
     const auto place = std::ranges::lower_bound(inodes, inode);
     if (place == inodes.end() || *place != inode) continue;
     if (!started) started = process_stat(pid).start_time;

@@ -45,6 +45,8 @@ std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
   return number<std::uint64_t>(link);
 }
 
+bool is_refusal(int error) { return error == EACCES || error == EPERM; }
+
 std::string path_of(std::int64_t pid, const char* file) { return "/proc/" + std::to_string(pid) + file; }
 
 /// The arguments, each with a NUL behind it; some processes write a text without NULs there instead. Of a
@@ -95,12 +97,19 @@ std::vector<std::int64_t> process_ids() {
   return pids;
 }
 
-std::vector<std::uint64_t> process_sockets(std::int64_t pid) {
+std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid) {
   std::vector<std::uint64_t> inodes;
+  errno = 0;
   const Directory descriptors(opendir(path_of(pid, "/fd").c_str()));
+  bool is_refused = !descriptors && is_refusal(errno);
   while (const auto* entry = descriptors ? readdir(descriptors.get()) : nullptr) {
-    if (const auto inode = socket_inode(dirfd(descriptors.get()), entry->d_name)) inodes.push_back(*inode);
+    errno = 0;
+    const auto inode = socket_inode(dirfd(descriptors.get()), entry->d_name);
+    // The superuser without CAP_SYS_PTRACE may list the descriptors of others, and not read them.
+    is_refused = is_refused || is_refusal(errno);
+    if (inode) inodes.push_back(*inode);
   }
+  if (is_refused) return {};
   return inodes;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ std::string process_name(std::int64_t pid);
 /// All processes that can be seen.
 std::vector<std::int64_t> process_ids();
 
-/// The inodes of the sockets that a process holds; none if it may not be seen.
-std::vector<std::uint64_t> process_sockets(std::int64_t pid);
+/// The inodes of the sockets that a process holds; none if it has ended, nullopt if this user may not see
+/// what it holds.
+std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid);
 
 }  // namespace portend::os

@@ -19,9 +19,14 @@ namespace portend::os {
 
 namespace {
 
-bool holds(std::int64_t pid, std::span<const std::uint64_t> inodes) {
+enum class Holding : std::uint8_t { no, unknown, yes };
+
+Holding holding(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   const auto own = process_sockets(pid);
-  return std::ranges::any_of(inodes, [&](auto inode) { return std::ranges::find(own, inode) != own.end(); });
+  if (!own) return Holding::unknown;
+  const bool holds =
+      std::ranges::any_of(inodes, [&](auto inode) { return std::ranges::find(*own, inode) != own->end(); });
+  return holds ? Holding::yes : Holding::no;
 }
 
 /// The children of each thread, as the kernel lists them. It may leave some out while processes end, and
@@ -38,16 +43,18 @@ std::vector<std::int64_t> listed_children(std::int64_t pid) {
   return result;
 }
 
-/// Whether a process or one of its descendants holds one of the sockets, of at most so many processes.
+/// What a process and its descendants hold of the sockets, looking at no more than so many of them.
 template <class ChildrenOf>
-bool tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes, std::size_t most,
-                ChildrenOf children_of) {
+Holding tree_holding(std::int64_t pid, std::span<const std::uint64_t> inodes, std::size_t most,
+                     ChildrenOf children_of) {
+  auto result = Holding::no;
   std::vector<std::int64_t> visited{pid};
   for (std::size_t i = 0; i < visited.size() && visited.size() < most; ++i) {
-    if (holds(visited[i], inodes)) return true;
+    result = std::max(result, holding(visited[i], inodes));
+    if (result == Holding::yes) break;
     std::ranges::copy(children_of(visited[i]), std::back_inserter(visited));
   }
-  return false;
+  return result;
 }
 
 /// Children by parent, of all processes that can be seen.
@@ -57,20 +64,27 @@ std::multimap<std::int64_t, std::int64_t> children() {
   return result;
 }
 
+bool is_held(std::span<const std::uint64_t> inodes) {
+  return std::ranges::any_of(process_ids(), [&](auto pid) { return holding(pid, inodes) == Holding::yes; });
+}
+
 }  // namespace
 
 std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   if (inodes.empty()) return false;
   // Costs a few files, where looking at all processes costs milliseconds.
   constexpr std::size_t most_listed = 256;
-  if (tree_holds(pid, inodes, most_listed, listed_children)) return true;
+  if (tree_holding(pid, inodes, most_listed, listed_children) == Holding::yes) return true;
   const auto tree = children();
-  return tree_holds(pid, inodes, std::numeric_limits<std::size_t>::max(), [&tree](std::int64_t parent) {
+  constexpr auto all = std::numeric_limits<std::size_t>::max();
+  const auto found = tree_holding(pid, inodes, all, [&tree](std::int64_t parent) {
     std::vector<std::int64_t> result;
     const auto [first, last] = tree.equal_range(parent);
     for (auto entry = first; entry != last; ++entry) result.push_back(entry->second);
     return result;
   });
+  if (found == Holding::unknown && !is_held(inodes)) return {};
+  return found == Holding::yes;
 }
 
 }  // namespace portend::os
