@@ -310,6 +310,7 @@ const struct operation operations[] = {
     {"wait_in_group", wait_in_group, PORTEND_OK, 0, 0},
     {"reserve_many", reserve_many, PORTEND_OK, 0, 0},
     {"find_consecutive", find_consecutive, PORTEND_OK, 0, 0},
+    {"run_server", run_server, PORTEND_OK, 0, 1},
     {"wait_for_all", wait_for_all, PORTEND_OK, 0, 0},
     {"wait_for_any", wait_for_any, PORTEND_OK, 0, 0},
     {"wait_in_vain", wait_in_vain, PORTEND_ERR_TIMEOUT, 0, 0},

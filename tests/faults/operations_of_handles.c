@@ -85,3 +85,17 @@ portend_status find_consecutive(void) {
   portend_finder_destroy(finder);
   return told(status);
 }
+
+/* Whatever happens, no process is left: the next check of descriptors and threads would miss that. */
+portend_status run_server(void) {
+  static const char* const command[] = {PORTEND_ACTOR, "listen", NULL};
+  portend_server* server = NULL;
+  portend_status status = portend_server_create(&server);
+  if (status == PORTEND_OK) status = portend_server_set_command(server, command);
+  if (status == PORTEND_OK) status = portend_server_start(server, 20000);
+  if (status == PORTEND_OK) status = portend_server_stop(server, 5000);
+  told(status);
+  CHECK(status != PORTEND_OK || !portend_server_alive(server));
+  portend_server_destroy(server);
+  return status;
+}

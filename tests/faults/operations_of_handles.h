@@ -13,5 +13,6 @@ portend_status probe_once(void);
 portend_status wait_in_group(void);
 portend_status reserve_many(void);
 portend_status find_consecutive(void);
+portend_status run_server(void);
 
 #endif

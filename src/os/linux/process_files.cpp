@@ -49,6 +49,15 @@ bool is_refusal(int error) { return error == EACCES || error == EPERM; }
 
 std::string path_of(std::int64_t pid, const char* file) { return "/proc/" + std::to_string(pid) + file; }
 
+std::vector<std::int64_t> numbered_entries(const std::string& path) {
+  std::vector<std::int64_t> numbers;
+  const Directory directory(opendir(path.c_str()));
+  while (const auto* entry = directory ? readdir(directory.get()) : nullptr) {
+    if (const auto value = number<std::int64_t>(entry->d_name)) numbers.push_back(*value);
+  }
+  return numbers;
+}
+
 /// The arguments, each with a NUL behind it; some processes write a text without NULs there instead. Of a
 /// huge one only the beginning is read.
 std::string command_line_of(std::int64_t pid) {
@@ -88,14 +97,9 @@ ProcessDetails process_details(std::int64_t pid) {
       .parent = process_stat(pid).parent, .name = process_name(pid), .command_line = command_line_of(pid)};
 }
 
-std::vector<std::int64_t> process_ids() {
-  std::vector<std::int64_t> pids;
-  const Directory processes(opendir("/proc"));
-  while (const auto* entry = processes ? readdir(processes.get()) : nullptr) {
-    if (const auto pid = number<std::int64_t>(entry->d_name)) pids.push_back(*pid);
-  }
-  return pids;
-}
+std::vector<std::int64_t> process_ids() { return numbered_entries("/proc"); }
+
+std::vector<std::int64_t> thread_ids(std::int64_t pid) { return numbered_entries(path_of(pid, "/task")); }
 
 std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid) {
   std::vector<std::uint64_t> inodes;

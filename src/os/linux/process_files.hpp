@@ -21,6 +21,8 @@ std::string process_name(std::int64_t pid);
 /// All processes that can be seen.
 std::vector<std::int64_t> process_ids();
 
+std::vector<std::int64_t> thread_ids(std::int64_t pid);
+
 /// The inodes of the sockets that a process holds; none if it has ended, nullopt if this user may not see
 /// what it holds.
 std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid);

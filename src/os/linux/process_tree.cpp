@@ -3,13 +3,11 @@
 #include "os/process_tree.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <limits>
 #include <map>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "os/linux/process_files.hpp"
@@ -29,15 +27,13 @@ Holding holding(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   return holds ? Holding::yes : Holding::no;
 }
 
-/// The children of each thread, as the kernel lists them. It may leave some out while processes end, and
-/// some kernels have no such list: so what is not found there may be there.
+/// The children of each thread, from lists that the kernel keeps. A list may be incomplete while processes
+/// end, and some kernels have none: "not found here" proves nothing.
 std::vector<std::int64_t> listed_children(std::int64_t pid) {
   std::vector<std::int64_t> result;
-  const auto tasks = "/proc/" + std::to_string(pid) + "/task";
-  std::error_code error;
-  for (std::filesystem::directory_iterator task(tasks, error); !error && task != end(task);
-       task.increment(error)) {
-    std::istringstream list(read_text(task->path().string() + "/children").value_or(""));
+  const auto tasks = "/proc/" + std::to_string(pid) + "/task/";
+  for (const auto thread : thread_ids(pid)) {
+    std::istringstream list(read_text(tasks + std::to_string(thread) + "/children").value_or(""));
     for (std::int64_t child = 0; list >> child;) result.push_back(child);
   }
   return result;

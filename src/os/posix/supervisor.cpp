@@ -126,6 +126,8 @@ Supervisor::Supervisor(const Program& program, const OutputTarget& output, std::
     watch_.emplace(pid_);
     await_start();
   } catch (...) {
+    control_.reset();  // on which the supervisor ends, with its program
+    if (pid_ > 0) reap_hidden(pid_);
     munmap(state_, sizeof *state_);
     throw;
   }
@@ -162,7 +164,6 @@ void Supervisor::await_start() {
   while (poll(&ready, 1, -1) < 0) {
   }
   if (state_->failed_step == 0 && state_->program != 0) return;
-  reap_hidden(pid_);
   throw StartError(static_cast<StartStep>(state_->failed_step.load()), state_->error);
 }
 
