@@ -31,22 +31,22 @@ inline constexpr Ip loopback6{Family::ipv6, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 inline constexpr Ip any4{Family::ipv4, 0, {}};
 inline constexpr Ip any6{Family::ipv6, 0, {}};
 
-/// An address in its numeric form, "fe80::1%eth0" included; no names.
+/// Parses a numeric address, such as "127.0.0.1" or "fe80::1%eth0". Does not accept names.
 std::optional<Ip> ip_from_text(const std::string& text);
 std::string ip_to_text(const Ip& ip);
 
-/// 127.0.0.0/8 (also mapped into IPv6) and ::1.
+/// Whether the address is ::1 or in 127.0.0.0/8, also mapped into IPv6.
 bool is_loopback(const Ip& ip);
 
-/// 0.0.0.0 or ::.
+/// Whether the address is 0.0.0.0 or ::.
 bool is_wildcard(const Ip& ip);
 
 bool is_link_local(const Ip& ip);
 
-/// An IPv4 address that is mapped into IPv6 as what it is; any other as it is.
+/// Converts an IPv4-mapped IPv6 address to IPv4; returns any other address unchanged.
 Ip unmapped(const Ip& ip);
 
-/// Whether the address is one of this machine, in this network namespace.
+/// Whether this machine has the address, in this network namespace.
 bool is_local(const Ip& ip);
 
 }  // namespace portend::os

@@ -22,18 +22,18 @@ class Descriptor {
   [[nodiscard]] int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
 
-  /// Gives the descriptor up without closing it.
+  /// Returns the descriptor without closing it; the caller owns it.
   [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
-  /// Closes what it holds, keeping errno, and takes `fd`.
+  /// Closes the descriptor that is owned, keeping errno, and takes ownership of `fd`.
   void reset(int fd = -1) noexcept;
 
  private:
   int fd_ = -1;
 };
 
-/// Duplicates a descriptor, for programs that this process executes to inherit, at the highest free number
-/// below the soft limit and 1024: out of the way of those that a caller chose.
+/// Duplicates a descriptor for programs to inherit that this process executes. Takes the highest free number
+/// below both the soft limit and 1024, to stay clear of numbers that a caller chose.
 int duplicate_at_top(const Descriptor& descriptor);
 
 }  // namespace portend::os

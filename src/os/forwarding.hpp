@@ -3,8 +3,8 @@
 
 namespace portend::os {
 
-/// Whether the kernel tracks connections in this network namespace, as it does where rules forward ports
-/// (NAT). Known from what it tracks at this moment.
+/// Whether the kernel tracks connections in this network namespace. It does if rules forward ports (NAT). The
+/// answer is derived from the connections that are tracked at this moment.
 bool tracks_connections() noexcept;
 
 }  // namespace portend::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Services of this machine behind AF_UNIX stream sockets (unix(7)).
+// Services of this machine on AF_UNIX stream sockets (unix(7)).
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace portend::os {
 
-/// Sends a request and reads one line of answer, until a deadline that neither the service nor a signal can
-/// move. `address` is a path, or "@name" in the abstract namespace. Nothing where no line comes.
+/// Sends a request and reads one line of answer. Neither the service nor a signal can extend the deadline.
+/// `address` is a path, or "@name" in the abstract namespace. Empty if no line comes.
 std::optional<std::string> ask_local_service(const std::string& address, const std::string& request,
                                              Instant until);
 

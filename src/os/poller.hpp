@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sleeps until a descriptor is ready or a moment has come.
+// Sleeps until a descriptor is ready or a deadline has passed.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace portend::os {
 
 class Poller {
  public:
-  /// What a descriptor was watched under.
+  /// The caller's number for a watched descriptor.
   using Token = std::uint64_t;
   enum class Interest : std::uint8_t { readable, writable };
 
@@ -26,22 +26,22 @@ class Poller {
 
   void watch(int fd, Interest interest, Token token);
 
-  /// To be called before the descriptor is closed: a child that was forked meanwhile has
-  /// a copy, and would keep the watch alive.
+  /// Must be called before the descriptor is closed. A child that was forked meanwhile has a copy, which
+  /// would keep the watch alive.
   void forget(int fd) noexcept;
 
-  /// The tokens of all that is ready, at the latest at `until`. They are valid until the
-  /// next call. Empty when the time has come; nullopt when a signal came first.
+  /// Waits until a watched descriptor is ready, and returns the tokens of all that are. Empty if `until` has
+  /// passed; nullopt if a signal came first. The tokens are valid until the next call.
   std::optional<std::span<const Token>> wait(Instant until);
 
-  /// The tokens of all that is ready now.
+  /// The tokens of all descriptors that are ready now.
   std::span<const Token> poll();
 
-  /// Whether descriptor() gives one.
+  /// Whether descriptor() returns a descriptor.
   static bool has_descriptor() noexcept;
 
-  /// One descriptor that is readable when poll() would find something, or when `until` has
-  /// come; -1 where the system has no such thing.
+  /// A descriptor that is readable if poll() would return a token, or if `until` has passed. -1 if the system
+  /// has no such descriptor.
   int descriptor(Instant until);
 
  private:

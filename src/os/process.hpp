@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Other processes: whether they live, and their names.
+// Other processes: whether they are alive, and their names.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@
 
 namespace portend::os {
 
-/// One process, for as long as this object lives.
+/// Identifies one process for as long as this object lives, even if its ID is reused.
 class ProcessWatch {
  public:
   explicit ProcessWatch(std::int64_t pid);
 
   [[nodiscard]] bool alive() const;
 
-  /// Readable when the process has died; -1 where only alive() tells.
+  /// A descriptor that is readable after the process has died; -1 if only alive() can tell.
   [[nodiscard]] int descriptor() const { return pidfd_.get(); }
 
  private:
@@ -32,24 +32,23 @@ struct Owner {
   std::string name;
 };
 
-/// For each socket (by inode, sorted) the oldest process that holds it, as far as it may be
-/// seen.
+/// For each socket (by inode, sorted): the oldest visible process that has it open.
 std::vector<Owner> owners(std::span<const std::uint64_t> inodes);
 
-/// The same without names; 0 where no process may be seen.
+/// The same as owners(), without names; 0 if no visible process has the socket.
 std::vector<std::int64_t> owner_pids(std::span<const std::uint64_t> inodes);
 
-/// What a process says of itself: any bytes.
+/// What a process says about itself; any bytes.
 struct ProcessDetails {
   std::int64_t parent = 0;
   std::string name;
-  std::string command_line;  // its arguments with spaces between them, cut where it is very long
+  std::string command_line;  // its arguments, joined by spaces; truncated if very long
 };
 
-/// All empty for a process that has ended or may not be seen.
+/// All fields are empty if the process has ended or may not be inspected.
 ProcessDetails process_details(std::int64_t pid);
 
-/// The name of a user, or the number where there is none.
+/// The name of a user, or the number if there is no name.
 std::string user_name(std::uint32_t user);
 
 std::int64_t own_pid();

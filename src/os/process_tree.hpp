@@ -7,9 +7,8 @@
 
 namespace portend::os {
 
-/// Whether a process or a descendant of it holds one of the sockets (by inode). nullopt where
-/// the system does not tell, or where this user may not see what one of them holds and no
-/// process that can be seen holds the sockets.
+/// Whether a process or one of its descendants has one of the sockets open (by inode). nullopt if the system
+/// does not tell, or if no visible process has one and this user may not inspect one of these processes.
 std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes);
 
 }  // namespace portend::os

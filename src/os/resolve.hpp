@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The system's resolver. It blocks for as long as it likes.
+// The resolver of the system. It may block for any time.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct Resolution {
 
   Verdict verdict = Verdict::failed;
   std::vector<Ip> addresses;
-  std::string error_text;  // the resolver's own words
+  std::string error_text;  // as the resolver reports it
 };
 
 Resolution resolve(const std::string& host);

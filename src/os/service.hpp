@@ -8,7 +8,7 @@
 
 namespace portend::os {
 
-/// The TCP port of a service, such as "http", as this system lists it.
+/// The TCP port of a service, such as "http", according to services(5).
 std::optional<std::uint16_t> tcp_service_port(const std::string& name);
 
 }  // namespace portend::os

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// TCP and UDP sockets. All are close-on-exec. What only says something about the other side
-// is a value; what says that this system refuses is thrown as std::system_error.
+// TCP and UDP sockets, all close-on-exec. Results that depend on the other side are returned as values.
+// Refusals by this system are thrown as std::system_error.
 #pragma once
 
 #include <cstdint>
@@ -16,56 +16,53 @@ enum class Transport : std::uint8_t { tcp, udp };
 enum class Connecting : std::uint8_t {
   established,
   refused,
-  unreachable,  // no way to the host, or this machine lacks the family
+  unreachable,  // no route to the host, or this machine lacks the family
   forbidden,    // by a policy of this system: a firewall, a sandbox
   pending,
 };
 
-/// How a connect stands, with errno where it is forbidden.
+/// The progress of a connect, with errno if it is forbidden.
 struct ConnectProgress {
   Connecting state = Connecting::pending;
   int error = 0;
 };
 
-/// What the other side is to see of a connection. `half_open`: the last step of the handshake is
-/// held back for 0.2 s where the system can do that, so that the connection can be given up
-/// before the server learns of it.
+/// What the other side sees of a connection. `half_open`: the last step of the handshake is delayed by 0.2 s
+/// if the system can do that, so that the connection can be abandoned before the server accepts it.
 enum class Handshake : std::uint8_t { half_open, complete };
 
-/// A non-blocking TCP socket that connects; empty, with errno, if this machine lacks the family or a policy
-/// refuses it (is_policy_refusal).
+/// Returns a non-blocking TCP socket for a connect. Empty, with errno, if this machine lacks the family or a
+/// policy refuses it (is_policy_refusal).
 Descriptor connecting_socket(Family family);
 
 ConnectProgress begin_connect(const Descriptor& socket, const Endpoint& to, Handshake handshake);
 
-/// How a connect that was begun stands. `to` is what it was begun with.
+/// Checks the progress of a connect that was started. `to` must be the endpoint it was started with.
 ConnectProgress continue_connect(const Descriptor& socket, const Endpoint& to);
 
-/// Whether the connection is one of the socket to itself (RFC 9293, section 3.5: a
-/// simultaneous open needs no listener).
+/// Whether the socket is connected to itself (RFC 9293, section 3.5: a simultaneous open needs no listener).
 bool connected_to_itself(const Descriptor& socket);
 
-/// Resets a connection, so that neither side is left in TIME_WAIT: for connections that no server
-/// has. On systems that allow it the socket can connect again: then the answer is true.
+/// Resets a connection that no server has accepted, so that neither side stays in TIME_WAIT. Returns true if
+/// the system allows the socket to connect again.
 bool reset_connection(const Descriptor& socket);
 
-/// Gives up a connection whose handshake is still half open: the server never learns of it, and
-/// nothing is left in TIME_WAIT. The socket can then connect again. False where the handshake
-/// is complete: then the connection is to be closed by finish_sending.
+/// Abandons a connection whose handshake is half open. The server never learns of it, nothing stays in
+/// TIME_WAIT, and the socket can connect again. Returns false if the handshake is complete; close the
+/// connection by finish_sending then.
 bool abandon_handshake(const Descriptor& socket);
 
-/// Ends an established connection by a FIN. The other side may still send: what comes is to be
-/// discarded until it also closes, or the kernel would answer it by a reset.
+/// Ends an established connection with a FIN. The other side may still send. Discard its data until it also
+/// closes; otherwise the kernel answers the data with a reset.
 void finish_sending(const Descriptor& socket) noexcept;
 
-/// Discards what has been received. True when the other side has closed or reset.
+/// Discards received data. Returns true if the other side has closed or reset the connection.
 bool discard_input(const Descriptor& socket) noexcept;
 
-/// Whether a socket whose connect was refused can connect again.
+/// Whether a socket can connect again after its connect was refused.
 extern const bool refused_socket_can_connect_again;
 
-/// Whether an errno of socket(2) says that a policy (seccomp, a security module) refuses what the machine
-/// has.
+/// Whether an errno of socket(2) means that a policy (seccomp, a security module) refuses the family.
 bool is_policy_refusal(int error) noexcept;
 
 enum class Binding : std::uint8_t { bound, in_use, forbidden, no_address };
@@ -75,14 +72,15 @@ struct BindOptions {
   bool dual_stack = false;     // an IPv6 socket that also takes IPv4
 };
 
-/// A blocking socket to bind; empty, with errno, where this machine lacks the family, or a policy refuses it
-/// (is_policy_refusal).
+/// Returns a blocking socket to bind. Empty, with errno, if this machine lacks the family or a policy refuses
+/// it (is_policy_refusal).
 Descriptor bindable_socket(Family family, Transport transport, BindOptions wish);
 
-/// A failed bind leaves the socket fit for another one.
+/// After a failed bind the socket can be bound again.
 Binding bind(const Descriptor& socket, const Endpoint& where);
 
-/// Sets or clears SO_REUSEADDR, whose value while another socket is bound decides whether both may be.
+/// Sets or clears SO_REUSEADDR. Two sockets may be bound to one port only if both have it set at the second
+/// bind.
 void set_reuse(const Descriptor& socket, bool allowed);
 
 void set_blocking(const Descriptor& socket, bool blocking);

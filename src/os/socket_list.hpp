@@ -13,8 +13,8 @@ namespace portend::os {
 
 enum class SocketKind : std::uint8_t {
   listening,
-  bound,      // bound, and neither listening nor connected
-  connected,  // in any state from SYN_SENT to LAST_ACK
+  bound,      // bound, not listening and not connected
+  connected,  // any state from SYN_SENT to LAST_ACK
   time_wait,
   udp,
 };
@@ -35,7 +35,7 @@ struct SocketEntry {
   Endpoint peer;  // port 0: none
   bool dual_stack = false;
   std::uint32_t user = 0;
-  std::uint64_t inode = 0;                // 0: no process has it open
+  std::uint64_t inode = 0;                // 0: no process has the socket open
   std::chrono::milliseconds remaining{};  // of TIME_WAIT
 };
 
@@ -56,9 +56,9 @@ inline bool passes(const SocketFilter& filter, const SocketEntry& entry) {
   return false;
 }
 
-/// The sockets that pass the filter, in no particular order; nullopt where this system has no list of
-/// sockets. A list that cannot be had whole is not given. Bound sockets are in it where the kernel lists
-/// them (Linux 6.8, by netlink).
+/// The sockets that pass the filter, in any order. nullopt if this system has no list of sockets, or if the
+/// list cannot be read completely. Bound sockets are included if the kernel lists them (Linux 6.8, by
+/// netlink).
 std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter& filter);
 
 }  // namespace portend::os

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The socket table for TCP, asked without touching the sockets. Where a system has
-// none, or denies it, nothing opens.
+// Reads the socket table for TCP, without touching the sockets. open() returns nothing if a system has no
+// table or denies access to it.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ inline bool is_listener(Listening listening) {
   return listening == Listening::yes || listening == Listening::backlog_full;
 }
 
-/// A socket as the table shows it.
+/// A socket as listed in the socket table.
 struct TableEntry {
   Endpoint local;
   bool dual_stack = false;
@@ -29,7 +29,7 @@ struct TableEntry {
   std::uint64_t inode = 0;
 };
 
-/// Whether a connection of this machine to `where` would meet this listener.
+/// Whether a connection from this machine to `where` would reach this listener.
 inline bool is_met_by(const TableEntry& listener, const Endpoint& where) {
   constexpr std::uint32_t loopback_interface = 1;
   if (listener.local.port != where.port || listener.bound_interface > loopback_interface) return false;
@@ -37,24 +37,22 @@ inline bool is_met_by(const TableEntry& listener, const Endpoint& where) {
   return listener.local.ip == (where.ip.family == Family::ipv4 ? any4 : any6);
 }
 
-/// Belongs to the network namespace it was opened in, and to the process.
+/// Valid only in the network namespace and the process in which it was opened.
 class SocketTable {
  public:
   static std::optional<SocketTable> open();
 
-  /// Whether connections of this machine to itself can be made: they all go through the loopback
-  /// interface. True where the system does not tell.
+  /// Whether this machine can connect to itself: all such connections use the loopback interface. True if the
+  /// system does not tell.
   [[nodiscard]] bool loopback_is_up() const;
 
-  /// For each address what a connection to it would meet. What could not be learnt stays
-  /// unknown.
+  /// For each endpoint: what a connection to it would reach. `unknown` if that cannot be determined.
   void look(std::span<const Endpoint> where, std::span<Listening> found);
 
-  /// All listening sockets; nullopt where the kernel refuses.
+  /// All listening sockets; nullopt if the kernel refuses.
   std::optional<std::vector<TableEntry>> listeners();
 
-  /// All TCP ports that a bind to every address would find taken, as far as the kernel
-  /// lists them.
+  /// All TCP ports that a bind to the wildcard address would find in use, as far as the kernel lists them.
   std::vector<std::uint16_t> taken_ports();
 
  private:
@@ -64,21 +62,21 @@ class SocketTable {
   [[maybe_unused]] std::uint32_t sequence_ = 0;
 };
 
-/// All listening sockets, by whatever means this system has; nullopt where it has none.
+/// All listening sockets, by any means this system has; nullopt if it has none.
 std::optional<std::vector<TableEntry>> listening_sockets();
 
-/// Notices of sockets that the kernel destroys. While anything takes them, each close of a TCP
-/// socket on this machine costs a little more: only as long as needed.
+/// Reports sockets that the kernel destroys. While a monitor is open, each close of a TCP socket on this
+/// machine costs slightly more, so keep it open only as long as needed.
 class ListenerCloseMonitor {
  public:
   enum class Notices : std::uint8_t { listeners, all_sockets };
 
-  /// For these ports, or for all where they are many.
+  /// Monitors these ports; all ports if there are many.
   static std::optional<ListenerCloseMonitor> open(std::span<const std::uint16_t> ports, Notices notices);
 
   [[nodiscard]] int descriptor() const { return netlink_.get(); }
 
-  /// The ports of all that were destroyed since; nullopt where notices were lost.
+  /// The ports of all sockets that were destroyed since the last call; nullopt if notices were lost.
   std::optional<std::vector<std::uint16_t>> drain();
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Runs a program under a supervisor: a process between this one and the program, which starts it, takes its
-// output, and ends it with all its descendants when it is told to, or when this process has ended.
+// Runs a program under a supervisor: a process between the host (this process) and the program. The
+// supervisor starts the program and takes its output. It ends the program and all descendants on request, or
+// when the host has ended.
 #pragma once
 
 #include <chrono>
@@ -17,27 +18,27 @@
 namespace portend::os {
 
 struct Program {
-  std::vector<std::string> arguments;    // the first one is looked for in PATH of the environment
+  std::vector<std::string> arguments;    // the first one is searched in PATH of `environment`
   std::vector<std::string> environment;  // "NAME=value"
-  std::string directory;                 // that of this process if it is empty
+  std::string directory;                 // empty: the directory of this process
 };
 
-/// Where the output of a program goes, besides the last part of it that is kept.
+/// Where the output of a program goes. Its last part is also kept in memory.
 struct OutputTarget {
-  Descriptor descriptor;  // nowhere if it is empty
-  std::string prefix;     // of each line; with a prefix lines are written one by one
+  Descriptor descriptor;  // empty: the output is discarded
+  std::string prefix;     // before each line; if not empty, output is written line by line
 };
 
-/// A file that output is appended to. Throws std::system_error.
+/// Opens a file to append output to. Throws std::system_error.
 Descriptor open_output_file(const std::string& path);
 
-/// A descriptor for the same file, pipe or terminal. Throws std::system_error.
+/// Returns a descriptor for the same file, pipe or terminal. Throws std::system_error.
 Descriptor duplicate_for_output(int descriptor);
 
-/// The variables of this process, "NAME=value".
+/// The environment of this process, as "NAME=value".
 std::vector<std::string> environment_variables();
 
-/// Which step of starting a program the system refused.
+/// The step of starting a program that the system refused.
 enum class StartStep : std::uint8_t { none, fork, change_directory, execute };
 
 class StartError : public std::system_error {
@@ -49,7 +50,7 @@ class StartError : public std::system_error {
   StartStep step_;
 };
 
-/// How a program ended: by exit with a code, or by a signal that is not 0.
+/// How a program ended: with an exit code, or by a signal if that is not 0.
 struct ProgramExit {
   int code = 0;
   int signal = 0;
@@ -57,49 +58,50 @@ struct ProgramExit {
 
 struct SupervisorState;
 
-/// The side of this process. None of it needs SIGCHLD, and where the system can hide a child (Linux) wait(2)
-/// in this process does not see the supervisor either. One thread at a time.
+/// The host's side of a supervisor. Does not rely on SIGCHLD. If the system can hide a child (Linux), wait(2)
+/// in this process does not see the supervisor. Not thread-safe.
 class Supervisor {
  public:
-  /// Returns when the program is executed. Throws StartError, or std::system_error. `grace`: between TERM
-  /// and KILL if this process ends.
+  /// Returns after the program is executed. Throws StartError or std::system_error. `grace`: the time between
+  /// TERM and KILL if this process ends.
   Supervisor(const Program& program, const OutputTarget& output, std::chrono::milliseconds grace);
 
-  /// Leaves the processes to the supervisor, which ends them as if this process had ended.
+  /// Leaves the processes to the supervisor, which ends them as if the host had ended.
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
   [[nodiscard]] std::int64_t program() const;
 
-  /// The process whose descendants are the program and all that it started, as far as the system tells.
+  /// The process whose descendants are the program and all processes it started, as far as the system tells.
   [[nodiscard]] std::int64_t root() const { return pid_; }
 
-  /// Readable when has_ended(), is_gone() or exit() may have changed, until acknowledge().
+  /// A descriptor that is readable when has_ended(), is_gone() or exit() may have changed, until
+  /// acknowledge().
   [[nodiscard]] int descriptor() const { return control_.get(); }
   void acknowledge() const noexcept;
 
-  /// Whether the program has exited with a failure, or has exited and left no descendant. A program that
-  /// exits with 0 and leaves descendants has gone to the background.
+  /// Whether the program has failed, or has exited and left no descendant. A program that exits with 0 and
+  /// leaves descendants runs in the background and has not ended.
   [[nodiscard]] bool has_ended() const;
 
-  /// Nothing if the program has not exited, or if the supervisor was killed before.
+  /// Empty if the program has not exited, or if the supervisor was killed first.
   [[nodiscard]] std::optional<ProgramExit> exit() const;
 
-  /// The last part of what the program wrote: any bytes.
+  /// The last part of the program's output; any bytes.
   [[nodiscard]] std::string output() const;
 
-  /// Asks for the end of all processes: TERM now, KILL after `grace`, or never if that is negative. Returns
-  /// at once; a second call replaces the grace.
+  /// Asks the supervisor to end all processes: TERM now, KILL after `grace`, or never if `grace` is negative.
+  /// Returns at once. A second call replaces the grace.
   void stop(std::chrono::milliseconds grace);
 
-  /// Whether no process is left, or only one that cannot be ended; see left_behind().
+  /// Whether no process remains, or only processes that cannot be ended; see left_behind().
   [[nodiscard]] bool is_gone() const;
 
-  /// A process that did not end after KILL; 0 for none.
+  /// The ID of a process that did not end after KILL; 0 if there is none.
   [[nodiscard]] std::int64_t left_behind() const;
 
-  /// Leaves the supervisor to the process that started it: for a copy that was forked.
+  /// For a forked copy: leaves the supervisor to the original process.
   void disown() { pid_ = 0; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Threads of the library's own, and what a host's thread must be spared.
+// Threads of the library, and protection of the host's threads.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@
 
 namespace portend::os {
 
-/// Runs `work` in a thread of its own that takes no signals and ends by itself. What `work`
-/// throws ends the process: it must not throw.
+/// Runs `work` in its own thread, which receives no signals. `work` must not throw: an exception ends the
+/// process.
 void run_detached(std::function<void()> work);
 
-/// While it lives, pthread_cancel of this thread waits: an unwinding by cancellation would
-/// not pass the door of the library.
+/// Delays pthread_cancel of this thread until its destruction. An unwinding by cancellation cannot pass the
+/// API boundary.
 class CancelShield {
  public:
   CancelShield() noexcept;
@@ -25,8 +25,8 @@ class CancelShield {
   int before_ = 0;
 };
 
-/// What a thread keeps of its own until it ends. Unlike with thread_local, that there is no
-/// memory for it is a failure and not the end of the process.
+/// Per-thread state that lives until the thread ends. Unlike with thread_local, a lack of memory for it is an
+/// error and does not end the process.
 class ThreadLocalState {
  public:
   ThreadLocalState() = default;
@@ -35,13 +35,13 @@ class ThreadLocalState {
   virtual ~ThreadLocalState() = default;
 };
 
-/// What the calling thread keeps; nullptr if nothing.
+/// The state of the calling thread; nullptr if it has none.
 ThreadLocalState* thread_local_state() noexcept;
 
-/// Throws std::bad_alloc where there is no room.
+/// Throws std::bad_alloc if there is no memory for it.
 void set_thread_local_state(std::unique_ptr<ThreadLocalState> what);
 
-/// How many descriptors this process may have open at a time.
+/// The limit on open descriptors of this process.
 std::size_t descriptor_limit();
 
 }  // namespace portend::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Moments and durations on a clock that never jumps back.
+// Moments and durations on a monotonic clock.
 #pragma once
 
 #include <chrono>
@@ -7,8 +7,8 @@
 
 namespace portend::os {
 
-/// CLOCK_MONOTONIC (clock_gettime(2)), as a clock of <chrono>. Not std::chrono::steady_clock,
-/// so that tests can replace it.
+/// CLOCK_MONOTONIC (clock_gettime(2)) as a clock of <chrono>. Not std::chrono::steady_clock, so that tests
+/// can replace it.
 struct Clock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -23,17 +23,17 @@ using Instant = Clock::time_point;
 using Duration = Clock::duration;
 using Calendar = std::chrono::sys_time<std::chrono::nanoseconds>;
 
-/// The time of day, which may be set at any time.
+/// The time of day, which may be changed at any time.
 Calendar calendar_now() noexcept;
 
 inline constexpr Instant never = Instant::max();
 
-/// `start + length`, and `never` where that is beyond what the clock can say.
+/// Returns `start + length`, or `never` if the clock cannot represent the sum.
 constexpr Instant saturating_add(Instant start, Duration length) {
   return length >= never - start ? never : start + length;
 }
 
-/// The end of a timeout in milliseconds; a negative one never ends.
+/// Returns the end of a timeout in milliseconds; `never` for a negative timeout.
 constexpr Instant deadline(Instant start, std::int64_t timeout_ms) {
   constexpr auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(Duration::max());
   if (timeout_ms < 0 || timeout_ms >= longest.count()) return never;

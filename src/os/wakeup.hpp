@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A descriptor that becomes readable when a thread or a signal handler calls.
+// A descriptor that a thread or a signal handler can make readable.
 #pragma once
 
 #include "os/descriptor.hpp"
@@ -10,14 +10,14 @@ class Wakeup {
  public:
   Wakeup();
 
-  /// Safe from any thread and from a signal handler; errno is kept.
+  /// Safe in any thread and in a signal handler; keeps errno.
   void raise() const noexcept;
   void clear() const noexcept;
   [[nodiscard]] int descriptor() const { return reading_.get(); }
 
  private:
   Descriptor reading_;
-  Descriptor writing_;  // unused where one descriptor does both
+  Descriptor writing_;  // unused if one descriptor does both
 };
 
 }  // namespace portend::os

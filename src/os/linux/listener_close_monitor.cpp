@@ -13,7 +13,7 @@ namespace portend::os {
 
 namespace {
 
-/// A program longer than this costs more at each close than it saves.
+/// A filter with more ports than this costs more at each close than it saves.
 constexpr std::size_t most_ports_in_filter = 64;
 
 constexpr std::uint32_t group_bit(int group) { return 1U << (group - 1); }
@@ -22,8 +22,8 @@ constexpr std::uint32_t header = sizeof(nlmsghdr);
 constexpr std::uint32_t source_port = header + offsetof(inet_diag_msg, id.idiag_sport);
 constexpr std::uint32_t destination_port = header + offsetof(inet_diag_msg, id.idiag_dport);
 
-/// Lets through what is wanted: sockets that never had a peer (listeners), or all of them; and,
-/// unless there are too many, only the ports that are asked for.
+/// Passes notices of the requested kind: of sockets that never had a peer (listeners), or of all sockets.
+/// Unless there are too many ports, passes only the ports in `ports`.
 std::vector<sock_filter> filter_for(std::span<const std::uint16_t> ports,
                                     ListenerCloseMonitor::Notices notices) {
   const sock_filter pass = BPF_STMT(BPF_RET | BPF_K, 0xffffffffU);

@@ -25,10 +25,10 @@ constexpr std::size_t messages_at_once = 64;
 constexpr std::size_t answer_room = 512;
 constexpr std::size_t dump_room = 32768;
 
-/// Under churn some attempts fail; a table of this size is read in a few milliseconds.
+/// Some attempts fail if sockets come and go. One attempt for a table of this size takes a few milliseconds.
 constexpr int dump_attempts = 16;
 
-/// lo always has the index 1, and what a machine sends to itself arrives through it.
+/// The index of lo is always 1. Whatever a machine sends to itself arrives through lo.
 constexpr std::uint32_t loopback_interface = 1;
 
 DiagRequest request(Family family, std::uint32_t states, std::uint16_t flags, std::uint32_t sequence) {
@@ -60,7 +60,7 @@ DiagAnswer answer_of(const nlmsghdr& message) {
   return answer;
 }
 
-/// Walks the messages of one datagram; `visit` says whether to go on.
+/// Calls `visit` for each message of one datagram, until `visit` returns false.
 bool each_message(std::span<const std::byte> datagram, const std::function<bool(const nlmsghdr&)>& visit) {
   while (datagram.size() >= sizeof(nlmsghdr)) {
     const auto& message = *reinterpret_cast<const nlmsghdr*>(datagram.data());
@@ -110,7 +110,7 @@ DiagRequest exact_request(const Endpoint& where, std::uint32_t sequence) {
 
 DumpRequest dump_request(Transport transport, Family family, std::uint32_t states, PortRange ports) {
   constexpr std::uint8_t compare = 2 * sizeof(inet_diag_bc_op);  // an operation and its port
-  constexpr std::uint16_t reject = 4;                            // beyond the end of the program
+  constexpr std::uint16_t reject = 4;                            // a jump beyond the end of the program
   const auto unfiltered = request(family, states, NLM_F_DUMP, 0);
   DumpRequest result{.header = unfiltered.header, .body = unfiltered.body, .attribute = {}, .program = {}};
   if (transport == Transport::udp) result.body.sdiag_protocol = IPPROTO_UDP;
@@ -165,7 +165,7 @@ bool is_temporary(int error) {
   return error == EBUSY || error == EAGAIN || error == EINTR || error == ENOBUFS || error == EMSGSIZE;
 }
 
-/// The last message of a dump has its error, if any, as a negative number.
+/// The last message of a dump carries its error, if any, as a negative number.
 DumpResult end_of_dump(const nlmsghdr& message) {
   int code = 0;
   if (message.nlmsg_len < NLMSG_LENGTH(sizeof code)) return DumpResult::complete;
@@ -173,10 +173,10 @@ DumpResult end_of_dump(const nlmsghdr& message) {
   return code < 0 ? DumpResult::interrupted : DumpResult::complete;
 }
 
-/// What one message of a dump means for the dump; nothing if it goes on.
+/// Returns what one message means for the dump; nothing if the dump continues.
 std::optional<DumpResult> read_message(const nlmsghdr& message, std::uint32_t sequence,
                                        const std::function<void(const DiagAnswer&)>& take) {
-  if (message.nlmsg_seq != sequence) return {};  // of a request before
+  if (message.nlmsg_seq != sequence) return {};  // belongs to an earlier request
   if ((message.nlmsg_flags & NLM_F_DUMP_INTR) != 0) return DumpResult::interrupted;
   if (message.nlmsg_type == NLMSG_DONE) return end_of_dump(message);
   if (message.nlmsg_type == NLMSG_OVERRUN) return DumpResult::interrupted;
@@ -192,7 +192,7 @@ DumpResult dump_once(const Descriptor& netlink, const DumpRequest& request,
   if (send(netlink.get(), &request, size, 0) != static_cast<ssize_t>(size)) return DumpResult::refused;
   std::vector<std::byte> room(dump_room);
   for (;;) {
-    // MSG_TRUNC: the length is that of the datagram, not of what fits.
+    // With MSG_TRUNC, recv returns the length of the datagram and not of the part that fits.
     const ssize_t came = recv(netlink.get(), room.data(), room.size(), MSG_DONTWAIT | MSG_TRUNC);
     if (came <= 0 || static_cast<std::size_t>(came) > room.size()) return DumpResult::interrupted;
     std::optional<DumpResult> end;
@@ -219,7 +219,7 @@ bool dump(Descriptor& netlink, std::uint32_t& sequence, std::span<DumpRequest> r
       if (result != DumpResult::complete) break;
     }
     if (result != DumpResult::interrupted) return result == DumpResult::complete;
-    // The kernel may still be at the dump that was left, and refuses another one of this socket.
+    // The kernel may not have finished the abandoned dump, and refuses a second one on the same socket.
     netlink = open_diag_socket();
   }
   return false;

@@ -26,10 +26,10 @@ struct DiagRequest {
   inet_diag_req_v2 body;
 };
 
-/// Empty where the system has no netlink, or denies it.
+/// Empty if the system has no netlink, or denies access to it.
 Descriptor open_diag_socket(std::uint32_t groups = 0, std::span<const sock_filter> filter = {});
 
-/// The same for looking at the table: also empty if PORTEND_PROBE=connect is set.
+/// Opens a socket to read the socket table. Also empty if PORTEND_PROBE=connect is set.
 Descriptor open_table_socket();
 
 DiagRequest exact_request(const Endpoint& where, std::uint32_t sequence);
@@ -51,31 +51,30 @@ DumpRequest dump_request(Transport transport, Family family, std::uint32_t state
 
 bool send_all(const Descriptor& netlink, std::span<const DiagRequest> requests);
 
-/// One answer: a socket, or why there is none (an errno).
+/// One answer: a socket, or the errno that says why there is none.
 struct DiagAnswer {
   std::uint32_t sequence = 0;
   int error = 0;
   const inet_diag_msg* socket = nullptr;
-  std::size_t size = 0;  // of the message behind `socket`, attributes included
+  std::size_t size = 0;  // of the message at `socket`, with its attributes
 };
 
-/// Calls `take` for every answer of one message or several, without waiting for any that is
-/// not there yet. False where nothing came, or not all of it.
+/// Calls `take` for every answer in the next `messages` messages. Does not wait: returns false if any of them
+/// has not arrived, or is incomplete.
 bool receive(const Descriptor& netlink, std::size_t messages,
              const std::function<void(const DiagAnswer&)>& take);
 
-/// Calls `take` for every socket that the dumps of these requests list. Where one of them is interrupted
-/// (the table changed meanwhile, an answer was lost or cut short), a new netlink socket replaces this one,
-/// and
-///  all begin anew with `restart`. False where the kernel refuses, or no attempt is complete: what
-/// was taken then is of no use.
+/// Calls `take` for every socket that the dumps of these requests list. If a dump is interrupted (the table
+/// changed meanwhile, an answer was lost or cut short), a new netlink socket replaces `netlink`, `restart` is
+/// called, and all dumps start again. Returns false if the kernel refuses, or if no attempt is complete;
+/// discard what was taken then.
 bool dump(Descriptor& netlink, std::uint32_t& sequence, std::span<DumpRequest> requests,
           const std::function<void()>& restart, const std::function<void(const DiagAnswer&)>& take);
 
 Endpoint local_endpoint(const inet_diag_msg& socket);
 Endpoint peer_endpoint(const inet_diag_msg& socket);
 
-/// Whether an IPv6 socket refuses IPv4, as far as the kernel told.
+/// Whether an IPv6 socket refuses IPv4, if the kernel reported it.
 bool is_v6_only(const DiagAnswer& answer);
 
 }  // namespace portend::os

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint8_t state_established = 1;  // TCP_ESTABLISHED of the kernel, which libcs do not share
 
-/// The kernel acknowledges after 200 ms at the latest. Half of that is left for the reset.
+/// The kernel acknowledges after 200 ms at the latest. The other half is left for the reset to arrive.
 constexpr std::uint32_t longest_half_open_ms = 100;
 
 }  // namespace
@@ -29,7 +29,7 @@ Descriptor accept_connection(const Descriptor& listener) noexcept {
   return Descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
-// A second connect tells how the first one went, and leaves the socket fit for another.
+// A second connect reports the outcome of the first one, and leaves the socket usable for another connect.
 // Reading SO_ERROR instead would make the next connect fail with ECONNABORTED.
 int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept {
   const SocketAddress address(to);
@@ -38,9 +38,9 @@ int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept {
 
 const bool refused_socket_can_connect_again = true;
 
-// A socket that expects to send soon acknowledges late (tcp(7), TCP_QUICKACK), so as to send
-// both at once: also the SYN-ACK of the server. Until then the server has a half-open request
-// and no connection to accept.
+// A socket that expects to send data soon delays its acknowledgment, so as to send both at once (tcp(7),
+// TCP_QUICKACK). This also delays the acknowledgment of the server's SYN-ACK. Until then the server has a
+// half-open request and no connection to accept.
 void delay_acknowledgment(const Descriptor& socket) noexcept {
   const int no = 0;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_QUICKACK, &no, sizeof no);
@@ -54,7 +54,7 @@ bool abandon_handshake(const Descriptor& socket) {
   const bool only_syns_were_sent = info.tcpi_segs_out <= 1 + info.tcpi_total_retrans;
   const bool has_time_left = info.tcpi_last_ack_recv < longest_half_open_ms;
   if (info.tcpi_state == state_established && (!only_syns_were_sent || !has_time_left)) return false;
-  return reset_connection(socket);  // which ends the request of the server
+  return reset_connection(socket);  // removes the half-open request of the server
 }
 
 bool reset_connection(const Descriptor& socket) {

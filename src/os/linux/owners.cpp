@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which process holds a socket, by /proc/PID/fd (proc(5)).
+// Finds the process that has a socket, by /proc/PID/fd (proc(5)).
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -16,7 +16,7 @@ struct Candidate {
   std::uint64_t started = 0;
 };
 
-/// Notes `pid` for each of the sockets that it holds and no older process does.
+/// Records `pid` as the owner of each socket that it has open, unless an older process has it open.
 void visit(std::int64_t pid, std::span<const std::uint64_t> inodes, std::vector<Candidate>& found) {
   const auto sockets = process_sockets(pid);
   if (!sockets) return;

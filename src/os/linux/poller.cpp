@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// epoll(7), with a timerfd for the time: a timerfd is exact where other sleeps are late by
-// the timer slack of the thread, and it makes the epoll descriptor also stand for time.
+// epoll(7) with a timerfd for the deadline. Other ways to sleep are late by the timer slack of the thread; a
+// timerfd is exact. It also makes the epoll descriptor readable at the deadline.
 #include "os/poller.hpp"
 
 #include <sys/epoll.h>
@@ -56,10 +56,10 @@ void Poller::Parts::arm(Instant until) const {
   using namespace std::chrono;
   itimerspec when{};
   if (until != never) {
-    // All zero would disarm it: a moment that has passed is one nanosecond after boot.
+    // Zero would disarm the timer. A moment in the past is replaced by one nanosecond after boot.
     const auto since_boot = std::max(until.time_since_epoch(), Duration(1));
-    // On a machine of 32 bits both numbers may be too narrow for a wait of decades, which is then asked
-    // again.
+    // On 32-bit machines both numbers may be too narrow for a wait of decades. The timer then expires early,
+    // and the caller waits again.
     using Seconds = decltype(when.it_value.tv_sec);
     constexpr std::int64_t most = std::numeric_limits<Seconds>::max();
     const std::int64_t whole = duration_cast<seconds>(since_boot).count();

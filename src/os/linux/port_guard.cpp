@@ -17,12 +17,12 @@ namespace portend::os {
 
 namespace {
 
-/// In the block of loopback, which is this machine's alone.
+/// In 127.0.0.0/8, which only this machine can reach.
 constexpr Ip guard4{Family::ipv4, 0, {127, 112, 111, 114}};
-/// In the block that is routed nowhere (RFC 6666).
+/// In 100::/64, which is not routed (RFC 6666).
 constexpr Ip guard6{Family::ipv6, 0, {1, 0, 0, 0, 0, 0, 0, 0, 'p', 'o', 'r', 't', 'e', 'n', 'd', 0}};
 
-/// Lets the socket bind an address that no interface has, as when loopback is down.
+/// Lets the socket bind an address that no interface has, such as ::1 while loopback is down.
 void allow_any_address(const Descriptor& socket, Family family) noexcept {
   const int yes = 1;
   const int level = family == Family::ipv4 ? IPPROTO_IP : IPPROTO_IPV6;
@@ -42,8 +42,9 @@ Binding bind_guard(Family family, std::uint16_t port, Descriptor& guard) {
   return binding;
 }
 
-// The kernel takes the index of an interface without looking for it, and delivers by it. A bind by another
-// socket meets this one all the same. Only CAP_NET_RAW could undo it.
+// The kernel does not check that the interface index exists, and delivers only packets from that interface. A
+// bind by another socket still conflicts with this socket. Only a process with CAP_NET_RAW could undo the
+// setting.
 bool stop_receiving(const Descriptor& socket) noexcept {
   constexpr int no_interface = std::numeric_limits<int>::max();
   return setsockopt(socket.get(), SOL_SOCKET, SO_BINDTOIFINDEX, &no_interface, sizeof no_interface) == 0;

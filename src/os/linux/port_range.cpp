@@ -19,7 +19,7 @@ namespace portend::os {
 
 namespace {
 
-/// "8080,9000-9010" (ip_local_reserved_ports, ip-sysctl)
+/// Parses a list such as "8080,9000-9010" (ip_local_reserved_ports in ip-sysctl).
 std::vector<std::uint16_t> ports_in(const std::string& list) {
   std::vector<std::uint16_t> ports;
   const char* at = list.data();

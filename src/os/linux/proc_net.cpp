@@ -28,7 +28,7 @@ std::optional<Number> parse(std::string_view text, int base) {
   return value;
 }
 
-/// The first word of `text`, which is cut off.
+/// Removes the first word from `text`, and returns it.
 std::string_view next_word(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   const auto word = text.substr(0, text.find(' '));
@@ -36,8 +36,8 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
-/// "0100007F:1F90": each group of eight digits is four bytes of the address, read as a
-/// number by this machine.
+/// Parses "0100007F:1F90". Each group of eight digits is four bytes of the address, printed as a number in
+/// the byte order of this machine.
 std::optional<Endpoint> parse_endpoint(std::string_view text, Family family) {
   const std::size_t words = family == Family::ipv4 ? 1 : 4;
   if (text.size() != words * 8 + 5 || text[words * 8] != ':') return {};
@@ -53,14 +53,14 @@ std::optional<Endpoint> parse_endpoint(std::string_view text, Family family) {
   return endpoint;
 }
 
-/// "03:0000176C": which timer runs, and its rest in ticks of the clock.
+/// Parses "03:0000176C": the kind of timer, and its remaining time in clock ticks.
 std::chrono::milliseconds parse_timer(std::string_view text) {
   const auto ticks = parse<std::uint32_t>(text.substr(std::min(text.find(':') + 1, text.size())), 16);
   const auto ticks_per_second = std::max(sysconf(_SC_CLK_TCK), 1L);
   return std::chrono::milliseconds(std::int64_t{ticks.value_or(0)} * 1000 / ticks_per_second);
 }
 
-/// A line of a table; nothing if it is not what proc(5) says.
+/// Parses a line of a table; nothing if the line does not have the form of proc(5).
 std::optional<SocketEntry> parse_row(std::string_view line, Family family, Transport transport) {
   std::array<std::string_view, 10> words;
   for (auto& word : words) word = next_word(line);
@@ -72,7 +72,7 @@ std::optional<SocketEntry> parse_row(std::string_view line, Family family, Trans
   const auto inode_number = parse<std::uint64_t>(inode, 10);
   if (!own || !other || !state_number || !user_number || !inode_number) return {};
   SocketEntry entry{.kind = kind_of(transport, *state_number), .local = *own, .peer = *other};
-  // The file does not tell whether it refuses IPv4; by default it does not.
+  // The file does not tell whether the socket refuses IPv4. By default a socket accepts it.
   entry.dual_stack = entry.kind != SocketKind::connected && own->ip == any6;
   entry.local.ip = unmapped(own->ip);
   entry.peer.ip = unmapped(other->ip);
@@ -82,7 +82,7 @@ std::optional<SocketEntry> parse_row(std::string_view line, Family family, Trans
   return entry;
 }
 
-/// The file of the calling thread, whose network namespace may be another one than that of the process.
+/// Reads a file of the calling thread, whose network namespace may differ from that of the process.
 std::optional<std::string> read_net(const std::string& name) {
   auto text = read_text("/proc/thread-self/net/" + name);
   return text ? text : read_text("/proc/net/" + name);
@@ -96,7 +96,7 @@ bool read_table(const char* name, Family family, Transport transport, const Sock
   while (!rest.empty()) {
     const auto line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    const auto entry = parse_row(line, family, transport);  // the headings are not a row
+    const auto entry = parse_row(line, family, transport);  // empty for the heading
     if (entry && passes(filter, *entry)) found.push_back(*entry);
   }
   return true;
@@ -110,8 +110,8 @@ bool read_tables(Transport transport, const SocketFilter& filter, std::vector<So
   return v4 || v6;
 }
 
-/// While other sockets come and go, a file is read in parts of different moments, and lists some sockets
-/// twice (measured: 5 of 100 a read under churn). Seldom one is missing, which nothing here can mend.
+/// The file is read in parts. If sockets come and go between the parts, some are listed twice (measured: 5 of
+/// 100 per read under churn). Rarely a socket is missing, which cannot be detected here.
 void remove_duplicates(std::vector<SocketEntry>& entries) {
   const auto key_of = [](const SocketEntry& entry) {
     const auto& [local, peer] = std::tie(entry.local, entry.peer);

@@ -9,8 +9,8 @@
 
 namespace portend::os {
 
-/// The sockets by /proc/net/tcp, tcp6, udp and udp6 (proc(5)), which cost milliseconds: only where netlink
-/// is denied. Bound sockets are not listed there.
+/// Lists sockets from /proc/net/tcp, tcp6, udp and udp6 (proc(5)). This takes milliseconds, and is used only
+/// if netlink is denied. The files do not list bound sockets.
 std::optional<std::vector<SocketEntry>> sockets_from_proc(const SocketFilter& filter);
 
 std::optional<std::vector<TableEntry>> listeners_from_proc();

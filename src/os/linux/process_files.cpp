@@ -32,7 +32,7 @@ std::optional<Number> number(std::string_view text) {
   return value;
 }
 
-/// "socket:[12345]"
+/// Parses the target of a link, such as "socket:[12345]".
 std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
   std::array<char, 64> room{};
   const ssize_t length = readlinkat(directory, name, room.data(), room.size());
@@ -58,8 +58,8 @@ std::vector<std::int64_t> numbered_entries(const std::string& path) {
   return numbers;
 }
 
-/// The arguments, each with a NUL behind it; some processes write a text without NULs there instead. Of a
-/// huge one only the beginning is read.
+/// The arguments are separated by NUL. Some processes overwrite them with a plain text. Of a very long
+/// command line only the beginning is read.
 std::string command_line_of(std::int64_t pid) {
   const Descriptor file(open(path_of(pid, "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 8192> room;
@@ -77,7 +77,7 @@ std::string command_line_of(std::int64_t pid) {
 
 ProcessStat process_stat(std::int64_t pid) {
   const auto line = read_text(path_of(pid, "/stat")).value_or("");
-  // The name in front may hold anything, even parentheses.
+  // The process name comes first, and may contain any bytes, even parentheses.
   std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
   ProcessStat stat;
   std::string skipped;

@@ -9,7 +9,7 @@
 
 namespace portend::os {
 
-/// Of /proc/PID/stat; all 0 for a process that has ended.
+/// Values from /proc/PID/stat; all 0 for a process that has ended.
 struct ProcessStat {
   std::int64_t parent = 0;
   std::uint64_t start_time = 0;  // in ticks since boot
@@ -18,13 +18,13 @@ struct ProcessStat {
 ProcessStat process_stat(std::int64_t pid);
 std::string process_name(std::int64_t pid);
 
-/// All processes that can be seen.
+/// The IDs of all visible processes.
 std::vector<std::int64_t> process_ids();
 
 std::vector<std::int64_t> thread_ids(std::int64_t pid);
 
-/// The inodes of the sockets that a process holds; none if it has ended, nullopt if this user may not see
-/// what it holds.
+/// The inodes of the sockets that a process has open; empty if it has ended, nullopt if this user may not
+/// inspect it.
 std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid);
 
 }  // namespace portend::os

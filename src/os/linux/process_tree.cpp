@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Descendants of a process and the sockets they hold, by /proc (proc(5)).
+// Finds the descendants of a process and the sockets that they have open, by /proc (proc(5)).
 #include "os/process_tree.hpp"
 
 #include <algorithm>
@@ -27,8 +27,8 @@ Holding holding(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   return holds ? Holding::yes : Holding::no;
 }
 
-/// The children of each thread, from lists that the kernel keeps. A list may be incomplete while processes
-/// end, and some kernels have none: "not found here" proves nothing.
+/// Reads /proc/PID/task/TID/children of each thread. The list may be incomplete while processes end, and some
+/// kernels do not have it. So a child that is not listed may exist.
 std::vector<std::int64_t> listed_children(std::int64_t pid) {
   std::vector<std::int64_t> result;
   const auto tasks = "/proc/" + std::to_string(pid) + "/task/";
@@ -39,7 +39,8 @@ std::vector<std::int64_t> listed_children(std::int64_t pid) {
   return result;
 }
 
-/// What a process and its descendants hold of the sockets, looking at no more than so many of them.
+/// Whether a process or one of its descendants has one of the sockets open. Inspects at most `most`
+/// processes.
 template <class ChildrenOf>
 Holding tree_holding(std::int64_t pid, std::span<const std::uint64_t> inodes, std::size_t most,
                      ChildrenOf children_of) {
@@ -53,7 +54,7 @@ Holding tree_holding(std::int64_t pid, std::span<const std::uint64_t> inodes, st
   return result;
 }
 
-/// Children by parent, of all processes that can be seen.
+/// The children of each visible process, by parent.
 std::multimap<std::int64_t, std::int64_t> children() {
   std::multimap<std::int64_t, std::int64_t> result;
   for (const auto pid : process_ids()) result.emplace(process_stat(pid).parent, pid);
@@ -68,7 +69,7 @@ bool is_held(std::span<const std::uint64_t> inodes) {
 
 std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   if (inodes.empty()) return false;
-  // Costs a few files, where looking at all processes costs milliseconds.
+  // Reading these lists costs a few files; inspecting all processes costs milliseconds.
   constexpr std::size_t most_listed = 256;
   if (tree_holding(pid, inodes, most_listed, listed_children) == Holding::yes) return true;
   const auto tree = children();

@@ -17,8 +17,8 @@ namespace portend::os {
 
 namespace {
 
-/// clone(2) as fork(2) has it. The C library keeps nothing of a process that a child must renew, except for
-/// what its locks need, and the child takes none.
+/// Calls clone(2) the way fork(2) does, but not through the C library. The library would only have to reset
+/// its locks in the child, and the child takes none.
 int clone_process(int exit_signal) noexcept {
   return static_cast<int>(syscall(SYS_clone, exit_signal, nullptr, nullptr, nullptr, nullptr));
 }
@@ -36,7 +36,7 @@ void close_between(unsigned first, unsigned last) noexcept {
 
 }  // namespace
 
-// With an exit signal of 0 wait(2) overlooks a child unless it is told __WALL.
+// wait(2) ignores a child whose exit signal is 0, unless it is called with __WALL.
 int fork_hidden() noexcept { return clone_process(0); }
 
 int fork_plain() noexcept { return clone_process(SIGCHLD); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The states of a socket as Linux numbers them, in sock_diag(7) and in /proc/net/tcp alike.
+// The numbers of socket states in Linux, in sock_diag(7) and in /proc/net/tcp.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,11 @@
 namespace portend::os {
 
 inline constexpr int tcp_time_wait = 6;
-inline constexpr int tcp_close = 7;  // of UDP: without a peer
+inline constexpr int tcp_close = 7;  // for UDP: without a peer
 inline constexpr int tcp_listen = 10;
 
-/// How requests number what is bound and neither listens nor is connected; the answer says CLOSE.
+/// The number in requests for sockets that are bound, not listening and not connected. Answers say CLOSE
+/// instead.
 inline constexpr int tcp_bound_inactive = 13;
 
 constexpr std::uint32_t state_bit(int state) { return 1U << state; }
@@ -21,7 +22,7 @@ constexpr std::uint32_t state_bit(int state) { return 1U << state; }
 inline constexpr std::uint32_t only_listening = state_bit(tcp_listen);
 inline constexpr std::uint32_t any_state = 0x3fff;
 
-/// The states of TCP that pass the filter.
+/// The TCP states that pass the filter.
 constexpr std::uint32_t wanted_states(const SocketFilter& filter) {
   constexpr auto listening = state_bit(tcp_listen);
   constexpr auto bound = state_bit(tcp_bound_inactive);

@@ -19,7 +19,7 @@ std::optional<std::string> read_text(const std::string& path) {
   for (;;) {
     const auto count = read(file.get(), room.data(), room.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return {};  // a part would read as the whole
+    if (count < 0) return {};  // the caller would take a part for the whole
     if (count == 0) return text;
     text.append(room.data(), static_cast<std::size_t>(count));
   }

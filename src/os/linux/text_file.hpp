@@ -7,8 +7,8 @@
 
 namespace portend::os {
 
-/// What stands in a file of /proc; nullopt if it cannot be opened and read to its end (errno says why). Not
-/// by std::ifstream, whose descriptor a program that is executed meanwhile would inherit.
+/// Reads a file of /proc. nullopt, with errno, if it cannot be opened and read to its end. std::ifstream is
+/// not used because a program that is executed meanwhile would inherit its descriptor.
 std::optional<std::string> read_text(const std::string& path);
 
 }  // namespace portend::os

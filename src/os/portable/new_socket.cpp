@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Nothing but POSIX.1-2008.
+// Uses only POSIX.1-2008.
 #include "os/posix/new_socket.hpp"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// poll(3p), whose time is in milliseconds: it is rounded up, so that no wait spins.
+// poll(3p) takes milliseconds. The time is rounded up, so that no wait spins.
 #include "os/poller.hpp"
 
 #include <poll.h>
@@ -13,7 +13,7 @@ namespace portend::os {
 
 struct Poller::Parts {
   std::vector<pollfd> watched;
-  std::vector<Token> tokens;  // of `watched`, one for one
+  std::vector<Token> tokens;  // one for each entry of `watched`
   std::vector<Token> ready;
 
   std::optional<std::span<const Token>> take(int timeout_ms);

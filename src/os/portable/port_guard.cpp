@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// POSIX promises no address but those of the interfaces.
+// POSIX guarantees only the addresses of the interfaces.
 #include "os/port_guard.hpp"
 
 namespace portend::os {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// POSIX has no socket table: everything is found by connecting.
+// POSIX has no socket table: every probe connects.
 #include "os/socket_table.hpp"
 
 namespace portend::os {

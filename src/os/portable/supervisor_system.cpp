@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-// POSIX.1-2024; older systems have only fork().
+// In POSIX.1-2024. Older systems have only fork().
 extern "C" pid_t _Fork(void) __attribute__((weak));
 
 namespace portend::os {

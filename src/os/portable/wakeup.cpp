@@ -23,7 +23,7 @@ Wakeup::Wakeup() {
 
 void Wakeup::raise() const noexcept {
   const int before = errno;
-  // A full pipe is readable already.
+  // If the pipe is full, it is already readable.
   [[maybe_unused]] const auto written = write(writing_.get(), "", 1);
   errno = before;
 }

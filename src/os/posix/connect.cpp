@@ -13,7 +13,7 @@ namespace portend::os {
 
 namespace {
 
-/// Waits until a descriptor is ready, a signal comes, or it is too late; false for the last.
+/// Waits until a descriptor is ready or a signal comes. False if `until` has passed.
 bool wait_for(const Descriptor& descriptor, short events, Instant until) {
   const int timeout_ms = remaining_ms(until);
   pollfd ready{.fd = descriptor.get(), .events = events, .revents = 0};
@@ -38,7 +38,7 @@ Connecting connect_until(const Descriptor& socket, const Endpoint& to, Instant u
 
 Descriptor accept_from(const Descriptor& listener, const Descriptor& client, Instant until) {
   const auto wanted = name_of(client, getsockname);
-  if (wanted.port == 0) return {};  // it cannot be told from others
+  if (wanted.port == 0) return {};  // the client cannot be identified
   for (;;) {
     auto accepted = accept_connection(listener);
     if (accepted && name_of(accepted, getpeername) == wanted) return accepted;

@@ -9,8 +9,8 @@ namespace portend::os {
 
 bool is_local(const Ip& ip) {
   if (is_loopback(ip)) return true;
-  // The kernel dials one of its own addresses from that very address. Connecting a UDP
-  // socket sends nothing.
+  // The kernel connects to one of its own addresses from that same address. Connecting a UDP socket sends
+  // nothing.
   const auto socket = new_socket(domain(ip.family), SOCK_DGRAM, Blocking::no);
   const SocketAddress to({ip, 9});
   if (!socket || ::connect(socket.get(), to.raw(), to.size) != 0) return false;

@@ -33,13 +33,13 @@ std::optional<LocalAddress> local_address(const std::string& text) {
   if (text.starts_with('@')) {
     address.value.sun_path[0] = '\0';
   } else {
-    ++length;  // a path ends with a NUL, an abstract name where its length says
+    ++length;  // a path ends with a NUL, an abstract name after its length
   }
   address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   return address;
 }
 
-/// Whether a call that would have blocked may be tried again: the descriptor is ready, or a signal came.
+/// Whether to retry a call that would have blocked: the descriptor is ready, or a signal came.
 bool may_retry(const Descriptor& socket, short events, Instant until) {
   if (errno == EINTR) return remaining_ms(until) > 0;
   if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
@@ -48,8 +48,8 @@ bool may_retry(const Descriptor& socket, short events, Instant until) {
   return timeout_ms > 0 && (::poll(&ready, 1, timeout_ms) > 0 || errno == EINTR);
 }
 
-/// An AF_UNIX connect never goes on in the background: with a full queue it fails at once, and no event tells
-/// when there is room.
+/// Connects an AF_UNIX socket. Such a connect never continues in the background: if the accept queue is full
+/// it fails at once, and no event reports when there is room.
 bool connect_to(const Descriptor& socket, const LocalAddress& to, Instant until) {
   constexpr int pause_ms = 2;
   while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to.value), to.size) != 0) {

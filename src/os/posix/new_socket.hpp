@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What differs between systems about making a socket and about how a connect goes on. One
-// implementation in each system's folder.
+// How sockets are made and how a connect proceeds, if systems differ in it. Each system's folder has an
+// implementation.
 #pragma once
 
 #include "os/descriptor.hpp"
@@ -10,15 +10,15 @@ namespace portend::os {
 
 enum class Blocking : bool { no, yes };
 
-/// socket(2) with close-on-exec; empty, with errno, where it is refused.
+/// Calls socket(2) with close-on-exec. Empty, with errno, if it is refused.
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
 
-/// accept(2) with close-on-exec; empty, with errno, where there is no connection.
+/// Calls accept(2) with close-on-exec. Empty, with errno, if there is no connection.
 Descriptor accept_connection(const Descriptor& listener) noexcept;
-/// Holds back the last step of the handshake of the next connect, where the system can.
+/// Delays the last step of the handshake of the next connect, if the system can do that.
 void delay_acknowledgment(const Descriptor& socket) noexcept;
 
-/// 0 when the connect that was begun has succeeded, else errno: EINPROGRESS or EALREADY
+/// Returns 0 if the connect that was started has succeeded, and otherwise an errno: EINPROGRESS or EALREADY
 /// while it is under way.
 int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept;
 

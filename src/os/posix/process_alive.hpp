@@ -5,8 +5,7 @@
 
 namespace portend::os {
 
-/// Whether a process is there and no zombie, as far as one may ask. Takes no child's status
-/// away from its parent.
+/// Whether a process exists and is not a zombie, if this process may know. Does not reap a child.
 bool process_alive(std::int64_t pid);
 
 }  // namespace portend::os

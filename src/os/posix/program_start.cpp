@@ -35,7 +35,7 @@ bool open_pipe(Pipe& made) noexcept {
   return true;
 }
 
-/// Tries each path, as execvp(3) does: a file that may not be executed does not end the search.
+/// Tries each path in turn, as execvp(3) does. A file that may not be executed does not end the search.
 [[noreturn]] void execute(const SupervisorPlan& plan) noexcept {
   int error = ENOENT;
   for (auto path = plan.paths; *path != nullptr; ++path) {
@@ -63,7 +63,7 @@ bool open_pipe(Pipe& made) noexcept {
   execute(plan);
 }
 
-/// Returns when the other end was closed, as exec(2) does.
+/// Returns when the other end is closed, which exec(2) does.
 void await_close(int reading) noexcept {
   char byte = 0;
   while (read(reading, &byte, 1) > 0 || errno == EINTR) errno = 0;
@@ -79,7 +79,7 @@ int fork_program(const SupervisorPlan& plan, const Pipe& output, const Pipe& exe
     note_failure(plan, StartStep::fork);
     return -1;
   }
-  setpgid(program, program);  // whichever of both is first
+  setpgid(program, program);  // parent and child both call it: either may run first
   plan.state->program = program;
   await_close(executed.reading);
   close(executed.reading);

@@ -9,7 +9,7 @@
 
 namespace portend::os {
 
-/// What is left until a deadline, for poll(2): 0 when it has passed, rounded up before.
+/// The time until a deadline, for poll(2): rounded up to milliseconds; 0 if it has passed.
 inline int remaining_ms(Instant until) {
   using namespace std::chrono;
   constexpr milliseconds longest(std::numeric_limits<int>::max());

@@ -14,7 +14,7 @@ namespace portend::os {
 
 namespace {
 
-/// A resolver that cannot open its files, or has no memory, says that there is no such name.
+/// A resolver that cannot open its files, or lacks memory, reports that the name does not exist.
 bool is_lack(int system_error) {
   return system_error == EMFILE || system_error == ENFILE || system_error == ENOMEM;
 }

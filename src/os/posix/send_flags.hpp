@@ -5,7 +5,7 @@
 
 namespace portend::os {
 
-/// send(2) without SIGPIPE, where a flag says so.
+/// Makes send(2) raise no SIGPIPE, on systems with a flag for it.
 #ifdef MSG_NOSIGNAL
 inline constexpr int without_sigpipe = MSG_NOSIGNAL;
 #else

@@ -10,8 +10,8 @@
 
 namespace portend::os {
 
-// By getaddrinfo(3): getservbyname(3) may be called by one thread only, and getservbyname_r is not
-// in POSIX. Without a host no name server is asked.
+// Uses getaddrinfo(3), because getservbyname(3) is not thread-safe and getservbyname_r is not in POSIX.
+// Without a host, getaddrinfo asks no name server.
 std::optional<std::uint16_t> tcp_service_port(const std::string& name) {
   addrinfo hints{};
   hints.ai_family = AF_INET;

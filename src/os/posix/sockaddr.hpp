@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Between our addresses and the system's.
+// Conversions between os::Endpoint and sockaddr.
 #pragma once
 
 #include <netinet/in.h>
@@ -20,7 +20,7 @@ struct SocketAddress {
   [[nodiscard]] const sockaddr* raw() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-/// An IPv4 address that is mapped into IPv6 comes out as what it is.
+/// Converts an IPv4-mapped IPv6 address to IPv4.
 Endpoint endpoint_of(const sockaddr* address);
 
 constexpr int domain(Family family) { return family == Family::ipv4 ? AF_INET : AF_INET6; }

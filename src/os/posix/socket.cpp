@@ -17,16 +17,16 @@ void set_option(const Descriptor& socket, int level, int option, int value) {
   if (setsockopt(socket.get(), level, option, &value, sizeof value) != 0) throw_system_error("setsockopt");
 }
 
-/// A socket, or nothing and errno if the machine lacks the family or a policy refuses it.
+/// Returns a socket; empty, with errno, if the machine lacks the family or a policy refuses it.
 Descriptor socket_of(Family family, int type, Blocking blocking) {
   auto socket = new_socket(domain(family), type, blocking);
   if (!socket && errno != EAFNOSUPPORT && !is_policy_refusal(errno)) throw_system_error("no socket");
   return socket;
 }
 
-/// EADDRNOTAVAIL says two things: that no local port is left, or that this machine has no
-/// address to dial from. UDP has ports of its own, so it tells them apart; where it has none
-/// left either (EAGAIN), ports are what is lacking.
+/// EADDRNOTAVAIL has two meanings: no local port is left, or this machine has no address to connect from. A
+/// UDP connect tells them apart, since UDP has its own ports. If UDP also has no port left (EAGAIN), this
+/// machine lacks ports.
 bool has_way_to(const Endpoint& to) {
   const auto socket = socket_of(to.ip.family, SOCK_DGRAM, Blocking::no);
   const SocketAddress address(to);
@@ -37,7 +37,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
   switch (error) {
     case 0:
     case EISCONN:
-    case ECONNRESET:  // it was established, and reset by the other side before this was asked
+    case ECONNRESET:  // it was established, and the other side has already reset it
     case EPIPE:
       return {Connecting::established};
     case EINPROGRESS:
@@ -61,7 +61,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
     case ENOMEM:
       throw_system_error(error, "connect");
     default:
-      // A missing route, a rule of a firewall, a family that is switched off: it may change.
+      // A missing route, a firewall rule, a family that is switched off: each may change.
       return {Connecting::unreachable};
   }
 }
@@ -70,7 +70,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
 
 Descriptor connecting_socket(Family family) {
   auto socket = socket_of(family, SOCK_STREAM, Blocking::no);
-  // Should it ever connect to itself, a server must still be able to bind the port.
+  // If it ever connects to itself, a server must still be able to bind the port.
   if (socket) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   return socket;
 }

@@ -25,7 +25,7 @@ namespace portend::os {
 
 namespace {
 
-/// Pointers for exec(2), behind which NULL stands.
+/// The pointers for exec(2), which end with NULL.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> result;
   result.reserve(texts.size() + 1);
@@ -42,7 +42,7 @@ std::string search_path(const std::vector<std::string>& environment) {
   return "/usr/local/bin:/usr/bin:/bin";
 }
 
-/// The files that a command may mean.
+/// The files that the command may name.
 std::vector<std::string> paths_of(const Program& program) {
   const auto& command = program.arguments.front();
   if (command.find('/') != std::string::npos) return {command};
@@ -64,7 +64,7 @@ std::array<Descriptor, 2> socket_pair() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// Signals of this thread are blocked, so that no handler of this process runs in the child.
+/// Blocks all signals in this thread, so that no handler of this process runs in the child.
 class BlockedSignals {
  public:
   BlockedSignals() {
@@ -100,13 +100,13 @@ Descriptor duplicate_for_output(int descriptor) {
   struct stat status {};
   const bool known = fstat(descriptor, &status) == 0;
   if (known && (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode))) {
-    // A pipe or a terminal that is opened afresh can be set non-blocking without a change for other users.
+    // A pipe or terminal that is opened anew can be set non-blocking without affecting its other users.
     const auto path = "/proc/self/fd/" + std::to_string(descriptor);
     Descriptor own(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (own) return own;
   }
   Descriptor copy(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
-  if (!copy) throw_system_error("duplicate the descriptor for output");
+  if (!copy) throw_system_error("cannot duplicate the descriptor for output");
   return copy;
 }
 

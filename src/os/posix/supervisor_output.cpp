@@ -18,7 +18,7 @@ namespace {
 
 bool is_refused_for_now(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
-/// A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking.
+/// If poll(2) reports a pipe as writable, it takes PIPE_BUF bytes without blocking.
 ssize_t write_without_blocking(int fd, const char* data, std::size_t size) noexcept {
   const auto sent = send(fd, data, size, MSG_DONTWAIT | without_sigpipe);
   if (sent >= 0 || errno != ENOTSOCK) return sent;
@@ -69,7 +69,7 @@ void OutputPump::start_record() noexcept {
   record_complete_ = false;
 }
 
-/// Moves input to the record, up to the end of a line if lines are wanted.
+/// Moves input to the record, up to the end of a line if output is written by lines.
 void OutputPump::fill_record() noexcept {
   const std::size_t room = prefix_size_ + longest_line - record_size_;
   const std::size_t size = std::min(room, input_end_ - input_begin_);
@@ -87,7 +87,7 @@ void OutputPump::fill_record() noexcept {
   }
 }
 
-/// False if the target takes no more for now.
+/// False if the target currently takes no more.
 bool OutputPump::write_record() noexcept {
   while (written_ < record_size_ && target_ >= 0) {
     const auto size = write_without_blocking(target_, record_.data() + written_, record_size_ - written_);

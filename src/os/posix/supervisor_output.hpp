@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The output of a program: its last part is kept, and all of it is passed on.
+// Keeps the last part of a program's output, and forwards all of it.
 #pragma once
 
 #include <array>
@@ -9,24 +9,24 @@
 
 namespace portend::os {
 
-/// It never blocks: if the target takes no more, what is left waits here, and is_blocked() tells.
+/// Never blocks. If the target takes no more, the rest waits here, and is_blocked() returns true.
 class OutputPump {
  public:
   explicit OutputPump(const SupervisorPlan& plan);
 
-  /// Takes what can be read. False when the other side is closed, or there was nothing to read.
+  /// Reads what is available. False if the other side has closed, or if there was nothing to read.
   bool pump(int from) noexcept;
 
-  /// Passes on what waits, as far as the target takes it.
+  /// Writes waiting output, as far as the target takes it.
   void flush() noexcept;
 
-  /// Passes on the beginning of a line that was not finished.
+  /// Writes the beginning of an unfinished line.
   void finish_line() noexcept;
 
   [[nodiscard]] bool is_blocked() const { return record_complete_; }
   [[nodiscard]] int target() const { return target_; }
 
-  /// From here on what the target does not take at once is lost.
+  /// From now on, discards output that the target does not take at once.
   void drop_if_blocked() noexcept { may_drop_ = true; }
 
  private:
@@ -48,7 +48,7 @@ class OutputPump {
   std::size_t input_begin_ = 0;
   std::size_t input_end_ = 0;
 
-  // The line, or with no prefix the piece, that is written next.
+  // The line that is written next; without a prefix, the next piece.
   std::array<char, longest_prefix + longest_line + 1> record_{};
   std::size_t record_size_ = 0;
   std::size_t written_ = 0;

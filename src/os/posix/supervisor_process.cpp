@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The life of a supervisor: see run_supervisor().
+// The main loop of a supervisor: see run_supervisor().
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -25,11 +25,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Orphans, a group that has become empty and, on some systems, a parent that has ended give no notice.
+/// How often to check for changes that raise no event: orphans, an empty process group and, on some systems,
+/// the end of the parent.
 constexpr Duration recheck = 50ms;
-/// How long after KILL a process that is still there counts as one that cannot be ended.
+/// How long after KILL a process that still exists is reported as one that cannot be ended.
 constexpr Duration kill_patience = 3s;
-/// How long the last output may wait for its reader.
+/// How long the last output may wait for its target.
 constexpr Duration flush_patience = 500ms;
 
 class SupervisorLoop {
@@ -101,7 +102,7 @@ void SupervisorLoop::wait() noexcept {
   if (polled[4].revents != 0) pump_.flush();
 }
 
-/// Any byte says that the state has changed, and its end that the process that started this one has ended.
+/// A byte means that the shared state has changed. The end of the stream means that the host has ended.
 void SupervisorLoop::read_orders() noexcept {
   std::array<char, 64> bytes;
   const auto size = control_ < 0 ? -1 : recv(control_, bytes.data(), bytes.size(), MSG_DONTWAIT);
@@ -109,7 +110,8 @@ void SupervisorLoop::read_orders() noexcept {
   if (size == 0 || (size < 0 && control_ >= 0 && errno != EAGAIN && errno != EINTR)) end_with_host();
 }
 
-/// Whatever grace that process had given last, no server may stay for ever.
+/// Uses the grace of the plan, because the host may have asked for an unlimited one and servers must not stay
+/// forever.
 void SupervisorLoop::end_with_host() noexcept {
   if (host_ended_) return;
   host_ended_ = true;
@@ -139,7 +141,7 @@ void SupervisorLoop::reap() noexcept {
   }
 }
 
-/// Sends TERM to whatever was not told yet, and KILL when the grace is over.
+/// Sends TERM to every process that has not got it yet, and KILL after the grace.
 void SupervisorLoop::pursue() noexcept {
   const auto now = Clock::now();
   if (now < kill_at_) {

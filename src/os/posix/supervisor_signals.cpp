@@ -18,10 +18,10 @@ namespace {
 
 constexpr int first_free_descriptor = 3;
 
-/// The end of a pipe that the handler of SIGCHLD writes to.
+/// The end of a pipe that the SIGCHLD handler writes to.
 int notice_writing = -1;
 
-// In C a namespace hides no name from the linker: static does.
+// extern "C" functions in a namespace are visible to the linker unless they are static.
 extern "C" {
 
 static void on_child_exit(int /*signal*/) {
@@ -32,14 +32,15 @@ static void on_child_exit(int /*signal*/) {
 
 }  // extern "C"
 
-/// Handlers are those of a program whose threads are not there.
+/// The inherited handlers rely on threads that do not exist in this process.
 void reset_signals() noexcept {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
 }
 
-/// A descriptor that is out of the way already stays: the limit may leave no other number.
+/// Moves a descriptor out of the range of the standard streams. If it is already outside, it stays: the
+/// descriptor limit may leave no other number.
 int move_up(int fd) noexcept {
   if (fd < 0) return -1;
   if (fd < first_free_descriptor) return fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor);
@@ -50,8 +51,8 @@ int move_up(int fd) noexcept {
 }  // namespace
 
 void detach(SupervisorPlan& plan) noexcept {
-  // Not a session: the scheduler of Linux may group processes by session, and a server in one of its own was
-  // measured to start in twice the time on a busy machine.
+  // Does not start a session: Linux may schedule processes by session, and on a busy machine a server in its
+  // own session took twice the time to start (measured).
   setpgid(0, 0);
   reset_signals();
   name_supervisor();
@@ -62,7 +63,7 @@ void detach(SupervisorPlan& plan) noexcept {
   std::array kept{plan.control, plan.output, plan.host_end};
   std::ranges::sort(kept);
   close_all_except(kept);
-  // The standard streams are a place that nothing else may take.
+  // Occupies the numbers of the standard streams, so that no other file can get them.
   for (int i = 0; i < first_free_descriptor; ++i) static_cast<void>(open("/dev/null", O_RDWR));
 }
 
@@ -82,7 +83,7 @@ int open_child_notices() noexcept {
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_UNBLOCK, &child, nullptr);
-  // For a child that has ended already.
+  // A child may have ended before the handler was installed.
   on_child_exit(SIGCHLD);
   return ends[0];
 }
@@ -102,7 +103,7 @@ bool DescendantSignals::group_exists() const noexcept {
   return !group_gone_;
 }
 
-/// False if the process was noted before.
+/// Returns false if the process was noted before.
 bool DescendantSignals::note(int pid) noexcept {
   const auto end = told_.begin() + static_cast<std::ptrdiff_t>(told_count_);
   if (std::find(told_.begin(), end, pid) != end) return false;

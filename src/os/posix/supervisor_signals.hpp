@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a supervisor leaves of the process that it was forked from, and the signals that it takes and sends.
+// Detaches a supervisor from the process that forked it, and handles its signals.
 #pragma once
 
 #include <array>
@@ -9,30 +9,30 @@
 
 namespace portend::os {
 
-/// Makes a process group of its own, closes all that it does not need, and resets the signals.
+/// Starts a process group, closes all unneeded descriptors, and resets the signal handlers.
 void detach(SupervisorPlan& plan) noexcept;
 
-/// Readable when a child has ended.
+/// Returns a descriptor that is readable after a child has ended.
 int open_child_notices() noexcept;
 void clear_child_notices(int notices) noexcept;
 
-/// Tells the other side, supervisor or host, that the shared state has changed. Never blocks.
+/// Tells the peer (supervisor or host) that the shared state has changed. Never blocks.
 void send_notice(int control) noexcept;
 
-/// Signals to the program's group, and to children that have left it.
+/// Signals the program's process group, and the children that have left the group.
 class DescendantSignals {
  public:
   explicit DescendantSignals(int program) : group_(program) {}
 
-  /// Sends TERM, once to each; a stopped process goes on to take it.
+  /// Sends TERM to each process once, and CONT, so that a stopped process receives it.
   void terminate() noexcept;
   void kill() noexcept;
 
-  /// Whether the group has processes. When it has none its number may be that of another group soon, and is
-  /// not used any more.
+  /// Whether the group has processes. After it is empty, its number may be reused, and is not used here any
+  /// more.
   [[nodiscard]] bool group_exists() const noexcept;
 
-  /// A process that is left.
+  /// Returns one of the remaining processes.
   [[nodiscard]] int any_left() const noexcept;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a supervisor is given, and the memory that it shares with the process that started it.
+// The plan of a supervisor, and the memory that it shares with its host: the process that starts it.
 #pragma once
 
 #include <array>
@@ -13,25 +13,25 @@ struct SupervisorState {
   static constexpr std::size_t tail_size = 8192;
 
   // Written by the supervisor and the program.
-  std::atomic<int> program = 0;  // its process id
+  std::atomic<int> program = 0;  // its process ID
   std::atomic<int> failed_step = 0;
   std::atomic<int> error = 0;
   std::atomic<bool> exited = false;  // the program itself
   std::atomic<int> exit_code = 0;
   std::atomic<int> exit_signal = 0;
-  std::atomic<bool> finished = false;  // no process is left
+  std::atomic<bool> finished = false;  // no process remains
   std::atomic<int> left_behind = 0;
-  std::atomic<std::uint64_t> output_size = 0;          // of all that the program wrote
-  std::array<std::atomic<char>, tail_size> tail = {};  // byte N of it stands at N modulo the size
+  std::atomic<std::uint64_t> output_size = 0;          // of everything the program wrote
+  std::array<std::atomic<char>, tail_size> tail = {};  // byte N of the output is at index N % tail_size
 
-  // Written by the process that started it.
+  // Written by the host.
   std::atomic<std::int64_t> grace_ms = 0;
   std::atomic<bool> stopping = false;
 };
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
-/// The pointers lead into memory of the process that was forked, of which the supervisor has a copy.
+/// The pointers refer to memory of the host. The supervisor has a copy of it since the fork.
 struct SupervisorPlan {
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
@@ -40,15 +40,15 @@ struct SupervisorPlan {
   const char* prefix = "";
   std::size_t prefix_size = 0;
   int control = -1;
-  int output = -1;            // -1: nowhere
-  int host_end = -1;          // readable when the process that started it has ended; -1 where there is none
-  int host = 0;               // that process
-  std::int64_t grace_ms = 0;  // if that process has ended
+  int output = -1;            // -1: discard the output
+  int host_end = -1;          // readable after the host has ended; -1 if the system has no such descriptor
+  int host = 0;               // process ID
+  std::int64_t grace_ms = 0;  // after the end of the host
   SupervisorState* state = nullptr;
 };
 
-/// The life of the supervisor. It was forked from a process that may have many threads, so it calls nothing
-/// but what is safe in a signal handler (signal-safety(7)): no lock, no memory.
+/// Runs the supervisor. The host may have many threads when it forks, so this function calls only what is
+/// async-signal-safe (signal-safety(7)): it takes no lock and allocates no memory.
 [[noreturn]] void run_supervisor(SupervisorPlan plan) noexcept;
 
 }  // namespace portend::os

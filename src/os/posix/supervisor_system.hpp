@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a supervisor needs of the system beyond POSIX, and does without elsewhere.
+// What a supervisor needs of the system beyond POSIX. Other systems do without.
 #pragma once
 
 #include <cstddef>
@@ -9,32 +9,32 @@
 
 namespace portend::os {
 
-/// fork(2) without the handlers of pthread_atfork(3), which may take locks. If the system can do that,
-/// wait(2) does not see the child, and no SIGCHLD comes from it. -1 and errno if it fails.
+/// Calls fork(2) without the handlers of pthread_atfork(3), which may take locks. If the system can hide the
+/// child, wait(2) ignores the child and its end sends no SIGCHLD. -1, with errno, on failure.
 int fork_hidden() noexcept;
 
-/// Waits for such a child to end. It may have been waited for by another part of this process already.
+/// Waits until the child has ended. Another part of this process may already have reaped it.
 void reap_hidden(int pid) noexcept;
 
-/// A descriptor that is readable when this process has ended; empty if the system has none.
+/// A descriptor that is readable after this process has ended; empty if the system has none.
 Descriptor own_end();
 
-// The rest is for the supervisor itself, and safe in a signal handler.
+// The functions below are for the supervisor itself, and async-signal-safe.
 
-/// fork(2) without those handlers; SIGCHLD comes from the child.
+/// Calls fork(2) without the handlers of pthread_atfork(3). The end of the child sends SIGCHLD.
 int fork_plain() noexcept;
 
-/// Whether orphans of the program become children of the supervisor, and leave none unseen.
+/// Whether orphans of the program become children of the supervisor, so that it sees every descendant.
 extern const bool adopts_orphans;
 
 void name_supervisor() noexcept;
 void adopt_orphans() noexcept;
 void close_all_except(std::span<const int> sorted) noexcept;
 
-/// The children of this process, as many as there is room for; 0 where the system does not tell.
+/// Fills `room` with children of this process, and returns their number; 0 if the system does not list them.
 std::size_t children(std::span<int> room) noexcept;
 
-/// The calling process is killed when its parent ends.
+/// Has the calling process killed when its parent ends.
 void end_with_parent(int parent) noexcept;
 
 }  // namespace portend::os

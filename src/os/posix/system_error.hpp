@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the system refuses, as an exception that keeps errno.
+// Throws system errors as exceptions that keep errno.
 #pragma once
 
 #include <cerrno>

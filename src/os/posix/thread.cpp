@@ -18,10 +18,10 @@ namespace portend::os {
 
 namespace {
 
-/// Enough for a resolver with its plug-ins; musl's own choice is half of it.
+/// Enough for a resolver with plug-ins. The default of musl is half of it.
 constexpr std::size_t least_stack_size = std::size_t{256} * 1024;
 
-/// A new thread inherits the mask of its maker: so it never sees a signal at all.
+/// A new thread inherits the signal mask, so a thread started meanwhile never receives a signal.
 class AllSignalsBlocked {
  public:
   AllSignalsBlocked() {
@@ -42,8 +42,8 @@ class DetachedAttributes {
   DetachedAttributes() {
     pthread_attr_init(&value);
     pthread_attr_setdetachstate(&value, PTHREAD_CREATE_DETACHED);
-    // In glibc the stack also holds the static thread-local variables of the program, whose size nothing
-    // tells. So the default is never reduced: the threads of the program itself have no more.
+    // In glibc the stack also holds the static thread-local variables of the program, whose size cannot be
+    // queried. So the default size, which the program's own threads get, is never reduced.
     std::size_t size = 0;
     if (pthread_attr_getstacksize(&value, &size) != 0 || size < least_stack_size) {
       pthread_attr_setstacksize(&value, least_stack_size);
@@ -56,12 +56,12 @@ class DetachedAttributes {
   pthread_attr_t value{};
 };
 
-/// The key of ThreadLocalState, once there is one. A process may have used up its keys when it is wanted, and
-/// give some back later.
+/// The key of ThreadLocalState after it was created. If the process has no key left, creating one is tried
+/// again later.
 constexpr std::int64_t no_key = -1;
 std::atomic<std::int64_t> shared_key = no_key;
 
-// In C a namespace hides no name from the linker: static does.
+// extern "C" functions in a namespace are visible to the linker unless they are static.
 extern "C" {
 
 static void* run_work(void* argument) {
@@ -74,8 +74,8 @@ static void end_kept(void* kept) { delete static_cast<ThreadLocalState*>(kept); 
 
 }  // extern "C"
 
-/// Threads may come here at the same time: one key is kept. There is no lock that a child of fork(2) could
-/// inherit.
+/// Threads may run this concurrently; only one key is kept. No lock is used, since a child of fork(2) could
+/// inherit it locked.
 std::optional<pthread_key_t> make_key() noexcept {
   pthread_key_t made{};
   if (pthread_key_create(&made, end_kept) != 0) return {};
@@ -113,7 +113,7 @@ void run_detached(std::function<void()> work) {
     pthread_t thread{};
     error = pthread_create(&thread, &attributes.value, run_work, owned.get());
   }
-  if (error != 0) throw_system_error(error, "no thread to look up a name");
+  if (error != 0) throw_system_error(error, "cannot start a thread to look up a name");
   static_cast<void>(owned.release());
 }
 

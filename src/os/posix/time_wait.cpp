@@ -10,12 +10,12 @@
 
 namespace portend::os {
 
-// 2 MSL: Linux waits a minute, and has no setting for it.
+// 2 MSL. Linux uses one minute, and has no setting for it.
 const std::chrono::seconds time_wait_length{60};
 
 namespace {
 
-/// A firewall may be in the way, or loopback be down.
+/// Bounds the connect if a firewall drops it or loopback is down.
 constexpr std::chrono::seconds longest_connect{1};
 
 struct Listener {
@@ -23,8 +23,8 @@ struct Listener {
   Descriptor socket;
 };
 
-/// On these addresses and on no other: nothing from elsewhere gets in meanwhile. Leaves out what this machine
-/// lacks.
+/// Listens on these addresses only, so that no connection from outside is accepted. Skips addresses that this
+/// machine lacks.
 std::vector<Listener> listen_on(std::uint16_t port, std::span<const Ip> addresses) {
   std::vector<Listener> listeners;
   for (const auto& ip : addresses) {
@@ -42,7 +42,8 @@ std::vector<Listener> listen_on(std::uint16_t port, std::span<const Ip> addresse
   return listeners;
 }
 
-/// Which side closes first is the one that waits: that of the port.
+/// TIME_WAIT stays on the side that closes first, so the accepted socket of the port is closed before the
+/// client.
 bool leave_connection(const Listener& listener, std::uint16_t port) {
   const auto until = saturating_add(Clock::now(), longest_connect);
   auto client = connecting_socket(listener.ip.family);
