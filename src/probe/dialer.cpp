@@ -8,7 +8,7 @@ namespace portend::probe {
 
 namespace {
 
-/// As many answers as come at once are followed by as many attempts; more are seldom of use.
+/// Spare sockets to keep. As many attempts follow as answers come at once; more are rarely needed.
 constexpr std::size_t most_spares = 64;
 
 Answer without_socket(int error) {

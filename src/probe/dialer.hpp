@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Probes an endpoint by connecting to it. Where the system can, the connection is given up
-// before the server learns of it. A connection to itself counts as refused.
+// Probes an endpoint by connecting to it. If the system can do that, the connection is abandoned before the
+// server learns of it. A connection to itself counts as refused.
 #pragma once
 
 #include <array>
@@ -22,23 +22,23 @@ struct Answer {
     forbidden,  // by a policy of this system
     no_socket   // a policy of this system refuses sockets of the family
   } kind = Kind::refused;
-  int error = 0;  // errno, if a policy forbids it
+  int error = 0;  // errno, if a policy refused it
 
   bool operator==(const Answer&) const = default;
 };
 
-/// Whether connect(2) may have its answer when it returns, as on an address of this machine.
+/// Whether connect(2) may have the answer when it returns, as for an address of this machine.
 enum class Expect : std::uint8_t { answer_at_once, answer_later };
 
 class Dialer {
  public:
-  /// nullopt while there is no answer: `socket` then is the attempt, and becomes writable when
-  /// there is one. With the answer `accepted` it is an established connection that is still to
-  /// be closed, or empty if the connection was given up.
+  /// Starts an attempt. Returns nullopt if there is no answer yet: `socket` then is the attempt, and becomes
+  /// writable when the answer comes. With the answer `accepted`, `socket` is an established connection that
+  /// the caller must close, or empty if the connection was abandoned.
   std::optional<Answer> connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
                                 os::Descriptor& socket);
 
-  /// How an attempt stands.
+  /// Checks the progress of an attempt.
   std::optional<Answer> ask(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket);
 
  private:
@@ -48,7 +48,7 @@ class Dialer {
   os::Descriptor socket_for(const os::Endpoint& to);
   void keep(os::Descriptor& socket, const os::Endpoint& to);
 
-  // A socket that can connect again saves a third of an attempt.
+  // Reusing a socket saves a third of the cost of an attempt.
   std::array<std::vector<os::Descriptor>, 2> spares_;  // by family
 };
 

@@ -14,7 +14,7 @@ namespace portend::probe {
 
 namespace {
 
-/// Below this many addresses the listeners of the machine are never all listed.
+/// For fewer addresses than this, the listeners of the machine are not listed as a whole.
 constexpr std::size_t few = 64;
 
 }  // namespace
@@ -27,9 +27,9 @@ bool SocketTable::readable() {
   return table_.has_value();
 }
 
-/// Whether the table shows a listener that is there for certain: a kernel that lacks the means
-/// says of every port that nothing listens. Once is enough for a process, as it is a matter of
-/// the kernel. If the system refuses that listener nothing is proven, and connecting tells.
+/// Checks that the table shows a listener that exists for certain. A kernel without sock_diag for TCP reports
+/// every port as not listening. One check per process is enough, since the result depends on the kernel only.
+/// If the system refuses the listener, nothing is proven, and probes connect.
 bool SocketTable::proves_right() try {
   static std::atomic<bool> proven = false;
   if (proven.load(std::memory_order_relaxed)) return true;
@@ -50,7 +50,7 @@ void SocketTable::look(std::span<const os::Endpoint> where, std::span<os::Listen
   std::ranges::fill(found, os::Listening::unknown);
   if (!readable()) return;
   look_without_proof(where, found);
-  // Nothing reaches a listener then, so that it does not count.
+  // While loopback is down no connection reaches a listener, so listeners do not count.
   const bool says_yes = std::ranges::any_of(found, os::is_listener);
   if (says_yes && !table_->loopback_is_up()) {
     std::ranges::replace_if(found, os::is_listener, os::Listening::no);
@@ -66,7 +66,7 @@ os::Listening SocketTable::look(const os::Endpoint& where) {
 }
 
 void SocketTable::look_without_proof(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
-  // Measured: an address costs three times what a listener costs, and a list some 20 more.
+  // Measured: one address costs as much as three listeners; listing has a fixed cost of about 20 more.
   const bool list_is_cheaper = where.size() > few && where.size() > listeners_ / 3 + 20;
   if (list_is_cheaper && look_at_all_listeners(where, found)) return;
   table_->look(where, found);

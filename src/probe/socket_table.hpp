@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Probes addresses of this machine by the kernel's socket table. A listener that it shows is
-// there for certain; a port that is redirected has none there, so "no listener" is not.
+// Probes addresses of this machine in the socket table. A listener in the table certainly exists. The absence
+// of one proves nothing, since a redirected port has no listener there.
 #pragma once
 
 #include <cstddef>
@@ -19,12 +19,11 @@ enum class Bindable : std::uint8_t { yes, in_use, forbidden, absent };
 
 class SocketTable {
  public:
-  /// Whether it can be read at all. It is opened by the first question, if there is one.
+  /// Whether the table can be read. Opens it on the first call.
   bool readable();
 
-  /// For each address what a connection to it would meet, in whichever way is cheaper: an
-  /// address at a time, or all listeners of the machine at once. Unknown where the table cannot
-  /// be read or trusted.
+  /// For each endpoint: what a connection to it would reach. Asks for one endpoint at a time, or lists all
+  /// listeners of the machine, whichever is cheaper. `unknown` if the table cannot be read or trusted.
   void look(std::span<const os::Endpoint> where, std::span<os::Listening> found);
   os::Listening look(const os::Endpoint& where);
 
@@ -35,19 +34,18 @@ class SocketTable {
 
   bool tried_ = false;
   std::optional<os::SocketTable> table_;
-  std::size_t listeners_ = 0;  // at the last time
+  std::size_t listeners_ = 0;  // in the last list
 };
 
-/// Tries it, by a socket that never listens and keeps no server from the port.
+/// Tries to bind an endpoint with a socket that never listens and does not keep a server from the port.
 Bindable try_bind(const os::Endpoint& where);
 
-/// Whether connections to or from local ports of `where` are left, in any state but LISTEN and
-/// TIME_WAIT: a flag an endpoint. A wildcard address stands for all addresses. nullopt where
-/// the system does not tell.
+/// For each endpoint: whether connections to or from its local port remain, in any state but LISTEN and
+/// TIME_WAIT. A wildcard address stands for all addresses. nullopt if the system does not tell.
 std::optional<std::vector<bool>> connections_left(std::span<const os::Endpoint> where);
 
-/// Whether a listener that a connection to `where` would reach belongs to a process or to a
-/// descendant of it. nullopt where the system does not tell.
+/// Whether a listener that a connection to `where` would reach belongs to a process or one of its
+/// descendants. nullopt if the system does not tell.
 std::optional<bool> is_owned_by(const os::Endpoint& where, std::int64_t pid);
 
 }  // namespace portend::probe

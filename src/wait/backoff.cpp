@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What connecting to a closed port of this machine costs; measured.
+/// The measured cost of connecting to a closed port of this machine.
 constexpr os::Duration local_attempt_cost = 14us;
 constexpr int recheck_share = 50;  // a 50th: 2 %
 
@@ -22,10 +22,10 @@ os::Duration Backoff::bounded(os::Duration pause) const {
 }
 
 os::Duration Backoff::local_poll(os::Duration waited) const {
-  // Lateness grows with the interval, cost falls with it: their product is constant, so the
-  // choice is which of them to bound. Up to a quarter of a second 1 ms beats every longer
-  // one (measured); a wait of seconds may be later. Beyond 9 ms lateness no longer matters,
-  // but in a wait of minutes the probes would add up: a 2000th goes on growing.
+  // Lateness grows with the interval and cost falls with it; their product is constant. So only one of them
+  // can be bounded. For waits up to a quarter of a second, 1 ms beats every longer interval (measured). Above
+  // 9 ms the lateness no longer matters, but in a wait of minutes the cost of the probes would add up. So a
+  // 2000th of the time waited is the lower bound.
   const std::chrono::duration<double> seconds = waited;
   const auto root = std::chrono::duration_cast<os::Duration>(4.6ms * std::sqrt(seconds.count()));
   const auto early = std::clamp<os::Duration>(root, 200us, 1ms);

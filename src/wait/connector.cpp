@@ -15,13 +15,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Beyond this a larger window gains nothing.
+/// A larger window gains nothing (measured).
 constexpr std::size_t widest_window = 512;
 
 constexpr os::Duration pause_without_descriptors = 10ms;
 
-/// How long an established connection that ended by a FIN is kept for what the server still
-/// sends. Most servers close within a round trip.
+/// How long to keep an established connection after sending FIN, to receive what the server still sends. Most
+/// servers close within a round trip.
 constexpr os::Duration closing_limit = 100ms;
 
 constexpr os::Poller::Token token_of(std::uint32_t slot, std::uint32_t generation) {
@@ -76,8 +76,8 @@ bool Connector::is_current(const Expiry& entry) const {
   return attempt.generation == entry.generation && attempt.phase != Phase::unused;
 }
 
-/// A first attempt may use the whole window, a further one at the same candidate half of it: so
-/// that silent candidates leave room for others.
+/// The first attempt at a candidate may use the whole window, and further attempts half of it. So silent
+/// candidates leave room for others.
 bool Connector::may_start(const Due& entry) {
   if (candidate(entry.key).locality == Locality::local) return true;
   return open_ < (state(entry.key).attempts == 0 ? window() : (window() + 1) / 2);
@@ -124,7 +124,7 @@ std::optional<Observation> Connector::start(Key key, os::Instant now) {
 
 std::uint32_t Connector::adopt(Key key, os::Descriptor socket, Phase phase) {
   if (free_slots_.empty()) {
-    free_slots_.reserve(std::bit_ceil(attempts_.size() + 1));  // release() needs no memory
+    free_slots_.reserve(std::bit_ceil(attempts_.size() + 1));  // so that release() needs no memory
     attempts_.emplace_back();
     free_slots_.push_back(static_cast<std::uint32_t>(attempts_.size() - 1));
   }
@@ -151,7 +151,7 @@ void Connector::enter(std::uint32_t slot, Phase phase, os::Poller::Interest inte
     release(slot);
     throw;
   }
-  window_ = std::min(window() + 1, widest_);  // there was a descriptor, there may be more
+  window_ = std::min(window() + 1, widest_);  // a descriptor was available, so more may be
 }
 
 void Connector::release(std::uint32_t slot) {
@@ -202,8 +202,8 @@ Observation Connector::answered(Key key, const probe::Answer& answer) {
   return {.kind = Observation::Kind::answer, .key = key, .answer = answer};
 }
 
-/// A connection that the server knows of: it counts at once, or when it has stayed open for
-/// long enough.
+/// Handles a connection that the server has accepted. It counts at once, or after it has stayed open for the
+/// required time.
 std::optional<Observation> Connector::established(std::uint32_t slot, os::Instant now) {
   const auto key = attempts_[slot].key;
   const auto stable = waits_[key.wait]->settings.stable;
@@ -260,7 +260,7 @@ std::optional<Observation> Connector::next_expired(os::Instant now) {
     const auto entry = expiries_.top();
     expiries_.pop();
     if (!is_current(entry)) continue;
-    // It may have an answer that was not reported yet.
+    // An answer may have arrived that the poller has not reported yet.
     if (auto observation = on_ready(token_of(entry.slot, entry.generation), now)) return observation;
     if (!is_current(entry)) continue;
     const auto key = attempts_[entry.slot].key;

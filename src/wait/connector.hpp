@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The attempts to connect: starts them, at most as many as descriptors allow, and reports their
-// answers. Several attempts at a silent candidate overlap, since a server that comes up answers
-// the next SYN, and a lost one is repeated by the kernel only after a second.
+// Starts attempts to connect, within the limit on descriptors, and reports their answers. Several attempts at
+// a silent candidate overlap: a server that starts to listen answers the next SYN, and the kernel repeats a
+// lost SYN only after a second.
 #pragma once
 
 #include <array>
@@ -20,12 +20,12 @@
 
 namespace portend::wait {
 
-/// What became of an attempt.
+/// The result of an attempt.
 struct Observation {
   enum class Kind : std::uint8_t { answer, pending, silent, closed_early, closed } kind = Kind::answer;
   Key key{};
   probe::Answer answer{};
-  std::uint32_t slot = 0;  // of the attempt, where it goes on
+  std::uint32_t slot = 0;  // of the attempt, if it continues
 };
 
 class Connector {
@@ -34,16 +34,16 @@ class Connector {
 
   Connector(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
-  /// Makes room for so many candidates of a wait, before they are there.
+  /// Reserves memory for the candidates of a wait.
   void make_room(std::uint32_t wait, std::size_t candidates);
 
-  /// Of all waits together.
+  /// The number of candidates of all waits.
   [[nodiscard]] std::size_t candidate_count() const { return candidates_; }
 
-  /// Takes note of a new candidate.
+  /// Registers a new candidate.
   void add(Key key) { state(key) = {}; }
 
-  /// When the next attempt at a candidate starts; never if `when` is os::never.
+  /// Sets when the next attempt at a candidate starts. `os::never` cancels the plan.
   void plan(Key key, os::Instant when);
 
   /// Closes the attempts at a candidate.
@@ -52,28 +52,28 @@ class Connector {
   /// Closes one attempt.
   void release(std::uint32_t slot);
 
-  /// Forgets a wait, and closes all of its attempts.
+  /// Forgets a wait, and closes its attempts.
   void remove(std::uint32_t wait);
 
-  /// Closes what is open, if no wait is left.
+  /// Closes all descriptors if no wait remains.
   void release() noexcept;
 
-  /// The next candidate whose time has come, if there is room for an attempt.
+  /// Returns the next candidate whose attempt is due, if another attempt may start.
   std::optional<Key> next_due(os::Instant now);
 
-  /// Starts an attempt. Nothing where no descriptor is left: it is planned anew.
+  /// Starts an attempt. Returns nothing if no descriptor is available; the attempt is then planned again.
   std::optional<Observation> start(Key key, os::Instant now);
 
-  /// Whose attempt the poller has news of; nothing if it has ended.
+  /// Returns the candidate whose attempt the token stands for; nothing if the attempt has ended.
   [[nodiscard]] std::optional<Key> key_of(os::Poller::Token token) const;
 
-  /// The poller has news of an attempt.
+  /// Handles an attempt that the poller reports as ready.
   std::optional<Observation> on_ready(os::Poller::Token token, os::Instant now);
 
-  /// The next attempt that has reached its limit.
+  /// Handles the next attempt that has reached its limit.
   std::optional<Observation> next_expired(os::Instant now);
 
-  /// When next_due() or next_expired() has something to give.
+  /// When next_due() or next_expired() has something to return.
   [[nodiscard]] os::Instant next();
 
  private:
@@ -82,7 +82,7 @@ class Connector {
   struct Attempt {
     os::Descriptor socket{};
     Key key{};
-    std::uint32_t generation = 0;  // tells it from earlier ones in the same slot
+    std::uint32_t generation = 0;  // distinguishes it from earlier ones in the slot
     Phase phase = Phase::unused;
   };
   struct Due {
@@ -118,14 +118,14 @@ class Connector {
   const Waits& waits_;
   LazyPoller& poller_;
   probe::Dialer dialer_;
-  std::array<Queue<Due>, 2> due_;  // by locality: remote ones may have to wait for room
+  std::array<Queue<Due>, 2> due_;  // by locality: remote ones may have to wait for a slot
   Queue<Expiry> expiries_;
   std::vector<Attempt> attempts_;
   std::vector<std::uint32_t> free_slots_;
   std::size_t candidates_ = 0;
   std::size_t open_ = 0;
-  std::size_t window_ = 0;  // how many may be open; 0: not measured yet
-  std::size_t widest_ = 0;  // what it comes back to when descriptors were lacking
+  std::size_t window_ = 0;  // the limit on open attempts; 0: not determined yet
+  std::size_t widest_ = 0;  // what window_ recovers to after a lack of descriptors
 };
 
 }  // namespace portend::wait

@@ -13,18 +13,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// No iteration takes much longer, so that a wait for many is canceled as soon as one for few.
+/// Bounds an iteration, so that a wait for many targets is canceled as promptly as one for few.
 constexpr os::Duration longest_iteration = 5ms;
 
-/// How many attempts start between two looks at the clock.
+/// How many attempts start between two readings of the clock.
 constexpr int connects_per_clock_check = 32;
 
-/// Where nothing tells that a process has ended it is asked for, this often.
+/// How often to check whether a process is alive, if the system does not report its end.
 constexpr os::Duration process_poll = 20ms;
 
 constexpr std::size_t few_candidates = 64;
 
-/// Runs a part of a wait; what the system refuses ends that wait, and no other one.
+/// Runs a part of a wait. An error of the system ends that wait only.
 template <class Work>
 void on_behalf_of(Wait& wait, Work&& work) {
   try {
@@ -43,7 +43,7 @@ void Engine::start(Wait& wait) {
     const auto room = std::bit_ceil(waits_.size() + 1);
     deadlines_.reserve(room);
     waits_.reserve(room);
-    unused_ids_.reserve(room);  // stop() needs no memory
+    unused_ids_.reserve(room);  // so that stop() needs no memory
     unused_ids_.push_back(static_cast<std::uint32_t>(waits_.size()));
     deadlines_.push_back(os::never);
     waits_.push_back(nullptr);
@@ -137,7 +137,7 @@ void Engine::check_processes(os::Instant now) {
     auto* wait = waits_[id];
     if (wait == nullptr || !wait->process || wait->process_ended || wait->process->alive()) continue;
     wait->process_ended = true;
-    deadlines_[id] = std::min(deadlines_[id], now);  // a last look is made, and no further one
+    deadlines_[id] = std::min(deadlines_[id], now);  // only the final probe is made
   }
 }
 
@@ -158,7 +158,7 @@ void Engine::resolve_names(os::Instant now) {
 void Engine::scan_socket_table(os::Instant now) {
   if (!scanner_.collect_due(deadlines_, now)) return;
   look_at_collected(now);
-  // A listener may have closed before the kernel was asked for notice of that.
+  // A listener may have closed before the kernel was asked to report it.
   if (scanner_.subscribe()) look_at_collected(now);
 }
 
@@ -180,7 +180,7 @@ void Engine::connect(os::Instant now) {
     touch(key->wait);
     if (wait.failure) continue;
     if (wait.table.candidates().size() > few_candidates)
-      arm_wakeup();  // before attempts take all descriptors
+      arm_wakeup();  // before attempts use up the descriptors
     on_behalf_of(wait, [&] {
       wait.table.count_probe(key->candidate);
       if (const auto seen = connector_.start(*key, clock)) observe(*seen, clock);
@@ -191,8 +191,7 @@ void Engine::connect(os::Instant now) {
   }
 }
 
-/// What the socket table does not tell is asked once more when a wait ends, as far as that takes
-/// no time.
+/// At the end of a wait, asks once more what the socket table does not show, if the answer comes at once.
 void Engine::plan_final_probes(os::Instant now) {
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
     if (waits_[id] == nullptr || deadlines_[id] > now) continue;
@@ -212,12 +211,13 @@ std::span<Wait* const> Engine::conclude(os::Instant now) {
     if (deadlines_[id] <= now) touch(id);
   }
   concluded_.clear();
-  concluded_.reserve(touched_.size());  // from here on no conclusion may be lost
+  concluded_.reserve(touched_.size());  // so that no conclusion is lost for lack of memory
   for (const auto id : touched_) {
     auto& wait = *waits_[id];
     wait.touched = false;
     if (wait.outcome == Outcome::pending) wait.outcome = outcome_of(id, now);
-    if (deadlines_[id] <= now) deadlines_[id] = os::never;  // it ends, or closes its connections first
+    if (deadlines_[id] <= now)
+      deadlines_[id] = os::never;  // the wait ends now, or after closing its connections
     concluded_.push_back(&wait);
   }
   touched_.clear();
@@ -229,7 +229,7 @@ Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
   if (wait.canceled.load()) return Outcome::canceled;
   if (wait.failure) return Outcome::failed;
   if (wait.mode && wait.table.reached(*wait.mode)) {
-    // Connections that servers know of are closed in good order first.
+    // Connections that servers have accepted are closed with FIN before the wait ends.
     return wait.connects_open > 0 && wait.settings.needs_connection() ? Outcome::pending : Outcome::reached;
   }
   if (wait.process_ended) return Outcome::gone;
@@ -239,7 +239,7 @@ Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
   return wait.once && is_idle(id) ? Outcome::timed_out : Outcome::pending;
 }
 
-/// Whether a wait has nothing left to do.
+/// Whether a wait has no more probes to make.
 bool Engine::is_idle(std::uint32_t id) const {
   const auto& wait = *waits_[id];
   return resolver_.is_idle(id) && scanner_.is_idle(id) && wait.connects_planned == 0 &&
@@ -273,15 +273,15 @@ void Engine::poll() {
   if (poller_.is_made()) ready_ = poller_.get().poll();
 }
 
-/// The wakeup is made before a flag is read that it announces, and the thread that raises it sets the flag
-/// before it looks for the wakeup: whichever comes first, the other one sees it.
+/// This thread creates the wakeup before it reads the flag. The thread that raises the wakeup sets the flag
+/// before it reads the wakeup. So at least one of them sees the change of the other.
 void Engine::arm_wakeup() {
   if (wakeup_armed_) return;
   if (!wakeup_) wakeup_.emplace();
   raised_by_.store(&*wakeup_);
   auto& poller = poller_.get();
   poller.watch(wakeup_->descriptor(), os::Poller::Interest::readable, token::wakeup);
-  wakeup_armed_ = true;  // a group that the system refused this goes on, and tries again
+  wakeup_armed_ = true;  // if the system refuses it, the group retries later
   for (std::uint32_t id = 0; id < waits_.size(); ++id) watch_process(id);
   touch_canceled();
 }

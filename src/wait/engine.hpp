@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The event loop of waits. It alone knows the order of things: what is ready, what is due, what
-// follows from what was seen, and which waits have ended.
+// The event loop of waits. It alone defines the order of an iteration: what is ready, what is due, what
+// follows from the observations, and which waits have ended.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,7 @@ namespace portend::wait {
 
 enum class WakeReason : std::uint8_t { in_time, by_signal };
 
-/// One thread at a time; wake() excepted.
+/// Not thread-safe, except wake().
 class Engine {
  public:
   Engine();
@@ -31,36 +31,36 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine() = default;
 
-  /// Makes a wait part of each iteration, until it is stopped. It must have begun.
+  /// Includes a wait in each iteration, until it is stopped. The wait must have begun.
   void start(Wait& wait);
 
-  /// Closes all that the wait opened. What it found out stays. False if it was not there.
+  /// Closes everything the wait opened; its findings remain. Returns false if the wait was not started.
   bool stop(Wait& wait) noexcept;
 
   /// Ends all waits as canceled.
   void cancel_all() noexcept;
 
-  /// One iteration, which does not sleep. Gives the waits to which something happened; those that
-  /// have ended have an outcome. Valid until the next call.
+  /// Runs one iteration, without sleeping. Returns the waits to which something happened; those that have
+  /// ended have an outcome. Valid until the next call.
   std::span<Wait* const> run_once();
 
-  /// Sleeps until something is ready or due, at the latest until `until`.
+  /// Sleeps until something is ready or due, or until `until`.
   WakeReason sleep(os::Instant until);
 
-  /// One descriptor that is readable when run_once() has something to do; -1 where the system has
-  /// no such descriptor.
+  /// A descriptor that is readable when run_once() has something to do; -1 if the system has no such
+  /// descriptor.
   int descriptor();
 
-  /// Takes note of what is ready, for a foreign event loop. sleep() does so by itself.
+  /// Collects what is ready, for a foreign event loop. sleep() does so by itself.
   void poll();
 
-  /// Ends the sleep. Safe from any thread and from signal handlers.
+  /// Ends the sleep. Safe in any thread and in signal handlers.
   void wake() const noexcept;
 
-  /// Makes wake() work from now on. sleep() does so by itself.
+  /// Enables wake() from now on. sleep() does so by itself.
   void arm_wakeup();
 
-  /// Closes what the loop itself has open, if no wait is left.
+  /// Closes the descriptors of the loop itself if no wait remains.
   void release() noexcept;
 
  private:
@@ -93,12 +93,12 @@ class Engine {
   [[nodiscard]] bool is_idle(std::uint32_t wait) const;
   [[nodiscard]] os::Instant next();
 
-  std::vector<Wait*> waits_;  // null where one was stopped
+  std::vector<Wait*> waits_;  // null for a stopped wait
   std::vector<os::Instant> deadlines_;
   std::vector<std::uint32_t> unused_ids_;
   std::vector<std::uint32_t> touched_;  // in this iteration
-  std::vector<Wait*> concluded_;        // touched in the last one
-  std::size_t processes_ = 0;           // how many waits watch one
+  std::vector<Wait*> concluded_;        // touched in the last iteration
+  std::size_t processes_ = 0;           // the number of waits that watch a process
   LazyPoller poller_;
   Connector connector_;
   TableScanner scanner_;
@@ -106,7 +106,7 @@ class Engine {
 
   bool wakeup_armed_ = false;
   std::optional<os::Wakeup> wakeup_;
-  std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // what a signal handler touches
+  std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // read by signal handlers
   std::span<const os::Poller::Token> ready_;
   std::vector<CandidateId> removed_;
   std::vector<CandidateId> added_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The part of the engine that applies what was seen: asks the policy, and carries its action out.
+// The part of the engine that applies observations: asks the policy for an action, and carries it out.
 #include <algorithm>
 #include <system_error>
 
@@ -15,15 +15,14 @@ void Engine::apply_resolution(Resolved& resolved, os::Instant now) {
   auto& [verdict, addresses, error_text] = resolved.result;
   if (wait.settings.family) {
     std::erase_if(addresses, [&](const os::Ip& ip) { return ip.family != *wait.settings.family; });
-    if (addresses.empty() && verdict == Verdict::found)
-      error_text = "no address of the family that is asked for";
+    if (addresses.empty() && verdict == Verdict::found) error_text = "no address of the requested family";
   }
   if (verdict == Verdict::found && !addresses.empty()) {
     for (const auto target : wait.table.hosts()[resolved.key.host].targets) {
       set_addresses(resolved.key.wait, target, addresses, now);
     }
   } else {
-    // A host that had addresses keeps them: a resolver that fails takes no server down.
+    // If the host had addresses, it keeps them: a failure of the resolver says nothing about a server.
     wait.table.set_unresolved(resolved.key.host, !resolver_.may_come(resolved), error_text);
     const bool vanished = verdict == Verdict::no_such_name && resolver_.was_found(resolved);
     if (vanished) wait.table.set_vanished(resolved.key.host, now);
@@ -39,7 +38,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
                              needs_socket_table(wait.table.targets()[target].goal);
   std::vector<ResolvedAddress> found;
   for (const auto& ip : addresses) {
-    // The socket table has no answer for a link-local address without its interface.
+    // A link-local address without an interface cannot be found in the socket table.
     const bool local = os::is_wildcard(ip) || (ip.scope == 0 && os::is_local(ip));
     if (local || !must_be_local) found.push_back({ip, local ? Locality::local : Locality::remote});
   }
@@ -56,7 +55,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
     if (policy::first_probe(situation(key, now)) == policy::FirstProbe::socket_table) {
       scanner_.add(key);
     } else {
-      arm_wakeup();  // before attempts take all descriptors
+      arm_wakeup();  // before attempts use up the descriptors
       connector_.plan(key, now);
     }
   }
@@ -105,13 +104,13 @@ void Engine::observe(const Observation& seen, os::Instant now) {
       break;
   }
   apply(seen.key, policy::on_pending(known, backoff), now);
-  // On this machine only a listener with a full accept queue, or a firewall, gives no answer.
+  // On this machine, only a listener with a full accept queue or a firewall leaves an attempt unanswered.
   if (known.locality == Locality::local)
     observe_between_scans({seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
 }
 
-/// A family whose sockets a policy refuses counts as lacking, as long as a target has an address of another
-/// one.
+/// If a policy refuses sockets of a family, the family counts as lacking, unless the target has no address of
+/// another family.
 void Engine::require_socket(Key key, int error) const {
   const auto& table = waits_[key.wait]->table;
   const bool has_none = std::ranges::all_of(table.target_of(key.candidate).candidates, [&](CandidateId id) {
@@ -130,7 +129,7 @@ void Engine::observe_between_scans(const Sighting& seen, os::Instant now) {
   if (is_news && !wait.once && wait.table.is_open(seen.key.candidate)) scanner_.add(seen.key);
 }
 
-/// A server may have come between a reading of the socket table and the connection that it accepted.
+/// A server may have started between a scan of the socket table and the connection that it accepted.
 std::optional<Sighting> Engine::new_listener(const policy::Situation& known, const Observation& seen) {
   const bool accepted = seen.answer.kind == probe::Answer::Kind::accepted;
   if (!accepted || known.locality == Locality::remote || known.needs_connection || !scanner_.readable())
@@ -154,7 +153,7 @@ void Engine::observe(const Sighting& seen, os::Instant now) {
   }
 }
 
-/// Whether what listens at a candidate belongs to another owner than the one that counts.
+/// Whether the listener at a candidate belongs to a process other than the required owner.
 bool Engine::is_foreign(Key key) {
   auto& wait = *waits_[key.wait];
   if (wait.settings.owner == 0) return false;
@@ -170,7 +169,7 @@ void Engine::apply(Key key, policy::Action action, os::Instant now) {
   }
   if (action.drop_attempts) connector_.drop(key);
   if (action.record) wait.table.record(key.candidate, *action.record, now);
-  // A target that another of its addresses has closed gets no further connection.
+  // If another address has already decided the target, it gets no further connection.
   switch (wait.table.is_open(key.candidate) ? action.connect.kind : policy::Plan::Kind::never) {
     case policy::Plan::Kind::unchanged:
       break;

@@ -7,7 +7,7 @@
 
 namespace portend::wait {
 
-/// A queue that takes no memory before it is used, as it mostly is not (std::deque does).
+/// A queue that allocates no memory before its first use, unlike std::deque. Most queues stay unused.
 template <class Item>
 class Fifo {
  public:

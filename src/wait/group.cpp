@@ -39,7 +39,7 @@ void Group::remove(Wait& wait) noexcept {
   std::erase(news_, &wait);
 }
 
-/// Tells a foreign event loop of what is due now.
+/// Makes the descriptor of a foreign event loop readable when something is due.
 void Group::rearm() {
   if (polled_) engine_.descriptor();
 }

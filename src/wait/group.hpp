@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Many waits in one event loop: one descriptor and one thread for all of them.
+// Many waits in one event loop, with one descriptor and one thread.
 #pragma once
 
 #include <atomic>
@@ -18,8 +18,8 @@ namespace portend::wait {
 
 class Group {
  public:
-  /// Keeps the thread that runs the loop, if there is one, from touching anything: it is woken,
-  /// and goes on when this object is destroyed.
+  /// While it lives, the thread that runs the loop, if any, touches nothing. The thread is woken, and
+  /// continues after the destruction of this object.
   class Pause {
    public:
     explicit Pause(Group& group);
@@ -44,19 +44,19 @@ class Group {
   Group& operator=(const Group&) = delete;
   ~Group() = default;
 
-  /// Makes a wait that has begun part of the loop.
+  /// Adds a wait that has begun.
   void add(Wait& wait, std::int64_t id);
 
-  /// Takes a wait out of the loop, if it is still there.
+  /// Removes a wait, if the loop still has it.
   void remove(Wait& wait) noexcept;
 
-  /// Runs the loop until there is news, at the latest until `until`.
+  /// Runs the loop until a wait has ended or has a new event, or until `until`.
   Next next(os::Instant until, const Interrupt& interrupt);
 
-  /// Readable when next() has something to do; -1 where the system has no such descriptor.
+  /// A descriptor that is readable when next() has something to do; -1 if the system has no such descriptor.
   int descriptor();
 
-  /// Makes next() end, now and from now on. Safe in signal handlers.
+  /// Makes this and every later call of next() return. Safe in signal handlers.
   void cancel() noexcept;
 
   /// Ends every wait as canceled.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When to ask the hook of the caller whether a wait shall end.
+// Decides when to ask the caller's hook whether to end a wait.
 #pragma once
 
 #include "os/time.hpp"
@@ -7,14 +7,14 @@
 
 namespace portend::wait {
 
-/// A function of the caller. Not 0 ends the wait.
+/// A function of the caller. A result other than 0 ends the wait.
 struct Interrupt {
   int (*hook)(void* context) = nullptr;
   void* context = nullptr;
 };
 
-/// Asks the hook when a signal came, and twice as often as is promised: a signal that comes
-/// between two sleeps interrupts neither.
+/// Asks the hook after a signal, and twice as often as documented. A signal that comes between two sleeps
+/// interrupts neither of them.
 class InterruptPoll {
  public:
   explicit InterruptPoll(const Interrupt& interrupt) : interrupt_(interrupt) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The poller of an engine, made when it is first needed: a wait that ends at once has none.
+// The poller of an engine, created on first use. A wait that ends at once needs none.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace portend::wait {
 
-/// What the poller reports. An attempt to connect has a number below all of these.
+/// The tokens that the poller reports. Tokens of attempts are smaller than all of these.
 namespace token {
 inline constexpr os::Poller::Token first_special = os::Poller::Token{1} << 62;
 inline constexpr os::Poller::Token wakeup = first_special + 0;

@@ -12,19 +12,19 @@ constexpr Finding listening{Reason::listening, Verdict::occupied};
 constexpr Finding backlog_full{Reason::backlog_full, Verdict::occupied};
 constexpr Finding silent{Reason::silent, Verdict::free};
 
-/// A server that accepted is not called free by silence before both of these have passed: a
-/// full accept queue drops SYNs, and so does a bad network.
+/// Silence of a server that accepted before counts as free only after both of these have passed: a full
+/// accept queue drops SYNs, and so does a bad network.
 constexpr std::size_t silent_attempts_that_count = 5;
 constexpr os::Duration silence_that_counts = 5s;
 
-/// Attempts at a server that accepted before, while it is silent.
+/// The interval of attempts at a server that accepted before and is now silent.
 constexpr os::Duration silent_server_retry = 1s;
 
 bool is_local(const Situation& known) { return known.locality == Locality::local; }
 
 bool is_listed(const Situation& known) { return os::is_listener(known.listing); }
 
-/// A listener that is known to the socket table is believed, and not disturbed.
+/// A listener in the socket table is trusted, and gets no connection.
 Action believe(const Finding& finding) {
   return {.record = finding, .connect = never, .drop_attempts = true};
 }
@@ -33,12 +33,12 @@ Action on_listener(const Situation& known, const Finding& finding) {
   if (!known.needs_connection) {
     return known.reason == finding.reason ? Action{} : believe(finding);
   }
-  // Each new listener gets one connection; the answer says when the next one is due.
+  // Each new listener gets one connection. Its answer decides when the next one is due.
   if (is_listed(known) || known.attempts > 0) return {};
   return {.connect = at_once};
 }
 
-/// The absence of a listener is verified by connecting: a port that is redirected has none.
+/// The absence of a listener is verified by connecting, since a redirected port has no listener.
 Action on_no_listener(const Situation& known) {
   if (known.evidence == Evidence::table) {
     return {.record = Finding{Reason::not_listening, Verdict::free}, .connect = never};
@@ -47,7 +47,7 @@ Action on_no_listener(const Situation& known) {
   return {.connect = at_once};
 }
 
-/// Without the socket table only a connection can tell.
+/// Without the socket table, only connecting shows the state.
 Action on_unknown(const Situation& known, const Backoff& backoff) {
   const bool cannot_connect = known.evidence == Evidence::table || needs_socket_table(known.goal);
   if (cannot_connect || known.connect_planned || known.attempts > 0) return {};
@@ -59,7 +59,7 @@ Action record_only(Reason reason, Verdict verdict) {
   return {.record = Finding{reason, verdict}, .connect = never};
 }
 
-/// When to connect again to an address of this machine that refused.
+/// When to connect again to an address of this machine that has refused.
 os::Duration local_retry(const Situation& known, const Backoff& backoff) {
   if (known.listing == os::Listening::no) return backoff.closed_recheck(known.waited, known.candidates);
   if (known.listing == os::Listening::unknown) return backoff.local_poll(known.waited);
@@ -71,8 +71,8 @@ Plan retry(const Situation& known, const Backoff& backoff) {
   return after(is_local(known) ? local_retry(known, backoff) : backoff.remote_refused(known.waited));
 }
 
-/// Whether a failed attempt proves that nothing listens. On an address of this machine a probe
-/// that was not answered proves nothing unless the socket table agrees.
+/// Whether a failed attempt proves that nothing listens. On an address of this machine, silence proves
+/// nothing unless the socket table agrees.
 Verdict verdict_without_answer(const Situation& known) {
   const bool proves = !is_local(known) || known.listing == os::Listening::no;
   return proves ? Verdict::free : Verdict::undecided;
@@ -86,7 +86,7 @@ Finding finding_of(const Situation& known, const Answer& answer) {
       return {Reason::refused, Verdict::free};
     case Answer::Kind::forbidden:
       return {Reason::forbidden, verdict_without_answer(known), static_cast<std::uint16_t>(answer.error)};
-    case Answer::Kind::no_socket:  // as if the machine lacked the family
+    case Answer::Kind::no_socket:  // treated as if the machine lacked the family
       return {Reason::forbidden, Verdict::absent, static_cast<std::uint16_t>(answer.error)};
     case Answer::Kind::unreachable:
       break;

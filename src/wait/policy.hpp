@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What follows from what was seen of a candidate: plain functions from what is known and what
-// was seen to an action. They hold no sockets, no clock and no state; the engine applies the
-// action. The tables in policy.cpp are the whole policy of a wait.
+// Decides what to do after an observation: plain functions from what is known and what was seen to an action.
+// They have no sockets, no clock and no state; the engine applies the action. The tables in policy.cpp are
+// the complete policy of a wait.
 #pragma once
 
 #include <cstddef>
@@ -17,18 +17,18 @@
 
 namespace portend::wait::policy {
 
-/// What is known of a candidate when something new is seen of it.
+/// What is known of a candidate before an observation.
 struct Situation {
   Goal goal = Goal::watch;
   Locality locality = Locality::remote;
   Evidence evidence = Evidence::automatic;
-  bool needs_connection = false;  // by evidence, or because a connection must stay open
-  bool once = false;              // a single probe: nothing is tried a second time
+  bool needs_connection = false;  // required by the evidence, or by a stable time
+  bool once = false;              // a single probe: nothing is retried
 
-  os::Listening listing = os::Listening::unknown;  // what the socket table said last
+  os::Listening listing = os::Listening::unknown;  // the last entry in the socket table
   Reason reason = Reason::none;                    // of the last finding
-  bool accepted = false;                           // a connection was accepted; no refusal since
-  std::size_t silent_attempts = 0;                 // in a row, the one that is reported included
+  bool accepted = false;                           // a connection was accepted and none refused since
+  std::size_t silent_attempts = 0;                 // in a row, with the one that is reported
   os::Duration silent_for{0};                      // since the first of them began
   std::size_t attempts = 0;                        // under way
   bool connect_planned = false;
@@ -59,7 +59,7 @@ struct Action {
   bool operator==(const Action&) const = default;
 };
 
-/// What the sockets of this machine show of a candidate.
+/// What the socket table shows of a candidate.
 enum class Sight : std::uint8_t {
   unknown,
   no_listener,
@@ -87,7 +87,7 @@ constexpr Sight sight_of(os::Listening listing) {
   return Sight::unknown;
 }
 
-/// What a sight says about a listener, if it says anything.
+/// What a sight says about a listener, if anything.
 constexpr std::optional<os::Listening> listing_of(Sight sight) {
   switch (sight) {
     case Sight::no_listener:
@@ -103,26 +103,26 @@ constexpr std::optional<os::Listening> listing_of(Sight sight) {
   }
 }
 
-/// How a new candidate is looked at first.
+/// How a new candidate is probed first.
 enum class FirstProbe : std::uint8_t { socket_table, connection };
 FirstProbe first_probe(const Situation& known);
 
-/// The sockets of this machine were looked at.
+/// The socket table was read.
 Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff);
 
-/// An attempt got its answer.
+/// An attempt got an answer.
 Action on_answer(const Situation& known, const probe::Answer& answer, const Backoff& backoff);
 
-/// An attempt has begun and is without an answer so far.
+/// An attempt has started and has no answer yet.
 Action on_pending(const Situation& known, const Backoff& backoff);
 
-/// An attempt stayed without an answer for its limit.
+/// An attempt has reached its limit without an answer.
 Action on_silence(const Situation& known, const Backoff& backoff);
 
-/// A connection was closed or reset by the other side before it counted as stable.
+/// The other side closed or reset a connection before it counted as stable.
 Action on_closed_early(const Situation& known, const Backoff& backoff);
 
-/// What would count as occupied belongs to a process that does not count.
+/// A listener or a connection belongs to another owner than the required one.
 Action on_other_owner(const Situation& known, const Backoff& backoff);
 
 }  // namespace portend::wait::policy

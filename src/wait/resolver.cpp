@@ -13,17 +13,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// When all look-ups that a process may have are under way.
+/// When to retry if the process has its maximum of look-ups under way.
 constexpr os::Duration pause_without_threads = 5ms;
 
-/// Whether a goal is about the address that a server binds, so that a wildcard stays itself.
+/// Whether a goal concerns the address that a server binds. A wildcard address is then not replaced.
 bool wants_bind_address(const Wait& wait, const Host& host) {
   return std::ranges::any_of(host.targets,
                              [&](TargetId id) { return needs_socket_table(wait.table.targets()[id].goal); });
 }
 
-/// Whether it matters to a target that its name changes: to one that a server is awaited at, and
-/// to one that is wanted free, whose name may vanish with its server.
+/// Whether changes of the name matter to a target. They do if a server is expected there, or if the target is
+/// to become free, since its name may vanish with its server.
 bool is_awaited(const Wait& wait, const Host& host) {
   return std::ranges::any_of(host.targets, [&](TargetId id) {
     const auto& target = wait.table.targets()[id];
@@ -102,7 +102,7 @@ std::optional<Resolved> Resolver::next_result(os::Instant now) {
 void Resolver::start_due(os::Instant now) {
   while (!due_.empty() && due_.top().when <= now) {
     const auto entry = due_.top();
-    under_way_.reserve(under_way_.size() + 1);  // without memory the entry stays due
+    under_way_.reserve(under_way_.size() + 1);  // if this fails, the entry stays due
     other_.reserve(other_.size() + 1);
     due_.pop();
     if (!is_current(entry)) continue;
@@ -128,7 +128,7 @@ void Resolver::look_up(HostKey key, os::Instant now) {
   under_way_.push_back(key);
 }
 
-/// One look-up serves all waits that ask for a name meanwhile.
+/// One look-up serves all waits that need the same name.
 std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
   if (!finished_) {
     auto wakeup = std::make_shared<os::Wakeup>();
@@ -144,8 +144,8 @@ std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
   return lookup;
 }
 
-/// A single probe bounds each name by the limit of an attempt. The time counts from when the
-/// look-up began: a machine may have been busy elsewhere since the wait began.
+/// Bounds each name of a single probe by the attempt limit. The time counts from the start of the look-up,
+/// because the machine may have been busy since the start of the wait.
 void Resolver::give_up_late_ones(os::Instant now) {
   for (const auto& each : under_way_) {
     auto& wait = *waits_[each.wait];
@@ -167,7 +167,7 @@ void Resolver::plan_next(const Resolved& resolved, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
   const auto& wait = *waits_[resolved.key.wait];
   const auto found_state = wait.lookups.find(resolved.key.host);
-  if (wait.once || found_state == wait.lookups.end()) return;  // no name
+  if (wait.once || found_state == wait.lookups.end()) return;  // not a name
   const auto waited = now - wait.began;
   if (resolved.result.verdict == Verdict::found && !resolved.result.addresses.empty()) {
     state(resolved.key).was_found = true;

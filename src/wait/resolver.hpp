@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The hosts of waits, and their addresses: known at once, or looked up, again and again where a
-// name may still come or may change its addresses.
+// The hosts of waits, and their addresses. Names are looked up, repeatedly if a name may still appear or its
+// addresses may change.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,11 @@ struct HostKey {
   HostId host = 0;
 };
 
-/// What the resolver found out about a host.
+/// The result of a look-up.
 struct Resolved {
   HostKey key{};
   os::Resolution result{};
-  std::exception_ptr failure{};  // instead of a result, where the system refused the look-up
+  std::exception_ptr failure{};  // if the system refused the look-up
 };
 
 class Resolver {
@@ -39,13 +39,13 @@ class Resolver {
 
   Resolver(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
-  /// Plans the look-up of all hosts of a wait.
+  /// Plans the look-ups of all hosts of a wait.
   void add(std::uint32_t wait);
 
   /// Forgets a wait. Its look-ups end by themselves.
   void remove(std::uint32_t wait);
 
-  /// Starts the look-ups that are due, and takes the next result.
+  /// Starts the look-ups that are due, and returns the next result.
   std::optional<Resolved> next_result(os::Instant now);
 
   /// Whether the host of a result may get another address later.
@@ -54,15 +54,15 @@ class Resolver {
   /// Whether the host of a result had an address before.
   [[nodiscard]] bool was_found(const Resolved& resolved) const;
 
-  /// Plans what follows from a result that next_result() gave.
+  /// Plans the look-up that follows a result of next_result().
   void plan_next(const Resolved& resolved, os::Instant now);
 
-  /// The poller has news of a look-up, which may have been taken already.
+  /// Clears the wakeup of finished look-ups.
   void drain_wakeup() const {
     if (finished_) finished_->clear();
   }
 
-  /// Closes what is open, if no wait is left.
+  /// Closes all descriptors if no wait remains.
   void release() noexcept {
     finished_.reset();
     shared_.clear();
@@ -94,9 +94,9 @@ class Resolver {
   LazyPoller& poller_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<HostKey> under_way_;
-  std::vector<HostKey> new_;     // not looked at yet
-  std::vector<Resolved> other_;  // look-ups that were refused or given up
-  std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share look-ups of a name
+  std::vector<HostKey> new_;     // not handled yet
+  std::vector<Resolved> other_;  // look-ups that were refused or abandoned
+  std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share the look-up of a name
   std::shared_ptr<os::Wakeup> finished_;
 };
 

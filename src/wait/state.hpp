@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The words for what is wanted of a target, what is known of it, and why.
+// Goals, states, reasons and findings: what is wanted of a target, what is known of it, and why.
 #pragma once
 
 #include <cstdint>
 
 namespace portend::wait {
 
-/// What the caller wants of a target. A target that is only watched has no end.
+/// What the caller wants of a target. `watch` has no end.
 enum class Goal : std::uint8_t { occupied, free, bindable, drained, watch };
 
 enum class State : std::uint8_t { unknown, occupied, free, bindable, drained };
@@ -30,8 +30,8 @@ enum class Reason : std::uint8_t {
   not_listening,
 };
 
-/// What a reason says about the state of one candidate. `absent`: this machine has no such
-/// address, or refuses sockets of its family, so the candidate does not count.
+/// What a reason says about the state of one candidate. `absent`: this machine has no such address, or
+/// refuses sockets of its family; the candidate does not count.
 enum class Verdict : std::uint8_t { undecided, occupied, free, bindable, drained, absent };
 
 /// What a probe found out about a candidate.
@@ -43,8 +43,8 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
-/// Whether an address belongs to this network namespace: connecting to one that does is over
-/// before connect(2) returns.
+/// Whether an address belongs to this network namespace. If it does, connect(2) has an answer when it
+/// returns.
 enum class Locality : std::uint8_t { local, remote };
 
 constexpr State state_of(Verdict verdict) {
@@ -80,7 +80,7 @@ constexpr bool satisfies(State state, Goal goal) {
   return false;
 }
 
-/// Whether a goal is about the sockets of this machine, which no connection can tell about.
+/// Whether a goal concerns the sockets of this machine, which connecting cannot show.
 constexpr bool needs_socket_table(Goal goal) { return goal == Goal::bindable || goal == Goal::drained; }
 
 }  // namespace portend::wait

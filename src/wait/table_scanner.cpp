@@ -13,7 +13,7 @@ using policy::Sight;
 
 namespace {
 
-/// Reading so few costs nothing. Readings of more of them get 5 % of a processor in all.
+/// Reading so few listeners costs nothing. Reading more is limited to 5 % of a processor in all.
 constexpr std::size_t few_listeners = 64;
 constexpr int processor_share = 20;
 
@@ -112,7 +112,7 @@ std::span<const Sighting> TableScanner::look() try {
   if (any_drained) look_at_connections();
   return sightings_;
 } catch (...) {
-  // A group goes on: what was to be scanned is scanned by its next iteration.
+  // After an error, a group continues, and the next iteration scans what is left.
   if (unscanned_.empty()) unscanned_.swap(collected_);
   throw;
 }
@@ -128,13 +128,13 @@ void TableScanner::look_at_connections() {
 os::Listening TableScanner::look_at(Key key) {
   const auto& endpoint = candidate(key).endpoint;
   if (table_.readable()) return table_.look(endpoint);
-  // A connection to a port that is only bound would be refused: one that is without an answer
-  // meets a listener with a full accept queue.
+  // A connection to a port that is bound and not listening would be refused. Silence means a listener with a
+  // full accept queue.
   try {
     const bool in_use = probe::try_bind(endpoint) == probe::Bindable::in_use;
     return in_use ? os::Listening::backlog_full : os::Listening::unknown;
   } catch (const std::system_error&) {
-    return os::Listening::unknown;  // out of descriptors: the attempts under way go on
+    return os::Listening::unknown;  // out of descriptors: the attempts under way continue
   }
 }
 
@@ -145,7 +145,7 @@ std::optional<bool> TableScanner::is_owned(Key key) {
   return owned;
 }
 
-/// Whether something at the candidate is waited for to go.
+/// Whether a target waits for the listener at the candidate to close.
 bool TableScanner::wants_notice(Key key) const {
   const auto goal = target(key).goal;
   if (waits_[key.wait]->once || goal == Goal::occupied) return false;
@@ -184,7 +184,7 @@ os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
     if (needs_socket_table(target.goal)) {
       pause = std::min(pause, backoff.usage_poll(now - target.since));
     } else if (each.listing == os::Listening::unknown && wait.settings.evidence != Evidence::table) {
-      continue;  // it is probed by connecting
+      continue;  // probed by connecting
     } else if (target.state == State::occupied && closings_) {
       pause = std::min(pause, backoff.local_departure_poll());
     } else {
@@ -197,7 +197,7 @@ os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
 
 void TableScanner::plan_next(os::Instant now) {
   const auto took = os::Clock::now() - began_ + std::exchange(owner_cost_, {});
-  // A reading that was itself held up must not hold up the next ones.
+  // A reading that was itself delayed must not delay the next ones.
   cost_ = cost_ == os::Duration::zero() ? took : std::min(took, 2 * cost_);
   const bool costly = collected_.size() > few_listeners || took > std::chrono::milliseconds(1);
   if (costly) quiet_until_ = now + cost_ * processor_share;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Looks at the candidates on this machine in the kernel's socket table: which of them are due,
-// what is seen, and when to look again.
+// Looks up the candidates on this machine in the socket table: which are due, what is seen, and when to look
+// again.
 #pragma once
 
 #include <cstdint>
@@ -29,48 +29,45 @@ class TableScanner {
 
   TableScanner(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
-  /// A new wait.
   void add(std::uint32_t wait);
 
-  /// A new candidate: it is looked at in the next scan.
+  /// Registers a new candidate for the next scan.
   void add(Key key) { unscanned_.push_back(key); }
 
-  /// Forgets a wait.
   void remove(std::uint32_t wait);
 
-  /// Closes what is open, if no wait is left.
+  /// Closes all descriptors if no wait remains.
   void release() noexcept;
 
-  /// Collects the candidates that are due, among them all of a wait whose deadline has come. False
-  /// if there is none.
+  /// Collects the candidates that are due, and all candidates of a wait whose deadline has passed. Returns
+  /// false if there are none.
   bool collect_due(std::span<const os::Instant> deadlines, os::Instant now);
 
-  /// Collects the candidates on ports whose listeners the kernel reports as closed.
+  /// Collects the candidates on ports whose listeners have closed, as reported by the kernel.
   bool collect_closed();
 
-  /// Looks at what was collected. Valid until the next call.
+  /// Looks up the collected candidates. Valid until the next call.
   std::span<const Sighting> look();
 
-  /// Asks the kernel for notice when a listener closes that is waited for to leave. True if that
-  /// is new: a listener that closed before is then to be looked for once more.
+  /// Asks the kernel to report listeners that close, if a target waits for that. Returns true if this is new:
+  /// a listener may have closed before, so the caller must look once more.
   bool subscribe();
 
-  /// Plans the next look at what was collected.
+  /// Plans the next scan of the collected candidates.
   void plan_next(os::Instant now);
 
-  /// Looks at one candidate now, in whatever way there is.
+  /// Looks up one candidate now, by any means the system has.
   os::Listening look_at(Key key);
 
-  /// Whether the listener at a candidate belongs to the owner that is asked for. nullopt where
-  /// the system does not tell.
+  /// Whether the listener at a candidate belongs to the required owner. nullopt if the system does not tell.
   std::optional<bool> is_owned(Key key);
 
   bool readable() { return table_.readable(); }
 
-  /// When collect_due() has something to give, deadlines aside.
+  /// When collect_due() has something to return, apart from deadlines.
   [[nodiscard]] os::Instant next() const;
 
-  /// Whether every candidate of a wait was looked at.
+  /// Whether every candidate of a wait was scanned.
   [[nodiscard]] bool is_idle(std::uint32_t wait) const;
 
  private:
@@ -87,7 +84,7 @@ class TableScanner {
 
   const Waits& waits_;
   LazyPoller& poller_;
-  std::vector<os::Instant> next_;  // by wait: when it is looked at again
+  std::vector<os::Instant> next_;  // by wait: the time of the next scan
   std::vector<Key> unscanned_;
   probe::SocketTable table_;
   std::optional<os::ListenerCloseMonitor> closings_;
@@ -95,12 +92,12 @@ class TableScanner {
   bool subscribed_to_connections_ = false;
   bool cannot_subscribe_ = false;
 
-  os::Duration cost_{0};                          // of reading many
-  os::Duration owner_cost_{0};                    // of asking for owners since the last reading
-  os::Instant began_{};                           // of the last look
-  os::Instant quiet_until_ = os::Instant::min();  // so that looks get a share of the processor only
+  os::Duration cost_{0};                          // of reading many listeners
+  os::Duration owner_cost_{0};                    // of looking up owners since the last scan
+  os::Instant began_{};                           // start of the last scan
+  os::Instant quiet_until_ = os::Instant::min();  // limits scans to a share of the processor
 
-  // Kept from look to look, for their memory.
+  // Kept between scans to reuse their memory.
   std::vector<Key> collected_;
   std::vector<os::Endpoint> endpoints_;
   std::vector<os::Listening> listings_;

@@ -8,7 +8,7 @@ namespace portend::wait {
 
 namespace {
 
-/// Which of two reasons says more about a target that is not occupied.
+/// Ranks the reasons of a target that is not occupied; the highest is reported.
 int reason_rank(Reason reason) {
   switch (reason) {
     case Reason::other_owner:
@@ -53,7 +53,7 @@ HostId TargetTable::host_named(const std::string& name) {
   return id;
 }
 
-/// A host without targets, which a failure may leave behind, has no effect.
+/// If adding the target fails, its host may remain without targets, which has no effect.
 TargetId TargetTable::add(const std::string& host, std::uint16_t port, Goal goal) {
   const auto host_id = host_named(host);
   const auto id = static_cast<TargetId>(targets_.size());
@@ -70,7 +70,7 @@ TargetId TargetTable::add(const std::string& host, std::uint16_t port, Goal goal
 
 void TargetTable::begin(os::Instant now) {
   forget(now);
-  // Thousands of targets are added one by one: the memory that took too much is given back.
+  // Thousands of targets may be added one at a time, and growth would leave much memory unused.
   targets_.shrink_to_fit();
   hosts_.shrink_to_fit();
   candidates_.reserve(targets_.size());
@@ -125,7 +125,7 @@ void TargetTable::set_addresses(TargetId target_id, std::span<const ResolvedAddr
     own.push_back(id);
     added.push_back(id);
   }
-  // Only now: a candidate that is given up has attempts under way until the caller drops them.
+  // Only now: a removed candidate has attempts under way until the caller drops them.
   unused_candidates_.insert(unused_candidates_.end(), removed.begin(), removed.end());
   resolver_errors_.erase(target.host);
   if (target.reason == Reason::unresolved) target.reason = Reason::none;
@@ -154,8 +154,8 @@ void TargetTable::record(CandidateId id, const Finding& finding, os::Instant now
   update_state(candidates_[id].target, now);
 }
 
-/// The state of a target follows from the findings of its candidates: any that is occupied
-/// decides, and every other state needs all of them.
+/// Derives the state of a target from the findings of its candidates. Any occupied candidate makes the target
+/// occupied; every other state requires all candidates.
 TargetTable::Conclusion TargetTable::conclude(const Target& target) const {
   Conclusion result;
   std::optional<Verdict> common;
@@ -183,7 +183,7 @@ void TargetTable::update_state(TargetId id, os::Instant now) {
   target.reason = deciding->finding.reason;
   target.error = deciding->finding.error;
   target.decided_by = target.reason == Reason::none ? std::nullopt : std::optional(deciding->endpoint.ip);
-  // A candidate that is not known yet does not undo what is known.
+  // A candidate without a finding does not undo a known state.
   if (state != State::unknown || complete) change_state(id, state, now);
 }
 

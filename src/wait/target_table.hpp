@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is known in one wait: its targets, the candidates (addresses) of each, and what the
-// last probe of each candidate found. It draws the conclusions; it neither probes nor sleeps.
+// What is known in one wait: its targets, the candidates (addresses) of each, and the last finding of each
+// candidate. It derives the states of targets; it does not probe or sleep.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct Candidate {
   TargetId target = 0;
   Locality locality = Locality::remote;
   Finding finding{};
-  os::Listening listing = os::Listening::unknown;  // what the socket table said last
+  os::Listening listing = os::Listening::unknown;  // the last entry in the socket table
   bool in_use = false;
 };
 
@@ -45,10 +45,10 @@ struct Target {
   Reason reason = Reason::none;
   std::uint16_t error = 0;  // errno, if a policy of this system refused the probe
   bool reached = false;
-  bool unresolvable = false;  // its name has no address, permanently
+  bool unresolvable = false;  // its name permanently has no address
   std::optional<os::Ip> decided_by{};
   std::uint64_t probes = 0;
-  os::Instant since{};  // of the last change of its state, or the start of the wait
+  os::Instant since{};  // the last change of state, or the start of the wait
   os::Instant reached_at{};
   std::vector<CandidateId> candidates{};
 };
@@ -70,28 +70,28 @@ struct Event {
 
 class TargetTable {
  public:
-  /// All or nothing: a failure leaves the table as it was.
+  /// Strong guarantee: a failure leaves the table unchanged.
   TargetId add(const std::string& host, std::uint16_t port, Goal goal);
 
-  /// Forgets what was found, and reserves memory for what will be.
+  /// Clears all findings, and reserves memory for new ones.
   void begin(os::Instant now);
 
-  /// Forgets what was found, which needs no memory.
+  /// Clears all findings. Needs no memory.
   void forget(os::Instant now);
 
-  /// The addresses that the host of a target has now. Candidates that are no longer among them
-  /// are given up; `removed` and `added` receive what changed.
+  /// Sets the current addresses of a target's host. Candidates with other addresses are dropped; `removed`
+  /// and `added` receive the changes.
   void set_addresses(TargetId target, std::span<const ResolvedAddress> addresses, os::Instant now,
                      std::vector<CandidateId>& removed, std::vector<CandidateId>& added);
 
-  /// The host of a target has no address; permanently, or at present.
+  /// Notes that a host has no address, permanently or at present.
   void set_unresolved(HostId host, bool permanently, const std::string& error_text);
 
-  /// The name of a host had addresses and does not exist any more: targets that are wanted free
-  /// are.
+  /// Notes that the name of a host had addresses and does not exist any more. Its targets that are to become
+  /// free are free then.
   void set_vanished(HostId host, os::Instant now);
 
-  /// What a probe of a candidate found.
+  /// Records the finding of a probe.
   void record(CandidateId candidate, const Finding& finding, os::Instant now);
 
   void note_listing(CandidateId id, os::Listening listing) { candidates_[id].listing = listing; }
@@ -101,13 +101,13 @@ class TargetTable {
   [[nodiscard]] const std::vector<Host>& hosts() const { return hosts_; }
   [[nodiscard]] const Host& host_of(TargetId id) const { return hosts_[targets_[id].host]; }
 
-  /// What the resolver said about the host of a target, if it failed last.
+  /// The error text of the last look-up of a target's host, if it failed.
   [[nodiscard]] const std::string& resolver_error(TargetId id) const;
 
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const Target& target_of(CandidateId id) const { return targets_[candidates_[id].target]; }
 
-  /// Whether a candidate is still to be probed.
+  /// Whether a candidate still needs to be probed.
   [[nodiscard]] bool is_open(CandidateId id) const {
     return id < candidates_.size() && candidates_[id].in_use && !target_of(id).reached;
   }
@@ -120,7 +120,7 @@ class TargetTable {
   Fifo<Event>& events() { return events_; }
   [[nodiscard]] const Fifo<Event>& events() const { return events_; }
 
-  /// Targets that reached their goal since the last call.
+  /// Returns the targets that have reached their goal since the last call.
   std::vector<TargetId> take_reached();
 
  private:
@@ -136,8 +136,8 @@ class TargetTable {
   CandidateId new_candidate();
 
   std::vector<Host> hosts_;
-  std::unordered_map<std::string, HostId> host_ids_;         // its keys are the names of the hosts
-  std::unordered_map<HostId, std::string> resolver_errors_;  // of the few that have any
+  std::unordered_map<std::string, HostId> host_ids_;         // the keys are the names of the hosts
+  std::unordered_map<HostId, std::string> resolver_errors_;  // only of hosts with an error
   std::vector<Target> targets_;
   std::vector<Candidate> candidates_;
   std::vector<CandidateId> unused_candidates_;

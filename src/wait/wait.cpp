@@ -8,7 +8,9 @@ void Wait::begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant
   once = timeout_ms == 0;
   attempt_limit = settings.attempt_limit;
   began = now;
-  deadline = once ? os::never : os::deadline(now, timeout_ms);  // names and attempts have limits
+  deadline = once ? os::never
+                  : os::deadline(
+                        now, timeout_ms);  // a single probe is bounded by the limits of look-ups and attempts
   outcome = Outcome::pending;
   failure = nullptr;
   process_ended = false;

@@ -8,7 +8,7 @@ namespace portend::wait {
 
 namespace {
 
-/// Ends the wait unless the scope is left by a return that wants it to go on.
+/// Ends the wait at the end of the scope, unless it was dismissed.
 class EndWaitGuard {
  public:
   explicit EndWaitGuard(Waiter& waiter) : waiter_(waiter) {}
@@ -123,7 +123,7 @@ Outcome Waiter::process() {
   const auto outcome = interrupted ? Outcome::interrupted : step();
   const bool ended = outcome != Outcome::pending && outcome != Outcome::interrupted;
   if (ended) stop();
-  engine_.descriptor();  // armed for what is due next, or for nothing
+  engine_.descriptor();  // armed for the next due time, or disarmed
   guard.dismiss();
   return outcome;
 }
@@ -160,7 +160,7 @@ std::optional<Event> Waiter::take_event() {
   return event;
 }
 
-/// Ends the wait, but leaves the descriptor of a foreign event loop open.
+/// Ends the wait, but keeps the descriptor of a foreign event loop open.
 void Waiter::stop() noexcept {
   const std::lock_guard lock(mutex_);
   under_way_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One wait with an engine of its own, or in the engine of a group: blocking, step by step, or
-// inside a foreign event loop.
+// One wait with its own engine, or in the engine of a group: blocking, step by step, or in a foreign event
+// loop.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace portend::wait {
 
-/// One thread at a time; cancel() and what holds a lock() excepted.
+/// Not thread-safe, except cancel() and reading while a lock() is held.
 class Waiter {
  public:
   Waiter() = default;
@@ -29,49 +29,49 @@ class Waiter {
   Settings& settings() { return wait_.settings; }
   void set_interrupt(const Interrupt& interrupt) { interrupt_ = interrupt; }
 
-  /// Waits until the end. `mode` is nothing for a watch that no goal ends. With a timeout of 0
-  /// each candidate is probed once, for the limit of one attempt. After Outcome::interrupted
-  /// resume() goes on where it was; every other outcome has ended the wait.
+  /// Waits until the end. `mode` is empty for a watch, which no goal ends. With a timeout of 0, each
+  /// candidate is probed once, within the attempt limit. After Outcome::interrupted, resume() continues the
+  /// wait; every other outcome has ended it.
   Outcome run(std::optional<Mode> mode, std::int64_t timeout_ms);
   Outcome resume();
 
   /// Probes each candidate once. `attempt_limit` replaces that of the settings.
   Outcome probe(std::optional<os::Duration> attempt_limit);
 
-  /// Goes on until there is an event, an outcome, or the time has come: then it is pending.
+  /// Continues until there is an event, an outcome, or `until` has passed; then the outcome is pending.
   Outcome run_until_event(os::Instant until);
 
-  /// Begins a wait for a foreign event loop, which calls process() when the descriptor is
-  /// readable. The descriptor stays open until the next start(), end() or reset().
+  /// Starts a wait for a foreign event loop, which calls process() when the descriptor is readable. The
+  /// descriptor stays open until the next start(), end() or reset().
   void start(std::optional<Mode> mode, std::int64_t timeout_ms);
   int descriptor();
   Outcome process();
 
-  /// Begins a wait in the engine of a group.
+  /// Starts a wait in the engine of a group.
   void start_in(const std::shared_ptr<Group>& group, std::optional<Mode> mode, std::int64_t timeout_ms,
                 std::int64_t id);
 
   [[nodiscard]] bool under_way() const { return under_way_; }
   [[nodiscard]] bool in_group() const { return group_ != nullptr; }
 
-  /// Whether the hook interrupted the wait, which can be resumed.
+  /// Whether the hook has interrupted the wait; then the wait can be resumed.
   [[nodiscard]] bool is_interrupted() const { return interrupted_; }
 
   /// Whether the last wait was started by start().
   [[nodiscard]] bool in_loop() const { return in_loop_; }
 
-  /// The first event that was not taken yet.
+  /// Returns and removes the first event.
   std::optional<Event> take_event();
 
-  /// Closes all that the wait opened. What was found out stays.
+  /// Closes everything the wait opened. Its findings remain.
   void end() noexcept;
 
   void cancel() noexcept;
 
-  /// Ends the wait, and forgets what it found out and that it was canceled.
+  /// Ends the wait, and clears its findings and its cancellation.
   void reset();
 
-  /// Keeps what is known as it is while it is read.
+  /// Keeps the findings unchanged while they are read.
   class Lock {
    public:
     explicit Lock(const Waiter& waiter);
@@ -95,13 +95,13 @@ class Waiter {
   Wait wait_;
   Engine engine_;
   Interrupt interrupt_;
-  bool is_open_ = false;  // something of a wait is to be closed
+  bool is_open_ = false;  // a wait has descriptors to close
   bool under_way_ = false;
   bool in_loop_ = false;
   bool interrupted_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<Group> group_;
-  std::atomic<const Engine*> woken_engine_ = &engine_;  // what a signal handler touches
+  std::atomic<const Engine*> woken_engine_ = &engine_;  // read by signal handlers
 };
 
 }  // namespace portend::wait

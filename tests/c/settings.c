@@ -142,7 +142,7 @@ static void a_host_without_an_address_of_the_family_has_none(void** state) {
     portend_waiter* waiter = waiter_for(looks[i].host, closed_port(), PORTEND_STATE_OCCUPIED);
     assert_status(portend_waiter_set_family(waiter, looks[i].family), PORTEND_OK);
     assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_RESOLVE);
-    assert_contains(portend_waiter_message(waiter), "no address of the family that is asked for");
+    assert_contains(portend_waiter_message(waiter), "no address of the requested family");
     assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_UNRESOLVED);
   }
 }
