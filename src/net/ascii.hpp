@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Characters of ASCII, whatever the locale.
+// ASCII characters, independent of the locale.
 #pragma once
 
 #include <algorithm>

@@ -19,7 +19,7 @@ bool is_localhost(std::string_view host) {
   return whole_label && lower_case(tail) == name;
 }
 
-/// Cheap, as it is asked of every host: the prefix fe80::/10 as text.
+/// Compares the prefix fe80::/10 as text, which is cheap: this is called for every host.
 bool lacks_zone(std::string_view host) {
   if (host.find(':') == host.npos || host.find('%') != host.npos || lower_case(host.substr(0, 2)) != "fe")
     return false;
@@ -43,7 +43,7 @@ std::optional<std::string> validate_host(std::string_view host) {
   if (host.size() > longest_host) return "is longer than 255 bytes";
   if (!is_utf8(host)) return "is not UTF-8";
   if (host.find(' ') != host.npos || has_control_characters(host)) {
-    return "has a space or a control character in it";
+    return "contains a space or a control character";
   }
   if (host.find_first_of(not_in_a_host) != host.npos) return "is neither a name nor a numeric address";
   if (lacks_zone(host)) return "is a link-local address without its zone; write it as in fe80::1%eth0";

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t longest_label = 63;
 
-/// Capital letters from first to last, each or every other, and how far away the small ones are.
+/// Capital letters from first to last, all of them or every other one, and the distance to their small
+/// letters.
 struct Capitals {
   char32_t first;
   char32_t last;
@@ -23,7 +24,7 @@ struct Capitals {
   std::int32_t distance;
 };
 
-/// As UnicodeData.txt has them.
+/// From UnicodeData.txt.
 constexpr std::array capitals{
     Capitals{0x0041, 0x005a, 1, 32}, Capitals{0x00c0, 0x00d6, 1, 32},   Capitals{0x00d8, 0x00de, 1, 32},
     Capitals{0x0100, 0x012e, 2, 1},  Capitals{0x0132, 0x0136, 2, 1},    Capitals{0x0139, 0x0147, 2, 1},
@@ -45,7 +46,7 @@ char32_t to_small(char32_t c) {
   return c;
 }
 
-/// What a character of a host stands for (UTS 46): a small letter, a full stop.
+/// Maps a character of a host by UTS 46: a capital to its small letter, a variant of the dot to a dot.
 char32_t mapped(char32_t c) {
   constexpr char32_t full_width_first = 0xff01;
   constexpr char32_t full_width_last = 0xff5e;

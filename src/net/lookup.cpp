@@ -20,16 +20,16 @@ namespace {
 
 constexpr os::Duration pause_without_threads = std::chrono::milliseconds(5);
 
-/// A name that hangs leaves room for others, however often it is looked up.
+/// The limits leave slots for other names if the resolver hangs on one name.
 constexpr std::size_t most_at_once = 32;
 constexpr std::ptrdiff_t most_of_a_name = 8;
 
-/// The look-ups that are under way: whose name (a hash of it), and in which process, as after
-/// a fork the child has none of its parent's threads. Single words, so that no lock can be
-/// left locked by a fork.
+/// The look-ups under way: a hash of the name, and the process ID. After a fork, the child has none of its
+/// parent's threads, so entries of other processes do not count. Atomic words are used because a fork could
+/// leave a lock locked.
 std::array<std::atomic<std::uint64_t>, most_at_once> under_way{};
 
-/// Room for a look-up of the name; nullptr where there is none.
+/// Reserves a slot for a look-up of the name; nullptr if none is free.
 std::atomic<std::uint64_t>* enter(const std::string& host) {
   const auto process = static_cast<std::uint32_t>(os::own_pid());
   const auto name = static_cast<std::uint32_t>(std::hash<std::string>()(host));
@@ -45,8 +45,8 @@ std::atomic<std::uint64_t>* enter(const std::string& host) {
 
 void leave(std::atomic<std::uint64_t>& room) { room.store(0); }
 
-/// A host in another script as name servers know it, and then as it is: that is how /etc/hosts and
-/// multicast DNS may have it.
+/// Looks up the ASCII form of an internationalized name, and then the name as written, which /etc/hosts and
+/// multicast DNS may contain.
 os::Resolution resolve_name(const std::string& host) {
   if (const auto ascii = ascii_host(host)) {
     auto result = os::resolve(*ascii);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looking a name up without being held up by it.
+// Looks names up in threads, so that a slow resolver does not block the caller.
 #pragma once
 
 #include <atomic>
@@ -12,17 +12,17 @@
 
 namespace portend::net {
 
-/// One look-up, in a thread of its own. A waiter that does not need it any more drops it: the
-/// thread then ends by itself, whenever the resolver lets go of it.
+/// One look-up in its own thread. A waiter that does not need the result any more drops this object. The
+/// thread ends by itself when the resolver returns.
 class Lookup {
  public:
-  /// Raises `done` when it has finished. Empty while too many are under way in this process:
-  /// to be tried again a little later.
+  /// Starts a look-up, which raises `done` when it has finished. Empty if too many are under way in this
+  /// process; the caller tries again later.
   static std::shared_ptr<Lookup> begin(std::string host, std::shared_ptr<os::Wakeup> done);
 
   [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
 
-  /// To be asked once finished.
+  /// Valid after the look-up has finished.
   [[nodiscard]] const os::Resolution& result() const { return result_; }
 
  private:
@@ -30,7 +30,7 @@ class Lookup {
   os::Resolution result_;
 };
 
-/// Looks a name up, for so long at most.
+/// Looks a name up, and waits at most `limit`.
 os::Resolution resolve_within(const std::string& host, os::Duration limit);
 
 }  // namespace portend::net

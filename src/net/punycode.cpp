@@ -17,7 +17,7 @@ constexpr std::uint32_t damp = 700;
 constexpr std::uint32_t initial_bias = 72;
 constexpr char32_t initial_n = 0x80;
 
-/// With so few characters no sum below exceeds 32 bits.
+/// With labels of at most this length, no sum below exceeds 32 bits.
 constexpr std::size_t longest_encoded_label = 63;
 
 char digit(std::uint32_t value) { return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26)); }

@@ -8,7 +8,7 @@
 
 namespace portend::net {
 
-/// A label in ASCII, without the "xn--" before it. Nothing for a label that is too long for a name.
+/// Encodes a label in ASCII, without the prefix "xn--". Nothing if the label is too long for a name.
 std::optional<std::string> punycode(std::u32string_view label);
 
 }  // namespace portend::net

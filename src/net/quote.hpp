@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A caller's text in messages.
+// Quotes a caller's text in messages.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace portend::net {
 
-/// A target or a host for a message, in single quotes and harmless on a terminal. Of a URL only the
-/// scheme is shown, and a text that may hold a password in another form is not shown.
+/// Returns a target or a host in single quotes, safe to print on a terminal. Shows only the scheme of a URL.
+/// Does not show other texts that may contain a password.
 std::string quoted(std::string_view text);
 
 }  // namespace portend::net

@@ -17,7 +17,7 @@ struct Service {
   std::uint16_t port;
 };
 
-/// Services that people wait for, under the names that the schemes of their URLs have.
+/// Services that programs often wait for, by the scheme of their URLs.
 constexpr std::array well_known{
     Service{"amqp", 5672},
     Service{"amqps", 5671},
@@ -79,10 +79,10 @@ constexpr std::array well_known{
     Service{"zookeeper", 2181},
 };
 
-/// What carries a protocol, and so decides the port: "git+ssh", "ws+https".
+/// Transports that decide the port of a combined scheme, such as "git+ssh" and "ws+https".
 constexpr std::array<std::string_view, 5> transports{"ssh", "http", "https", "ws", "wss"};
 
-/// getaddrinfo(3) takes texts such as "+80" and " 80" for numbers.
+/// getaddrinfo(3) accepts texts such as "+80" and " 80" as numbers.
 bool is_service_name(std::string_view name) {
   const auto fits = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '+'; };
   return !name.empty() && is_alphanumeric(name.front()) && std::ranges::all_of(name, fits) &&

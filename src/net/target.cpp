@@ -50,7 +50,7 @@ std::string valid_host(std::string_view text, std::string_view host) {
   return std::string(host);
 }
 
-/// An IPv6 address with the '%' before its zone as it is, and as "%25" (RFC 6874).
+/// Parses an IPv6 address. The '%' before its zone may be written as "%25" (RFC 6874).
 std::string parse_address(std::string_view text, std::string_view address, bool in_url) {
   std::string plain = valid_host(text, address);
   std::string decoded = plain;
@@ -62,7 +62,7 @@ std::string parse_address(std::string_view text, std::string_view address, bool 
   if (address.find('%') != address.npos) {
     reject(text, "its zone is not an interface of this machine, or its address is not a link-local one.");
   }
-  reject(text, "in brackets stands an IPv6 address, as in [::1]:80.");
+  reject(text, "only an IPv6 address can stand in brackets, as in [::1]:80.");
 }
 
 struct HostAndPort {
@@ -73,13 +73,13 @@ struct HostAndPort {
 
 HostAndPort split_bracketed(std::string_view text, std::string_view rest, bool in_url) {
   const auto close = rest.find(']');
-  if (close == rest.npos) reject(text, "it has a '[' without its ']'.");
+  if (close == rest.npos) reject(text, "it has a '[' without a ']'.");
   HostAndPort parts{.host = parse_address(text, rest.substr(1, close - 1), in_url),
                     .port = rest.substr(close + 1)};
   parts.has_port = parts.port.starts_with(':');
   if (parts.has_port) parts.port.remove_prefix(1);
   if (!parts.has_port && !(in_url && parts.port.empty())) {
-    reject(text, "after the brackets comes ':' and a port, as in [::1]:80.");
+    reject(text, "write ':' and a port after the brackets, as in [::1]:80.");
   }
   return parts;
 }
@@ -114,7 +114,7 @@ HostAndPort split_authority(std::string_view text, std::string_view authority) {
 
 Target parse_url(std::string_view text, const Url& url) {
   if (const auto kind = other_kind_of_scheme(url.scheme)) reject_kind(text, *kind);
-  if (url.has_stray_at) reject(text, std::string("it has a '@' behind its host; ") + encode);
+  if (url.has_stray_at) reject(text, std::string("it has a '@' after its host;  ") + encode);
   const auto parts = split_authority(text, url.authority);
   if (all_digits(parts.port)) return {parts.host, port_number(text, parts.port)};
   if (!parts.port.empty()) reject(text, no_number);
@@ -122,7 +122,7 @@ Target parse_url(std::string_view text, const Url& url) {
   reject(text, "services(5) has no TCP port for its scheme; write the port, as in tcp://db:5432.");
 }
 
-/// "::1:80" and "::1": an address, of which the port cannot be told.
+/// Whether a text is an IPv6 address without brackets, such as "::1:80", whose port is ambiguous.
 bool is_bare_address(std::string_view text) {
   return os::ip_from_text(std::string(text)) ||
          os::ip_from_text(std::string(text.substr(0, text.rfind(':'))));
@@ -159,8 +159,8 @@ Target parse_target(std::string_view text) {
 }
 
 std::string format_target(const std::string& host, int port) {
-  // Refuses what could not be parsed again: an address has no brackets of its own, and nothing else
-  // has a ':'.
+  // Rejects a host that would not survive parsing: only an IPv6 address may contain ':', and it must have no
+  // brackets.
   const bool is_address = host.find(':') != host.npos && os::ip_from_text(host);
   if (host.starts_with('[') || (host.find(':') != host.npos && !is_address)) {
     throw std::invalid_argument("The host " + quoted(host) + " is neither a name nor a numeric address.");

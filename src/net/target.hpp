@@ -13,12 +13,12 @@ struct Target {
   std::uint16_t port = 0;
 };
 
-/// "host:port", "host:service", "[v6]:port", "*:port" or a URL with a host. Throws
-/// std::invalid_argument with a message for people, in which no part of a URL but its scheme stands.
+/// Parses "host:port", "host:service", "[v6]:port", "*:port" or a URL with a host. Throws
+/// std::invalid_argument with a message for people, which shows only the scheme of a URL.
 Target parse_target(std::string_view text);
 
-/// "host:port" with the host that a client connects to (net/host.hpp). Throws std::invalid_argument for
-/// a host that could not be parsed again.
+/// Formats "host:port" with the host that a client connects to (net/host.hpp). Throws std::invalid_argument
+/// if the host could not be parsed again.
 std::string format_target(const std::string& host, int port);
 
 }  // namespace portend::net

@@ -25,7 +25,7 @@ constexpr std::array kinds{
     Kind{"udp6", udp_port},    Kind{"file", file},       Kind{"sqlite", file},  Kind{"sqlite3", file},
 };
 
-/// "http+unix", "redis+socket", "mongodb+srv".
+/// Suffixes of combined schemes, such as "http+unix", "redis+socket" and "mongodb+srv".
 constexpr std::array of_transports{
     Kind{"unix", unix_socket},
     Kind{"socket", unix_socket},

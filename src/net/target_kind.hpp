@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is written like a target and is not a TCP port.
+// Recognizes texts that look like targets and do not name a TCP port.
 #pragma once
 
 #include <optional>
@@ -7,10 +7,10 @@
 
 namespace portend::net {
 
-/// What a scheme names, as in "a UNIX socket"; nothing for a host and a TCP port.
+/// Returns what a scheme names, such as "a UNIX socket"; nothing if it names a host and a TCP port.
 std::optional<std::string_view> other_kind_of_scheme(std::string_view scheme);
 
-/// The same for a text that is not a URL: "unix:/run/x", "udp:53".
+/// Returns the same for a text that is not a URL, such as "unix:/run/x" and "udp:53".
 std::optional<std::string_view> other_kind_of_text(std::string_view text);
 
 /// Whether a text is the path of a file, such as a UNIX socket.

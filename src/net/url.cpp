@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_scheme = 40;
 
-/// What Java puts before the URL of a database.
+/// Prefixes of database URLs in Java.
 constexpr std::array<std::string_view, 2> wrappers{"jdbc:", "r2dbc:"};
 
 bool may_be_in_a_scheme(char c) { return is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; }
@@ -29,7 +29,7 @@ std::string_view without_wrapper(std::string_view text) {
   return text;
 }
 
-/// Whether a '@' in the path is ordinary, as in http://registry/@scope/package.
+/// Whether a '@' in the path is common for the scheme, as in http://registry/@scope/package.
 bool is_of_the_web(std::string_view scheme) {
   return scheme == "http" || scheme == "https" || scheme == "ws" || scheme == "wss";
 }
@@ -42,7 +42,7 @@ std::optional<Url> split_url(std::string_view text) {
   if (colon == text.npos || !is_scheme(text.substr(0, colon))) return {};
   Url url{.scheme = lower_case(text.substr(0, colon)), .authority = text.substr(colon + 3)};
 
-  // SQL Server has its parameters, a password among them, behind semicolons.
+  // URLs of SQL Server have parameters after semicolons, which may include a password.
   const std::string_view ends = url.scheme == "sqlserver" ? ";/?#" : "/?#";
   const auto end = std::min(url.authority.find_first_of(ends), url.authority.size());
   url.has_stray_at = !is_of_the_web(url.scheme) && url.authority.find('@', end) != text.npos;

@@ -9,7 +9,7 @@ namespace portend::net {
 
 namespace {
 
-/// The length of the well-formed character that `text` begins with; 0 if it does not.
+/// The length of the well-formed character at the beginning of `text`; 0 if there is none.
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const auto first = byte(0);
@@ -25,15 +25,14 @@ std::size_t character_length(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
-/// U+0000 to U+001F and U+007F to U+009F: a terminal obeys the late ones as it does escape
-/// sequences.
+/// U+0000 to U+001F and U+007F to U+009F. Terminals interpret U+0080 to U+009F like escape sequences.
 bool is_control(std::string_view character) {
   const auto last = static_cast<std::uint8_t>(character.back());
   if (character.size() == 1) return last < 0x20 || last == 0x7f;
   return character.size() == 2 && character[0] == '\xc2' && last < 0xa0;
 }
 
-/// Of a well-formed character.
+/// `character` must be well-formed.
 std::uint32_t code_point(std::string_view character) {
   const auto first = static_cast<std::uint8_t>(character[0]);
   if (character.size() == 1) return first;
@@ -42,7 +41,7 @@ std::uint32_t code_point(std::string_view character) {
   return value;
 }
 
-/// Line separators, and what makes a terminal show a text in another order than it is in.
+/// Line separators, and characters that make a terminal display text in another order.
 bool is_deceptive(std::string_view character) {
   const auto code = code_point(character);
   if (code == 0x061c || code == 0x200e || code == 0x200f) return true;
@@ -65,7 +64,7 @@ std::u32string to_utf32(std::string_view text) {
   while (!text.empty()) {
     const auto length = std::max<std::size_t>(character_length(text), 1);
     const auto first = static_cast<std::uint8_t>(text[0]);
-    // Of the first byte, what its leading ones do not take.
+    // The payload of the first byte: what remains after its leading ones.
     char32_t character = length == 1 ? first : first & (0x7fU >> length);
     for (std::size_t i = 1; i < length; ++i) {
       character = character << 6 | (static_cast<std::uint8_t>(text[i]) & 0x3fU);

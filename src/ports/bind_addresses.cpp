@@ -27,8 +27,7 @@ os::Descriptor unbound_socket(const BindAddress& address) {
   return os::bindable_socket(address.ip.family, address.transport, {.dual_stack = address.dual_stack});
 }
 
-/// Binding :: for both families at once is the only single bind that is in the way of no other family: it
-/// meets every address of both.
+/// A dual-stack bind to :: is the only single bind that conflicts with every address of both families.
 BindAddresses machine_addresses(std::optional<os::Family> family) {
   const std::array candidates{BindAddress{.ip = os::any6, .dual_stack = !family},
                               BindAddress{.ip = os::any4}};
@@ -42,8 +41,8 @@ BindAddresses machine_addresses(std::optional<os::Family> family) {
   throw NoPort(NoPort::Cause::family_lacking);
 }
 
-/// Whether a socket can be bound there at all.
-bool is_here(const BindAddress& address, int& error) {
+/// Whether this machine has the address.
+bool is_on_this_machine(const BindAddress& address, int& error) {
   const auto socket = unbound_socket(address);
   error = socket ? 0 : errno;
   return socket && os::bind(socket, {address.ip, 0}) != os::Binding::no_address;
@@ -58,7 +57,7 @@ BindAddresses host_addresses(const SearchOptions& options, os::Instant until) {
   int refusal = 0;
   std::erase_if(addresses, [&](const BindAddress& address) {
     int error = 0;
-    const bool here = is_here(address, error);
+    const bool here = is_on_this_machine(address, error);
     if (os::is_policy_refusal(error)) refusal = error;
     return !here;
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// At which addresses a port has to be bound.
+// Determines the addresses at which a port must be bound.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@
 
 namespace portend::ports {
 
-/// One socket that has to be bound.
+/// One socket to bind.
 struct BindAddress {
   os::Ip ip;
   os::Transport transport = os::Transport::tcp;
@@ -20,12 +20,12 @@ struct BindAddress {
 };
 
 struct BindAddresses {
-  std::vector<BindAddress> list;  // those for TCP stand first
-  os::Descriptor first_socket;    // for the first of them, if one was made to try the family
+  std::vector<BindAddress> list;  // TCP first
+  os::Descriptor first_socket;    // for the first address, if one was opened to test the family
 };
 
-/// All that the options ask for, as far as this machine has them. Throws NoAddress, NoPort if the host is not
-/// of this machine, or std::system_error if a policy refuses every family.
+/// Returns the addresses that the options ask for and this machine has. Throws NoAddress; NoPort if the host
+/// is not on this machine; std::system_error if a policy refuses every family.
 BindAddresses bind_addresses(const SearchOptions& options, os::Instant until);
 
 }  // namespace portend::ports

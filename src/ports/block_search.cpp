@@ -18,7 +18,7 @@ std::vector<BoundPort> BlockSearch::next(std::size_t count) {
   throw failure;
 }
 
-/// A block begins at a preferred port; if only such may be given, it also ends at one.
+/// A block begins at a preferred port. If only preferred ports are allowed, it also ends at one.
 std::vector<BoundPort> BlockSearch::try_preferred(std::size_t count) {
   constexpr std::size_t ports_in_all = 65536;
   const Terms terms{.choice = Choice::preferred, .allowed = Leftovers::connections, .recent = Recent::taken};
@@ -48,7 +48,8 @@ std::vector<BoundPort> BlockSearch::try_range(std::size_t count) {
   return try_starts(range->first, last, count, {strict.choice, Leftovers::connections, Recent::taken});
 }
 
-/// Blocks that are looked for one after the other begin side by side.
+/// Successive searches of this process continue where the previous one started, so that blocks do not
+/// overlap.
 std::uint32_t BlockSearch::first_start(Range range, std::size_t count) const {
   if (options_.from) return *options_.from;
   const Range starts{range.first, static_cast<std::uint16_t>(range.last - count + 1)};
@@ -63,12 +64,12 @@ std::vector<BoundPort> BlockSearch::try_starts(std::uint32_t first, std::uint32_
     Block block;
     const auto obstacle = try_block(first, count, terms, block);
     if (!obstacle) return block;
-    first = *obstacle + 1;  // no block that holds this port can be had
+    first = *obstacle + 1;  // no block with this port is possible
   }
   return {};
 }
 
-/// Binds all ports of a block, or says which one cannot be bound.
+/// Binds all ports of a block; otherwise returns the port that cannot be bound.
 std::optional<std::uint32_t> BlockSearch::try_block(std::uint32_t first, std::size_t count, Terms terms,
                                                     Block& block) {
   const bool passes_over = terms.recent == Recent::passed_over && purpose_ == Purpose::find;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks for ports that can be bound and follow one another.
+// Searches for a block of adjacent ports that can be bound.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,10 @@ namespace portend::ports {
 
 class BlockSearch {
  public:
-  /// Throws as bind_addresses does. The options must live as long as this.
+  /// Throws as bind_addresses does. `options` must outlive this object.
   BlockSearch(const SearchOptions& options, Purpose purpose, os::Instant until);
 
-  /// So many, in ascending order. Throws NoPort.
+  /// Returns a block of `count` ports, in ascending order. Throws NoPort.
   std::vector<BoundPort> next(std::size_t count);
 
   PortTrial& trial() { return trial_; }

@@ -5,7 +5,7 @@
 
 namespace portend::ports {
 
-/// Whether a web page can be fetched from the port: it is not a "bad port" of the Fetch standard.
+/// Whether browsers load pages from the port: it is not a "bad port" of the Fetch standard.
 bool is_browser_safe(std::uint16_t port);
 
 }  // namespace portend::ports

@@ -13,10 +13,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Loopback answers at once, also through a bridge; a firewall that drops packets does not.
+/// Loopback answers at once, also through a bridge. Only a firewall that drops packets takes longer.
 constexpr os::Duration table_answer_limit = 100ms;
 
-/// When that was read, in steps of a second; the lowest bit is what was read.
+/// The second of the last check, and its result in the lowest bit.
 std::atomic<std::uint64_t> known = 0;
 
 }  // namespace
@@ -50,7 +50,7 @@ bool ForwardingProbe::accepts(const os::Endpoint& to) {
   const auto state = os::connect_until(socket, to, until);
   const bool accepted = state == os::Connecting::established && !os::connected_to_itself(socket);
   const bool is_reusable = state == os::Connecting::refused && os::refused_socket_can_connect_again;
-  if (!is_reusable) socket.reset();  // which ends a connection by FIN
+  if (!is_reusable) socket.reset();  // closes an established connection with FIN
   return accepted;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ports that no socket has, and that yet accept connections: the kernel forwards them (NAT), as those that a
-// container engine publishes.
+// Detects ports that have no socket and still accept connections because the kernel forwards them (NAT).
+// Ports that a container engine publishes are an example.
 #pragma once
 
 #include <array>
@@ -13,24 +13,24 @@
 
 namespace portend::ports {
 
-/// Whether this kernel may forward ports. It is looked at once a second: so `moment` is now, or as long from
-/// now at each call.
+/// Whether this kernel may forward ports. Checks once per second of `moment`, which is the current time, or
+/// always the same distance from it.
 bool may_forward(os::Instant moment);
 
 class ForwardingProbe {
  public:
-  /// Waits for no connection longer than until then.
+  /// Waits for no connection beyond `until`.
   explicit ForwardingProbe(os::Instant until) : until_(until) {}
 
-  /// Whether a connection to one of these addresses is accepted at `port`, which is bound there and does not
-  /// listen. A connection that is accepted is closed again, without a byte sent.
+  /// Whether one of these addresses accepts a connection at `port`, which is bound there and does not listen.
+  /// Closes an accepted connection without sending a byte.
   bool is_forwarded(const std::vector<BindAddress>& addresses, std::uint16_t port);
 
  private:
   bool accepts(const os::Endpoint& to);
 
   os::Instant until_;
-  std::array<os::Descriptor, 2> sockets_;  // one a family; one that was refused may connect again
+  std::array<os::Descriptor, 2> sockets_;  // one per family; can connect again after a refusal
 };
 
 }  // namespace portend::ports

@@ -13,7 +13,7 @@ namespace portend::ports {
 
 namespace {
 
-/// The listener that a connection to each address meets, by its inode; 0 where there is none.
+/// For each address: the inode of the listener that a connection to it reaches; 0 if there is none.
 std::vector<std::uint64_t> listener_inodes(std::span<const os::Endpoint> addresses) {
   std::vector<std::uint64_t> inodes(addresses.size());
   auto entries = os::listening_sockets();
@@ -47,7 +47,7 @@ std::vector<std::optional<os::Owner>> listener_owners(std::span<const os::Endpoi
   }
   return result;
 } catch (const std::system_error&) {
-  // No descriptor is left to find it out with.
+  // No descriptor is available to find the owners.
   return std::vector<std::optional<os::Owner>>(addresses.size());
 }
 

@@ -10,8 +10,9 @@
 
 namespace portend::ports {
 
-/// The processes that accept connections to addresses of this machine, as far as the system tells, by one
-/// listing and one scan of the processes for all of them. Their names are harmless on a terminal.
+/// Finds the processes that accept connections to addresses of this machine, as far as the system tells.
+/// Lists the sockets and scans the processes once for all addresses. The names are safe to print on a
+/// terminal.
 std::vector<std::optional<os::Owner>> listener_owners(std::span<const os::Endpoint> addresses);
 
 std::optional<os::Owner> listener_owner(const os::Endpoint& address);

@@ -13,7 +13,7 @@ namespace portend::ports {
 namespace {
 
 /// Whether a socket of another program is bound to the port without listening, as far as the kernel lists
-/// such sockets: that of a reservation that another program made, perhaps.
+/// such sockets. It may belong to a reservation of that program.
 bool is_bound_elsewhere(std::uint16_t port) {
   const auto bound = os::list_sockets({.first_port = port, .last_port = port, .bound = true});
   const auto is_guard = [](const os::SocketEntry& entry) {
@@ -66,10 +66,9 @@ os::Binding PortBinder::bind(std::uint16_t port, Leftovers allowed, BoundPort& r
   return binding;
 }
 
-/// With SO_REUSEADDR two reservations would not exclude each other: whose socket is bound does not matter
-/// then, as long as it does not listen. So a guard is bound first, for as long as this takes. A reservation
-/// that lives has a socket that is bound to all addresses, which keeps the guard off; of two that are made at
-/// a time, one has the guard.
+/// With SO_REUSEADDR two reservations would not exclude each other, since neither of them listens. So a guard
+/// is bound first, for as long as this function runs. An existing reservation has a socket bound to all
+/// addresses, which prevents the guard. Of two that are made at once, only one gets the guard.
 os::Binding PortBinder::bind_beside_connections(std::uint16_t port) {
   std::vector<os::Descriptor> guards;
   if (lock(port, guards) != os::Binding::bound) return os::Binding::in_use;
@@ -77,7 +76,7 @@ os::Binding PortBinder::bind_beside_connections(std::uint16_t port) {
   set_reuse_of_tcp();
   const auto binding = bind_from(0, port);
   if (binding != os::Binding::bound) {
-    for (auto& socket : unbound_) socket.reset();  // the next try is to be strict
+    for (auto& socket : unbound_) socket.reset();  // new sockets, without SO_REUSEADDR, for the next attempt
   }
   return binding;
 }
@@ -91,7 +90,7 @@ os::Binding PortBinder::lock(std::uint16_t port, std::vector<os::Descriptor>& gu
     os::Descriptor guard;
     const auto binding = os::bind_guard(family, port, guard);
     if (binding != os::Binding::bound) return binding;
-    os::set_reuse(guard, true);  // which the sockets that are bound next also have
+    os::set_reuse(guard, true);  // the sockets that are bound next also have it
     guards.push_back(std::move(guard));
   }
   return os::Binding::bound;
@@ -112,7 +111,7 @@ bool PortBinder::bind_any(Range range, BoundPort& result) {
     return false;
   }
   const auto port = os::bound_port(socket);
-  // A range outside of the system's own is ignored by the kernel without a word.
+  // The kernel silently ignores a range outside of its own.
   if (!range.contains(port) || bind_from(1, port) != os::Binding::bound) {
     unbound_[0].reset();
     return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Binds ports at all the addresses of a search.
+// Binds ports at all addresses of a search.
 #pragma once
 
 #include <cstdint>
@@ -13,38 +13,38 @@
 
 namespace portend::ports {
 
-/// A port that is kept by sockets that are bound to it.
+/// A port that is kept by bound sockets.
 struct BoundPort {
   std::uint16_t port = 0;
-  std::vector<os::Descriptor> sockets;  // a socket an address
+  std::vector<os::Descriptor> sockets;  // one per address
 };
 
-/// What may be left on a port for it to be bound all the same.
+/// What may exist on a port that is bound.
 enum class Leftovers : std::uint8_t {
   none,
-  /// TIME_WAIT and connections of a server that is gone, as a server that sets SO_REUSEADDR may bind beside
-  /// them; never another reservation.
+  /// TIME_WAIT, and connections of a server that has ended: a server that sets SO_REUSEADDR may bind beside
+  /// them. Never another reservation.
   connections,
 };
 
 class PortBinder {
  public:
-  /// Throws as bind_addresses does. A reservation also refuses what others bound and do not listen on, as far
-  /// as the kernel lists it.
+  /// Throws as bind_addresses does. A reservation also refuses ports that other programs have bound without
+  /// listening, as far as the kernel lists them.
   PortBinder(const SearchOptions& options, os::Instant until, bool for_reservation);
 
   /// Binds the port at every address, or at none.
   os::Binding bind(std::uint16_t port, Leftovers allowed, BoundPort& result);
 
-  /// Lets the kernel choose a port of `range` and binds it. False where it cannot, or finds
+  /// Lets the kernel choose a port of `range`, and binds it. False if the kernel cannot do that, or finds
   /// none.
   bool bind_any(Range range, BoundPort& result);
 
   [[nodiscard]] const std::vector<BindAddress>& addresses() const { return addresses_; }
 
  private:
-  /// The socket for an address: a failed bind leaves it for the next try, which saves most of
-  /// what a try costs.
+  /// Returns the socket for an address. It is reused after a failed bind, which saves most of the cost of an
+  /// attempt.
   os::Descriptor& unbound_socket(std::size_t address);
   os::Binding bind_from(std::size_t first, std::uint16_t port);
   os::Binding bind_beside_connections(std::uint16_t port);

@@ -14,12 +14,12 @@ namespace {
 
 constexpr std::uint16_t highest_port = 65535;
 
-/// Where the ports of names are, unless the caller says otherwise: above most well-known services, and below
-/// the ports that systems hand out by themselves. It is the same on all machines, and stays so.
+/// The default range for ports by name: above most well-known services, and below the ephemeral ports. It
+/// must stay the same on all machines and in all versions.
 constexpr Range range_of_names{10000, 29999};
 
-/// Read once: a change of it makes no found port wrong. Without a lock, which a fork could leave
-/// locked: the loser of the race discards its copy.
+/// Read once, since a later change makes no found port wrong. No lock is used, because a fork could leave it
+/// locked: the loser of a race discards its copy.
 const os::EphemeralPorts& system_ports() {
   static std::atomic<const os::EphemeralPorts*> known = nullptr;
   if (const auto* ports = known.load()) return *ports;
@@ -32,7 +32,7 @@ bool is_reserved(std::uint16_t port) { return std::ranges::binary_search(system_
 
 bool is_ephemeral(std::uint16_t port) { return port >= system_ports().first && port <= system_ports().last; }
 
-/// Ports that the system does not hand out by itself, as many in a row as there are, if any.
+/// The largest range of ports that the system does not assign by itself, if any.
 std::optional<Range> non_ephemeral_range() {
   constexpr std::uint16_t first_unprivileged = 1024;
   constexpr std::uint16_t preferred_first = 10000;  // above most well-known services
@@ -57,7 +57,7 @@ Obstacle PortFilter::obstacle(std::uint16_t port) const {
   const auto asked = obstacle_of_preferred(port);
   if (asked != Obstacle::none || options_.range) return asked;
   if (options_.avoid_ephemeral && is_ephemeral(port)) return Obstacle::ephemeral;
-  // A walk from a number on is the caller's own choice; an administrator reserves ports for such.
+  // Administrators reserve ports for explicit use, such as a start port that the caller chose.
   return !options_.from && is_reserved(port) ? Obstacle::reserved_by_administrator : Obstacle::none;
 }
 

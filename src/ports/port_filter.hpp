@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which ports a search looks at, before any of them is tried.
+// Decides which ports a search may try.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,14 @@ class PortFilter {
 
   /// Why a port must not be tried; Obstacle::none if it may.
   [[nodiscard]] Obstacle obstacle(std::uint16_t port) const;
-  /// The same for a port that the caller preferred: what the system keeps for itself does not matter.
+  /// The same for a port that the caller prefers. Ports that the system reserves are allowed.
   [[nodiscard]] Obstacle obstacle_of_preferred(std::uint16_t port) const;
 
-  /// From where ports are chosen, apart from those that are preferred; nothing where all are to be avoided.
-  /// Throws NoPort if the first port to try is outside of the range.
+  /// The range to choose from, apart from preferred ports; nothing if all ports are to be avoided. Throws
+  /// NoPort if the first port to try is outside of the range.
   [[nodiscard]] std::optional<Range> range() const;
 
-  /// Whether that is the system's own range, as it is unless the caller says otherwise.
+  /// Whether that is the ephemeral range of the system, which is the default.
   [[nodiscard]] bool is_systems_own() const;
 
  private:

@@ -10,11 +10,10 @@ namespace portend::ports {
 
 namespace {
 
-/// The process that walks, and how many steps it has made. One word, so that it needs no
-/// lock, which a fork could leave locked.
+/// The process ID, and its number of steps. One atomic word, because a fork could leave a lock locked.
 std::atomic<std::uint64_t> walk = 0;
 
-/// A number for the space that process numbers are unique in.
+/// Distinguishes PID namespaces, since process IDs are unique only within one.
 std::uint32_t pid_namespace_salt() {
   static std::atomic<std::uint64_t> known = 0;
   auto space = known.load();
@@ -23,9 +22,8 @@ std::uint32_t pid_namespace_salt() {
   return static_cast<std::uint32_t>(space * mixer >> 32);
 }
 
-/// Multiples of the golden section lie as far apart as multiples can (Knuth, The Art of
-/// Computer Programming, section 6.4): so do the beginnings of processes that are started one
-/// after the other.
+/// Multiples of the golden ratio are as far apart as multiples can be (Knuth, The Art of Computer
+/// Programming, section 6.4). So processes with successive IDs start far apart.
 std::uint32_t start_of_process(std::uint32_t pid) {
   constexpr std::uint32_t golden_section = 0x9e3779b9;
   return pid * golden_section + pid_namespace_salt();
@@ -44,7 +42,7 @@ Cursor next_cursor() {
   }
 }
 
-/// FNV-1a with 64 bits, whose upper half is well mixed after one more multiplication.
+/// FNV-1a with 64 bits, and one more multiplication to mix the upper half.
 std::uint32_t start_of(std::string_view name) {
   constexpr std::uint64_t prime = 0x100000001b3;
   std::uint64_t hash = 0xcbf29ce484222325;

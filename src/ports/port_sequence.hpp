@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// In which order ports are tried.
+// The order in which ports are tried.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,11 @@
 
 namespace portend::ports {
 
-/// The next number of this process: its threads share one walk. Processes begin far apart,
-/// even those whose numbers are neighbors; a child that was forked begins anew. So a port that was handed out
-/// a moment ago is not handed out again: by this thread, by another one, or by another process.
+/// Returns the next position of this process. The threads of a process share one sequence, processes start
+/// far apart, and a forked child starts anew. So a port that was just returned is not returned again soon, by
+/// any thread or process.
 ///
-/// A position in [0, 2^32) that stands for a part of whatever range is walked, and how many
-/// steps have been made from there.
+/// A cursor is a start in [0, 2^32), which is scaled to the range, and the number of steps from there.
 struct Cursor {
   std::uint32_t start = 0;
   std::uint32_t count = 0;
@@ -22,10 +21,10 @@ struct Cursor {
 
 Cursor next_cursor();
 
-/// The port of a range that a step leads to. `stride` 2 keeps to every other port.
+/// Returns the port of a range at a cursor. With `stride` 2, only every other port is used.
 std::uint16_t port_at(Cursor step, Range range, std::uint32_t stride);
 
-/// The position of a name: the same in every process, on every machine, and in every version.
+/// Returns the start of a name: the same in every process, on every machine, and in every version.
 std::uint32_t start_of(std::string_view name);
 
 }  // namespace portend::ports

@@ -82,8 +82,8 @@ void PortTrial::note(std::uint16_t port, Obstacle obstacle) {
 
 Obstacle PortTrial::noted(std::uint16_t port) const { return noted_.empty() ? Obstacle::none : noted_[port]; }
 
-/// Two connections to loopback cost thrice what a bind does. A port that was chosen by number is worth that;
-/// for any other they are made where the kernel may forward ports at all.
+/// Two connections to loopback cost three times as much as a bind. They are always made for ports that the
+/// caller chose. For other ports they are made only if the kernel may forward ports.
 bool PortTrial::is_forwarded(std::uint16_t port, Choice choice) {
   return (may_forward_ || choice != Choice::automatic) && forwarding_.is_forwarded(binder_.addresses(), port);
 }

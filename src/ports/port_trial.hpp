@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tries single ports, and remembers what was in the way.
+// Tries single ports, and records why ports were rejected.
 #pragma once
 
 #include <cstdint>
@@ -14,33 +14,33 @@
 
 namespace portend::ports {
 
-/// A reservation must not share its port with another one; a number that is found is a hint.
+/// A reservation must not share its port with another one. A found port is only a hint.
 enum class Purpose : std::uint8_t { find, reserve };
 
-/// What chose a port: the search itself, or the caller, which named it or the port to begin at.
+/// How a port was chosen: by the search, by a number or name of the caller, or as a preference of the caller.
 enum class Choice : std::uint8_t { automatic, by_number, preferred };
 
 class PortTrial {
  public:
-  /// Throws as bind_addresses does. The options must live as long as this.
+  /// Throws as bind_addresses does. `options` must outlive this object.
   PortTrial(const SearchOptions& options, Purpose purpose, os::Instant until);
 
-  /// Whether the port is bound now.
+  /// Tries to bind the port. Returns whether it is bound now.
   bool try_port(std::uint16_t port, Choice choice, Leftovers allowed, BoundPort& result);
 
-  /// Whether a port that the kernel is to choose from the range is bound now.
+  /// Lets the kernel choose a port of the range. Returns whether a port is bound now.
   bool try_any(Range range, BoundPort& result);
 
-  /// Takes the last ports back: they are given no more, and may be tried again.
+  /// Takes back the last `count` ports, which may then be tried again.
   void take_back(std::size_t count);
 
-  /// Never gives the port: it is in use after all.
+  /// Excludes the port from now on: it proved to be in use.
   void reject(std::uint16_t port);
 
   void note(std::uint16_t port, Obstacle obstacle);
   [[nodiscard]] Obstacle noted(std::uint16_t port) const;
 
-  /// To be thrown when none is left: all ports that may be given were tried.
+  /// The exception for a search that has tried all allowed ports.
   [[nodiscard]] NoPort failure() const;
 
   [[nodiscard]] const PortBinder& binder() const { return binder_; }
@@ -57,7 +57,7 @@ class PortTrial {
   PortBinder binder_;
   ForwardingProbe forwarding_;
   bool may_forward_;
-  std::vector<Obstacle> noted_;  // empty, or one a port
+  std::vector<Obstacle> noted_;  // empty, or one entry per port
   std::vector<std::uint16_t> given_;
   std::vector<std::uint16_t> rejected_;
 };

@@ -18,10 +18,10 @@ constexpr std::size_t longest_command = 80;
 constexpr std::size_t most_clauses = 3;
 constexpr std::size_t most_endpoints = 3;
 
-/// Sockets of one kind and one process, which one clause tells of.
+/// Sockets of one kind and one process, which one clause describes.
 struct Group {
   const Socket* first = nullptr;
-  std::vector<std::string> endpoints;  // own addresses, or the peers of connections
+  std::vector<std::string> endpoints;  // local addresses, or the peers of connections
   std::chrono::milliseconds remaining{};
 };
 
@@ -71,10 +71,10 @@ std::string command_text(const Socket& socket) {
 std::string time_wait_text(const Group& group) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(group.remaining).count();
   const auto count = group.endpoints.size();
-  const auto connections = count == 1 ? "a closed connection with " + group.endpoints.front() + " rests"
-                                      : std::to_string(count) + " closed connections rest";
+  const auto connections = count == 1 ? "a closed connection with " + group.endpoints.front() + " stays"
+                                      : std::to_string(count) + " closed connections stay";
   return connections + " in TIME_WAIT for " + std::to_string(seconds) +
-         " s more; a server that sets SO_REUSEADDR may bind the port";
+         " more seconds; a server that sets SO_REUSEADDR may bind the port";
 }
 
 std::string connection_text(const Group& group) {
@@ -165,7 +165,7 @@ std::vector<std::string> explain_usage(std::span<const std::uint16_t> ports, boo
       texts[i] = nothing;
     }
   } catch (const std::system_error& refusal) {
-    std::ranges::fill(texts, "which process has it cannot be found out: " + std::string(refusal.what()));
+    std::ranges::fill(texts, "the process that has it cannot be determined:  " + std::string(refusal.what()));
   }
   return texts;
 }

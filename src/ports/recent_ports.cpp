@@ -9,7 +9,7 @@ namespace portend::ports {
 
 namespace {
 
-/// Milliseconds and a port in one word each, so that they need no lock, which a fork could leave locked.
+/// Milliseconds and a port in one atomic word each, because a fork could leave a lock locked.
 std::array<std::atomic<std::uint64_t>, 32> given{};
 std::atomic<std::uint32_t> next = 0;
 

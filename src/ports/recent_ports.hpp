@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ports that were given by number a short while ago: the caller may not have bound its port yet.
+// Remembers ports that were recently returned by number: the caller may not have bound them yet.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@ namespace portend::ports {
 
 inline constexpr os::Duration recent = std::chrono::seconds(15);
 
-/// Whether this process was given the port by remember_given less than 15 seconds before `now`.
+/// Whether remember_given() recorded the port less than 15 seconds before `now`, in this process.
 bool was_given_recently(std::uint16_t port, os::Instant now) noexcept;
 
-/// The last 32 are remembered.
+/// Records ports. Keeps the last 32.
 void remember_given(std::span<const std::uint16_t> ports, os::Instant now) noexcept;
 
 }  // namespace portend::ports

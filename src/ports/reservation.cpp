@@ -17,8 +17,8 @@ namespace portend::ports {
 
 namespace {
 
-/// The same options, for the whole machine: what is bound there is kept everywhere. A port server
-/// serves only callers that want no less.
+/// Returns options for the whole machine, since a port must be bound on all addresses to be kept. A port
+/// server serves only callers that want the whole machine.
 SearchOptions for_whole_machine(SearchOptions options) {
   options.ask_port_server = options.ask_port_server && options.host.empty();
   options.host.clear();
@@ -28,7 +28,7 @@ SearchOptions for_whole_machine(SearchOptions options) {
 
 bool is_tcp(const BindAddress& address) { return address.transport == os::Transport::tcp; }
 
-/// The ports of one search: single ones, or a block of them.
+/// The ports of one search: single ports or a block.
 class PortSource {
  public:
   PortSource(const SearchOptions& options, std::size_t count, os::Instant until)
@@ -85,7 +85,7 @@ Reservation::Reservation(std::uint16_t port, std::vector<BindAddress> addresses)
 
 bool Reservation::take(std::vector<os::Descriptor> bound, bool is_wide) {
   sockets_.resize(addresses_.size());
-  // Those for TCP stand first, here and there; the last one is for UDP, if any is.
+  // In both lists TCP comes first. The last address is for UDP if any is.
   const bool has_udp = !is_tcp(addresses_.back());
   if (has_udp && os::stop_receiving(bound.back())) {
     udp_guard_ = std::move(bound.back());
@@ -104,7 +104,7 @@ bool Reservation::take(std::vector<os::Descriptor> bound, bool is_wide) {
   return true;
 }
 
-/// Beside a socket that is bound to the same port: both set SO_REUSEADDR meanwhile.
+/// Binds a socket to the port beside one that is bound already. Both must have SO_REUSEADDR set.
 os::Descriptor Reservation::bind_beside(const BindAddress& address) const {
   auto socket = os::bindable_socket(address.ip.family, address.transport,
                                     {.reuse_address = true, .dual_stack = address.dual_stack});
@@ -146,7 +146,7 @@ std::optional<std::chrono::seconds> Reservation::park() {
   return os::time_wait_length;
 }
 
-/// The socket that is bound to all addresses does for all the others.
+/// The socket that is bound to all addresses is enough.
 void Reservation::inherit() const {
   os::duplicate_at_top(guards_.empty() ? sockets_[0] : guards_[0]);
   if (udp_guard_) os::duplicate_at_top(udp_guard_);

@@ -15,17 +15,17 @@ namespace {
 
 constexpr std::chrono::seconds longest_search{5};
 
-/// So many ports are tried one by one before a range counts as crowded.
+/// How many ports are tried one by one before the range counts as crowded.
 constexpr int sequence_tries = 16;
 
-/// A port server serves callers that want any port of the whole machine.
+/// A port server serves only callers that accept any port of the whole machine.
 bool may_ask_port_server(const SearchOptions& options) {
   const bool wants_any = !options.range && !options.from && !options.name && !options.avoid_ephemeral &&
                          !options.only_preferred && options.preferred.empty();
   return options.ask_port_server && options.host.empty() && wants_any;
 }
 
-/// For the next search in this process, which is not to give them by number again.
+/// Remembers the ports for the next search of this process, which must not return them again.
 void remember(const SearchOptions& options, std::vector<std::uint16_t> ports) {
   if (!options.from && options.preferred.empty()) return;
   std::erase_if(ports,
@@ -55,7 +55,7 @@ BoundPort Search::next() {
 bool Search::try_port_server(BoundPort& result) {
   if (!port_server_answers_) return false;
   const auto port = ask_port_server(until_);
-  // A server that has none, or is too slow, is not asked again.
+  // A server that has no port or is too slow is not asked again.
   port_server_answers_ = port.has_value();
   return port && trial_.try_port(*port, Choice::preferred, Leftovers::none, result);
 }
@@ -82,7 +82,7 @@ bool Search::try_range(BoundPort& result) {
   return std::ranges::any_of(all, try_first) || std::ranges::any_of(all, try_rest);
 }
 
-/// From a number on to the end of the range, or from the place of a name on through all of it.
+/// Tries from a number to the end of the range, or through the whole range from the start of a name.
 bool Search::try_upward(Range range, BoundPort& result) {
   const Cursor first{.start = options_.name ? start_of(*options_.name) : 0, .count = 0};
   while (next_upward_ < range.size()) {
@@ -93,9 +93,8 @@ bool Search::try_upward(Range range, BoundPort& result) {
   return false;
 }
 
-/// Where to look, in this order. What the system hands out to servers are the ports of one
-/// parity, and to clients those of the other one, as long as there are any: servers also keep to
-/// theirs here.
+/// The parts of the range, in order of preference. The kernel assigns ports of one parity to bind(2), and of
+/// the other to connect(2), as long as it has any. Searches for servers do the same.
 std::vector<Search::Pool> Search::pools(Range range) const {
   if (!trial_.filter().is_systems_own() || range.size() < 2) return {{.range = range}};
   return {{.range = {static_cast<std::uint16_t>(range.first + 1), range.last}, .stride = 2},
@@ -110,8 +109,9 @@ bool Search::try_sequence(Pool pool, BoundPort& result) {
   return false;
 }
 
-/// What no list of the kernel's names as taken, and if that list does not tell of single
-/// addresses, all the rest. (In a crowded range the kernel finds a hole ten times as fast, in try_any.)
+/// Tries the ports that the socket table does not list as taken. Then tries the others, unless the table
+/// decides: it does not distinguish addresses. (In a crowded range the kernel, in try_any, is ten times as
+/// fast.)
 bool Search::try_all(Pool pool, BoundPort& result) {
   auto table = os::SocketTable::open();
   const auto taken = table ? table->taken_ports() : std::vector<std::uint16_t>();
@@ -132,8 +132,8 @@ bool Search::try_all(Pool pool, BoundPort& result) {
   return options_.range && try_left_over(pool, first, result);
 }
 
-/// A port beside TIME_WAIT is the last choice, and one of a range that the caller chose: it is of no use to a
-/// server that does not set SO_REUSEADDR.
+/// A port in TIME_WAIT is the last choice, and only in a range that the caller chose. A server that does not
+/// set SO_REUSEADDR cannot use it.
 bool Search::try_left_over(Pool pool, Cursor first, BoundPort& result) {
   for (std::uint32_t i = 0; i < pool.range.size(); ++i) {
     const auto port = port_at({first.start, first.count + i}, pool.range, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks for ports that can be bound.
+// Searches for ports that can be bound.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,14 @@
 
 namespace portend::ports {
 
-/// The end of a search that begins now: of looking its host up, of asking a port server, and of probing, all
-/// together.
+/// The deadline of a search that starts now. It covers the look-up of the host, the port server, and the
+/// probes.
 os::Instant search_deadline();
 
-/// A search for single ports. The caller keeps each port that it gives bound, so that none is given twice.
+/// A search for single ports. The caller keeps each returned port bound, so that none is returned twice.
 class Search {
  public:
-  /// Throws as bind_addresses does. The options must live as long as this.
+  /// Throws as bind_addresses does. `options` must outlive this object.
   Search(const SearchOptions& options, Purpose purpose, os::Instant until);
 
   /// Throws NoPort.
@@ -53,10 +53,10 @@ class Search {
   std::vector<std::uint16_t> preferred_;
   std::size_t next_preferred_ = 0;
   std::uint32_t next_upward_ = 0;
-  std::vector<std::uint16_t> recent_;  // passed over, as long as there is another
+  std::vector<std::uint16_t> recent_;  // not returned while there is another port
 };
 
-/// Ports that can be bound now, all distinct; each is kept until all are found. Throws as Search does.
+/// Returns distinct ports that can be bound now; each is kept until all are found. Throws as Search does.
 std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count);
 
 }  // namespace portend::ports

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Why a search ends without a port, as values. The text is made elsewhere (capi/finder_messages).
+// The reasons why a search finds no port, as values. capi/finder_messages makes the text.
 #pragma once
 
 #include <array>
@@ -14,35 +14,35 @@
 
 namespace portend::ports {
 
-/// Why a port is not given.
+/// Why a port cannot be returned.
 enum class Obstacle : std::uint8_t {
   none,
-  given,      // by this search, a moment ago
+  given,      // already returned by this search
   in_use,     // bind(2) fails, or a reservation keeps it
-  forwarded,  // nothing is bound, and yet a connection is accepted: the kernel forwards it
+  forwarded,  // not bound, but accepts connections: the kernel forwards it
   privileged,
   refused_by_policy,
   excluded,
   unsafe_for_browsers,
   reserved_by_administrator,
-  ephemeral,  // and those are to be avoided
+  ephemeral,  // and ephemeral ports are to be avoided
 };
 
 inline constexpr std::size_t obstacle_count = 10;
 
-/// How many of the ports that were looked at each obstacle kept back. Their sum is the number of those ports.
+/// The number of ports for each obstacle. Their sum is the number of examined ports.
 using Tally = std::array<std::size_t, obstacle_count>;
 
-/// No port fits, or not that many.
+/// No port fits, or not enough ports.
 class NoPort : public std::exception {
  public:
   enum class Cause : std::uint8_t {
-    none_left,         // each port is tallied
-    none_preferred,    // only preferred ports may be given, and there is none
-    all_ephemeral,     // none is left that avoids them
+    none_left,         // `tally` counts all ports
+    none_preferred,    // only preferred ports are allowed, and the list is empty
+    all_ephemeral,     // every port of the range is ephemeral
     family_lacking,    // this machine lacks the address family
     host_is_remote,    // the host has no address of this machine
-    outside_of_range,  // the first port to try is
+    outside_of_range,  // the first port to try is outside of the range
   };
 
   explicit NoPort(Cause reason) : cause(reason) {}
@@ -51,12 +51,12 @@ class NoPort : public std::exception {
   Cause cause;
   std::string host;  // empty: the whole machine
   std::size_t found = 0;
-  std::size_t in_a_row = 0;  // that so many were asked for together; 0 for single ports
+  std::size_t in_a_row = 0;  // the length of the requested block; 0 for single ports
   std::vector<Range> preferred;
   bool only_preferred = false;
   std::optional<Range> range;
   Tally tally{};
-  std::vector<std::uint16_t> in_use;  // some of them
+  std::vector<std::uint16_t> in_use;  // some of the ports in use
   bool udp = false;
 };
 
@@ -67,7 +67,7 @@ class NoAddress : public std::exception {
   [[nodiscard]] const char* what() const noexcept override { return "no address"; }
 
   std::string host;
-  std::string resolver_error;  // empty: none of the family that is asked for
+  std::string resolver_error;  // empty: no address of the requested family
 };
 
 }  // namespace portend::ports

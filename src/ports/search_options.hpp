@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a caller may ask of a port.
+// The options of a search for ports.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@ inline bool contains(const std::vector<Range>& ranges, std::uint16_t port) {
   return std::ranges::any_of(ranges, [port](const Range& range) { return range.contains(port); });
 }
 
-/// Each port of the ranges, in their order.
+/// Expands the ranges to their ports, in order.
 inline std::vector<std::uint16_t> list_of(const std::vector<Range>& ranges) {
   std::vector<std::uint16_t> ports;
   for (const auto& range : ranges) {
@@ -41,7 +41,7 @@ struct SearchOptions {
   std::optional<os::Family> family;
   std::optional<Range> range;
   std::optional<std::uint16_t> from;  // walk upward from here
-  std::optional<std::string> name;    // walk upward from the place that the name stands for
+  std::optional<std::string> name;    // walk upward from the start of this name
   bool consecutive = false;
   bool avoid_ephemeral = false;
   bool browser_safe = false;

@@ -77,7 +77,7 @@ void SocketSnapshot::find_owners() {
   }
 }
 
-/// The kernel says "root" of sockets that belong to no process any more.
+/// The kernel reports user "root" for sockets that no process owns any more.
 const std::string* SocketSnapshot::user_of(const os::SocketEntry& entry) {
   if (entry.inode == 0) return nullptr;
   const auto [found, is_new] = users_.try_emplace(entry.user);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The sockets of this machine with the processes that own them.
+// The sockets of this machine, with the processes that own them.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace portend::ports {
 
-/// A process with texts that are harmless on a terminal, and valid UTF-8.
+/// A process. Its texts are valid UTF-8 and safe to print on a terminal.
 struct Process {
   std::int64_t pid = 0;
   std::int64_t parent = 0;
@@ -24,17 +24,17 @@ struct Process {
 
 struct Socket {
   os::SocketEntry entry;
-  const Process* process = nullptr;   // nullptr where the system does not tell
-  const std::string* user = nullptr;  // the same
+  const Process* process = nullptr;   // nullptr if unknown
+  const std::string* user = nullptr;  // nullptr if unknown
 };
 
-/// The sockets of one moment, sorted by port, address and peer.
+/// A snapshot of sockets, sorted by port, address and peer.
 class SocketSnapshot {
  public:
-  /// nullopt where the system does not tell.
+  /// nullopt if the system does not list sockets.
   static std::optional<SocketSnapshot> take(const os::SocketFilter& filter);
 
-  /// The same for single ports, all kinds of TCP sockets.
+  /// The same for single ports, with all kinds of TCP sockets.
   static std::optional<SocketSnapshot> take(std::span<const std::uint16_t> ports, bool udp);
 
   [[nodiscard]] const std::vector<Socket>& sockets() const { return sockets_; }
@@ -45,7 +45,7 @@ class SocketSnapshot {
   const std::string* user_of(const os::SocketEntry& entry);
 
   std::vector<Socket> sockets_;
-  // Nodes of a map stay where they are when the map is moved.
+  // References into this map stay valid when the map is moved.
   std::map<std::int64_t, Process> processes_;
   std::map<std::uint32_t, std::string> users_;
 };

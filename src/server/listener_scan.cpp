@@ -16,11 +16,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A socket that belongs to none of the processes may be passed to one of them, which is rare.
+/// A process may pass its socket to another one, which is rare. So sockets of other processes are rechecked.
 constexpr os::Duration foreign_recheck = 250ms;
 constexpr os::Duration attempt_limit = 100ms;
 
-/// Sorted as they were made. nullopt where the system does not list sockets.
+/// Sorted by age. nullopt if the system does not list sockets.
 std::optional<std::vector<os::SocketEntry>> listeners(std::uint16_t first, std::uint16_t last) {
   auto entries = os::list_sockets({.first_port = first, .last_port = last, .listening = true});
   if (entries) std::ranges::sort(*entries, {}, &os::SocketEntry::inode);
@@ -51,12 +51,13 @@ ListenerScan::ListenerScan(std::uint16_t port, Accepted accepted) : port_(port),
 
 std::optional<std::uint16_t> ListenerScan::find(std::int64_t root) {
   const auto listed = has_table_ ? find_in_table(root) : std::nullopt;
-  if (listed == port_) return listed;  // a server that is listed gets no connection
+  if (listed == port_) return listed;  // no connection is needed
   const bool accepts = has_table_ ? accepted_.any_owner && is_forwarded() : accepts_connections(port_);
   return accepts ? std::optional(port_) : listed;
 }
 
-/// The socket table has no listener of such a port. As long as it is closed, this is asked seldom.
+/// A forwarded port has no listener in the socket table. Connecting is repeated rarely while the port is
+/// closed.
 bool ListenerScan::is_forwarded() {
   const auto now = os::Clock::now();
   if (was_forwarded_ || now < next_connect_) return false;

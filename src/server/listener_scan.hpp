@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finds the port that a process or a descendant of it listens on.
+// Finds the port that a process or one of its descendants listens on.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace portend::server {
 
-/// What counts also.
+/// What counts besides a listener of the processes on the port.
 struct Accepted {
   bool any_port = false;   // a listener on another port
   bool any_owner = false;  // a listener of another process, or a port that the kernel forwards
@@ -20,16 +20,16 @@ struct Accepted {
 
 class ListenerScan {
  public:
-  /// Listeners that are there already never count.
+  /// Listeners that already exist never count.
   ListenerScan(std::uint16_t port, Accepted accepted);
 
-  /// The port, if a listener of the processes is there. `root` and its descendants are the processes.
+  /// Returns the port on which `root` or one of its descendants listens; nothing if there is none yet.
   std::optional<std::uint16_t> find(std::int64_t root);
 
-  /// Another port that they listen on.
+  /// Returns another port that these processes listen on.
   [[nodiscard]] std::optional<std::uint16_t> other_port(std::int64_t root) const;
 
-  /// Whether a process listens on the port, whichever it is.
+  /// Whether any process listens on the port.
   [[nodiscard]] bool has_listener() const;
 
  private:
@@ -41,8 +41,8 @@ class ListenerScan {
   Accepted accepted_;
   bool was_forwarded_ = false;
   bool has_table_ = true;
-  std::unordered_set<std::uint64_t> old_;                   // sockets that were there before
-  std::unordered_map<std::uint64_t, os::Instant> foreign_;  // sockets of other processes: when to ask again
+  std::unordered_set<std::uint64_t> old_;                   // sockets that existed before
+  std::unordered_map<std::uint64_t, os::Instant> foreign_;  // sockets of other processes: when to check again
   os::Instant next_connect_{};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a caller may set for a server.
+// The options of a server.
 #pragma once
 
 #include <chrono>
@@ -15,16 +15,16 @@
 namespace portend::server {
 
 struct Options {
-  std::vector<std::string> command;  // "{port}" stands for the port, here and in the environment
-  std::map<std::string, std::optional<std::string>> environment;  // changes; nothing removes a variable
+  std::vector<std::string> command;  // "{port}" is replaced by the port, here and in `environment`
+  std::map<std::string, std::optional<std::string>> environment;  // changes; nullopt removes a variable
   std::string directory;
-  std::string name;  // for messages; that of the program if it is empty
+  std::string name;  // for messages; empty: the name of the program
 
-  std::uint16_t fixed_port = 0;  // 0: one is found and kept
+  std::uint16_t fixed_port = 0;  // 0: a port is found and reserved
   ports::SearchOptions search;
   bool reserved = true;    // the port stays reserved while the program runs
-  bool any_port = false;   // the first port that it listens on will do
-  bool any_owner = false;  // a listener of another process will do
+  bool any_port = false;   // any port that the server listens on counts
+  bool any_owner = false;  // a listener of another process counts
 
   std::string output_path;
   std::optional<os::Descriptor> output;

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr os::Poller::Token supervisor_token = 0;
 constexpr os::Poller::Token cancel_token = 1;
 
-/// How long a port may stay occupied after the last process of its server has ended.
+/// How long the port may stay occupied after the last process of its server has ended.
 constexpr std::int64_t free_patience_ms = 1000;
 
 bool becomes_free(std::uint16_t port) {
@@ -44,8 +44,8 @@ std::uint16_t Server::reserve() {
   if (options_.fixed_port != 0) return port_ = chosen_port_ = options_.fixed_port;
   if (reservation_) return chosen_port_;
   auto search = options_.search;
-  search.avoid_ephemeral |= !options_.reserved;  // the system hands it out no sooner than the program listens
-  if (chosen_port_ != 0) {                       // of a server that is started again
+  search.avoid_ephemeral |= !options_.reserved;  // else the system could assign it before the program listens
+  if (chosen_port_ != 0) {                       // the server is started again
     search.preferred = {ports::Range{chosen_port_, chosen_port_}};
     search.only_preferred = true;
   }
@@ -99,7 +99,7 @@ void Server::watch_end_and_cancel(os::Poller& poller) const {
 }
 
 Readiness Server::await_ready(os::Instant until) {
-  std::optional<os::Poller> poller;  // made when it is needed: one probe does without
+  std::optional<os::Poller> poller;  // created only if the first probe does not succeed
   wait::InterruptPoll interrupt_poll(interrupt_);
   const wait::Settings settings;
   const wait::Backoff backoff(settings);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A program that serves a port: started, ready, stopped.
+// A program that serves a port: starts it, waits for it, stops it.
 #pragma once
 
 #include <atomic>
@@ -25,11 +25,11 @@ enum class Readiness : std::uint8_t { ready, timed_out, exited, canceled, interr
 
 enum class Stop : std::uint8_t {
   stopped,
-  process_left,   // one that KILL did not end
-  port_occupied,  // by a process that is not a descendant of the server
+  process_left,   // KILL did not end a process
+  port_occupied,  // a process that is not a descendant of the server listens
 };
 
-/// How a server stands, or how it ended.
+/// The condition of a server, or how it ended.
 struct Report {
   std::int64_t pid = 0;
   bool alive = false;
@@ -38,38 +38,39 @@ struct Report {
   std::int64_t left_behind = 0;
 };
 
-/// One thread at a time; cancel(), port(), alive() and report() excepted.
+/// Not thread-safe, except cancel(), port(), alive() and report().
 class Server {
  public:
   Options& options() { return options_; }
   [[nodiscard]] const Options& options() const { return options_; }
   void set_interrupt(const wait::Interrupt& interrupt) { interrupt_ = interrupt; }
 
-  /// Chooses the port, once, and keeps it. Throws ports::NoPort and ports::NoAddress.
+  /// Chooses the port on the first call, and reserves it. Throws ports::NoPort and ports::NoAddress.
   std::uint16_t reserve();
 
-  /// Starts the program. Throws os::StartError, and what reserve() throws.
+  /// Starts the program. Throws os::StartError, and the exceptions of reserve().
   void launch();
 
   /// Waits until the server listens.
   Readiness await_ready(os::Instant until);
 
-  /// A port that it listens on instead of its own.
+  /// A port that the server listens on instead of its own.
   [[nodiscard]] std::optional<std::uint16_t> other_port() const;
 
-  /// Of a server that is not ready: whether a process that it did not start listens on its port.
+  /// Whether a process that the server did not start listens on its port, while the server is not ready.
   [[nodiscard]] bool has_other_owner() const;
 
-  /// TERM now, KILL after the grace. Returns at once; another call replaces the grace.
+  /// Sends TERM now, and KILL after the grace. Returns at once. Another call replaces the grace.
   void begin_stop(std::int64_t grace_ms);
 
-  /// The same, and waits until it is gone and the port is free. A server that does not run is stopped.
+  /// Calls begin_stop(), and waits until the server has ended and the port is free. A server that does not
+  /// run counts as stopped.
   Stop stop(std::int64_t grace_ms);
 
   void cancel() noexcept;
   void clear_cancel() noexcept;
 
-  /// What fork(2) copied belongs to the parent.
+  /// For a forked copy: leaves everything to the parent.
   void disown() noexcept;
 
   [[nodiscard]] bool is_launched() const { return supervisor_ != nullptr; }
@@ -78,7 +79,7 @@ class Server {
   [[nodiscard]] bool alive() const;
   [[nodiscard]] Report report() const;
 
-  /// Readable when alive() may have changed; -1 if the server was not launched.
+  /// A descriptor that is readable when alive() may have changed; -1 if the server was not launched.
   [[nodiscard]] int descriptor() const;
 
  private:
@@ -94,14 +95,14 @@ class Server {
   os::Wakeup wakeup_;
   std::atomic<bool> canceled_ = false;
 
-  std::atomic<std::uint16_t> port_ = 0;  // that it listens on, or is to listen on
-  std::uint16_t chosen_port_ = 0;        // that it is told
+  std::atomic<std::uint16_t> port_ = 0;  // the port it listens on, or is to listen on
+  std::uint16_t chosen_port_ = 0;        // the port it is told
   std::atomic<bool> ready_ = false;
   std::unique_ptr<ports::Reservation> reservation_;
   std::optional<ListenerScan> scan_;
   os::Instant launched_at_{};
 
-  mutable std::mutex mutex_;  // guards the pointer, and the report
+  mutable std::mutex mutex_;  // guards supervisor_ and the report
   std::unique_ptr<os::Supervisor> supervisor_;
   Report last_report_;
 };

@@ -76,7 +76,7 @@ static const struct {
     {"[::1]80", "comes ':' and a port"},
     {"[::1]:", "must be a number"},
     {"[::1]:0", "outside 1 to 65535"},
-    {"[::1:80", "'[' without its ']'"},
+    {"[::1:80", "'[' without a ']'"},
     {"[]:80", "its host is empty"},
     {"[localhost]:80", "stands an IPv6 address"},
     {"[127.0.0.1]:80", "stands an IPv6 address"},

@@ -98,7 +98,7 @@ static const struct {
     {"http://h%FF", "is not UTF-8"},
     {"http://::1", "needs brackets, as in tcp://[::1]:80"},
     {"http://h:1:2", "needs brackets, as in tcp://[::1]:80"},
-    {"http://[::1", "'[' without its ']'"},
+    {"http://[::1", "'[' without a ']'"},
     {"http://[::1]80", "after the brackets"},
     {"http://[h]", "stands an IPv6 address"},
     {"http://[fe80::1]", "without its zone"},

@@ -38,15 +38,15 @@ WRONG = {
     "the port must be a number from 1 to 65535, or the name of a TCP service in services(5).",
     ":80 free": "':80' is not a target: its host is empty.",
     "::1:80 free": "'::1:80' is not a target: an IPv6 address needs brackets, as in [::1]:80.",
-    "[::1 free": "'[::1' is not a target: it has a '[' without its ']'.",
+    "[::1 free": "'[::1' is not a target: it has a '[' without a ']'.",
     "[::1]80 free": "'[::1]80' is not a target: "
-    "after the brackets comes ':' and a port, as in [::1]:80.",
+    "write ':' and a port after the brackets, as in [::1]:80.",
     "[localhost:1] free": "'[localhost:1]' is not a target: "
-    "in brackets stands an IPv6 address, as in [::1]:80.",
+    "only an IPv6 address can stand in brackets, as in [::1]:80.",
     "[localhost]:1 free": "'[localhost]:1' is not a target: "
-    "in brackets stands an IPv6 address, as in [::1]:80.",
-    "[localhost:1,localhost:2] free": "The text (not shown, it may hold a password) is not a target: "
-    "in brackets stands an IPv6 address, as in [::1]:80.",
+    "only an IPv6 address can stand in brackets, as in [::1]:80.",
+    "[localhost:1,localhost:2] free": "The text (not shown because it may contain a password) is not a target: "
+    "only an IPv6 address can stand in brackets, as in [::1]:80.",
     "localhost:1 free -x": "There is no option -x: 'portend --help' lists them all.",
     "localhost:1 free -qx": "There is no option -x: 'portend --help' lists them all.",
     "localhost:1 free --bogus=3": "There is no option --bogus: 'portend --help' lists them all.",

@@ -180,8 +180,8 @@ def test_a_closed_connection_keeps_the_port_of_its_server():
     assert reason_of(port) == f"a connection with 127.0.0.1:{peer}, closed by its process, has not ended yet"
     client.close()
     reason = reason_of(port)
-    assert reason.startswith(f"a closed connection with 127.0.0.1:{peer} rests in TIME_WAIT for ")
-    assert reason.endswith(" s more; a server that sets SO_REUSEADDR may bind the port")
+    assert reason.startswith(f"a closed connection with 127.0.0.1:{peer} stays in TIME_WAIT for ")
+    assert reason.endswith(" more seconds; a server that sets SO_REUSEADDR may bind the port")
     (row,) = rows_of(succeed("who", port, "--all"), HEADINGS_OF_ALL)
     assert row[:3] == [f"127.0.0.1:{port}", f"127.0.0.1:{peer}", "time-wait"]
     (listed,) = json.loads(succeed("who", port, "--all", "--json"))

@@ -127,10 +127,10 @@ static void a_closed_connection_is_told_until_time_wait_ends(void** state) {
   assert_int_equal(portend_sockets_peer_port(waits, 0), client_port);
   assert_no_owner(waits, 0);
   assert_in_range(portend_sockets_remaining_ms(waits, 0), 60000 - generous_ms, 60000);
-  snprintf(text, sizeof text, "a closed connection with 127.0.0.1:%d rests in TIME_WAIT for ", client_port);
+  snprintf(text, sizeof text, "a closed connection with 127.0.0.1:%d stays in TIME_WAIT for ", client_port);
   assert_begins(portend_sockets_explain(waits, 20001), text);
   assert_contains(portend_sockets_explain(waits, 20001),
-                  " s more; a server that sets SO_REUSEADDR may bind the port");
+                  " more seconds; a server that sets SO_REUSEADDR may bind the port");
 }
 
 static void several_closed_connections_are_counted(void** state) {
@@ -145,7 +145,7 @@ static void several_closed_connections_are_counted(void** state) {
   release(listener);
   portend_sockets* waits = new_sockets(20001, 20001, PORTEND_SOCKETS_TIME_WAIT);
   assert_int_equal(portend_sockets_count(waits), 3);
-  assert_begins(portend_sockets_explain(waits, 20001), "3 closed connections rest in TIME_WAIT for ");
+  assert_begins(portend_sockets_explain(waits, 20001), "3 closed connections stay in TIME_WAIT for ");
 }
 
 static void a_port_that_is_bound_without_listening_is_told(void** state) {

@@ -28,7 +28,7 @@ void what_may_hold_a_password_is_not_shown() {
   for (const char* text : {"user:secret@h", "user:secret:h", "secret/x", "h?secret", "h#secret",
                            "password=secret", "a;secret", "a&secret", "a\\secret", "://secret", "1x://secret",
                            "us er://secret", "user:secret://x", "[user:secret:x]"}) {
-    expect_equal(net::quoted(text), std::string("(not shown, it may hold a password)"));
+    expect_equal(net::quoted(text), std::string("(not shown because it may contain a password)"));
   }
 }
 
