@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Hardening for what is installed: read-only relocations resolved at start, stack protector, checked calls of the
-# C library, a program at a random address. A sanitizer replaces it.
+# Hardening flags for what is installed: relocations are resolved at start and read-only, stacks are
+# protected, calls of the C library are checked, and the program is loaded at a random address. Not used with
+# a sanitizer.
 add_library(portend_hardening INTERFACE)
 if(NOT PORTEND_HARDEN OR PORTEND_SANITIZE)
   return()
@@ -10,7 +11,7 @@ include(CheckCXXSourceCompiles)
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 
-# Level 3 needs a compiler and a C library that have it; without optimization there is none.
+# Level 3 needs support of the compiler and the C library. It has no effect without optimization.
 set(CMAKE_REQUIRED_FLAGS "-O2 -D_FORTIFY_SOURCE=3")
 check_cxx_source_compiles("#include <cstdlib>\n#if __USE_FORTIFY_LEVEL < 3\n#error\n#endif\nint main() {}"
   PORTEND_HAS_FORTIFY_3)

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: MIT
-# The parts beside the library. Each PORTEND_BUILD_... is AUTO (built if all is found for it), ON (an error otherwise)
-# or OFF.
+# The parts besides the library. Each PORTEND_BUILD_... is AUTO (built if all it needs is found), ON (an error
+# if something is missing) or OFF.
 set(automatic OFF)
 if(PROJECT_IS_TOP_LEVEL)
   set(automatic AUTO)
 endif()
 
-# Debian's Python has Debian's packages; another one may come first on PATH (pyenv).
+# Debian's Python has the packages of Debian; another Python may be first on PATH (pyenv).
 if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
   set(Python3_EXECUTABLE /usr/bin/python3)
 endif()
 
-# portend_lacks(CONDITION NAME PACKAGE): notes what is not found, and the package of Debian that has it.
+# portend_lacks(CONDITION NAME PACKAGE): records what is not found, and the Debian package that contains it.
 macro(portend_lacks condition name package)
   if(NOT ${condition})
     list(APPEND lacking "${name} (Debian: ${package})")
   endif()
 endmacro()
 
-# portend_part(NAME TITLE): decides on PORTEND_BUILD_<NAME>, by `lacking`.
+# portend_part(NAME TITLE): sets PORTEND_BUILD_<NAME>, depending on `lacking`.
 macro(portend_part name title)
   if(lacking AND PORTEND_BUILD_${name} STREQUAL "AUTO")
     list(JOIN lacking ", " lacking)

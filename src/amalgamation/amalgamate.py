@@ -31,7 +31,7 @@ The public C headers in one. What they say of portend/NAME.h is below, in a sect
 
 
 class Writer:
-    """Collects the files of one output, each once and after what it includes."""
+    """Collects the files of one output, each once, after the files that it includes."""
 
     def __init__(self, folder, seen=(), system=()):
         self.folder = folder
@@ -59,7 +59,7 @@ class Writer:
 
 
 def title(top, version, use):
-    """A comment that both languages have."""
+    """Returns a comment that is valid in C and C++."""
     text = TITLE.format(version=version, use=use) + (top / "LICENSE").read_text(encoding="utf8")
     return "/*\n" + "".join(f" * {line}".rstrip() + "\n" for line in text.splitlines()) + " */\n"
 
@@ -69,7 +69,8 @@ def is_for(system, name):
 
 
 def source(top, files):
-    """The common files first, so that what a system includes of them stands outside its condition."""
+    """Writes the common files first, so that files of a system that they include are outside of its
+    condition."""
     folder = top / "src"
     common = Writer(folder)
     headers = sorted(str(path.relative_to(folder).as_posix()) for path in folder.rglob("*.hpp"))
@@ -88,7 +89,7 @@ def source(top, files):
 
 
 def header(top):
-    """Each header keeps its guard: it may meet an installed one."""
+    """Keeps the guard of each header, because an installed copy may be included also."""
     folder = top / "include"
     seen = []
 

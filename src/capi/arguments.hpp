@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// From what a caller gives to values, once, at the door. What cannot be meant is thrown as
-// std::invalid_argument, with a message for people.
+// Converts arguments of callers to values, at the API boundary. Throws std::invalid_argument with a message
+// for people if an argument is invalid.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ std::string host_argument(const char* host);
 std::uint16_t port_argument(int port);
 std::int64_t timeout_argument(std::int64_t timeout_ms);
 
-/// The timeout of a single probe: nothing for 0, which leaves the limit as it is.
+/// The timeout of a single probe. Nothing for 0, which keeps the attempt limit.
 std::optional<os::Duration> attempt_limit_argument(std::int64_t timeout_ms);
 
 std::optional<os::Family> family_argument(portend_family family);
 bool flag_argument(int enabled);
 
-/// "Host" must not be NULL: the name of what is missing.
+/// Throws if an argument is NULL; `name` names it in the message.
 void require(const void* argument, const char* name);
 
 std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most, const char* name);

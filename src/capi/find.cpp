@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t most_ports = 65535;
 
-/// "*" is how listeners on the whole machine are shown.
+/// Returns the whole machine for "*", which snapshots show for listeners on all addresses.
 std::string host_or_machine(const char* host) {
   auto name = host == nullptr ? std::string() : capi::host_argument(host);
   return name == "*" ? "" : name;
@@ -29,7 +29,7 @@ ports::Range range_argument(int first, int last) {
   return range;
 }
 
-/// Ports that are added one by one stay one range.
+/// Joins ports that are added one by one to one range.
 void add(std::vector<ports::Range>& ranges, ports::Range range) {
   if (!ranges.empty() && ranges.back().last + 1 == range.first) {
     ranges.back().last = range.last;

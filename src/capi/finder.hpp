@@ -13,7 +13,7 @@ struct portend_finder : portend::capi::Handle {
 
 namespace portend::capi {
 
-/// What a search found; what it did not becomes a StatusError.
+/// Returns the result of a search. Its exceptions become a StatusError.
 template <class Search>
 auto found(Search&& search) {
   try {

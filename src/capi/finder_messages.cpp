@@ -21,7 +21,7 @@ struct Phrase {
   std::string_view text;  // follows a number
 };
 
-/// In the order in which they are told. Their order in the enumeration is another matter.
+/// In the order of the message, which differs from that of the enumeration.
 constexpr std::array phrases{
     Phrase{Obstacle::in_use, " in use"},
     Phrase{Obstacle::forwarded, " forwarded by the kernel: a connection is accepted without a listener"},
@@ -52,7 +52,7 @@ std::string text_of(const std::vector<Range>& ranges) {
   return text;
 }
 
-/// "port 8080", "port from 8000 to 8099", "preferred port (8080, 8090-8099)"
+/// Returns "port 8080", "port from 8000 to 8099" or "preferred port (8080, 8090-8099)".
 std::string wanted(const NoPort& failure) {
   if (failure.only_preferred) return "preferred port (" + text_of(failure.preferred) + ")";
   const auto& range = *failure.range;
@@ -76,7 +76,7 @@ std::string counts(const NoPort& failure) {
   return text;
 }
 
-/// Which processes have the ports that are in use, or some of them.
+/// The processes that have the ports in use, or some of them.
 std::string owners(const NoPort& failure) {
   const auto usages = ports::explain_usage(failure.in_use, failure.udp);
   const auto in_use = failure.tally[static_cast<std::size_t>(Obstacle::in_use)];
@@ -104,27 +104,26 @@ std::string explain(const NoPort& failure) {
     case NoPort::Cause::none_left:
       return explain_none_left(failure);
     case NoPort::Cause::none_preferred:
-      return "No port can be found: none is preferred, and no other one may be given; add a preferred port.";
+      return "No port can be found: only preferred ports are allowed, and none is set; add one.";
     case NoPort::Cause::all_ephemeral:
-      return "No port can be found outside of those that the system hands out: it hands out all from 1024 "
+      return "No port can be found outside of the ephemeral ports: the system hands out all from 1024 "
              "on; set a range.";
     case NoPort::Cause::family_lacking:
       return "No port can be bound on this machine: it lacks the address family; allow the other one.";
     case NoPort::Cause::host_is_remote:
       return "No port can be bound on " + machine_or(failure.host) +
-             ": it is not an address of this machine; name one of this machine, or none.";
+             ": it is not an address of this machine; name one, or leave the host out.";
     case NoPort::Cause::outside_of_range:
       break;
   }
   return "No port from " + text_of(*failure.range) +
-         " on can be found: it is outside of the range; begin inside of the range.";
+         " on can be found: the first port is outside of the range; start inside of it.";
 }
 
 std::string explain(const ports::NoAddress& failure) {
   const auto host = "Host " + net::printable(failure.host);
   if (failure.resolver_error.empty())
-    return host +
-           " has no address of the family that was asked for: allow the other family, or name another host.";
+    return host + " has no address of the requested family:  allow the other family, or name another host.";
   return host + " could not be resolved. (" + failure.resolver_error + ")";
 }
 

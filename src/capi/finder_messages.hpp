@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What finders and reservations have come to, as messages for people.
+// Messages about finders and reservations.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace portend::capi {
 std::string explain(const ports::NoPort& failure);
 std::string explain(const ports::NoAddress& failure);
 
-/// How a reservation keeps its port, for how long, and what a server has to set.
+/// Explains how a reservation keeps its port, for how long, and what a server must set.
 std::string explain(const ports::Reservation& reservation);
 
 }  // namespace portend::capi

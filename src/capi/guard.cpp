@@ -12,7 +12,7 @@ struct Texts : os::ThreadLocalState {
   std::string last_error_text;
 };
 
-/// Those of this thread; nullptr as long as there are none.
+/// The texts of this thread; nullptr if it has none yet.
 Texts* texts() noexcept { return dynamic_cast<Texts*>(os::thread_local_state()); }
 
 Texts& make_texts() {
@@ -36,7 +36,7 @@ portend_status fail(portend_status status, Message message, int error) noexcept 
     message.note_sockets();
     make_texts().failure = {std::move(message), error};
   } catch (const std::bad_alloc&) {
-    // No memory for it: the status says what there is to say.
+    // No memory for the message: the status must be enough.
   }
   return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one way out of the library: whatever happens inside becomes a status and a message.
+// Ends each public function: an exception becomes a status and a message.
 #pragma once
 
 #include <new>
@@ -14,7 +14,7 @@
 
 namespace portend::capi {
 
-/// A status with its message, for code that cannot return it.
+/// A status with its message, to be thrown.
 class StatusError : public std::runtime_error {
  public:
   StatusError(portend_status status, const std::string& message)
@@ -25,16 +25,16 @@ class StatusError : public std::runtime_error {
   portend_status status_;
 };
 
-/// What portend_last_error and portend_last_errno tell.
+/// The values of portend_last_error and portend_last_errno.
 struct Failure {
   Message message;
-  int error = 0;  // errno, if a system call was to blame
+  int error = 0;  // errno, if a system call failed
 };
 
 void forget_failure() noexcept;
 Failure last_failure();
 
-/// All give the status back.
+/// All of these return the status.
 portend_status fail(portend_status status, Message message, int error = 0) noexcept;
 portend_status fail(portend_status status, const char* message) noexcept;
 portend_status fail(const std::system_error& failure) noexcept;

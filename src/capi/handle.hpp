@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the functions of a handle are entered.
+// Guards the functions of handles.
 #pragma once
 
 #include <atomic>
@@ -13,11 +13,11 @@
 namespace portend::capi {
 
 struct Handle {
-  /// The process that made it. A child that was forked has a copy whose threads are not there.
+  /// The process that created the handle. After a fork, the child's copy has no threads and is invalid.
   const std::int64_t process = os::own_pid();
-  /// One thread at a time waits, searches or changes something.
+  /// Set while a thread waits, searches or changes something; others are refused.
   std::atomic<bool> busy = false;
-  /// Guards what is below.
+  /// Guards the members below.
   std::mutex mutex;
   Failure last_failure;
   std::string message_text;
@@ -25,13 +25,13 @@ struct Handle {
   [[nodiscard]] bool is_inherited() const { return process != os::own_pid(); }
 };
 
-/// Keeps the failure of the calling thread as the handle's.
+/// Copies the failure of the calling thread to the handle.
 inline void keep_failure(Handle& handle) noexcept {
   try {
     const std::lock_guard lock(handle.mutex);
     handle.last_failure = last_failure();
   } catch (...) {
-    // No memory for it: the status says what there is to say.
+    // No memory for the message: the status must be enough.
   }
 }
 
@@ -53,7 +53,7 @@ portend_status with_handle(AnyHandle* handle, Body&& body) noexcept {
   return status;
 }
 
-/// Runs the body of a getter of a handle: its answer, or `otherwise` if there is none.
+/// Runs the body of a getter, and returns its answer; `otherwise` on failure.
 template <class AnyHandle, class Answer, class Body>
 Answer ask_handle(AnyHandle* handle, Answer otherwise, Body&& body) noexcept {
   return ask(otherwise, [&]() -> Answer {
@@ -62,7 +62,7 @@ Answer ask_handle(AnyHandle* handle, Answer otherwise, Body&& body) noexcept {
   });
 }
 
-/// The message of the last failure, in memory of the handle.
+/// Returns the message of the last failure, in memory of the handle.
 inline const char* message_of(Handle* handle) noexcept {
   return ask_handle(handle, "", [](Handle& self) {
     const std::lock_guard lock(self.mutex);

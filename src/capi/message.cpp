@@ -40,7 +40,7 @@ void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
   std::ranges::sort(*listeners, {}, port_of);
   for (auto& owner : owners) {
     if (owner.elsewhere != elsewhere) continue;
-    // Not equal_range(): clang++ 14 rejects its result in the amalgamation.
+    // equal_range() is not used: clang++ 14 rejects its result in the amalgamation.
     const auto first = std::ranges::lower_bound(*listeners, owner.where.port, {}, port_of);
     const auto last = std::ranges::upper_bound(*listeners, owner.where.port, {}, port_of);
     const auto found = std::find_if(
@@ -52,7 +52,7 @@ void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
 }
 
 void Message::note_sockets() noexcept try { find_sockets(pending_owners_, false); } catch (...) {
-  // Without memory or descriptors the message is less exact.
+  // Without memory or descriptors the message names no process.
 }
 
 std::string Message::text() const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A message for people. Which process owns a listener takes milliseconds to find out, which no
-// deadline has to spare. So a message notes the socket when it is made, and finds the process
-// when it is read. What listens elsewhere is a hint, and is looked for only then.
+// A message for people. Finding the owner of a listener takes milliseconds, which would exceed a deadline. So
+// a message records the socket when it is created, and finds the process when it is read. Listeners on other
+// addresses are only a hint, and also found then.
 #pragma once
 
 #include <cstddef>
@@ -21,15 +21,15 @@ class Message {
 
   Message& operator+=(const Message& more);
 
-  /// A part that says which process listens at `where`, "nginx, pid 4711, listens on 127.0.0.1",
-  /// if the system tells, and otherwise `otherwise`.
+  /// A part that names the process that listens at `where`, such as "nginx, pid 4711, listens on 127.0.0.1".
+  /// `otherwise` if the system does not tell.
   static Message listener_at(const os::Endpoint& where, const std::string& otherwise);
 
-  /// A part that says what else listens on the port of `where`, on another address of this
-  /// machine, if anything does; otherwise nothing.
+  /// A part that names a listener on the same port and another address of this machine; empty if there is
+  /// none.
   static Message other_listener(const os::Endpoint& where);
 
-  /// Notes which listeners the message is about, by one listing for all of them.
+  /// Records the listeners that the message is about, with one listing for all of them.
   void note_sockets() noexcept;
 
   [[nodiscard]] bool empty() const { return text_.empty() && pending_owners_.empty(); }
@@ -39,12 +39,12 @@ class Message {
 
  private:
   struct PendingOwner {
-    std::size_t begin;  // of the words that are replaced
+    std::size_t begin;  // of the text that is replaced
     std::size_t end;
     os::Endpoint where;
-    bool elsewhere = false;  // what listens on another address
+    bool elsewhere = false;  // the part is about another address
     std::uint64_t inode = 0;
-    os::Ip address{};  // that it listens on
+    os::Ip address{};  // of the listener
   };
 
   static void find_sockets(std::vector<PendingOwner>& owners, bool elsewhere);

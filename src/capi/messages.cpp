@@ -26,7 +26,7 @@ Message listener(const Target& target, const std::string& otherwise) {
   return Message::listener_at({*target.decided_by, target.port}, otherwise);
 }
 
-/// A link-local address is the same on every link: only its zone tells which one is meant.
+/// A link-local address exists on every link; only its zone identifies one.
 std::string zone_hint(const Target& target) {
   const auto& ip = *target.decided_by;
   const bool lacks_zone =
@@ -34,7 +34,7 @@ std::string zone_hint(const Target& target) {
   return lacks_zone ? "; a link-local address needs its zone, as in " + os::ip_to_text(ip) + "%eth0" : "";
 }
 
-/// Why nothing was found that counts.
+/// Explains why a target is not occupied.
 Message why_not_occupied(const Target& target, const std::string& error_text) {
   const auto tail = ", " + probes(target);
   switch (target.reason) {
@@ -72,7 +72,7 @@ Message why_not(const Target& target, const std::string& error_text) {
     }
     case Reason::other_owner: {
       auto part = listener(target, "a listener on " + address(target));
-      part += ", which is not the owner that is asked for";
+      part += ", which is not the required owner";
       return part;
     }
     case Reason::in_use:
@@ -125,7 +125,7 @@ Message unresolved(const TargetTable& table, TargetId id) {
 
 Message exited(const wait::Wait& wait) {
   Message message("Process " + std::to_string(wait.settings.process) +
-                  " exited before the targets were in their states.");
+                  " exited before the targets reached their states.");
   const auto reasons = explain_all(wait.table);
   if (!reasons.empty()) message += "\n";
   message += reasons;
@@ -138,8 +138,8 @@ Message unsupported(const wait::Wait& wait) {
   const auto target_text = port(target) + " of " + *wait.table.host_of(id).name;
   if (target.candidates.empty()) {
     return target_text +
-           " is not on this machine. (bindable, drained, an owner and the evidence of the socket table "
-           "can be told of addresses of this machine only)";
+           " is not on this machine. (bindable, drained, an owner and the socket table as evidence "
+           "require an address of this machine)";
   }
   if (wait.settings.owner != 0) {
     return target_text + " cannot be checked. (this user cannot see which process has its listener)";

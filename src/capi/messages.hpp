@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// All English about waits.
+// Messages about waits.
 #pragma once
 
 #include "capi/message.hpp"
@@ -7,17 +7,17 @@
 
 namespace portend::capi {
 
-/// What is missing of a target and why; empty if it is in the state that is wanted.
+/// Explains why a target is not in its wanted state; empty if it is.
 Message explain(const wait::TargetTable& table, wait::TargetId target);
 
-/// The message of a wait that ended without success: a line for each target that is missing.
+/// The message of a wait that failed: one line for each target that has not reached its state.
 Message explain_failure(const wait::Wait& wait, wait::Outcome outcome);
 
-/// "Port 8080 is in use on 127.0.0.1. (nginx, pid 4711, listens on 127.0.0.1)": a line for each
-/// target that is occupied.
+/// One line for each occupied target, such as "Port 8080 is in use on 127.0.0.1. (nginx, pid 4711, listens on
+/// 127.0.0.1)".
 Message explain_in_use(const wait::TargetTable& table);
 
-/// A line for each target whose state is not known.
+/// One line for each target whose state is unknown.
 Message explain_unknown(const wait::TargetTable& table);
 
 }  // namespace portend::capi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From the outcome of a wait to the status that a caller gets.
+// Converts the outcome of a wait to a status.
 #pragma once
 
 #include "portend/status.h"
@@ -7,13 +7,13 @@
 
 namespace portend::capi {
 
-/// The status of an outcome; that of a failure with its message.
+/// Returns the status of an outcome. A failure also sets the message.
 portend_status to_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
 /// The same for a single probe of each target.
 portend_status to_probe_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
-/// The same for a single probe that was to find nothing.
+/// The same for a single probe that must find nothing occupied.
 portend_status to_assert_free_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
 }  // namespace portend::capi

@@ -15,7 +15,7 @@ struct portend_reservation {
   explicit portend_reservation(ports::Reservation reservation) : held(std::move(reservation)) {}
 
   ports::Reservation held;
-  std::string explanation;  // that was asked for
+  std::string explanation;  // returned to the caller
 };
 
 namespace {

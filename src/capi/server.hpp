@@ -8,24 +8,24 @@
 
 struct portend_server : portend::capi::Handle {
   portend::server::Server server;
-  std::string output_text;  // that was asked for; guarded by the mutex of the handle
+  std::string output_text;  // returned to the caller; guarded by the mutex of the handle
 };
 
 namespace portend::capi {
 
-/// What failed when a program was started.
+/// Explains why a program could not be started.
 std::string explain_start(const server::Server& server, const os::StartError& error);
 
-/// Why a server is not ready. `seconds` is how long it was waited for.
+/// Explains why a server is not ready.
 std::string explain_unready(const server::Server& server, server::Readiness readiness);
 
-/// Why a server is not stopped.
+/// Explains why a server is not stopped.
 std::string explain_unstopped(const server::Server& server, server::Stop stop);
 
-/// 128 and the signal, or the exit code.
+/// The exit code, or 128 plus the signal.
 int shell_status(const os::ProgramExit& exit);
 
-/// Without the rest of a line that it begins with, and without NUL.
+/// Removes an incomplete first line, and NULs.
 std::string output_lines(const std::string& output);
 
 }  // namespace portend::capi

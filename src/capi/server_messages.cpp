@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// All English about servers.
+// Messages about servers.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -22,7 +22,7 @@ std::string port_text(const server::Server& server) { return "port " + std::to_s
 
 std::string process_text(const server::Report& report) { return "process " + std::to_string(report.pid); }
 
-/// "; its last output:" and the lines.
+/// Returns "; its last output:" and the lines.
 std::string last_output(const server::Report& report) {
   const auto output = output_lines(report.output);
   std::vector<std::string> lines;
@@ -49,7 +49,7 @@ std::string exit_text(const server::Report& report) {
          ")";
 }
 
-/// What to do about a program that says that its port is in use: it is the reservation that has it.
+/// Advice for a program that reports its port as in use, because of the reservation.
 std::string reservation_hint(const server::Server& server, const server::Report& report) {
   if (server.options().fixed_port != 0 || !server.options().reserved) return "";
   const auto output = net::lower_case(report.output);
@@ -62,7 +62,7 @@ std::string reservation_hint(const server::Server& server, const server::Report&
 std::string explain_timeout(const server::Server& server, const server::Report& report) {
   auto text = process_text(report) + " does not listen there yet";
   if (server.has_other_owner()) {
-    text += ", but a process that it did not start does: allow any owner if that one serves for it";
+    text += ", but a process that it did not start does: allow any owner if that process is to serve";
   } else if (const auto other = server.other_port()) {
     text += ", but on port " + std::to_string(*other) +
             ": pass it the port as $PORT or {port}, or allow any port";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Servers: started, waited for, stopped.
+// Starts, awaits and stops servers.
 #include "capi/arguments.hpp"
 #include "capi/finder.hpp"
 #include "capi/server.hpp"

@@ -13,7 +13,7 @@
 using namespace portend;
 
 struct portend_sockets {
-  /// The addresses of a socket as text, which is asked for by pointer.
+  /// The texts of a socket's addresses, which callers have pointers to.
   struct Addresses {
     std::string local;
     std::string peer;
@@ -30,7 +30,7 @@ struct portend_sockets {
   ports::SocketSnapshot snapshot;
   std::vector<Addresses> addresses;
 
-  // Made when they are asked for, and kept: threads may ask at once, and texts stay.
+  // Created on first use. Threads may read concurrently, and the texts must stay valid.
   mutable std::mutex mutex;
   mutable std::map<int, std::string> explanations;
 };

@@ -45,11 +45,11 @@ wait::Evidence evidence_argument(portend_evidence evidence) {
 
 std::int64_t pid_argument(std::int64_t pid) { return capi::in_range(pid, 0, INT32_MAX, "A process id"); }
 
-/// Changes the waiter, which no wait may be using.
+/// Changes the waiter. Fails while a wait is under way.
 template <class Body>
 portend_status change(portend_waiter* waiter, Body&& body) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) {
-    if (self.waiter.is_interrupted()) self.waiter.end();  // given up
+    if (self.waiter.is_interrupted()) self.waiter.end();  // the interrupted wait is abandoned
     if (self.waiter.under_way()) {
       throw std::invalid_argument("A wait is under way: reset the waiter first.");
     }

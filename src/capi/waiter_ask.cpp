@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is known of the targets of a waiter.
+// Getters for the targets of a waiter.
 #include "capi/convert.hpp"
 #include "capi/messages.hpp"
 #include "capi/waiter.hpp"
@@ -8,7 +8,7 @@ using namespace portend;
 
 namespace {
 
-/// Asks about one target; `otherwise` if there is no such target.
+/// Returns the answer for one target; `otherwise` if there is no such target.
 template <class Answer, class Question>
 Answer ask_target(portend_waiter* waiter, int index, Answer otherwise, Question&& question) noexcept {
   return capi::ask_handle(waiter, otherwise, [&](portend_waiter& self) -> Answer {
@@ -42,7 +42,7 @@ portend_reason portend_waiter_reason(portend_waiter* waiter, int index) noexcept
                     [](const wait::Target& target) { return capi::public_reason(target.reason); });
 }
 
-/// The addresses are few, and each is kept until the waiter is destroyed.
+/// There are few addresses; each text is kept until the waiter is destroyed.
 const char* portend_waiter_address(portend_waiter* waiter, int index) noexcept {
   return ask_target(waiter, index, "", [&](const wait::Target& target) {
     if (!target.decided_by) return "";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Waits: run to their end, watched, or driven by a foreign event loop.
+// Waits that run to their end, are watched, or run in a foreign event loop.
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -27,7 +27,7 @@ void require_no_group(const portend_waiter& waiter) {
   }
 }
 
-/// Notes that an interrupted call can be resumed, and gives the status back.
+/// Records that an interrupted call can be resumed, and returns the status.
 portend_status finish(portend_waiter& waiter, portend_waiter::Call call, wait::Outcome outcome) {
   const bool interrupted = outcome == wait::Outcome::interrupted;
   waiter.interrupted = interrupted ? call : portend_waiter::Call::none;
@@ -73,7 +73,7 @@ bool take_event(portend_waiter& waiter, portend_event& event_out) {
   return event.has_value();
 }
 
-/// What follows from a wait that another loop runs, when no event is there.
+/// The status of a wait that another loop runs, if there is no event.
 portend_status status_in_loop(portend_waiter& waiter) {
   if (!waiter.waiter.table().has_open_targets()) return PORTEND_DONE;
   return capi::fail(PORTEND_ERR_TIMEOUT, "No change before the deadline.");

@@ -26,7 +26,7 @@ int whole_number(const std::string& text, const std::string& what, int first, in
   return value;
 }
 
-/// What is shown of a URL, which may hold a password.
+/// Returns the text of a target to print. A URL may contain a password.
 std::string without_secrets(const Target& target) {
   std::array<char, PORTEND_HOST_SIZE + 8> text{};
   const auto status = portend_format_target(target.host.c_str(), target.port, text.data(), text.size());

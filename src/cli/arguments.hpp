@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is written on the command line, as values.
+// Parses values of the command line.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace portend::cli {
 
-/// The command line cannot be understood. The message says what to write instead.
+/// The command line is invalid. The message says what to write instead.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -23,23 +23,23 @@ class UsageError : public std::runtime_error {
 struct Target {
   std::string host;
   int port = 0;
-  std::string text;  // as it is shown: as it was written, but of a URL the host and the port only
+  std::string text;  // as written; for a URL, only host and port
 };
 
 Target parse_target(const std::string& text);
 
-/// A process id.
+/// Parses a process ID.
 int parse_pid(const std::string& text);
 
-/// How many there are to be.
+/// Parses a number of ports or changes.
 std::size_t parse_count(const std::string& text, int most = 65535);
 
 int parse_port(const std::string& text);
 
-/// "8000-8100", or a single port.
+/// Parses "8000-8100" or a single port.
 std::pair<int, int> parse_range(const std::string& text);
 
-/// What -4 and -6 say.
+/// The options -4 and -6.
 struct FamilyOptions {
   bool ipv4 = false;
   bool ipv6 = false;
@@ -49,7 +49,7 @@ struct FamilyOptions {
   }
 };
 
-/// What the options of several commands say.
+/// Options of several commands.
 struct ProbeOptions : FamilyOptions {
   std::optional<std::string> interval;
   std::optional<std::string> connect_timeout;
@@ -91,10 +91,8 @@ struct FindOptions : FamilyOptions {
   bool only_preferred = false;
   bool avoid_ephemeral = false;
   bool no_port_server = false;
-  // find only
   bool park = false;
   bool json = false;
-  // reserve only
   bool listen = false;
   bool no_listen_pid = false;
   std::vector<std::string> port_names;
@@ -113,7 +111,7 @@ struct RunOptions {
   std::vector<std::string> ports;      // "[NAME=]PORT"
   std::vector<std::string> any_owner;  // names
   std::vector<std::string> unreserved;
-  std::vector<std::string> targets;  // that are waited for also
+  std::vector<std::string> targets;  // to wait for also
   std::string timeout = "60";
   std::string grace = "10";
   std::optional<std::string> log_dir;

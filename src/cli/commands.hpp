@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the program can do. Each gives the program's exit code.
+// The commands of the program. Each returns the exit code.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace portend::cli {
 
-/// What stands behind "--".
+/// The words after "--".
 using Command = std::vector<std::string>;
 
 int wait(const WaitOptions& options, const Command& command);

@@ -22,11 +22,11 @@ struct Unit {
   double microseconds;
 };
 
-/// From the longest to the shortest, as they follow one another in "1h30m".
+/// From the longest to the shortest: "1h30m" must have this order.
 constexpr std::array units{Unit{"d", 86400e6}, Unit{"h", 3600e6}, Unit{"m", 60e6},
                            Unit{"s", 1e6},     Unit{"ms", 1e3},   Unit{"us", 1}};
 
-/// No wait is meant to last longer (31 years), and up to it the arithmetic is exact.
+/// Longer waits (31 years) make no sense, and up to this limit the arithmetic is exact.
 constexpr double longest = 1e15;
 
 constexpr std::int64_t hour_us = 3'600'000'000;
@@ -35,7 +35,7 @@ constexpr std::int64_t hour_us = 3'600'000'000;
   throw UsageError("'" + printable(text) + "' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf.");
 }
 
-/// Takes a number off the front.
+/// Removes a number from the front of `rest`, and returns it.
 double take_number(std::string_view& rest, const std::string& text) {
   double value = 0;
   const auto [end, error] =
@@ -45,7 +45,7 @@ double take_number(std::string_view& rest, const std::string& text) {
   return value;
 }
 
-/// Takes the name of a unit off the front.
+/// Removes the name of a unit from the front of `rest`, and returns it.
 std::string_view take_unit(std::string_view& rest) {
   const auto end = std::min(rest.find_first_of("0123456789."), rest.size());
   const auto name = rest.substr(0, end);

@@ -8,19 +8,19 @@
 
 namespace portend::cli {
 
-/// "3", "0.25", "500ms", "1m30s": in microseconds; nothing for "inf". Throws UsageError.
+/// Parses "3", "0.25", "500ms" or "1m30s" to microseconds; nothing for "inf". Throws UsageError.
 std::optional<std::int64_t> parse_duration(const std::string& text);
 
-/// In milliseconds, rounded up; PORTEND_FOREVER for "inf". Throws UsageError.
+/// Parses a duration to milliseconds, rounded up; PORTEND_FOREVER for "inf". Throws UsageError.
 std::int64_t parse_timeout(const std::string& text);
 
-/// Rounded up.
+/// Rounds up.
 constexpr std::int64_t milliseconds_of(std::int64_t microseconds) { return (microseconds + 999) / 1000; }
 
-/// A duration from `shortest` to an hour, in microseconds. Throws UsageError, which names the option.
+/// Parses a duration from `shortest` to an hour, in microseconds. Throws UsageError, which names the option.
 std::int64_t parse_short_duration(const char* option, const std::string& text, const char* shortest);
 
-/// A microsecond count for people: "0.4 s", "12 s", "3 min", "2 h 5 min".
+/// Formats microseconds for people: "0.4 s", "12 s", "3 min", "2 h 5 min".
 std::string duration_text(std::int64_t microseconds);
 
 }  // namespace portend::cli

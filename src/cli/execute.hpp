@@ -5,8 +5,8 @@
 
 namespace portend::cli {
 
-/// Becomes the command: its exit code and signals are its own. Comes back only with the exit
-/// code of a command that cannot be executed.
+/// Replaces this process by the command. Returns only if the command cannot be executed, with the exit code
+/// for that.
 int execute(const Command& command);
 
 }  // namespace portend::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the program ends.
+// Exit codes of the program.
 #pragma once
 
 #include <portend/portend.h>
@@ -7,13 +7,13 @@
 namespace portend::cli {
 
 inline constexpr int exit_success = 0;
-inline constexpr int exit_failure = 1;  // the state did not come, no port was found
+inline constexpr int exit_failure = 1;  // the state was not reached, or no port was found
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_unresolved = 3;
 inline constexpr int exit_refused_by_system = 4;
-inline constexpr int exit_cannot_execute = 126;  // as a shell has them
+inline constexpr int exit_cannot_execute = 126;  // as in a shell
 inline constexpr int exit_no_such_command = 127;
-inline constexpr int exit_by_signal = 128;  // and the number of the signal
+inline constexpr int exit_by_signal = 128;  // plus the number of the signal
 
 inline int exit_code(portend_status status) {
   switch (status) {

@@ -20,7 +20,7 @@ std::vector<int> find_ports(const FindOptions& options) {
   return ports;
 }
 
-/// All are reserved before the first is parked, so that none comes twice.
+/// Reserves all ports before parking the first, so that no port is returned twice.
 std::vector<int> park_ports(const FindOptions& options) {
   std::vector<int> ports;
   for (const auto& reservation : make_reservations(options)) {

@@ -6,13 +6,13 @@
 
 namespace portend::cli {
 
-/// A finder with the options of `find` and `reserve`.
+/// Returns a finder with the options of `find` or `reserve`.
 Finder make_finder(const FindOptions& options);
 
-/// How many ports are asked for.
+/// The number of requested ports.
 std::size_t port_count(const FindOptions& options);
 
-/// As many reservations.
+/// Makes that number of reservations.
 std::vector<Reservation> make_reservations(const FindOptions& options);
 
 }  // namespace portend::cli

@@ -19,8 +19,7 @@ namespace {
 constexpr std::size_t most_addresses = 8;
 constexpr std::int64_t attempt_limit_ms = 300;
 
-/// Loopback, and the first IPv4 addresses of the interfaces: rules that publish a port often leave out
-/// loopback.
+/// Loopback, and the first IPv4 address of each interface. Rules that publish a port often exclude loopback.
 std::vector<std::string> own_addresses() {
   std::vector<std::string> addresses{"127.0.0.1", "::1"};
   ifaddrs* first = nullptr;

@@ -6,9 +6,8 @@
 
 namespace portend::cli {
 
-/// For a port without a listener: an address of this machine where a connection to it is accepted
-/// nevertheless, as a rule of a firewall does that forwards it to a container. It is looked for by connecting
-/// to the addresses of this machine.
+/// For a port without a listener: returns an address of this machine that accepts a connection to it, for
+/// example because a firewall rule forwards it to a container. Connects to the addresses of this machine.
 std::optional<std::string> forwarded_address(int port);
 
 }  // namespace portend::cli

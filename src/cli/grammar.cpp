@@ -54,7 +54,7 @@ void add_family(CLI::App& app, FamilyOptions& options) {
 
 void add_probe_options(CLI::App& app, ProbeOptions& options) {
   add_family(app, options);
-  add_value(app, "--interval", options.interval, "[A-]B", "The interval of probes: at most B");
+  add_value(app, "--interval", options.interval, "[A-]B", "Probe at intervals of at most B");
   add_value(app, "--connect-timeout", options.connect_timeout, "TIME",
             "Limit of one attempt to connect (1s)");
   add_value(app, "--owner", options.owner, "PID", "Only listeners of PID or its descendants count");
@@ -84,12 +84,12 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
 
 void add_finder_options(CLI::App& app, FindOptions& options) {
   add_value(app, "-n", options.count, "N", "How many ports, all different (1)");
-  add_flag(app, "--consecutive", options.consecutive, "They follow one another");
+  add_flag(app, "--consecutive", options.consecutive, "Adjacent ports");
   add_value(app, "--range", options.range, "A-B", "The ports to choose from");
   add_value(app, "--from", options.from, "PORT", "The first port to try, then the next ones");
   add_value(app, "--for", options.name, "NAME", "The same port for the same name, or the next");
   add_values(app, "--prefer", options.preferred, "PORT|A-B", "Try these first; may be repeated");
-  add_flag(app, "--only-preferred", options.only_preferred, "Give no other ports than these");
+  add_flag(app, "--only-preferred", options.only_preferred, "Print only preferred ports");
   add_values(app, "--exclude", options.excluded, "PORT|A-B", "Never give these; may be repeated");
   add_flag(app, "--browser-safe", options.browser_safe, "No port that browsers refuse");
   add_value(app, "--host", options.host, "HOST", "An address or name of this machine");
@@ -100,8 +100,8 @@ void add_finder_options(CLI::App& app, FindOptions& options) {
 }
 
 void add_who_options(CLI::App& app, WhoOptions& options) {
-  add_flag(app, "--udp", options.udp, "UDP sockets also");
-  add_flag(app, "--all", options.all, "All sockets, not only those that listen");
+  add_flag(app, "--udp", options.udp, "Also print UDP sockets");
+  add_flag(app, "--all", options.all, "All sockets, not only listeners");
   add_flag(app, "--json", options.json, "Print JSON");
 }
 
@@ -114,7 +114,7 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   add_values(app, "--wait", options.targets, "TARGET", "Also wait for this; may be repeated");
   add_value(app, "-t,--timeout", options.timeout, "TIME", "How long until all is ready (60)");
   add_value(app, "--grace", options.grace, "TIME", "How long from TERM to KILL (10)");
-  add_flag(app, "--keep-going", options.keep_going, "Go on when a server ends");
+  add_flag(app, "--keep-going", options.keep_going, "Continue when a server ends");
   add_value(app, "--log-dir", options.log_dir, "DIR", "Write the output to DIR/NAME.log");
   add_flag(app, "-q,--quiet", options.quiet, "Show output of a server only if it fails");
   add_flag(app, "--json", options.json, "Print each event as a line of JSON");
@@ -122,7 +122,7 @@ void add_run_options(CLI::App& app, RunOptions& options) {
 
 void add_kill_options(CLI::App& app, KillOptions& options) {
   add_value(app, "--signal", options.signal, "NAME|N", "What to send first (TERM)");
-  add_flag(app, "--force", options.force, "Send KILL to what is left after --grace");
+  add_flag(app, "--force", options.force, "Send KILL to processes left after --grace");
   add_value(app, "--grace", options.grace, "TIME", "How long --force waits before that (5)");
   add_value(app, "-t,--timeout", options.timeout, "TIME", "How long to wait until the ports are free (10)");
   add_flag(app, "--dry-run", options.dry_run, "Print what would be signaled, and signal nothing");
@@ -165,7 +165,7 @@ std::string help_command(const CLI::App& app) {
   return app.get_name().empty() ? "portend --help" : "portend " + app.get_name() + " --help";
 }
 
-/// The library's parser takes words in reverse, as from the end of a stack.
+/// The parser of CLI11 takes words in reverse order, as from a stack.
 void parse_words(CLI::App& app, std::vector<std::string> words) {
   std::ranges::reverse(words);
   app.parse(std::move(words));
@@ -175,7 +175,7 @@ std::string takes_no_value(const std::string& name) {
   return name + " takes no value: write " + name + " alone.";
 }
 
-/// Why options and values do not match: a value is missing at the end, or a flag was given one.
+/// Explains a syntax error: the last option has no value, or a flag has one.
 std::string mismatch(const CLI::App& app, const std::vector<std::string>& arguments) {
   for (const auto& argument : arguments) {
     const auto name = argument.substr(0, argument.find('='));
@@ -190,7 +190,7 @@ std::string mismatch(const CLI::App& app, const std::vector<std::string>& argume
   return lacks + "'" + help_command(app) + "' describes it.";
 }
 
-/// A wait has no verb: its words are neither verbs nor misspelled ones.
+/// Rejects commands and misspelled commands among the words of a wait.
 void refuse_verbs(const std::vector<std::string>& words) {
   for (const auto& word : words) {
     if (!verb_called(word)) continue;
@@ -220,7 +220,7 @@ void refuse_options(const CLI::App& app, const std::vector<std::string>& words) 
   }
 }
 
-/// What is neither an option of the verb nor the value of one.
+/// Returns the words that are neither options of the command nor their values.
 std::vector<std::string> words_left(const CLI::App& app) {
   auto words = app.remaining();
   if (app.get_name().empty()) refuse_verbs(words);

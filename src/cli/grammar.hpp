@@ -15,16 +15,16 @@ enum class Verb : std::uint8_t { wait, watch, find, reserve, run, who, kill };
 
 struct CommandLine {
   Verb verb = Verb::wait;
-  std::optional<std::string> answer;  // help or version: to be printed instead
+  std::optional<std::string> answer;  // help or version, to print instead
   WaitOptions wait;
   WatchOptions watch;
-  FindOptions find;  // also of reserve
+  FindOptions find;  // also for reserve
   RunOptions run;
   WhoOptions who;
   KillOptions kill;
 };
 
-/// Throws UsageError.
+/// Parses the arguments. Throws UsageError.
 CommandLine parse(std::vector<std::string> arguments);
 
 }  // namespace portend::cli

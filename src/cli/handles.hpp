@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The library's handles, owned.
+// Handles of the library with ownership.
 #pragma once
 
 #include <memory>

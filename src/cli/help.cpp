@@ -65,7 +65,7 @@ constexpr HelpText of_find{R"(Prints a port that can be bound now, on 127.0.0.1,
 )",
                            R"(
 --from, --for and --prefer also give a port with TIME_WAIT or connections of a
-server that is gone: a server that sets SO_REUSEADDR can bind it. --for NAME
+server that has ended: a server that sets SO_REUSEADDR can bind it. --for NAME
 gives the same port on every machine, from 10000-29999 unless --range is given.
 
 Another program may take the port before you do. --park leaves it in TIME_WAIT:
@@ -89,22 +89,21 @@ constexpr HelpText of_reserve{R"(Reserves a port, and runs COMMAND with it.
   portend reserve [options] -- COMMAND [ARG...]
 
 COMMAND finds the port in $PORT (all of them, with -n or --name, in $PORTS) and
-binds it by number: it must set SO_REUSEADDR, as most servers do. So can any
-other program that asks for this very number with SO_REUSEADDR; the system hands
-the port to none, and no second reservation gets it. COMMAND inherits a high
-descriptor, which keeps the port until the last process has ended that
-inherited it.
+binds it by number. It must set SO_REUSEADDR, as most servers do. Any program
+that sets it can bind this number; the system hands the port to no other, and a
+second reservation does not get it. COMMAND inherits a high descriptor, which
+keeps the port until every process that inherited it has ended.
 )",
                               R"(
-With --listen COMMAND gets sockets that listen, from descriptor 3 on, as
-sd_listen_fds(3) tells: LISTEN_FDS says how many, LISTEN_FDNAMES calls each
-port-NUMBER, or as --name does. A port for UDP is handed over in this way alone.
-Descriptors of yours that would be overwritten are an error.
+With --listen, COMMAND gets listening sockets from descriptor 3 on, as described
+in sd_listen_fds(3). LISTEN_FDS is their number. LISTEN_FDNAMES has their names:
+port-NUMBER, or those of --name. A port for UDP can be handed over only in this
+way. It is an error if you have one of these descriptors open.
 
 Exit codes: those of COMMAND, or
   1  no port fits the options    4    the system refused something
   2  wrong usage                 126  COMMAND cannot be run
-  3  HOST cannot be resolved     127  COMMAND is not there
+  3  HOST cannot be resolved     127  COMMAND not found
 
 Examples:
   portend reserve --from 8000 -- sh -c 'exec python3 -m http.server $PORT'
@@ -119,24 +118,25 @@ constexpr HelpText of_run{R"(Starts servers, waits until they listen, runs COMMA
 
 Each LINE is run by sh. It finds its port in $PORT, and those of all servers in
 $NAME_PORT; each port is reserved until its server is stopped. A LINE without
-these listens where it will: $NAME_PORT is its first port. Without COMMAND the
+these chooses its port: $NAME_PORT is the first one. Without COMMAND, the
 servers run until portend is interrupted.
 )",
                           R"(
-A server is ready when it or a process that it started listens. It is stopped
-with all that it started: TERM, after --grace KILL; the last one first. If
-portend itself is killed, the servers are stopped also. --any-owner NAME is for
-a LINE that asks another process to serve, as 'docker run' does; --no-reserve
-NAME for a server without SO_REUSEADDR, which cannot bind a reserved port.
+A server is ready when it or a process that it started listens. Servers are
+stopped in reverse order, with all processes that they started: TERM, and KILL
+after --grace. This also happens if portend itself is killed. --any-owner NAME
+is for a LINE that asks another process to serve, as 'docker run' does.
+--no-reserve NAME is for a server without SO_REUSEADDR, which cannot bind a
+reserved port.
 
 The output of servers goes to stderr, each line with its NAME. COMMAND has
-stdin and the terminal. A server that ends sooner than COMMAND ends COMMAND by
-TERM. --json prints the events started, ready and exited, on stdout.
+stdin and the terminal. If a server ends before COMMAND, COMMAND gets TERM.
+--json prints the events started, ready and exited, on stdout.
 
 Exit codes: those of COMMAND, or
-  0  all was stopped             125  a server failed
+  0  all servers were stopped    125  a server failed
   1  not ready in time           126  COMMAND cannot be run
-  2  wrong usage                 127  COMMAND is not there
+  2  wrong usage                 127  COMMAND not found
 SIGINT, SIGTERM and SIGHUP stop all; a second one sends KILL at once. portend
 ends by that signal; as process 1 of a container it exits with 128 + its number.
 
@@ -152,15 +152,15 @@ constexpr HelpText of_who{R"(Prints which processes listen on TCP ports, and wha
 
 Without ports, all listeners are printed. For a port without a listener, stderr
 says what has it: a socket that is bound and does not listen, a connection with
-its peer, or TIME_WAIT with its seconds. Whether the port is forwarded elsewhere
-is found out by connecting to it on addresses of this machine.
+its peer, or TIME_WAIT with its seconds. portend also connects to the port on
+addresses of this machine, to see whether it is forwarded.
 )",
                           R"(
-A listener on *:PORT takes IPv4 and IPv6. "-" is what this user may not see, or
-what does not exist. Other network namespaces (containers) are out of sight.
+A listener on *:PORT takes IPv4 and IPv6. "-" stands for values that do not
+exist, or that this user may not see. Other network namespaces (containers) are not visible.
 --json prints an array of objects: address, port, dual_stack, pid, process,
 user, kind (listening, bound, connected, time_wait or udp), peer_address,
-peer_port, parent_pid, command_line and remaining_ms; null is what "-" is.
+peer_port, parent_pid, command_line and remaining_ms; null stands for "-".
 
 Exit codes:
   0  a socket was printed        2  wrong usage
@@ -176,9 +176,9 @@ constexpr HelpText of_kill{R"(Ends the processes that listen on TCP ports, and w
   portend kill PORT... [options]
 
 PORT is a number or a service such as http. Each process that listens there
-gets TERM, and is printed. A process that keeps the port when its server has
-ended, as a worker may, gets the same. With --force, what is left after --grace
-gets KILL.
+gets TERM, and is printed. A process that still has the port after its server
+has ended, such as a worker, gets the same. With --force, processes that remain
+after --grace get KILL.
 )",
                            R"(
 TIME is 3 or 0.25 (seconds), 100us, 500ms, 2m, 1h, or for -t inf.
@@ -206,8 +206,8 @@ updated in place. Otherwise each change is a line, which is written at once.
 TIME is 3 or 0.25 (seconds), 500ms, 2m, 1h30m, 1d, or for -t inf. A and B are
 such times: the interval of probes grows from A to B.
 
---json prints an object a line: time (RFC 3339, UTC), monotonic_ns, host, port,
-state (occupied or free), reason and address.
+--json prints one object per line: time (RFC 3339, UTC), monotonic_ns, host,
+port, state (occupied or free), reason and address.
 
 --openmetrics writes FILE at each change and every 15 seconds, for the textfile
 collector of Prometheus' node_exporter. FILE is replaced as a whole.
@@ -223,7 +223,7 @@ Examples:
 
 constexpr std::size_t width = 78;
 
-/// "-t, --timeout TIME"
+/// Returns "-t, --timeout TIME".
 std::string names_and_type(const CLI::Option& option) {
   const auto& letters = option.get_snames();
   const auto& words = option.get_lnames();
@@ -233,12 +233,12 @@ std::string names_and_type(const CLI::Option& option) {
   return text;
 }
 
-/// The names of options without a letter stand under those of the others.
+/// Aligns names of options without a letter with those of the others.
 std::string left_column(const CLI::Option& option) {
   return (option.get_snames().empty() ? "      " : "  ") + names_and_type(option);
 }
 
-/// "Example:" and the first of them.
+/// Returns "Example:" and the first example.
 std::string first_example(std::string_view footer) {
   const auto title = footer.find("Example");
   if (title == footer.npos) return {};

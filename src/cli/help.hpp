@@ -10,7 +10,7 @@ class App;
 
 namespace portend::cli {
 
-/// What stands around the list of options, for the wait ("") or another verb.
+/// The text around the list of options, for the wait ("") or another command.
 struct HelpText {
   std::string_view usage;
   std::string_view footer;
@@ -18,10 +18,10 @@ struct HelpText {
 
 HelpText help_text(std::string_view verb);
 
-/// The whole help of a verb (--help), at most 80 columns wide.
+/// The complete help of a command (--help), at most 80 columns wide.
 std::string help(const CLI::App& app);
 
-/// The short one (-h), which also has at most 24 lines.
+/// The short help (-h), which has at most 24 lines.
 std::string short_help(const CLI::App& app);
 
 }  // namespace portend::cli

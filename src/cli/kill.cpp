@@ -26,7 +26,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// How long at most until it is seen that another process of a server is left, which is to be signaled also.
+/// How often to check for further processes of a server, which must be signaled also.
 constexpr milliseconds look_period{100};
 
 struct Plan {
@@ -39,7 +39,7 @@ struct Plan {
   std::int64_t timeout_ms = 0;
 };
 
-/// What keeps a process from being signaled. `by_system`: the system would refuse it.
+/// Why a process is not signaled. `by_system`: the system would refuse the signal.
 struct Refusal {
   std::string why;
   bool by_system = false;
@@ -78,7 +78,7 @@ class Killer {
 
   int run() {
     auto found = owners_of(plan_.ports);
-    // The process of a server that is about to end cannot be seen any more when its sockets still can.
+    // Sockets of a process that is ending may be visible for longer than the process.
     if (found.has(0)) {
       static_cast<void>(wait_until_free(found.listeners));
       found = owners_of(plan_.ports);
@@ -99,11 +99,13 @@ class Killer {
   }
 
  private:
-  /// Says what must not be signaled; the exit code, if there is any: then nothing is signaled.
+  /// Prints which processes must not be signaled. Returns the exit code if there are any; nothing is signaled
+  /// then.
   [[nodiscard]] std::optional<int> refuse(const PortOwners& found) const {
     if (!found.owners.empty() && !proc_is_own()) {
-      throw LibraryFailure{PORTEND_ERR_UNSUPPORTED,
-                           "portend: /proc is missing or of another container: no process can be named."};
+      throw LibraryFailure{
+          PORTEND_ERR_UNSUPPORTED,
+          "portend: /proc is missing or belongs to another container: processes cannot be identified."};
     }
     std::optional<int> code;
     for (const auto& owner : found.owners) {
@@ -127,15 +129,16 @@ class Killer {
     if (!plan_.quiet) print(what + " to " + owner.text + ", which" + listens(owner) + ".\n");
   }
 
-  /// Every owner gets each signal once. A process that took the ports over meanwhile, from a server that has
-  /// ended, gets what the server got, unless it must not be signaled.
+  /// Sends each owner each signal once. If another process takes the port over from a server that has ended,
+  /// it gets the same signals, unless it must not be signaled.
   void signal_owners(const PortOwners& found) {
     const bool by_force = plan_.force && milliseconds_since_start() >= plan_.grace_ms;
     const int signal = by_force ? SIGKILL : plan_.signal;
     for (const auto& owner : found.owners) {
       if (refusal_of(owner, ancestry_)) continue;
       if (!(by_force ? killed_ : signaled_).insert(owner.pid).second) continue;
-      // First the handle, then another snapshot: the process that the handle is of listens there.
+      // Opens the handle before a second snapshot. If the snapshot shows the process, the handle is the right
+      // one.
       const ProcessHandle process(owner.pid);
       if (owners_of(plan_.ports).has(owner.pid) && process.send(signal) == 0) {
         tell("Sent " + signal_text(signal), owner);
@@ -143,7 +146,7 @@ class Killer {
     }
   }
 
-  /// Until the deadline, the end of the grace, or the next look at what owns the ports.
+  /// Waits until the deadline, the end of the grace, or the next check of the owners.
   [[nodiscard]] bool wait_until_free(const std::vector<Listener>& listeners) const {
     portend_waiter* made = nullptr;
     check(portend_waiter_create(&made));
@@ -158,7 +161,8 @@ class Killer {
     if (status != PORTEND_OK && status != PORTEND_ERR_TIMEOUT) check(status);
     if (status == PORTEND_ERR_TIMEOUT && time_left() == 0 && !plan_.quiet) {
       print_error(portend_waiter_message(made));
-      if (!plan_.force) print_error("portend: --force sends KILL to what does not end by itself.");
+      if (!plan_.force)
+        print_error("portend: --force sends KILL to processes that do not end by themselves.");
     }
     return status == PORTEND_OK;
   }
@@ -167,7 +171,7 @@ class Killer {
     return std::chrono::duration_cast<milliseconds>(Clock::now() - started_).count();
   }
 
-  /// In milliseconds; negative: without end.
+  /// In milliseconds; negative if unlimited.
   [[nodiscard]] std::int64_t time_left() const {
     if (plan_.timeout_ms < 0) return -1;
     return std::max<std::int64_t>(plan_.timeout_ms - milliseconds_since_start(), 0);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int first_inherited = 3;
 
-/// What this program opened itself is close-on-exec.
+/// Descriptors that this program opened are close-on-exec, so any other belongs to the caller.
 void refuse_occupied(int descriptor) {
   const int flags = fcntl(descriptor, F_GETFD);
   if (flags < 0 || (flags & FD_CLOEXEC) != 0) return;
@@ -28,7 +28,7 @@ void refuse_occupied(int descriptor) {
 
 void put_sockets(const std::vector<NamedSocket>& sockets) {
   const int behind = first_inherited + static_cast<int>(sockets.size());
-  std::vector<int> safe;  // out of the way of what is overwritten
+  std::vector<int> safe;  // above the numbers that are overwritten
   safe.reserve(sockets.size());
   for (const auto& socket : sockets) safe.push_back(fcntl(socket.descriptor, F_DUPFD_CLOEXEC, behind));
   for (std::size_t i = 0; i < safe.size(); ++i) {

@@ -13,9 +13,9 @@ struct NamedSocket {
   std::string name;
 };
 
-/// Puts copies of the sockets at descriptor 3 and those behind it, which a command inherits that is executed
-/// next, and sets LISTEN_FDS, LISTEN_FDNAMES and, unless it is not wanted, LISTEN_PID. Throws UsageError if
-/// the caller of this program has one of these descriptors open: it would be overwritten.
+/// Copies the sockets to descriptor 3 and the next ones, for the command that is executed next. Sets
+/// LISTEN_FDS, LISTEN_FDNAMES and, if `with_pid`, LISTEN_PID. Throws UsageError if the caller of this program
+/// has one of these descriptors open, since it would be overwritten.
 void hand_over(const std::vector<NamedSocket>& sockets, bool with_pid);
 
 }  // namespace portend::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The program: a client of the library's public header, and of nothing else of it.
+// The program. It uses only the public headers of the library.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -16,9 +16,9 @@
 
 namespace {
 
-using namespace portend::cli;  // whose kill() is not that of the system
+using namespace portend::cli;  // not at file scope: its kill() is not that of the system
 
-/// Splits the command off that stands behind "--".
+/// Removes "--" and the command after it from the arguments, and returns the command.
 Command split_command(std::vector<std::string>& arguments) {
   const auto dashes = std::ranges::find(arguments, "--");
   if (dashes == arguments.end()) return {};

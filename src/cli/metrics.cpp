@@ -19,7 +19,7 @@ namespace portend::cli {
 
 namespace {
 
-constexpr mode_t readable_by_all = 0644;  // but for the umask
+constexpr mode_t readable_by_all = 0644;  // limited by the umask
 
 std::string escaped(const std::string& text) {
   std::string result;
@@ -37,7 +37,7 @@ std::string seconds(std::int64_t nanoseconds) {
   return room.data();
 }
 
-/// The lines of one metric: its description, and a value for each target.
+/// Formats one metric: its description, and a value for each target.
 class Family {
  public:
   Family(std::string name, const char* type, const char* help) : name_(std::move(name)) {
@@ -81,7 +81,7 @@ std::string states(const WatchHistory& history) {
 }
 
 std::string times_of_change(const WatchHistory& history) {
-  Family family("portend_state_change_timestamp_seconds", "gauge", "When the target came into its state.");
+  Family family("portend_state_change_timestamp_seconds", "gauge", "When the target entered its state.");
   for (const auto& watched : history.targets()) {
     if (watched.since_realtime_ns != 0) family.add(watched, seconds(watched.since_realtime_ns));
   }
@@ -97,8 +97,8 @@ std::string last_periods(const WatchHistory& history) {
       });
 }
 
-// The counters have no type: OpenMetrics wants the name of a counter without "_total" there, and the
-// text format wants it with it.
+// The counters have no type, because OpenMetrics wants the name of a counter without "_total" there, and the
+// text format wants it with "_total".
 
 std::string totals(const WatchHistory& history, std::int64_t now_monotonic_ns) {
   return by_state({"portend_state_seconds_total", "", "How long the target was in each state."}, history,
@@ -121,7 +121,7 @@ std::string probe_counts(const WatchHistory& history, const std::vector<std::int
   return family.text();
 }
 
-/// Writes all of a text; false if it cannot be, with errno.
+/// Writes a complete text. Returns false, with errno, if it cannot.
 bool write_all(int descriptor, const std::string& text) {
   for (std::size_t done = 0; done < text.size();) {
     const auto count = ::write(descriptor, text.data() + done, text.size() - done);
@@ -143,7 +143,7 @@ MetricsFile::MetricsFile(std::string path)
     : path_(std::move(path)), temporary_(path_ + "." + std::to_string(getpid()) + ".tmp") {}
 
 void MetricsFile::write(const std::string& text) const {
-  // A signal that ends the program would leave the temporary file behind.
+  // A signal that ended the program now would leave the temporary file.
   const DelaySignals delay;
   const int descriptor = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, readable_by_all);
   bool written = descriptor >= 0 && write_all(descriptor, text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is watched, for Prometheus.
+// Metrics of watched targets, for Prometheus.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,17 @@
 
 namespace portend::cli {
 
-/// The metrics in a form that is both OpenMetrics and the text format that the textfile collector of
-/// Prometheus' node_exporter reads. `probes` has a number for each target.
+/// Formats the metrics as a text that is valid both as OpenMetrics and in the text format of node_exporter's
+/// textfile collector. `probes` has a number for each target.
 std::string metrics_text(const WatchHistory& history, const std::vector<std::int64_t>& probes,
                          std::int64_t now_monotonic_ns);
 
-/// A file that is never seen half-written: the text is written beside it, and renamed.
+/// Writes a file atomically: writes a temporary file and renames it.
 class MetricsFile {
  public:
   explicit MetricsFile(std::string path);
 
-  /// Throws LibraryFailure if it cannot be written.
+  /// Throws LibraryFailure if the file cannot be written.
   void write(const std::string& text) const;
 
  private:

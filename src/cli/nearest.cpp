@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::size_t longest_word = 40;
 
-/// How many letters have to be changed, added, removed or swapped with the next one (optimal string
-/// alignment).
+/// The number of letters that must be changed, added, removed or swapped with the next one (optimal string
+/// alignment distance).
 std::size_t distance(std::string_view from, std::string_view to) {
   std::vector<std::vector<std::size_t>> costs(from.size() + 1, std::vector<std::size_t>(to.size() + 1));
   for (std::size_t i = 0; i <= from.size(); ++i) costs[i][0] = i;
@@ -32,7 +32,7 @@ std::size_t distance(std::string_view from, std::string_view to) {
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known) {
   if (word.size() < 3 || word.size() > longest_word) return {};
   std::optional<std::string> best;
-  // In a short word one letter may be wrong, in a long one a quarter of them.
+  // One wrong letter is allowed in a short word, and a quarter of the letters in a long one.
   auto least = std::max<std::size_t>(word.size() / 4, 1) + 1;
   for (const auto& each : known) {
     const bool abbreviated = each.starts_with(word);

@@ -8,10 +8,10 @@
 
 namespace portend::cli {
 
-/// The known word that a misspelled one is closest to; nothing if none is close.
+/// Returns the known word that is closest to a misspelled word; nothing if none is close.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known);
 
-/// "did you mean occupied?" or, if no known word is close, the other advice.
+/// Returns "did you mean occupied?", or `otherwise` if no known word is close.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
                          const std::string& otherwise);
 

@@ -46,8 +46,8 @@ void die_of_sigpipe() {
 void occupy_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(descriptor, F_GETFD) >= 0) continue;
-    // The lowest one that is closed is what open gives. The wrong way round, so that to use it
-    // fails as it would have.
+    // open() returns the lowest closed descriptor. The mode is the wrong one on purpose, so that using the
+    // descriptor fails, as it would if closed.
     const int mode = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
     static_cast<void>(open("/dev/null", mode | O_CLOEXEC));
   }

@@ -11,7 +11,7 @@ namespace portend::cli {
 
 namespace {
 
-/// The words for all states that the library knows.
+/// The words for all states of the library.
 std::vector<std::string> words_for_states() {
   const std::string unknown = portend_state_text(PORTEND_STATE_UNKNOWN);
   std::vector<std::string> words;

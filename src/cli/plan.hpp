@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a wait is for.
+// Parses the targets and states of a wait.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct WantedTarget : Target {
 
 using Plan = std::vector<WantedTarget>;
 
-/// "db:5432 cache:6379 occupied old:80 free": a state belongs to the targets before it. Throws
+/// Parses "db:5432 cache:6379 occupied old:80 free". A state belongs to the targets before it. Throws
 /// UsageError.
 Plan parse_plan(const std::vector<std::string>& words);
 

@@ -13,8 +13,8 @@ namespace portend::cli {
 
 namespace {
 
-/// A number or a range; the names of services may have digits and dashes in them, but begin with a letter or
-/// have one.
+/// Whether the text is a number or a range. Names of services may also contain digits and dashes, but contain
+/// a letter.
 bool is_numeric(const std::string& text) { return text.find_first_not_of("0123456789-") == text.npos; }
 
 int port_of_service(const std::string& name) {

@@ -13,10 +13,10 @@ struct PortRange {
   bool operator==(const PortRange&) const = default;
 };
 
-/// "8000", "8000-8100", or the name of a service such as "http" (services(5)). Throws UsageError.
+/// Parses "8000", "8000-8100", or the name of a service such as "http" (services(5)). Throws UsageError.
 PortRange parse_ports(const std::string& text);
 
-/// A single one of these.
+/// Parses a single port or the name of a service.
 int parse_port_or_service(const std::string& text);
 
 }  // namespace portend::cli

@@ -15,7 +15,7 @@ std::string text_of(const SocketRef& socket) {
   return std::string("a process of user ") + portend_sockets_user(socket.snapshot, socket.index);
 }
 
-/// Processes that may not be seen are one owner for each user.
+/// Groups processes that may not be inspected by their user.
 PortOwner& owner_at(std::vector<PortOwner>& owners, const SocketRef& socket) {
   const auto pid = portend_sockets_pid(socket.snapshot, socket.index);
   auto text = text_of(socket);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The processes that listen on ports, as those that end them see them.
+// The processes that listen on ports, for signaling them.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace portend::cli {
 
 struct PortOwner {
-  std::int64_t pid = 0;                // 0: it may not be seen
+  std::int64_t pid = 0;                // 0: the process may not be inspected
   std::string text;                    // "python3 (pid 4711, user root)"
   std::vector<std::string> addresses;  // "127.0.0.1:80"
 };
@@ -28,7 +28,7 @@ struct PortOwners {
   [[nodiscard]] bool has(std::int64_t pid) const;
 };
 
-/// As of now. Throws LibraryFailure.
+/// Returns the current owners. Throws LibraryFailure.
 PortOwners owners_of(const std::vector<int>& ports);
 
 }  // namespace portend::cli

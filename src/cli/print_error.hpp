@@ -8,17 +8,16 @@
 
 namespace portend::cli {
 
-/// Writes a message on stderr.
+/// Writes a message to stderr.
 void print_error(std::string_view message);
 
-/// What the library says of its last failure, as an exception for what a command cannot go on
-/// with.
+/// The last failure of the library, as an exception that ends a command.
 struct LibraryFailure {
   portend_status status;
   std::string message;
 };
 
-/// Throws LibraryFailure for anything but success.
+/// Throws LibraryFailure unless the status is success.
 void check(portend_status status);
 
 }  // namespace portend::cli

@@ -38,7 +38,8 @@ int pidfd_send_signal(int pidfd, int signal) {
 #endif
 }
 
-/// Field 4 of /proc/PID/stat; the name before it may hold anything, even parentheses. 0 if there is none.
+/// Reads field 4 of /proc/PID/stat; 0 if there is none. The process name before it may contain any bytes,
+/// even parentheses.
 std::int64_t parent_of(std::int64_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string line;

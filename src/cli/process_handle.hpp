@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Other processes, to be signaled.
+// Handles of other processes, for signaling them.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace portend::cli {
 
-/// One process, and never another one that gets its number later (pidfd_open(2)). Before Linux 5.3 there is
-/// nothing but the number: then it must be verified right before it is used.
+/// Identifies one process, even if its ID is reused (pidfd_open(2)). Before Linux 5.3 it has only the ID,
+/// which the caller must verify right before use.
 class ProcessHandle {
  public:
   explicit ProcessHandle(std::int64_t pid);
@@ -20,8 +20,8 @@ class ProcessHandle {
 
   [[nodiscard]] std::int64_t pid() const { return pid_; }
 
-  /// 0, or errno: ESRCH for a process that has ended, EPERM for one that this user may not signal. Signal 0
-  /// only tries.
+  /// Returns 0 or errno: ESRCH for a process that has ended, EPERM if this user may not signal it. Signal 0
+  /// only checks.
   [[nodiscard]] int send(int signal) const;
 
  private:
@@ -30,10 +30,10 @@ class ProcessHandle {
   int error_ = 0;  // of pidfd_open
 };
 
-/// This process, its parent, the parent of that, and so on, as far as /proc tells.
+/// This process, its parent, and all further ancestors that /proc shows.
 std::set<std::int64_t> own_ancestry();
 
-/// Whether /proc numbers processes as this process does. In a container it may be that of another one.
+/// Whether /proc uses the process IDs that this process sees. In a container, it may be that of another one.
 bool proc_is_own();
 
 }  // namespace portend::cli

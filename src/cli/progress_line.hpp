@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The line on a terminal that says what is waited for, for how long, and why it has not come yet.
+// A line on a terminal that shows the targets, the time waited, and why they have not reached their states.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  /// Draws the line anew on stderr, five times a second at most; not in the first second.
+  /// Redraws the line on stderr: after the first second, at most five times a second.
   void draw();
 
  private:

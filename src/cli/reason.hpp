@@ -7,7 +7,7 @@
 
 namespace portend::cli {
 
-/// Why a target is in its state, for people: "refused by 10.0.0.7", "no answer from 10.0.0.7".
+/// Explains the state of a target for people: "refused by 10.0.0.7", "no answer from 10.0.0.7".
 std::string describe(portend_reason reason, const std::string& address);
 
 }  // namespace portend::cli

@@ -25,7 +25,7 @@ constexpr int backlog = 4096;
 bool is_letter(char byte) { return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z'); }
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-/// "web" becomes WEB_PORT.
+/// Converts "web" to WEB_PORT.
 std::string variable_of(const std::string& name) {
   const auto is_allowed = [](char byte) { return is_letter(byte) || is_digit(byte) || byte == '_'; };
   if (name.empty() || !is_letter(name[0]) || !std::ranges::all_of(name, is_allowed)) {
@@ -56,7 +56,7 @@ void refuse_what_cannot_be(const FindOptions& options, const Command& command) {
     throw UsageError("The command is missing: write it after --, as in 'portend reserve -- ./server'.");
   }
   if (options.no_listen_pid && !options.listen) {
-    throw UsageError("--no-listen-pid goes with --listen: nothing is handed over without it.");
+    throw UsageError("--no-listen-pid goes with --listen: without it no socket is handed over.");
   }
   if (options.udp && !options.listen) {
     throw UsageError(
@@ -82,7 +82,7 @@ void tell_ports(const std::vector<Reservation>& reservations, const std::vector<
   set_variable("PORTS", all);
 }
 
-/// The sockets of all ports, those of one port side by side.
+/// The listening sockets of all ports; those of one port are adjacent.
 std::vector<NamedSocket> listening_sockets(const std::vector<Reservation>& reservations,
                                            const std::vector<std::string>& names) {
   std::vector<NamedSocket> sockets;

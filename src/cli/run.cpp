@@ -93,7 +93,7 @@ class Runner {
   RunSignals signals_;
   Clock::time_point began_;
   std::optional<RunServers> servers_;
-  int end_signal_ = 0;  // that this process is to die of
+  int end_signal_ = 0;  // by which this process must end
 };
 
 void Runner::make_log_directory() const {
@@ -102,7 +102,7 @@ void Runner::make_log_directory() const {
                                                std::strerror(errno) + "); name a folder for the logs."};
 }
 
-/// Until a signal has come, a server has ended, or the time is over.
+/// Sleeps until a signal has come, a server has ended, or `pause_ms` has passed.
 void Runner::sleep(int pause_ms) {
   std::vector<pollfd> descriptors{{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0}};
   servers_->add_descriptors(descriptors);
@@ -129,7 +129,7 @@ int Runner::await_ready() {
       servers_->explain_timeout();
       return exit_failure;
     }
-    // As the library polls: often at first, seldom later.
+    // The interval grows, as in the library.
     const auto waited = Clock::now() - began_;
     sleep(waited < milliseconds(250)
               ? 1
@@ -138,7 +138,7 @@ int Runner::await_ready() {
   return exit_success;
 }
 
-/// The targets of --wait.
+/// Waits for the targets of --wait.
 int Runner::await_targets() {
   if (targets_.empty()) return exit_success;
   constexpr std::int64_t slice_ms = 100;
@@ -209,7 +209,7 @@ int Runner::run_command() {
   return command.exit_code();
 }
 
-/// In reverse order. Another signal meanwhile ends the grace of all.
+/// Stops the servers in reverse order. Another signal ends the grace of all.
 void Runner::stop() {
   auto grace = grace_ms_;
   for (std::size_t i = servers_->size(); i-- > 0;) {
@@ -221,7 +221,7 @@ void Runner::stop() {
                                     {.fd = descriptor, .events = POLLIN, .revents = 0}}};
       poll(polled.data(), polled.size(), forever);
       gone = (polled[1].revents & (POLLHUP | POLLERR)) != 0;
-      if (polled[1].revents != 0) portend_server_alive(server);  // reads the notice
+      if (polled[1].revents != 0) portend_server_alive(server);  // clears the event
       if (const auto signal = take_stop_signal()) {
         grace = 0;
         portend_server_begin_stop(server, grace);

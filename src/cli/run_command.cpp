@@ -54,7 +54,7 @@ int RunCommand::exit_code() const {
 }
 
 void reap_orphans() {
-  // The statuses of other children are of interest to others: of the library, where it cannot hide one.
+  // Other children may belong to the library, if it cannot hide them, so their statuses stay.
   if (!is_process_one()) return;
   siginfo_t info{};
   while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG) == 0 && info.si_pid != 0) info = {};

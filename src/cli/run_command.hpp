@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// COMMAND of `run`: a child in the foreground, with stdin and the terminal.
+// The COMMAND of `run`: a child in the foreground, which has stdin and the terminal.
 #pragma once
 
 #include <chrono>
@@ -14,25 +14,26 @@ class RunCommand {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Starts it. One that cannot be executed ends with 126 or 127.
+  /// Starts the command. If it cannot be executed, it ends with 126 or 127.
   explicit RunCommand(const Command& command);
 
-  /// Takes the status of children that have ended: this one, and of process 1 also orphans.
+  /// Reaps the command if it has ended. In process 1, also reaps orphans.
   void reap();
 
-  /// Passes a signal on that the terminal has not sent to it; it is killed after `grace`.
+  /// Forwards a signal, unless the terminal has sent it to the command. Starts the grace, after which the
+  /// command is killed.
   void signal(int number, std::chrono::milliseconds grace);
 
-  /// Kills it if its grace is over.
+  /// Kills the command if its grace is over.
   void check_grace() const;
 
   [[nodiscard]] std::optional<Clock::time_point> kill_at() const { return kill_at_; }
   [[nodiscard]] bool has_ended() const { return status_.has_value(); }
 
-  /// The signal that ended it, or 0.
+  /// The signal that ended the command, or 0.
   [[nodiscard]] int end_signal() const;
 
-  /// As a shell has it.
+  /// The exit code as in a shell.
   [[nodiscard]] int exit_code() const;
 
  private:
@@ -41,7 +42,7 @@ class RunCommand {
   std::optional<Clock::time_point> kill_at_;
 };
 
-/// Takes the status of orphans that have become children of process 1.
+/// Reaps orphans that have become children of process 1.
 void reap_orphans();
 
 }  // namespace portend::cli

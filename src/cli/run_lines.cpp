@@ -27,7 +27,7 @@ std::string trimmed(const std::string& text) {
   return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-/// "web" of "web: command"; empty if there is none. In a Procfile no blank is needed.
+/// Returns "web" for "web: command"; empty if there is no name. In a Procfile no blank is needed.
 std::string name_of(const std::string& line, bool needs_blank) {
   const auto colon = line.find(':');
   if (colon == line.npos || colon == 0 || colon > longest_name) return "";
@@ -37,7 +37,7 @@ std::string name_of(const std::string& line, bool needs_blank) {
   return is_name && (has_blank || !needs_blank) ? line.substr(0, colon) : "";
 }
 
-/// The name of the program: the first word that is neither an assignment nor "exec" or "env".
+/// Returns the name of the program: the first word except assignments, "exec" and "env".
 std::string program_name(const std::string& command) {
   std::istringstream words(command);
   std::string word;
@@ -99,14 +99,14 @@ void add_file(std::vector<ServerLine>& lines, const std::string& path) {
   }
 }
 
-/// The server that the value of an option names.
+/// Returns the server that the value of an option names.
 ServerLine& named(std::vector<ServerLine>& lines, const std::string& name, const std::string& option) {
   const auto line = std::ranges::find(lines, name, &ServerLine::name);
   if (line == lines.end()) throw UsageError(option + ": no server is called " + printable(name) + ".");
   return *line;
 }
 
-/// "[NAME=]PORT"
+/// Parses "[NAME=]PORT".
 void prefer_port(std::vector<ServerLine>& lines, const std::string& text) {
   const auto equals = text.find('=');
   const int port = parse_port(equals == text.npos ? text : text.substr(equals + 1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The servers of `run`, as lines of a Procfile have them.
+// Parses the servers of `run`, which have the form of lines in a Procfile.
 #pragma once
 
 #include <string>
@@ -15,11 +15,11 @@ struct ServerLine {
   std::string variable;     // "WEB_PORT"
   int preferred_port = 0;   // 0 for none
   bool takes_port = false;  // the command uses $PORT or its own variable
-  bool any_owner = false;   // a listener of another process will do
+  bool any_owner = false;   // a listener of another process counts
   bool reserved = true;     // the port stays reserved while it runs
 };
 
-/// All servers of -s and -f, with the ports of --port. Throws UsageError.
+/// Returns the servers of -s and -f, with the ports of --port. Throws UsageError.
 std::vector<ServerLine> server_lines(const RunOptions& options);
 
 }  // namespace portend::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `run` says of its servers: for people on stderr, or a line of JSON an event on stdout.
+// Reports the events of servers: for people on stderr, or as lines of JSON on stdout.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@ class RunLog {
  public:
   RunLog(const std::vector<ServerLine>& lines, bool json, bool has_command);
 
-  /// What each line of a server begins with: "web  | ", in a color on a terminal.
+  /// The beginning of each output line of a server: "web  | ", in a color on a terminal.
   [[nodiscard]] std::string prefix(std::size_t server) const;
 
   void started(std::size_t server, portend_server* handle) const;
   void ready(std::size_t server, portend_server* handle, std::int64_t ms) const;
   void all_ready(const std::vector<portend_server*>& handles) const;
 
-  /// A server that was to run has ended.
+  /// Reports that a server has ended although it was not stopped.
   void died(std::size_t server, portend_server* handle, bool show_output) const;
 
-  /// A server has ended, as it was told to.
+  /// Reports that a server has ended after it was stopped.
   void exited(std::size_t server, portend_server* handle) const;
 
  private:

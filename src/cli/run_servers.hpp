@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The servers of `run`: started together, waited for side by side, stopped in reverse order.
+// The servers of `run`: starts them together, waits for all, and stops them in reverse order.
 #pragma once
 
 #include <poll.h>
@@ -28,32 +28,32 @@ class RunServers {
   RunServers(std::vector<ServerLine> lines, const ServerOutput& output, std::int64_t grace_ms,
              const RunLog& log);
 
-  /// Starts all. Throws LibraryFailure.
+  /// Starts all servers. Throws LibraryFailure.
   void launch();
 
-  /// Looks once which of them are ready now. Gives the status of one that cannot become ready, or
-  /// PORTEND_OK; its message is printed.
+  /// Checks once which servers are ready. Returns PORTEND_OK, or the status of a server that cannot become
+  /// ready, after printing its message.
   portend_status check_ready();
   [[nodiscard]] bool all_ready() const;
 
-  /// Prints why those that are not ready are not.
+  /// Prints for each server that is not ready why it is not.
   void explain_timeout() const;
 
-  /// Prints which have ended since the last call, and gives their number.
+  /// Prints which servers have ended since the last call, and returns their number.
   int report_deaths();
   [[nodiscard]] bool any_alive() const;
 
-  /// The variables of all: "WEB_PORT".
+  /// Sets the port variables of all servers, such as WEB_PORT.
   void set_environment() const;
 
-  /// Adds the descriptors that become readable when a server ends.
+  /// Adds descriptors that become readable when a server ends.
   void add_descriptors(std::vector<pollfd>& descriptors) const;
 
   [[nodiscard]] std::size_t size() const { return lines_.size(); }
   [[nodiscard]] portend_server* handle(std::size_t server) const { return handles_[server].get(); }
   [[nodiscard]] std::vector<portend_server*> handles() const;
 
-  /// Waits until the port is free, and tells of the end. All processes have to have ended.
+  /// Waits until the port is free, and reports the end. All processes of the server must have ended.
   void conclude_stop(std::size_t server);
 
  private:
@@ -64,7 +64,7 @@ class RunServers {
   std::vector<ServerLine> lines_;
   std::vector<Server> handles_;
   std::vector<bool> ready_;
-  std::vector<bool> dead_;  // and told of
+  std::vector<bool> dead_;  // and reported
   Clock::time_point launched_at_{};
   bool quiet_;
   const RunLog& log_;

@@ -18,12 +18,12 @@ constexpr std::array run_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
 
 int writing = -1;
 
-// In C a namespace hides no name from the linker: static does.
+// extern "C" functions in a namespace are visible to the linker unless they are static.
 extern "C" {
 
 static void on_run_signal(int number, siginfo_t* info, void* /*context*/) {
   const int before = errno;
-  // What a process sends has a code that is not positive.
+  // A signal from a process has a code that is not positive.
   const RunSignal signal{number, info->si_code > 0};
   static_cast<void>(write(writing, &signal, sizeof signal) < 0);
   errno = before;
@@ -36,7 +36,7 @@ static void on_run_signal(int number, siginfo_t* info, void* /*context*/) {
 RunSignals::RunSignals() {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0)
-    throw LibraryFailure{PORTEND_ERR_SYSTEM, "portend: no descriptor is left for signals."};
+    throw LibraryFailure{PORTEND_ERR_SYSTEM, "portend: no descriptor is free for signals."};
   for (const int end : ends) {
     fcntl(end, F_SETFD, FD_CLOEXEC);
     fcntl(end, F_SETFL, O_NONBLOCK);

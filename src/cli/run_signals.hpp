@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The signals of `run`, in a pipe: those that stop it, and SIGCHLD.
+// Delivers the signals of `run` by a pipe: those that stop it, and SIGCHLD.
 #pragma once
 
 #include <optional>
@@ -8,22 +8,23 @@ namespace portend::cli {
 
 struct RunSignal {
   int number = 0;
-  bool from_terminal = false;  // the processes in the foreground then have it also
+  bool from_terminal = false;  // all processes in the foreground got it
 };
 
-/// From here on these signals end nothing. A signal that was ignored when the process started stays ignored.
+/// From its construction on, these signals do not end the process. A signal that was ignored at the start
+/// stays ignored.
 class RunSignals {
  public:
   RunSignals();
   RunSignals(const RunSignals&) = delete;
   RunSignals& operator=(const RunSignals&) = delete;
 
-  /// Readable when take() gives one.
+  /// A descriptor that is readable when take() returns a signal.
   [[nodiscard]] int descriptor() const { return reading_; }
   [[nodiscard]] std::optional<RunSignal> take() const;
 
  private:
-  int reading_ = -1;  // for the rest of the process
+  int reading_ = -1;  // open until the process ends
 };
 
 }  // namespace portend::cli

@@ -16,7 +16,7 @@ namespace portend::cli {
 
 namespace {
 
-/// Those that end a process, ask it for something, stop it or let it go on.
+/// Signals that end a process, notify it, stop it or continue it.
 constexpr std::array signals{
     std::pair("HUP", SIGHUP),   std::pair("INT", SIGINT),   std::pair("QUIT", SIGQUIT),
     std::pair("ABRT", SIGABRT), std::pair("KILL", SIGKILL), std::pair("USR1", SIGUSR1),

@@ -5,10 +5,10 @@
 
 namespace portend::cli {
 
-/// "TERM", "SIGTERM", "term" or a number. Throws UsageError.
+/// Parses "TERM", "SIGTERM", "term" or a number. Throws UsageError.
 int parse_signal(const std::string& text);
 
-/// "TERM", or a number if it has no name here.
+/// Returns "TERM", or the number of a signal that has no name here.
 std::string signal_text(int signal);
 
 }  // namespace portend::cli

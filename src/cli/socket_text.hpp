@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A socket of a snapshot, as text for people and as JSON.
+// Formats a socket of a snapshot for people and as JSON.
 #pragma once
 
 #include <array>
@@ -15,22 +15,22 @@ struct SocketRef {
   int index = 0;
 };
 
-/// "127.0.0.1:80", "[::1]:80", and "*:80" for both families.
+/// Returns "127.0.0.1:80", "[::1]:80", or "*:80" for both families.
 std::string local_text(const SocketRef& socket);
 
-/// The same of the other end; "-" if there is none.
+/// The same for the peer; "-" if there is none.
 std::string peer_text(const SocketRef& socket);
 
-/// "listening", or "time-wait 43s".
+/// Returns "listening" or "time-wait 43s".
 std::string state_text(const SocketRef& socket);
 
-/// Its process by number, name, user, parent and command line; "-" for what is not known.
+/// The owner's process ID, name, user, parent and command line; "-" for unknown values.
 std::array<std::string, 5> owner_columns(const SocketRef& socket);
 
-/// "python3 (pid 4711, user root)"
+/// Returns "python3 (pid 4711, user root)".
 std::string owner_text(const SocketRef& socket);
 
-/// Whether a process owns it that this user may not see.
+/// Whether the socket's owner is a process that this user may not inspect.
 bool has_unseen_owner(const SocketRef& socket);
 
 nlohmann::ordered_json json_of(const SocketRef& socket);

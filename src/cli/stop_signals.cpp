@@ -30,11 +30,11 @@ sigset_t set_of_stop_signals() {
 void restore_terminal() {
   const char* const text = restoring_text.load();
   if (text == nullptr) return;
-  // A terminal that is gone needs no restoring.
+  // A failure means that the terminal is closed, and needs no restoring.
   static_cast<void>(write(restored_terminal.load(), text, std::strlen(text)) < 0);
 }
 
-/// Only calls what a handler of signals may call.
+/// Must be async-signal-safe.
 extern "C" void on_stop_signal(int signal) {
   portend_waiter* const waiter = awaited.load();
   if (waiter == nullptr) {
@@ -50,7 +50,7 @@ extern "C" void on_stop_signal(int signal) {
 void handle_stop_signals() {
   struct sigaction action {};
   action.sa_handler = on_stop_signal;
-  // One at a time. No SA_RESTART: what blocks is to end.
+  // One signal at a time. No SA_RESTART: blocking calls must return.
   action.sa_mask = set_of_stop_signals();
   for (const int signal : stop_signals) {
     struct sigaction before {};
@@ -89,7 +89,7 @@ void die_of(int signal) {
   sigaddset(&set, signal);
   sigprocmask(SIG_UNBLOCK, &set, nullptr);
   raise(signal);
-  // The system ignores the signal for process 1.
+  // For process 1, the system ignores a signal without a handler.
   _exit(exit_by_signal + signal);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// SIGINT, SIGTERM, SIGHUP and SIGQUIT: the program ends by them, as process 1 of a container also.
+// SIGINT, SIGTERM, SIGHUP and SIGQUIT end the program, also as process 1 of a container.
 #pragma once
 
 #include <csignal>
@@ -8,13 +8,12 @@
 
 namespace portend::cli {
 
-/// From here on each of these signals ends the process, unless it was ignored when the process
-/// started. Process 1 of a PID namespace, where the system ignores a signal that is not handled, exits
-/// with 128 + the number of the signal. A program that is executed finds the signals as they were:
-/// exec() resets handlers.
+/// From now on each of these signals ends the process, unless it was ignored at the start. Process 1 of a PID
+/// namespace, for which the system ignores signals without a handler, exits with 128 plus the number of the
+/// signal. exec() resets the handlers.
 void handle_stop_signals();
 
-/// While it lives, these signals end the wait instead, with PORTEND_ERR_CANCELED. One at a time.
+/// While it lives, these signals end the wait with PORTEND_ERR_CANCELED instead. At most one may live.
 class StopWait {
  public:
   explicit StopWait(portend_waiter* waiter);
@@ -26,8 +25,8 @@ class StopWait {
   [[nodiscard]] static int signal();
 };
 
-/// While it lives, a terminal is left as it was: these signals write a text there before they end the
-/// process.
+/// While it lives, these signals write a text to the terminal before they end the process, to restore its
+/// settings.
 class RestoreTerminal {
  public:
   /// `text` must be a literal.
@@ -37,7 +36,7 @@ class RestoreTerminal {
   RestoreTerminal& operator=(const RestoreTerminal&) = delete;
 };
 
-/// While it lives, these signals are kept waiting.
+/// Delays these signals while it lives.
 class DelaySignals {
  public:
   DelaySignals();
@@ -49,7 +48,7 @@ class DelaySignals {
   sigset_t before_{};
 };
 
-/// Ends the process by a signal.
+/// Ends this process by a signal.
 [[noreturn]] void die_of(int signal);
 
 }  // namespace portend::cli

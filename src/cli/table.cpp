@@ -14,7 +14,7 @@ namespace portend::cli {
 
 namespace {
 
-/// How many characters a text in UTF-8 has.
+/// The number of characters of a UTF-8 text.
 std::size_t length_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));

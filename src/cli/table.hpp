@@ -7,13 +7,13 @@
 
 namespace portend::cli {
 
-/// The first row has the headings. All rows are equally long; the last column is not padded.
+/// The first row contains the headings. All rows have the same length. The last column is not padded.
 using Rows = std::vector<std::vector<std::string>>;
 
-/// The rows as lines with aligned columns.
+/// Formats the rows as lines with aligned columns.
 std::vector<std::string> aligned(const Rows& rows);
 
-/// Prints the rows with aligned columns. On a terminal each line is cut to its width.
+/// Prints the rows with aligned columns. On a terminal, lines are truncated to its width.
 void print_table(const Rows& rows);
 
 }  // namespace portend::cli

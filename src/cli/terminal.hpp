@@ -10,7 +10,7 @@ struct TerminalSize {
   std::size_t columns = 80;
 };
 
-/// The size of the terminal that a descriptor is; 24 by 80 for one that does not tell.
+/// The size of the terminal at a descriptor; 24 by 80 if it is unknown.
 TerminalSize terminal_size(int descriptor);
 
 }  // namespace portend::cli

@@ -10,15 +10,15 @@ namespace {
 
 bool continues(char byte) { return (static_cast<std::uint8_t>(byte) & 0xc0) == 0x80; }
 
-/// What the second byte of a character may be, so that it is neither longer than needed nor a
-/// surrogate, beyond Unicode (RFC 3629, section 4) or a control character.
+/// Whether the second byte of a character is allowed. Excludes overlong forms, surrogates, values beyond
+/// Unicode (RFC 3629, section 4) and control characters.
 bool may_follow(std::uint8_t first, std::uint8_t second) {
   const std::uint8_t least = first == 0xc2 || first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
   const std::uint8_t most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
   return second >= least && second <= most;
 }
 
-/// The length of the character that `text` begins with; 0 if it is not to be printed.
+/// The length of the character at the beginning of `text`; 0 if it must not be printed.
 std::size_t printable_length(std::string_view text) {
   const auto first = static_cast<std::uint8_t>(text[0]);
   if (first < 0x80) return first < ' ' || first == 0x7f ? 0 : 1;

@@ -7,11 +7,11 @@
 
 namespace portend::cli {
 
-/// A text from outside (an argument, the name of a process) that is harmless on a
-/// terminal: control characters, and bytes that are not UTF-8, become "?".
+/// Makes a text from outside, such as an argument or a process name, safe to print on a terminal. Replaces
+/// control characters and bytes that are not UTF-8 by "?".
 std::string printable(std::string_view text);
 
-/// The first `columns` characters of a text in UTF-8; what is cut off ends in "...".
+/// Returns the first `columns` characters of a UTF-8 text. A truncated text ends in "...".
 std::string shortened(const std::string& text, std::size_t columns);
 
 }  // namespace portend::cli

@@ -32,15 +32,15 @@ Waiter make_waiter(const WaitOptions& options, const Plan& plan) {
   return waiter;
 }
 
-/// How a wait ended. `signal`: what ended it, or 0. The message is the waiter's only until its next
-/// call.
+/// The result of a wait. `signal` ended it, or is 0. The message is copied, since the waiter's is valid only
+/// until its next call.
 struct Ending {
   portend_status status;
   std::string message;
   int signal;
 };
 
-/// For each target that has not reached its state, why not.
+/// Explains for each target why it has not reached its state.
 std::string explain_missing(portend_waiter* waiter) {
   std::string lines;
   for (int i = 0; i < portend_waiter_count(waiter); ++i) {
@@ -70,7 +70,7 @@ void print_result(portend_waiter* waiter, const Plan& plan, const Ending& ending
               {"targets", targets}});
 }
 
-/// What is drawn and printed while a wait is under way: a line on a terminal, or a log.
+/// The display of a wait: a line on a terminal, or a log.
 class Display {
  public:
   Display(portend_waiter* waiter, const WaitOptions& options, const Plan& plan, WaitLog* log)

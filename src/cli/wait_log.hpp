@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What --verbose prints about a wait.
+// The output of --verbose for a wait.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,8 @@
 
 namespace portend::cli {
 
-/// Decides when a line is due for a log: for a target whose reason has changed or that has reached its
-/// state, and once a minute.
+/// Decides when to log a line: for a target whose reason has changed or that has reached its state, and once
+/// a minute.
 class LogSchedule {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -35,15 +35,15 @@ class LogSchedule {
   Time next_minute_;
 };
 
-/// The lines on stderr.
+/// Prints the lines to stderr.
 class WaitLog {
  public:
   WaitLog(portend_waiter* waiter, const Plan& plan);
 
-  /// Prints what is due now.
+  /// Prints the lines that are due.
   void update();
 
-  /// Prints a line for each target that has reached its state and has not had that line yet.
+  /// Prints a line for each target that has reached its state and was not logged yet.
   void finish();
 
  private:
@@ -53,7 +53,7 @@ class WaitLog {
   portend_waiter* waiter_;
   const Plan& plan_;
   bool begun_ = false;
-  std::vector<bool> printed_;  // the line of a target that has reached its state
+  std::vector<bool> printed_;  // by target: its final line was printed
   LogSchedule::Time began_ = std::chrono::steady_clock::now();
   LogSchedule schedule_{began_};
 };

@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* shortest_interval = "50us";
 
-/// "[A-]B": the interval of probes grows from A to B.
+/// Parses "[A-]B": the interval of probes grows from A to B.
 void set_interval(portend_waiter* waiter, const std::string& text) {
   const auto dash = text.find('-');
   const auto longest =

@@ -6,7 +6,7 @@
 
 namespace portend::cli {
 
-/// A waiter that looks as the options say, without targets yet.
+/// Returns a waiter with these options and no targets.
 Waiter make_waiter(const ProbeOptions& options);
 
 }  // namespace portend::cli

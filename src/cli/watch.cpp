@@ -38,14 +38,14 @@ using std::chrono::milliseconds;
 
 constexpr auto never = Clock::time_point::max();
 
-/// How often the metrics are written if nothing changes: their totals grow, and their age tells that the
-/// program still runs.
+/// How often to write the metrics if nothing changes. Their totals grow, and their age shows that the program
+/// runs.
 constexpr std::chrono::seconds metrics_period{15};
 
-/// How often a system without a pollable descriptor looks after the reader and the window.
+/// How often to check the reader and the window, on a system without a pollable descriptor.
 constexpr milliseconds fallback_period{1000};
 
-/// "2026-11-22T18:11:02.123456Z" (RFC 3339)
+/// Formats "2026-11-22T18:11:02.123456Z" (RFC 3339).
 std::string time_text(std::int64_t realtime_ns) {
   const std::time_t seconds = realtime_ns / 1'000'000'000;
   const auto microseconds = static_cast<int>(realtime_ns % 1'000'000'000 / 1000);
@@ -115,7 +115,7 @@ class Watch {
   }
 
  private:
-  /// How long to sleep at most, in milliseconds; -1 without an end.
+  /// The longest time to sleep, in milliseconds; -1 if unlimited.
   [[nodiscard]] int longest_sleep(Clock::time_point deadline) const {
     const auto until = std::min(deadline, metrics_ ? next_metrics_ : never);
     if (until == never) return -1;
@@ -123,8 +123,8 @@ class Watch {
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
   }
 
-  /// Until the waiter has something to do, the window has another size, the metrics are due, the time
-  /// is over or the reader has gone.
+  /// Sleeps until the waiter has something to do, the window size changes, the metrics are due, the deadline
+  /// has passed, or the reader has closed its end.
   void sleep(int descriptor) {
     std::array<pollfd, 3> watched{
         {{.fd = descriptor, .events = POLLIN, .revents = 0},
@@ -155,7 +155,7 @@ class Watch {
     } while (status == PORTEND_OK || Clock::now() < deadline);
   }
 
-  /// False when enough events were seen.
+  /// Returns false after the requested number of events.
   bool take_events() {
     bool changed = false;
     for (;;) {
@@ -188,7 +188,7 @@ class Watch {
     write_metrics();
   }
 
-  /// A name that cannot be resolved makes no event: it is told once.
+  /// Prints once that a name cannot be resolved, since this makes no event.
   void tell_of_unresolved() {
     const auto count = std::erase_if(without_event_, [&](int index) {
       if (portend_waiter_reason(waiter_, index) != PORTEND_REASON_UNRESOLVED) return false;
@@ -218,7 +218,7 @@ class Watch {
   bool json_;
   WatchHistory history_;
   std::optional<std::size_t> events_left_;
-  std::set<int> without_event_;  // targets of which nothing is known yet
+  std::set<int> without_event_;  // targets with an unknown state
   std::optional<MetricsFile> metrics_;
   Clock::time_point next_metrics_;
   std::optional<WatchTable> table_;

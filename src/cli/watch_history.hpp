@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What has been seen of the targets that are watched.
+// The history of watched targets.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace portend::cli {
 
-/// unknown, occupied, free: a target that is watched has no other states.
+/// unknown, occupied, free: watched targets have no other states.
 inline constexpr std::size_t watched_states = 3;
 
 struct WatchedTarget {
@@ -22,7 +22,7 @@ struct WatchedTarget {
   std::int64_t since_realtime_ns = 0;  // 0 while the state is unknown
   std::int64_t since_monotonic_ns = 0;
   std::int64_t changes = 0;  // from one known state to another
-  /// How long it was in each state, up to its last change: in all, and in the last period.
+  /// The time in each state up to the last change: in total, and in the last period.
   std::array<std::int64_t, watched_states> total_ns{};
   std::array<std::int64_t, watched_states> last_period_ns{};
 };
@@ -33,7 +33,7 @@ class WatchHistory {
 
   void record(const portend_event& event);
 
-  /// Why nothing is known of a target, which makes no event.
+  /// Records why the state of a target is unknown, which makes no event.
   void record_reason(int target, portend_reason reason);
 
   [[nodiscard]] const std::vector<WatchedTarget>& targets() const { return targets_; }

@@ -29,7 +29,7 @@ constexpr const char* clear_screen = "\033[H\033[2J";
 constexpr const char* clear_to_end_of_line = "\033[K";
 constexpr const char* clear_below = "\033[J";
 
-/// Handlers write into it. It stays open as long as the process lives.
+/// Signal handlers write to it. It stays open until the process ends.
 std::array<int, 2> redraw_pipe{-1, -1};
 
 void write_literal(int descriptor, const char* text) {
@@ -51,7 +51,7 @@ void handle(int signal, void (*handler)(int)) {
   if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
 }
 
-/// Stops as if it were not handled, with the cursor shown meanwhile.
+/// Stops the process as the default action does, and shows the cursor meanwhile.
 extern "C" void on_stop(int signal) {
   const int error = errno;
   write_literal(STDOUT_FILENO, show_cursor);
@@ -61,7 +61,7 @@ extern "C" void on_stop(int signal) {
   sigemptyset(&set);
   sigaddset(&set, signal);
   sigprocmask(SIG_UNBLOCK, &set, &before);
-  raise(signal);  // returns when the process goes on
+  raise(signal);  // returns when the process continues
   sigprocmask(SIG_SETMASK, &before, nullptr);
   handle(signal, on_stop);
   write_literal(STDOUT_FILENO, hide_cursor);
@@ -80,7 +80,7 @@ void open_redraw_pipe() {
   }
 }
 
-/// Whether a redraw was asked for; takes all that is in the pipe.
+/// Whether a redraw was requested. Empties the pipe.
 bool take_redraw() {
   bool asked = false;
   std::array<char, 64> bytes{};
@@ -88,7 +88,7 @@ bool take_redraw() {
   return asked;
 }
 
-/// "18:11:02", or with its date if that is another day.
+/// Returns "18:11:02", with the date if it is another day.
 std::string time_of_day(std::int64_t realtime_ns) {
   if (realtime_ns == 0) return "-";
   const std::time_t now = std::time(nullptr);
@@ -132,14 +132,14 @@ int WatchTable::descriptor() { return redraw_pipe[0]; }
 void WatchTable::draw(const WatchHistory& history) {
   std::string text;
   if (take_redraw()) {
-    // Where the lines are now, only the terminal knows.
+    // After a resize, only the terminal knows where the lines are.
     text = clear_screen;
   } else if (drawn_ > 0) {
     text = "\033[" + std::to_string(drawn_) + "A";
   }
   const auto size = terminal_size(STDOUT_FILENO);
   auto lines = aligned(rows_of(history));
-  const auto room = std::max<std::size_t>(size.rows, 2) - 1;  // the cursor has the last line
+  const auto room = std::max<std::size_t>(size.rows, 2) - 1;  // the last line is for the cursor
   if (lines.size() > room) {
     const auto hidden = lines.size() - room + 1;
     lines.resize(room);

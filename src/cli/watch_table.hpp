@@ -9,7 +9,7 @@
 
 namespace portend::cli {
 
-/// Draws on stdout, in place. The cursor is hidden meanwhile.
+/// Draws the table on stdout, in place. Hides the cursor meanwhile.
 class WatchTable {
  public:
   WatchTable();
@@ -19,12 +19,12 @@ class WatchTable {
 
   void draw(const WatchHistory& history);
 
-  /// Readable when the table has to be drawn anew: the window has another size, or the program goes on
-  /// after it was stopped.
+  /// A descriptor that is readable when the table must be redrawn: the window size has changed, or the
+  /// program was stopped and continues.
   [[nodiscard]] static int descriptor();
 
  private:
-  std::size_t drawn_ = 0;  // lines above the cursor that are the table's
+  std::size_t drawn_ = 0;  // lines of the table above the cursor
   RestoreTerminal restore_;
 };
 

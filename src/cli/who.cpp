@@ -24,15 +24,15 @@ constexpr unsigned listening_kinds = PORTEND_SOCKETS_LISTENING;
 constexpr unsigned tcp_kinds =
     listening_kinds | PORTEND_SOCKETS_BOUND | PORTEND_SOCKETS_CONNECTED | PORTEND_SOCKETS_TIME_WAIT;
 
-/// The sockets of one range of ports.
+/// The sockets of one port range.
 struct Listing {
   PortRange ports;
   Sockets snapshot;
   std::vector<SocketRef> shown;
-  std::size_t hidden = 0;  // of kinds that are not asked for
+  std::size_t hidden = 0;  // of kinds that were not requested
 };
 
-/// Sorted, and those that overlap joined: so no socket is listed twice.
+/// Sorts the ranges and joins overlapping ones, so that no socket is listed twice.
 std::vector<PortRange> joined(std::vector<PortRange> ranges) {
   std::ranges::sort(ranges, {}, &PortRange::first);
   std::vector<PortRange> result;
@@ -105,8 +105,8 @@ std::string ports_text(PortRange ports) {
 std::string why_without_listener(const Listing& listing, bool udp) {
   if (!listing.ports.is_single()) {
     if (listing.hidden == 0) return "";
-    if (listing.hidden == 1) return "another socket is there: --all lists it";
-    return std::to_string(listing.hidden) + " other sockets are there: --all lists them";
+    if (listing.hidden == 1) return "1 socket does not listen: --all lists it";
+    return std::to_string(listing.hidden) + " sockets do not listen: --all lists them";
   }
   const int port = listing.ports.first;
   if (const auto address = forwarded_address(port)) {
@@ -114,7 +114,7 @@ std::string why_without_listener(const Listing& listing, bool udp) {
   }
   std::string explanation = portend_sockets_explain(listing.snapshot.get(), port);
   if (!explanation.empty()) return explanation;
-  return std::string(udp ? "no socket" : "no TCP socket") + " has it in this network namespace";
+  return std::string(udp ? "no socket" : "no TCP socket") + " in this network namespace uses it";
 }
 
 void print_what_has_no_listener(const std::vector<Listing>& listings, bool whole_machine, bool udp) {

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Builds every artifact of a release twice, compares them, and puts them into dist/ (./dev release).
+"""Builds every artifact of a release twice, compares them, and copies them to dist/ (./dev release).
 
     release.py TOP
 
-The builds have folders of different names, so that a path in an artifact is found. SOURCE_DATE_EPOCH is the time of
-the last commit unless it is set."""
+The two builds use folders with different names, so that a path in an artifact is detected.
+SOURCE_DATE_EPOCH is the time of the last commit unless it is set."""
 
 import gzip
 import os
@@ -28,14 +28,14 @@ def run(*command, **options):
 
 
 def source_archive(top, output, version, epoch):
-    """What is committed, as it is committed."""
+    """Archives the committed files."""
     tree = run("git", "-C", top, "archive", "--format=tar", f"--prefix=portend-{version}/", "HEAD")
     with open(output, "wb") as raw, gzip.GzipFile("", "wb", mtime=epoch, fileobj=raw) as packed:
         packed.write(tree)
 
 
 def build(top, folder, version, epoch):
-    """Everything of one build, in the folder "artifacts" of it."""
+    """Makes all artifacts of one build, in its folder "artifacts"."""
     shutil.rmtree(folder, ignore_errors=True)
     run("cmake", "-S", top, "--preset", "static", "-B", folder, cwd=top)
     run("cmake", "--build", folder, "--target", "portend_program", "portend_amalgamation", *PACKAGES)

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""A software bill of materials, as SPDX 2.3 in JSON: the artifacts, and what the static program has inside."""
+"""Writes a software bill of materials (SPDX 2.3, JSON): the artifacts, and the contents of the static
+program."""
 
 import datetime
 import hashlib
 import json
 import subprocess
 
-# Packages of Debian whose code is in the static program, and their licenses.
+# Debian packages whose code the static program contains, with their licenses.
 INSIDE = {
     "libcli11-dev": "BSD-3-Clause",
     "nlohmann-json3-dev": "MIT",
@@ -44,7 +45,7 @@ def identity_of(name):
 
 
 def document(version, artifacts, program, epoch):
-    """program is the artifact that is linked statically."""
+    """`program` is the artifact that is linked statically."""
     when = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     digests = "".join(sha256(path) for path in artifacts)
     packages, relations = [], []

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Each place that names the version of a release."""
+"""Lists the places that contain the version of a release."""
 
 import re
 
-# A file, and what of it is the version. The first is the one that all others have to agree with.
+# A file, and the pattern of the version in it. All others must agree with the first one.
 PLACES = [
     ("include/portend/status.h", None),
     ("bindings/ruby/portend.gemspec", r'spec\.version = "(.+?)"'),
@@ -26,7 +26,7 @@ def of_header(text):
 
 
 def disagreements(top):
-    """A line for each place that has another version, or none."""
+    """Returns a line for each place that has another version."""
     version = of_header((top / PLACES[0][0]).read_text())
     wrong = []
     for name, pattern in PLACES[1:]:

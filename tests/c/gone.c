@@ -25,7 +25,7 @@ static void a_death_ends_the_wait(void** state) {
   assert_in_range(now_us() - began, 80000, generous_ms * 1000);
   char beginning[100];
   snprintf(beginning, sizeof beginning,
-           "Process %d exited before the targets were in their states.\nPort %d not bound on ",
+           "Process %d exited before the targets reached their states.\nPort %d not bound on ",
            (int)server.pid, port);
   assert_begins(portend_waiter_message(waiter), beginning);
 }

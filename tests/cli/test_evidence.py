@@ -19,7 +19,7 @@ def test_only_the_owner_and_its_descendants_count(server):
     with subprocess.Popen(["sleep", "60"]) as other:
         told = fail(1, target_of(server), "occupied", "--owner", other.pid, "-t", "50ms")
         other.kill()
-    assert "not the owner that is asked for" in told
+    assert "not the required owner" in told
 
 
 @needs_other_users

@@ -156,7 +156,7 @@ def test_a_host_is_where_the_port_can_be_bound(closed):
     assert find("--host", "127.0.0.2", "--range", port) == [port]
     fail(1, "find", "--host", "127.0.0.1", "--range", port)
     assert fail(3, "find", "--host", NO_SUCH_HOST).startswith(f"Host {NO_SUCH_HOST} could not be resolved.")
-    assert fail(1, "find", "--host", "192.0.2.1").endswith("it is not an address of this machine; name one of this machine, or none.")
+    assert fail(1, "find", "--host", "192.0.2.1").endswith("it is not an address of this machine; name one, or leave the host out.")
 
 
 def test_a_family_alone_can_be_asked_for():

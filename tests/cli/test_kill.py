@@ -105,7 +105,7 @@ def test_a_server_that_ignores_term_is_told(serve):
     assert ended.returncode == 1 and ended.stdout.startswith("Sent TERM to ")
     first, second = ended.stderr.splitlines()
     assert first.startswith(f"Port {port} not free on 127.0.0.1. (") and f"pid {server.pid}" in first
-    assert second == "portend: --force sends KILL to what does not end by itself."
+    assert second == "portend: --force sends KILL to processes that do not end by themselves."
     assert server.poll() is None
     quiet = run("kill", port, "-t", "0.1", "-q")
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (1, "", "")
@@ -208,7 +208,7 @@ def test_the_proc_of_another_container_is_refused(serve):
     command = ["unshare", "--pid", "--fork", PORTEND, "kill", str(port)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 4
-    assert ended.stderr == "portend: /proc is missing or of another container: no process can be named.\n"
+    assert ended.stderr == "portend: /proc is missing or belongs to another container: processes cannot be identified.\n"
     assert server.poll() is None
 
 

@@ -115,9 +115,9 @@ def test_a_range_without_a_listener_is_told():
     server.close()
     with client, accepted:
         whole = f"Nothing listens on ports {first} to {last}."
-        assert fail(1, "who", f"{first}-{last}") == whole + " (2 other sockets are there: --all lists them)"
+        assert fail(1, "who", f"{first}-{last}") == whole + " (2 sockets do not listen: --all lists them)"
         part = f"Nothing listens on ports {first} to {last - 1}."
-        assert fail(1, "who", f"{first}-{last - 1}") == part + " (another socket is there: --all lists it)"
+        assert fail(1, "who", f"{first}-{last - 1}") == part + " (1 socket does not listen: --all lists it)"
 
 
 @needs_own_network
@@ -142,7 +142,7 @@ def test_a_listener_of_both_families_is_shown_once():
 
 def test_no_listener_is_exit_code_1_and_a_reason(closed):
     port = port_of(closed)
-    unused = "no TCP socket has it in this network namespace"
+    unused = "no TCP socket in this network namespace uses it"
     bound_by = f"{OWN} has it bound without listening, as a reservation does, on 127.0.0.1, command "
     reason = reason_of(port)
     assert reason == unused if BY_CONNECTING else reason.startswith(bound_by)
@@ -151,7 +151,7 @@ def test_no_listener_is_exit_code_1_and_a_reason(closed):
     assert ended.stderr == f"Nothing listens on port {port}. ({reason})\n"
     closed.close()
     assert reason_of(port) == unused
-    assert reason_of(port, "--udp") == "no socket has it in this network namespace"
+    assert reason_of(port, "--udp") == "no socket in this network namespace uses it"
 
 
 @needs_own_network

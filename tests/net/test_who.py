@@ -59,7 +59,7 @@ def test_a_port_that_is_forwarded_into_a_container_is_asked_about():
 def test_a_port_that_is_forwarded_nowhere_is_not_in_use():
     port, target = unused_port(), unused_port()
     forward(port, f"redirect to :{target}")
-    assert who(port).stderr == f"Nothing listens on port {port}. (no TCP socket has it in this network namespace)\n"
+    assert who(port).stderr == f"Nothing listens on port {port}. (no TCP socket in this network namespace uses it)\n"
 
 
 def test_a_listener_is_not_connected_to():
@@ -78,7 +78,7 @@ def test_a_listener_of_another_namespace_is_out_of_sight():
         assert listed["port"] == port
     told = who(port)
     assert told.returncode == 1
-    assert told.stderr == f"Nothing listens on port {port}. (no TCP socket has it in this network namespace)\n"
+    assert told.stderr == f"Nothing listens on port {port}. (no TCP socket in this network namespace uses it)\n"
 
 
 def test_a_link_local_address_has_its_zone():

@@ -103,7 +103,7 @@ static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
   int ports[2] = {4711, 4711};
   assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);
   assert_status(portend_finder_find(finder, ports, 1), PORTEND_ERR_NO_PORT);
-  assert_begins(portend_finder_message(finder), "No port can be found: none is preferred");
+  assert_begins(portend_finder_message(finder), "No port can be found: only preferred ports are allowed");
   assert_status(portend_finder_add_preferred(finder, 20001, 20001), PORTEND_OK);
   assert_status(portend_finder_add_preferred(finder, 20003, 20003), PORTEND_OK);
   assert_status(portend_finder_add_preferred(finder, 20001, 20001), PORTEND_OK);
@@ -227,7 +227,7 @@ static void avoid_everything(void* context) {
   assert_status(portend_finder_set_avoid_ephemeral(finder, 1), PORTEND_OK);
   int port = 4711;
   assert_status(portend_finder_find(finder, &port, 1), PORTEND_ERR_NO_PORT);
-  assert_contains(portend_finder_message(finder), "it hands out all from 1024 on");
+  assert_contains(portend_finder_message(finder), "the system hands out all from 1024 on");
   assert_int_equal(port, 4711);
 }
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Completion of portend for bash. Commands and options are read from the help of the program, so
-# they are those of the version that is installed.
+# Completion of portend for bash. Reads commands and options from the help of the installed version.
 # shellcheck shell=bash disable=SC2207  # no word that is offered has a blank
 
-# A line for each option, such as "-t --timeout TIME".
+# Prints a line for each option, such as "-t --timeout TIME".
 _portend_options() {
   "$1" ${2:+"$2"} --help 2>/dev/null | sed -n '/^Options:/,/^$/s/^ *\(-.*\)/\1/p' | sed 's/  .*//; s/,//g'
 }
@@ -16,7 +15,7 @@ _portend_listening_ports() {
   "$1" who --json 2>/dev/null | grep -o '"port":[0-9]*' | tr -dc '0-9\n' | sort -un
 }
 
-# What the option $3 takes, such as TIME; nothing for one without a value.
+# Prints the kind of value of the option $3, such as TIME; nothing for an option without a value.
 _portend_type() {
   local row
   while read -r row; do
@@ -33,7 +32,7 @@ _portend_value() {
   esac
 }
 
-# What may stand where no option stands.
+# Completes what may be written where no option is.
 _portend_words() {
   case $2 in
     who | kill) _portend_listening_ports "$1" ;;
@@ -41,7 +40,7 @@ _portend_words() {
   esac
 }
 
-# The words from index $1 on are a command line of their own.
+# Completes the words from index $1 on as another command line.
 _portend_other_command() {
   if declare -F _command_offset >/dev/null; then
     _command_offset "$1"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Completion of portend for fish. Commands and options are read from the help of the program, so
-# they are those of the version that is installed.
+# Completion of portend for fish. Reads commands and options from the help of the installed version.
 
-# A line for each name of each option: NAME, what it takes or "-", and its description, with tabs.
+# Prints a line for each name of each option: NAME, the kind of its value or "-", and its description, with
+# tabs.
 function __portend_options
     for line in ($argv --help 2>/dev/null | string match -r '^ +-.*')
         set -l parts (string match -r '^ +(\S.*?)  +(.*)$' -- $line)
@@ -36,7 +36,7 @@ function __portend_value
     end
 end
 
-# What may stand where no option stands.
+# Completes what may be written where no option is.
 function __portend_words
     switch "$argv[2]"
         case who kill
@@ -74,7 +74,7 @@ function __portend_runs_other_command
     contains -- -- (commandline -opc)
 end
 
-# What stands behind -- is a command line of its own.
+# Completes what is after -- as another command line.
 function __portend_other_command
     set -l words (commandline -opc)
     set -e words[1..(contains -i -- -- $words)]
