@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// Failures as exceptions, and handles that own. Part of portend/portend.hpp.
+/// Exceptions for failures, and handles with ownership. Part of portend/portend.hpp.
 #ifndef PORTEND_ERROR_HPP
 #define PORTEND_ERROR_HPP
 
@@ -23,7 +23,7 @@ class error : public std::runtime_error {
   portend_status status_;
 };
 
-/// The state did not come before the deadline.
+/// The state was not reached before the deadline.
 class timeout_error : public error {
   using error::error;
 };
@@ -64,7 +64,7 @@ inline void check(portend_status status) {
   if (status != PORTEND_OK) raise(status, portend_last_error());
 }
 
-/// True for success, and false for `no`; throws any other status.
+/// Returns true for success and false for `no`; throws for any other status.
 inline bool holds(portend_status status, portend_status no) {
   if (status == no) return false;
   check(status);

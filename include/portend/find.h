@@ -6,10 +6,9 @@
  *     int port;
  *     if (portend_find_port(NULL, &port) == PORTEND_OK) { start_server(port); }
  *
- * A port that is found is not reserved: until the server binds it, another process may bind it
- * first. That is rare, as each process walks the range from a different start, and gives a port
- * again only after thousands of others. To exclude it, make a reservation
- * (portend/reservation.h).
+ * A found port is not reserved: another process may bind it before the server does. This is rare,
+ * because each process walks the range from a different start and returns a port again only after
+ * thousands of others. To exclude it, make a reservation (portend/reservation.h).
  */
 #ifndef PORTEND_FIND_H
 #define PORTEND_FIND_H
@@ -24,18 +23,18 @@ extern "C" {
 /**
  * Finds a port that can be bound now, on 127.0.0.1, ::1 and both wildcards.
  *
- * Behind the port is nothing at all, not even TIME_WAIT: a server that does not set
+ * No socket has the port, not even one in TIME_WAIT, so that a server that does not set
  * SO_REUSEADDR can also bind it. If the kernel forwards ports (NAT), a port that accepts a
  * connection on loopback without a listener counts as taken.
  *
- * @param host      an address or a name of this machine, to bind the port there alone; NULL for
- *                  the whole machine, with the families that it has
+ * @param host      an address or a name of this machine, to bind the port only there; NULL for the
+ *                  whole machine, with all its address families
  * @param port_out  receives the port
  *
  * @retval PORTEND_OK             the port could be bound a moment ago
  * @retval PORTEND_ERR_INVALID    the host is empty or is not a host, or port_out is NULL
  * @retval PORTEND_ERR_RESOLVE    the host has no address
- * @retval PORTEND_ERR_NO_PORT    none can be bound, or the host is not of this machine
+ * @retval PORTEND_ERR_NO_PORT    no port can be bound, or the host is not on this machine
  * @retval PORTEND_ERR_SYSTEM     the system refused a socket
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
@@ -52,9 +51,9 @@ PORTEND_API portend_status portend_find_port(const char *host, int *port_out) PO
 typedef struct portend_finder portend_finder;
 
 /**
- * Creates a finder without options, which finds what portend_find_port finds.
+ * Creates a finder without options, which finds the same ports as portend_find_port.
  *
- * @param finder_out  receives the finder; end it with portend_finder_destroy
+ * @param finder_out  receives the finder; release it with portend_finder_destroy
  *
  * @retval PORTEND_OK             `*finder_out` holds the new finder
  * @retval PORTEND_ERR_INVALID    finder_out is NULL
@@ -64,14 +63,14 @@ typedef struct portend_finder portend_finder;
  */
 PORTEND_API portend_status portend_finder_create(portend_finder **finder_out) PORTEND_NOEXCEPT;
 
-/** Ends a finder; NULL does nothing. Its reservations live on. Since: 1.0 */
+/** Destroys a finder; NULL does nothing. Its reservations stay. Since: 1.0 */
 PORTEND_API void portend_finder_destroy(portend_finder *finder) PORTEND_NOEXCEPT;
 
 /**
- * Sets where the port is to be bound.
+ * Sets the host to bind the port on.
  *
- * @param host  an address or a name of this machine, copied; NULL, as unless set, for the whole
- *              machine
+ * @param host  an address or a name of this machine, copied; NULL for the whole machine (the
+ *              default)
  *
  * @retval PORTEND_OK             set
  * @retval PORTEND_ERR_INVALID    the host is empty or is not a host, or the finder is NULL
@@ -85,7 +84,7 @@ PORTEND_API portend_status portend_finder_set_host(portend_finder *finder,
 /**
  * Sets which addresses of the host count.
  *
- * @param family  PORTEND_FAMILY_ANY, as unless set, _IPV4 or _IPV6
+ * @param family  PORTEND_FAMILY_ANY (the default), _IPV4 or _IPV6
  *
  * @retval PORTEND_OK             set
  * @retval PORTEND_ERR_INVALID    the family is none of these, or the finder is NULL
@@ -96,13 +95,13 @@ PORTEND_API portend_status portend_finder_set_family(portend_finder *finder,
                                                      portend_family family) PORTEND_NOEXCEPT;
 
 /**
- * Sets the ports to choose from. Unless set, they are those that the system hands out itself
- * (ip(7), ip_local_port_range), without those that its administrator reserved
+ * Sets the ports to choose from. By default these are the ports that the system assigns by itself
+ * (ip(7), ip_local_port_range), except those that its administrator has reserved
  * (ip_local_reserved_ports).
  *
- * Ports behind which nothing is are given first. If none is left, a port with TIME_WAIT or
- * connections of a server that is gone is given, which a server can bind that sets
- * SO_REUSEADDR.
+ * Ports without any socket come first. If there are none, the search returns a port with TIME_WAIT
+ * or with connections of a server that has ended. Only a server that sets SO_REUSEADDR can bind
+ * such a port.
  *
  * @param first  1 to 65535
  * @param last   first to 65535
@@ -117,12 +116,12 @@ PORTEND_API portend_status portend_finder_set_range(portend_finder *finder, int 
                                                     int last) PORTEND_NOEXCEPT;
 
 /**
- * Sets the port to begin at: the search gives the first port from there on that can be bound,
- * up to the end of the range, or to 65535 if no range is set. A port with TIME_WAIT or
- * connections of a server that is gone can be bound, by a server that sets SO_REUSEADDR.
- * Replaces the place of a name (portend_finder_set_name).
+ * Sets the port to start at. The search returns the first port from there on that can be bound, up
+ * to the end of the range, or to 65535 if no range is set. The port may have TIME_WAIT or
+ * connections of a server that has ended; then only a server that sets SO_REUSEADDR can bind it.
+ * Replaces the name of portend_finder_set_name.
  *
- * @param first  1 to 65535; inside of the range, or portend_finder_find gives
+ * @param first  1 to 65535; must be in the range, or portend_finder_find returns
  *               PORTEND_ERR_NO_PORT
  *
  * @retval PORTEND_OK             set
@@ -134,13 +133,13 @@ PORTEND_API portend_status portend_finder_set_from(portend_finder *finder,
                                                    int first) PORTEND_NOEXCEPT;
 
 /**
- * Sets a name whose port is wanted: the same name gives the same port in every process, on
- * every machine and in every version 1.x, as long as the port can be bound, and else the next
- * one that can. A port with TIME_WAIT or connections of a server that is gone can be bound, by
- * a server that sets SO_REUSEADDR. If no range is set, the ports of names are 10000 to 29999.
- * Replaces the port to begin at (portend_finder_set_from).
+ * Sets a name to derive the port from. The same name gives the same port in every process, on every
+ * machine and in every version 1.x. If that port cannot be bound, the search returns the next one
+ * that can. The port may have TIME_WAIT or connections of a server that has ended; then only a
+ * server that sets SO_REUSEADDR can bind it. If no range is set, names have ports from 10000 to
+ * 29999. Replaces the port of portend_finder_set_from.
  *
- * @param name  any text but "", copied, such as the name or the directory of a project
+ * @param name  any text except "", copied, such as the name or the directory of a project
  *
  * @retval PORTEND_OK             set
  * @retval PORTEND_ERR_INVALID    the name is NULL or "", or the finder is NULL
@@ -152,13 +151,13 @@ PORTEND_API portend_status portend_finder_set_name(portend_finder *finder,
                                                    const char *name) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether ports that are asked for together follow one another, in ascending order.
- * A preferred port is then one that they may begin at.
+ * Sets whether the ports of one search are adjacent, in ascending order. A preferred port is then
+ * the first port of the block.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -166,13 +165,13 @@ PORTEND_API portend_status portend_finder_set_consecutive(portend_finder *finder
                                                           int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether ports are left out that browsers refuse to fetch from (the "bad ports" of the
- * Fetch standard), preferred or not.
+ * Sets whether to exclude ports that browsers refuse to fetch from (the "bad ports" of the Fetch
+ * standard), preferred or not.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -180,14 +179,14 @@ PORTEND_API portend_status portend_finder_set_browser_safe(portend_finder *finde
                                                            int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether to choose, if no range is set, from the ports that the system does not hand out
- * itself: no outgoing connection and no server on port 0 can take such a port before its
- * server does.
+ * Sets whether to choose, if no range is set, from the ports that the system does not assign by
+ * itself. No outgoing connection and no server on port 0 can take such a port before its server
+ * does.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -195,11 +194,11 @@ PORTEND_API portend_status portend_finder_set_avoid_ephemeral(portend_finder *fi
                                                               int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Adds ports to try first: in ascending order, and in the order of the calls, inside of the
- * range or not. A preferred port with TIME_WAIT or connections of a server that is gone can be
- * bound, by a server that sets SO_REUSEADDR. A port that this process found by its number less than
- * 15 seconds ago is given again only if there is no other: the first caller may not have bound it
- * yet. That also holds for portend_finder_set_from, and not for reservations.
+ * Adds ports to try first, in ascending order and in the order of the calls. They may be outside of
+ * the range. A preferred port may have TIME_WAIT or connections of a server that has ended; then
+ * only a server that sets SO_REUSEADDR can bind it. If this process found a preferred port less
+ * than 15 seconds ago, it is returned only if there is no other: the first caller may not have
+ * bound it yet. The same is true for portend_finder_set_from, and not for reservations.
  *
  * @param first  1 to 65535
  * @param last   first to 65535; the same for a single port
@@ -215,12 +214,12 @@ PORTEND_API portend_status portend_finder_add_preferred(portend_finder *finder, 
                                                         int last) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether only preferred ports may be given.
+ * Sets whether the search may return only preferred ports.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -228,7 +227,7 @@ PORTEND_API portend_status portend_finder_set_only_preferred(portend_finder *fin
                                                              int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Adds ports that are never given, preferred or not.
+ * Adds ports that the search must not return, preferred or not.
  *
  * @param first  1 to 65535
  * @param last   first to 65535; the same for a single port
@@ -246,10 +245,10 @@ PORTEND_API portend_status portend_finder_add_excluded(portend_finder *finder, i
 /**
  * Sets whether the port must also be free for UDP.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -257,17 +256,16 @@ PORTEND_API portend_status portend_finder_set_udp(portend_finder *finder,
                                                   int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether the port server of the environment variable PORTSERVER_ADDRESS is asked first:
- * an AF_UNIX stream service (unix(7); "@name" is an abstract address) that is sent "<pid>\n"
- * and answers "<port>\n" within two seconds. It is asked for any port of the whole machine: if
- * no range, no name, no port to begin at and no preferred port is set. Its port is tried
- * before it is given. A program with privileges that its caller lacks (set-user-ID) ignores the
- * variable.
+ * Sets whether to ask the port server of the environment variable PORTSERVER_ADDRESS first. This is
+ * an AF_UNIX stream service (unix(7); "@name" is an abstract address) that receives "<pid>\n" and
+ * answers "<port>\n" within two seconds. It is asked only if any port of the whole machine will do:
+ * no range, no name, no start and no preferred port is set. Its port is tried before it is
+ * returned. A program with privileges that its caller lacks (set-user-ID) ignores the variable.
  *
- * @param enabled  0, or 1, as unless set
+ * @param enabled  0 or 1 (the default)
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -275,34 +273,33 @@ PORTEND_API portend_status portend_finder_set_port_server(portend_finder *finder
                                                           int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Finds ports that can be bound now: as many as asked for, all distinct. Each is kept until
- * all are found.
+ * Finds distinct ports that can be bound now. Each is kept bound until all are found.
  *
- * A port that was chosen by number (preferred, from a number on, for a name) counts as taken
- * if a connection to it is accepted on loopback without a listener, as when the kernel
- * forwards it. Other ports are looked at like that if the kernel tracks connections.
+ * A port that was chosen by number or name (preferred, _set_from, _set_name) counts as taken if it
+ * accepts a connection on loopback without a listener, since the kernel forwards it. Other ports
+ * are checked for that only if the kernel tracks connections.
  *
  * @param ports_out  receives the ports
- * @param count      how many, 1 to 65535; each needs a descriptor or two meanwhile
+ * @param count      how many, 1 to 65535; each needs one or two descriptors meanwhile
  *
- * @retval PORTEND_OK             all are written
- * @retval PORTEND_ERR_INVALID    ports_out is NULL, count is out of range, another thread uses
- *                                the finder, or it is NULL
+ * @retval PORTEND_OK             ports_out holds the ports
+ * @retval PORTEND_ERR_INVALID    ports_out or the finder is NULL, count is out of range, or another
+ *                                thread uses the finder
  * @retval PORTEND_ERR_RESOLVE    the host has no address
- * @retval PORTEND_ERR_NO_PORT    not that many; the message says what was tried, and which
- *                                process has the ports
+ * @retval PORTEND_ERR_NO_PORT    there are not enough ports; the message says what was tried, and
+ *                                which processes have the ports
  * @retval PORTEND_ERR_SYSTEM     the system refused a socket
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Waits at most five seconds for a resolver, a port server and connections, all together.
- * Signals: not in a handler; none extends the search. Since: 1.0
+ * Signals: not in a handler; a signal does not extend the search. Since: 1.0
  */
 PORTEND_API portend_status portend_finder_find(portend_finder *finder, int *ports_out,
                                                size_t count) PORTEND_NOEXCEPT;
 
 /**
- * The last failure of a call on this finder, by any thread, as text for people: what was
- * wanted, what happened, what to do.
+ * Returns the message of the last failure of a call on this finder, by any thread: what was wanted,
+ * what happened, what to do.
  *
  * @return "" if the last call did not fail, or for NULL; valid until the next call on the finder
  *
@@ -311,9 +308,9 @@ PORTEND_API portend_status portend_finder_find(portend_finder *finder, int *port
 PORTEND_API const char *portend_finder_message(portend_finder *finder) PORTEND_NOEXCEPT;
 
 /**
- * The errno of the last failure of a call on this finder.
+ * Returns the errno of the last failure of a call on this finder.
  *
- * @return 0 if the last call did not fail, if no system call was to blame, or for NULL
+ * @return 0 if the last call did not fail, if no system call failed, or for NULL
  *
  * Signals: not in a handler. Since: 1.0
  */

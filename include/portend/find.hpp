@@ -15,7 +15,7 @@
 
 namespace portend {
 
-/// portend/find.h; the options can be chained.
+/// A search for ports; see portend/find.h. The options can be chained.
 class finder {
  public:
   finder() {
@@ -50,7 +50,7 @@ class finder {
 
   [[nodiscard]] int find() { return find(1).front(); }
 
-  /// All distinct.
+  /// Finds distinct ports.
   [[nodiscard]] std::vector<int> find(std::size_t count) {
     std::vector<int> ports(count);
     detail::check(portend_finder_find(get(), ports.data(), ports.size()));
@@ -68,13 +68,13 @@ class finder {
   detail::owned<portend_finder, portend_finder_destroy> handle_;
 };
 
-/// portend/reservation.h.
+/// A reserved port; see portend/reservation.h.
 class reservation {
  public:
   reservation() : reservation(create(nullptr, 1).front()) {}
   explicit reservation(const finder &options) : reservation(create(options.get(), 1).front()) {}
 
-  /// Several in one search: all, or none.
+  /// Reserves several ports in one search: all, or none.
   static std::vector<reservation> many(const finder &options, std::size_t count) {
     std::vector<reservation> all;
     all.reserve(count);
@@ -84,7 +84,7 @@ class reservation {
 
   [[nodiscard]] int port() const noexcept { return portend_reservation_port(get()); }
 
-  /// The sockets: they stay the reservation's.
+  /// Returns the sockets, which belong to the reservation.
   [[nodiscard]] std::vector<int> descriptors() const {
     std::vector<int> all;
     for (int i = 0; i < portend_reservation_fd_count(get()); ++i)
@@ -94,10 +94,10 @@ class reservation {
 
   void listen(int backlog) { detail::check(portend_reservation_listen(get(), backlog)); }
 
-  /// For programs that this process executes.
+  /// Lets programs that this process executes inherit the reservation.
   void inherit() { detail::check(portend_reservation_inherit(get())); }
 
-  /// Gives how long the port stays parked.
+  /// Parks the port, and returns for how long.
   std::chrono::seconds park() {
     int seconds = 0;
     detail::check(portend_reservation_park(get(), &seconds));

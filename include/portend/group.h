@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Many independent waits in one event loop. A thousand calls of portend_waiter_run in a thousand
- * threads need a thousand threads and several descriptors each; in a group they need one thread
- * and a handful of descriptors, and share the reading of the socket table.
+ * Many independent waits in one event loop. A thousand calls of portend_waiter_run at once need a
+ * thousand threads, and several descriptors each. In a group they need one thread and a few
+ * descriptors, and share the reading of the socket table.
  *
  *     portend_group_start(group, waiter, PORTEND_ALL, 3000, 17);
  *     while (portend_group_next(group, PORTEND_FOREVER, &id) == PORTEND_OK) {
@@ -54,7 +54,7 @@ PORTEND_API void portend_group_destroy(portend_group *group) PORTEND_NOEXCEPT;
 /**
  * Starts the wait of a waiter in the group. portend_waiter_process returns PORTEND_PENDING until
  * the wait has ended, and then its status; portend_waiter_next takes its events without waiting.
- * Destroying or resetting the waiter takes it out of the group. Its interrupt hook is not called.
+ * Destroying or resetting the waiter removes it from the group. Its interrupt hook is not called.
  *
  * @param group       the group
  * @param waiter      a waiter with targets; it must stay alive until its wait has ended
@@ -79,7 +79,7 @@ PORTEND_API portend_status portend_group_start(portend_group *group, portend_wai
  * Runs the waits of the group until one of them has ended, or has a new event if all of its targets
  * are only watched.
  *
- * @param timeout_ms  milliseconds; 0 does what is due, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 runs what is due now, PORTEND_FOREVER never gives up
  * @param id_out      receives the id of that wait
  *
  * @retval PORTEND_OK             *id_out holds the id

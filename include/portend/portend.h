@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * portend: waits for TCP ports to be occupied or free, finds free local ports, keeps them, and
- * tells what uses one.
+ * portend: waits for TCP ports to be occupied or free, finds and reserves local ports, and tells
+ * which process uses a port.
  *
  *     if (portend_occupied("localhost", 5432, 3000) != PORTEND_OK) {
  *       fprintf(stderr, "%s\n", portend_last_error());
@@ -19,7 +19,7 @@
  *           attempt limit
  * bindable  a server that sets SO_REUSEADDR could listen there now (local addresses only). A port
  *           that is bound but does not listen is free and not bindable
- * drained   no TCP connection of the local port is left, in any state but LISTEN and TIME_WAIT
+ * drained   no TCP connection of the local port remains, in any state but LISTEN and TIME_WAIT
  * probe     one check of one endpoint, by the socket table or by connecting
  * attempt   one connect() under way
  * deadline  the moment at which a timeout ends; name resolution, attempts and intervals count
@@ -37,7 +37,7 @@
  * portend/group.h           many waits in one event loop
  * portend/find.h            ports that can be bound now, and the options of a search
  * portend/reservation.h     a port kept by bound sockets, and its descriptors
- * portend/server.h          a program that serves a port: started, ready, stopped
+ * portend/server.h          programs that serve a port: starts, awaits and stops them
  * portend/server_options.h  its command, environment, port and output
  * portend/sockets.h         the sockets of this machine and their processes
  *
@@ -50,8 +50,7 @@
  *            signal, raises one (such as SIGPIPE), or ends early because of one.
  * Process:   signal masks and handlers, environment, locale and standard streams are not changed.
  *            Every descriptor is close-on-exec. After fork(2) a child may use the library at
- *            once, except for the handles of its parent: it may destroy these and do nothing
- *            else.
+ *            once. The only thing it may do with handles of its parent is to destroy them.
  * Cancel:    a thread that is canceled (pthread_cancel) inside a call ends after the call.
  * Errors:    0 is success, failures are negative. Out-parameters are untouched on failure. No
  *            function throws, aborts, or writes to a stream.

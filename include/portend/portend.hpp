@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// portend for C++17 and later: the C functions of portend/portend.h with owning handles,
-/// std::chrono and exceptions. Header only; what each function does stands in the C headers.
+/// portend for C++17 and later: the functions of portend/portend.h with owning handles, std::chrono
+/// and exceptions. Header only. The C headers document each function.
 ///
 ///     portend::occupied("localhost", 5432, std::chrono::seconds(3));
 ///
@@ -25,7 +25,7 @@ namespace portend {
 using timeout = std::chrono::milliseconds;
 inline constexpr timeout forever{PORTEND_FOREVER};
 
-/// Waits until the port is occupied. Throws timeout_error, resolve_error and the like.
+/// Waits until the port is occupied. Throws timeout_error, resolve_error or another error.
 inline void occupied(const std::string &host, int port, timeout limit = forever) {
   detail::check(portend_occupied(host.c_str(), port, limit.count()));
 }
@@ -64,7 +64,7 @@ inline int find_port(const std::string &host) {
   return port;
 }
 
-/// Targets with their wanted states, as in portend/waiter.h and portend/watch.h.
+/// Targets with their wanted states; see portend/waiter.h and portend/watch.h.
 class waiter {
  public:
   waiter() {
@@ -94,7 +94,7 @@ class waiter {
     detail::check(portend_waiter_run(get(), PORTEND_ANY, limit.count()));
   }
 
-  /// Returns the next change of state, or nothing at the timeout.
+  /// Returns the next change of state; nothing if the timeout has passed.
   std::optional<portend_event> next(timeout limit = forever) {
     portend_event event{};
     if (!detail::holds(portend_waiter_next(get(), limit.count(), &event), PORTEND_ERR_TIMEOUT))
@@ -110,14 +110,14 @@ class waiter {
     return portend_waiter_explain(get(), index);
   }
 
-  /// Returns the handle, for the functions that have no method here.
+  /// Returns the handle, for functions without a method here.
   [[nodiscard]] portend_waiter *get() const noexcept { return handle_.get(); }
 
  private:
   detail::owned<portend_waiter, portend_waiter_destroy> handle_;
 };
 
-/// A socket of a snapshot; see portend/sockets.h. What the system hides is 0 or "".
+/// A socket of a snapshot; see portend/sockets.h. Unknown values are 0 or "".
 struct socket_info {
   unsigned kind = 0;  // PORTEND_SOCKETS_LISTENING and so on
   std::string address;

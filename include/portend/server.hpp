@@ -13,7 +13,7 @@
 
 namespace portend {
 
-/// A program that serves a port. It is stopped by its destructor. The options can be chained.
+/// A program that serves a port. The destructor stops it. The options can be chained.
 class server {
  public:
   static constexpr std::chrono::seconds usual_timeout{60};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The states of a target, the reasons for them, and the words that waits are described with.
+ * The states of a target, the reasons for them, and the modes and options of waits.
  */
 #ifndef PORTEND_STATE_H
 #define PORTEND_STATE_H
@@ -15,7 +15,7 @@ extern "C" {
 /** The state of a target. Since: 1.0 */
 typedef int portend_state;
 enum {
-  /** Not known: nothing has answered yet, or what answered does not count. */
+  /** Not known: there is no answer yet, or the answer does not count. */
   PORTEND_STATE_UNKNOWN = 0,
   /**
    * An address of this machine: the socket table lists a listener that a connection would reach,
@@ -31,13 +31,13 @@ enum {
    */
   PORTEND_STATE_BINDABLE = 3,
   /**
-   * No TCP connection of that local port is left, in any state but LISTEN and TIME_WAIT.
+   * No TCP connection of that local port remains, in any state but LISTEN and TIME_WAIT.
    * Addresses of this machine only.
    */
   PORTEND_STATE_DRAINED = 4
 };
 
-/** Why a target is in its state, or not yet in the state that is wanted. Since: 1.0 */
+/** Why a target is in its state, or not yet in its wanted state. Since: 1.0 */
 typedef int portend_reason;
 enum {
   /** Nothing has answered yet. */
@@ -58,19 +58,19 @@ enum {
   PORTEND_REASON_LISTENING = 7,
   /** A policy of this system refused the probe: a firewall, a sandbox. errno is EPERM or EACCES. */
   PORTEND_REASON_FORBIDDEN = 8,
-  /** The listener belongs to another process than portend_waiter_set_owner asks for. */
+  /** The listener belongs to another process than portend_waiter_set_owner requires. */
   PORTEND_REASON_OTHER_OWNER = 9,
   /** A connection was accepted and did not stay open for the time of portend_waiter_set_stable. */
   PORTEND_REASON_CLOSED_EARLY = 10,
   /** A socket keeps the port from being bound. */
   PORTEND_REASON_IN_USE = 11,
-  /** Connections of the port are left. */
+  /** The port still has connections. */
   PORTEND_REASON_CONNECTED = 12,
   /** The port can be bound. */
   PORTEND_REASON_BINDABLE = 13,
-  /** No connection of the port is left. */
+  /** The port has no connection any more. */
   PORTEND_REASON_DRAINED = 14,
-  /** The socket table lists no listener, and no connection was to be made. */
+  /** The socket table lists no listener, and connecting was not allowed. */
   PORTEND_REASON_NOT_LISTENING = 15
 };
 
@@ -79,7 +79,7 @@ typedef int portend_mode;
 enum {
   /** All targets; each counts from the moment it reaches its state. */
   PORTEND_ALL = 0,
-  /** One target, whichever is first. */
+  /** Any one of the targets. */
   PORTEND_ANY = 1
 };
 
@@ -99,9 +99,9 @@ typedef int portend_evidence;
 enum {
   /** The socket table for addresses of this machine, a connection for all others. */
   PORTEND_EVIDENCE_AUTO = 0,
-  /** A connection, also where the socket table would do. The server sees it. */
+  /** A connection, even if the socket table could tell. The server sees it. */
   PORTEND_EVIDENCE_CONNECTION = 1,
-  /** The socket table. No connection is made; other hosts are PORTEND_ERR_UNSUPPORTED. */
+  /** The socket table. No connection is made; other hosts fail with PORTEND_ERR_UNSUPPORTED. */
   PORTEND_EVIDENCE_TABLE = 2
 };
 

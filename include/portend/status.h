@@ -70,7 +70,7 @@ enum {
   PORTEND_ERR_NO_MEMORY = -8,
   /** A bug in this library. Please report the message. */
   PORTEND_ERR_INTERNAL = -9,
-  /** The process that was to reach the state has exited. */
+  /** A process that was expected to reach the state has exited. */
   PORTEND_ERR_GONE = -10,
   /** This system, or this host, does not support the request. */
   PORTEND_ERR_UNSUPPORTED = -11
@@ -118,9 +118,9 @@ PORTEND_API const char *portend_strerror(portend_status status) PORTEND_NOEXCEPT
 PORTEND_API const char *portend_last_error(void) PORTEND_NOEXCEPT;
 
 /**
- * Returns the errno of the system call that the last failure in the calling thread is due to.
+ * Returns the errno of the system call that caused the last failure in the calling thread.
  *
- * @return a number of errno(3); 0 if the last call did not fail, or if no system call was to blame
+ * @return a number of errno(3); 0 if the last call did not fail, or if no system call failed
  *
  * Threads: each has its own. Signals: not in a handler. Since: 1.0
  */

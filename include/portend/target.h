@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/** @file A target as text and as values; what a wildcard address means to a client. */
+/** @file Conversion of targets to and from text; the client's address for a wildcard. */
 #ifndef PORTEND_TARGET_H
 #define PORTEND_TARGET_H
 
@@ -36,13 +36,12 @@ PORTEND_API const char *portend_client_host(const char *server_host) PORTEND_NOE
  * A host is a name, in UTF-8 if it is an internationalized one, or a numeric address. A bare
  * "::1:80" is ambiguous, and an error. A link-local address needs its zone.
  *
- * The port of a URL that names none comes from services(5) by its scheme. Well-known services
- * and schemes are known where services(5) lacks them. A driver in the scheme
- * ("postgresql+psycopg2") and a "jdbc:" before it are ignored. So are user, password, path and
- * query: they are in no message, except that a text that is neither a URL nor holds any of
- * the characters "@/?#=&;\\" is shown whole. These are errors that say why: a URL with several
- * hosts or with none, "mongodb+srv://" (an SRV record), UNIX sockets ("unix:", a path), "udp:"
- * and files ("sqlite://").
+ * If a URL names no port, services(5) gives it by the scheme. If services(5) lacks the scheme, a
+ * list of well-known services does. A driver in the scheme ("postgresql+psycopg2") and a "jdbc:"
+ * before it are ignored. So are user, password, path and query, which no message shows. Only a text
+ * that is not a URL, and contains none of the characters "@/?#=&;\\", is shown as a whole. These
+ * texts are errors, and the message says why: a URL with several hosts or without one,
+ * "mongodb+srv://" (an SRV record), UNIX sockets ("unix:", a path), "udp:" and files ("sqlite://").
  *
  * @param text       the target; borrowed for the call
  * @param host_out   receives the host without brackets; PORTEND_HOST_SIZE bytes are enough
@@ -62,9 +61,8 @@ PORTEND_API portend_status portend_parse_target(const char *text, char *host_out
 /**
  * Formats a host and a port as "HOST:PORT", which portend_parse_target can parse again.
  *
- * An IPv6 address gets brackets. A wildcard becomes what portend_client_host returns for it:
- * ("::", 80) becomes "[::1]:80". Hosts that are named "unix" and "udp" are formatted as a URL,
- * "tcp://udp:80".
+ * An IPv6 address gets brackets. A wildcard is replaced as by portend_client_host: ("::", 80)
+ * becomes "[::1]:80". Hosts with the names "unix" and "udp" are formatted as a URL, "tcp://udp:80".
  *
  * @param host       name or numeric address; borrowed for the call
  * @param port       1 to 65535

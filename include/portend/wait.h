@@ -16,9 +16,9 @@ extern "C" {
  * All addresses of the host are probed side by side: the first probe starts at once, and the
  * first address that is occupied ends the wait. An address of this machine is looked up in the
  * socket table of the kernel (sock_diag(7)); its server gets no connection. Another address is
- * probed by connecting. Such a connection is given up before the server accepts it where the
- * system can do that (Linux), and is closed by a FIN otherwise (RFC 9293, section 3.6); no byte
- * is sent.
+ * probed by connecting. If the system can do that (Linux), such a connection is abandoned before
+ * the server accepts it. Otherwise it is closed with a FIN (RFC 9293, section 3.6). No byte is
+ * sent.
  *
  * @param host        name or numeric address; copied
  * @param port        1 to 65535
@@ -44,11 +44,11 @@ PORTEND_API portend_status portend_occupied(const char *host, int port,
 /**
  * Waits until a TCP port is free.
  *
- * A server of this machine is watched in the socket table and gets no connection. Once its
- * listener is gone, one connection that is refused confirms it. Another machine is probed by
- * connecting: at most 20 times in the first three seconds, then once a second. A server there
- * that accepted before is not called free by silence alone until five attempts in a row, and at
- * least five seconds, have passed without an answer. A free port is not always bindable: see
+ * A server of this machine is watched in the socket table and gets no connection. After its
+ * listener has closed, one refused connection confirms that the port is free. Another machine is
+ * probed by connecting: at most 20 times in the first three seconds, then once per second. If a
+ * server there accepted before, its silence counts as free only after five attempts in a row, and
+ * at least five seconds, without an answer. A free port is not always bindable: see
  * PORTEND_STATE_BINDABLE.
  *
  * @param host        name or numeric address; copied

@@ -13,10 +13,10 @@
  *     }
  *     portend_waiter_destroy(waiter);
  *
- * A waiter holds targets, each with the state that is wanted of it, or none if it is only
- * watched. A target that has reached its state is not probed again. One thread does all of it.
- * Only names are looked up in threads of their own, which take no signals and end by themselves
- * when the wait does not need them any more.
+ * A waiter has targets, each with a wanted state, or without one if it is only watched. A target
+ * that has reached its state is not probed again. One thread does all the work. Only names are
+ * looked up in other threads, which take no signals and end by themselves when the wait does not
+ * need them any more.
  *
  * Threads: any thread may call any function on one waiter. One thread at a time may be inside
  *          _run, _resume, _probe, _assert_free, _next, _start, _process, _add, _watch or _set_...;
@@ -65,7 +65,7 @@ PORTEND_API portend_status portend_waiter_create(portend_waiter **waiter_out) PO
 PORTEND_API void portend_waiter_destroy(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Adds a target and the state that is wanted of it.
+ * Adds a target with its wanted state.
  *
  * @param host       name or numeric address; copied. For PORTEND_STATE_BINDABLE and _DRAINED a
  *                   wildcard address stands for all addresses of this machine; for the other
@@ -85,15 +85,15 @@ PORTEND_API portend_status portend_waiter_add(portend_waiter *waiter, const char
                                               int *index_out) PORTEND_NOEXCEPT;
 
 /**
- * Waits until the targets are in the states that are wanted. Targets that are only watched do not
+ * Waits until the targets have reached their wanted states. Targets that are only watched do not
  * count.
  *
  * @param mode        PORTEND_ALL or PORTEND_ANY
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
- * @retval PORTEND_OK               the targets are in their states
- * @retval PORTEND_ERR_TIMEOUT      they were not before the deadline; the message has a line for
- *                                  each target that was not
+ * @retval PORTEND_OK               the targets have reached their states
+ * @retval PORTEND_ERR_TIMEOUT      a target has not reached its state before the deadline; the
+ *                                  message has a line for each
  * @retval PORTEND_ERR_INVALID      an argument is out of range, no target has a wanted state, or
  *                                  another thread uses the waiter
  * @retval PORTEND_ERR_RESOLVE      a host has no address (with PORTEND_ANY: no host has)
@@ -116,10 +116,10 @@ PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mo
                                               int64_t timeout_ms) PORTEND_NOEXCEPT;
 
 /**
- * Continues a call of _run, _probe or _assert_free that the interrupt hook interrupted, with its
- * deadline, what it found out, and its attempts under way. (portend_waiter_next is continued by
- * calling it again.) Every other call that changes the waiter, or starts a wait, gives the
- * interrupted one up.
+ * Continues a call of _run, _probe or _assert_free that the interrupt hook interrupted. Its
+ * deadline, its findings and its attempts under way are kept. (To continue portend_waiter_next,
+ * call it again.) Every other call that changes the waiter or starts a wait abandons the
+ * interrupted one.
  *
  * @retval PORTEND_OK           the call that was interrupted has succeeded
  * @retval PORTEND_ERR_INVALID  no call was interrupted
@@ -130,12 +130,12 @@ PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mo
 PORTEND_API portend_status portend_waiter_resume(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Probes every target once, whatever state is wanted of it. Read the states by
+ * Probes every target once, regardless of its wanted state. Read the states by
  * portend_waiter_state.
  *
  * @param attempt_limit_ms  how long the look-up of a name, and an attempt to connect, may each stay
- *                          without an answer; 0 leaves it at the limit of the waiter,
- *                          PORTEND_FOREVER to the system
+ *                          without an answer; 0 keeps the limit of the waiter, PORTEND_FOREVER
+ *                          leaves it to the system
  *
  * @retval PORTEND_OK           the state of every target is known
  * @retval PORTEND_ERR_TIMEOUT  the state of a target is not known; the message says why
@@ -147,7 +147,7 @@ PORTEND_API portend_status portend_waiter_probe(portend_waiter *waiter,
                                                 int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
 
 /**
- * Probes every target once, and fails if one is occupied, whatever state is wanted of it.
+ * Probes every target once, and fails if one is occupied, regardless of its wanted state.
  *
  * @param attempt_limit_ms  as with portend_waiter_probe
  *
@@ -162,8 +162,8 @@ PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
                                                       int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
 
 /**
- * Ends the wait of another thread, or the next one, with PORTEND_ERR_CANCELED. The waiter stays
- * canceled until portend_waiter_reset.
+ * Ends the wait of another thread with PORTEND_ERR_CANCELED. If no wait is under way, ends the next
+ * one. The waiter stays canceled until portend_waiter_reset.
  *
  * @param waiter  may be NULL
  *
@@ -172,8 +172,8 @@ PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
 PORTEND_API void portend_waiter_cancel(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Ends the wait under way, if any, and prepares the waiter for another one: it is not canceled,
- * the state of each target is unknown, and no event is left. Targets and options stay.
+ * Ends the wait under way, if any, and prepares the waiter for another one. The waiter is then not
+ * canceled, the state of each target is unknown, and there is no event. Targets and options stay.
  *
  * @retval PORTEND_OK           the waiter is ready for another wait
  * @retval PORTEND_ERR_INVALID  the waiter is NULL, or another thread uses it
@@ -188,7 +188,7 @@ PORTEND_API int portend_waiter_count(portend_waiter *waiter) PORTEND_NOEXCEPT;
 /** Returns the state of a target; PORTEND_STATE_UNKNOWN for a wrong index. Since: 1.0 */
 PORTEND_API portend_state portend_waiter_state(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
-/** Returns 1 if a target has reached the state that is wanted of it, 0 otherwise. Since: 1.0 */
+/** Returns 1 if a target has reached its wanted state, 0 otherwise. Since: 1.0 */
 PORTEND_API int portend_waiter_reached(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /** Returns why a target is in its state; PORTEND_REASON_NONE for a wrong index. Since: 1.0 */
@@ -211,21 +211,20 @@ PORTEND_API int64_t portend_waiter_elapsed_us(portend_waiter *waiter, int index)
 PORTEND_API int64_t portend_waiter_probes(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns a message about one target: "" if it is in the state that is wanted, otherwise what is
- * missing and why, such as "Port 80 not bound on db. (refused by 10.0.0.7, 9 probes)". Since: 1.0
+ * Returns a message about one target: why it has not reached its wanted state, such as "Port 80 not
+ * bound on db. (refused by 10.0.0.7, 9 probes)". "" if it has. Since: 1.0
  */
 PORTEND_API const char *portend_waiter_explain(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns the message of the last failure of a call on this waiter, in whichever thread: one line,
- * and one more for each further target that is missing. "" if the last call did not fail.
- * Since: 1.0
+ * Returns the message of the last failure of a call on this waiter, by any thread: one line for
+ * each target that has not reached its state. "" if the last call did not fail. Since: 1.0
  */
 PORTEND_API const char *portend_waiter_message(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Returns the errno of the system call that the last failure of a call on this waiter is due to; 0
- * if the last call did not fail, or if no system call was to blame. Since: 1.0
+ * Returns the errno of the system call that caused the last failure of a call on this waiter. 0 if
+ * the last call did not fail, or if no system call failed. Since: 1.0
  */
 PORTEND_API int portend_waiter_errno(portend_waiter *waiter) PORTEND_NOEXCEPT;
 

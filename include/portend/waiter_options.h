@@ -21,23 +21,23 @@ extern "C" {
  * called in the waiting thread: when the wait begins, after each signal, and at least every 100 ms.
  * The wait that it interrupts can be resumed: see portend_waiter_resume.
  *
- * It may ask the waiter (getters, portend_waiter_cancel) and must not wait on it or change it. A
- * waiter whose hook was left by longjmp or an exception can only be destroyed.
+ * The hook may call getters and portend_waiter_cancel. It must not change the waiter or wait on it.
+ * If longjmp or an exception leaves the hook, the waiter can only be destroyed.
  *
  * @param context  the context of portend_waiter_set_interrupt
- * @return 0 to go on, another value to interrupt the wait
+ * @return 0 to continue, another value to interrupt the wait
  *
  * Since: 1.0
  */
 typedef int (*portend_interrupt_hook)(void *context);
 
 /**
- * Sets how long the retry intervals may be, in microseconds.
+ * Sets bounds for the retry intervals, in microseconds.
  *
- * By default an interval grows with the time already waited: on this machine from 0.2 ms to 9 ms
- * within seconds and to 50 ms after minutes; for other machines it is a 64th of that time, from
- * 5 ms to 250 ms. The values bound the intervals. They do not make probes of a remote server that
- * is waited for to leave more frequent (see portend_free).
+ * By default an interval grows with the time already waited. On this machine it grows from 0.2 ms
+ * to 9 ms within seconds, and to 50 ms after minutes. For other machines it is a 64th of the time
+ * waited, from 5 ms to 250 ms. Probes of a remote server that is expected to close do not become
+ * more frequent (see portend_free).
  *
  * @param shortest_us  50 to 3600000000, or 0 for the default
  * @param longest_us   50 to 3600000000 and not below shortest_us, or 0 for the default
@@ -79,9 +79,9 @@ PORTEND_API portend_status portend_waiter_set_family(portend_waiter *waiter,
                                                      portend_family family) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether a name that does not exist is looked up again until the deadline, as for a
- * container that has not started yet. By default it fails the wait at once, since it may be
- * misspelled. A temporary failure of the resolver is always retried.
+ * Sets whether a name that does not exist is looked up again until the deadline, for example for a
+ * container that has not started yet. By default such a name fails the wait at once, since it may
+ * be misspelled. A temporary failure of the resolver is always retried.
  *
  * @param enabled  0 (the default) or 1
  *
@@ -94,8 +94,8 @@ PORTEND_API portend_status portend_waiter_set_name_retry(portend_waiter *waiter,
                                                          int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets a process whose exit ends the wait with PORTEND_ERR_GONE, unless the state is reached by
- * then (pidfd_open(2) where the system has it).
+ * Sets a process whose exit ends the wait with PORTEND_ERR_GONE, unless the state is reached first
+ * (pidfd_open(2) if the system has it).
  *
  * @param pid  a process of this machine, or 0 for none (the default)
  *
@@ -108,12 +108,12 @@ PORTEND_API portend_status portend_waiter_set_pid(portend_waiter *waiter,
                                                   int64_t pid) PORTEND_NOEXCEPT;
 
 /**
- * Sets the owner that counts: a port is occupied only if the listener belongs to that process or
- * to a descendant of it. A listener of another process leaves the target in
- * PORTEND_STATE_UNKNOWN with PORTEND_REASON_OTHER_OWNER. Addresses of this machine only; a process
- * that was reparented (by daemon(3)) is not a descendant. If no process that this user can see has
- * the listener, and the owner or a descendant cannot be seen (proc(5), /proc/PID/fd), the wait ends
- * with PORTEND_ERR_UNSUPPORTED.
+ * Sets the required owner: a port is occupied only if the listener belongs to that process or one
+ * of its descendants. A listener of another process leaves the target in PORTEND_STATE_UNKNOWN with
+ * PORTEND_REASON_OTHER_OWNER. For addresses of this machine only. A process that was reparented (by
+ * daemon(3)) is not a descendant. If no visible process has the listener, and this user may not
+ * inspect the owner or one of its descendants (proc(5), /proc/PID/fd), the wait ends with
+ * PORTEND_ERR_UNSUPPORTED.
  *
  * @param pid  a process of this machine, or 0 for any (the default)
  *
@@ -139,9 +139,9 @@ PORTEND_API portend_status portend_waiter_set_evidence(portend_waiter *waiter,
                                                        portend_evidence evidence) PORTEND_NOEXCEPT;
 
 /**
- * Sets how long a connection must stay open, neither closed nor reset by the other side, before
- * its address counts as occupied. A container proxy, a service mesh or a port forward accepts
- * and closes at once when nothing is behind it. Implies PORTEND_EVIDENCE_CONNECTION.
+ * Sets how long a connection must stay open before its address counts as occupied. If the other
+ * side closes or resets it sooner, it does not count. A container proxy, a service mesh or a port
+ * forward accepts and closes at once if nothing is behind it. Implies PORTEND_EVIDENCE_CONNECTION.
  *
  * @param duration_ms  1 to 3600000, or 0 for not at all (the default)
  *

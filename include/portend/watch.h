@@ -39,10 +39,9 @@ typedef struct portend_event {
 } portend_event;
 
 /**
- * Adds a target to be watched: portend_waiter_next reports each change of its state, for as long
- * as it is called. portend_waiter_run does not wait for it. A name that does not exist is looked
- * up again; until it has an address the target is in PORTEND_STATE_UNKNOWN, and its reason is
- * PORTEND_REASON_UNRESOLVED.
+ * Adds a target to watch: portend_waiter_next reports each change of its state. portend_waiter_run
+ * does not wait for it. A name that does not exist is looked up again; until it has an address, the
+ * target is in PORTEND_STATE_UNKNOWN with PORTEND_REASON_UNRESOLVED.
  *
  * @param host       name or numeric address; copied
  * @param port       1 to 65535
@@ -58,12 +57,12 @@ PORTEND_API portend_status portend_waiter_watch(portend_waiter *waiter, const ch
                                                 int *index_out) PORTEND_NOEXCEPT;
 
 /**
- * Waits for the next change of state of any target. Each change is reported once, in order; the
- * first is from PORTEND_STATE_UNKNOWN to what is found. Probing continues from call to call. On a
- * waiter in a group, or one of portend_waiter_start, the function takes an event that is there and
- * does not wait.
+ * Waits for the next change of state of any target. Each change is reported once, in order. The
+ * first one is from PORTEND_STATE_UNKNOWN to the state that is found. Probing continues from call
+ * to call. On a waiter in a group, or one of portend_waiter_start, the function only takes an
+ * available event and does not wait.
  *
- * @param timeout_ms  milliseconds; 0 takes an event that is there, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 takes an available event, PORTEND_FOREVER never gives up
  * @param event_out   receives the change
  *
  * @retval PORTEND_OK           *event_out holds the change
@@ -80,9 +79,9 @@ PORTEND_API portend_status portend_waiter_next(portend_waiter *waiter, int64_t t
 
 /**
  * Starts a wait without blocking, for a foreign event loop (poll, libuv, asyncio). Poll the
- * descriptor of portend_waiter_fd for readability, then call portend_waiter_process, until that
- * returns another status than PORTEND_PENDING. A waiter whose targets are only watched ends at
- * its deadline; take its events by portend_waiter_next.
+ * descriptor of portend_waiter_fd for readability, then call portend_waiter_process. Repeat this
+ * while it returns PORTEND_PENDING. A waiter whose targets are only watched ends at its deadline;
+ * take its events by portend_waiter_next.
  *
  * @param mode        PORTEND_ALL or PORTEND_ANY
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
@@ -113,11 +112,10 @@ PORTEND_API portend_status portend_waiter_start(portend_waiter *waiter, portend_
 PORTEND_API portend_status portend_waiter_fd(portend_waiter *waiter, int *fd_out) PORTEND_NOEXCEPT;
 
 /**
- * Does what is due now, without blocking.
+ * Runs what is due now, without blocking.
  *
- * @retval PORTEND_PENDING       the wait goes on: call again when the descriptor is readable
- * @retval PORTEND_ERR_CANCELED  also after an interruption by the hook; the wait goes on: call
- * again
+ * @retval PORTEND_PENDING       the wait continues: call again when the descriptor is readable
+ * @retval PORTEND_ERR_CANCELED  also after an interruption by the hook: then call again to continue
  * @retval others                the wait has ended, as with portend_waiter_run
  *
  * Signals: not in a handler. Since: 1.0
