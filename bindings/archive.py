@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Archives whose bytes depend on the files alone, and on SOURCE_DATE_EPOCH."""
+"""Writes archives whose bytes depend only on the files and on SOURCE_DATE_EPOCH."""
 
 import gzip
 import os
@@ -8,7 +8,7 @@ import time
 import zipfile
 from pathlib import Path
 
-# The first moment that a zip can tell.
+# The earliest time that zip can represent.
 EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH", "315532800"))
 
 
@@ -21,7 +21,7 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def tar_gz(folder: Path, output: Path) -> None:
-    """The files of a folder, below its name."""
+    """Archives the files of a folder, below the folder's name."""
     with open(output, "wb") as raw, gzip.GzipFile("", "wb", mtime=EPOCH, fileobj=raw) as packed:
         with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive:
             for path in files_of(folder):
@@ -32,7 +32,7 @@ def tar_gz(folder: Path, output: Path) -> None:
 
 
 def zip_of(files: list[Path], output: Path) -> None:
-    """Some files, by their names alone."""
+    """Archives files by their names, without folders."""
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path.name, time.gmtime(EPOCH)[:6])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Installs the project for each prefix below DESTDIR, as a package would: the tests of installed bindings use what is
-# there. What a build has made already is copied, since only its place depends on the prefix.
+# Installs the project for each prefix below DESTDIR, as a package does, for the tests of installed bindings.
+# Files of an existing build are copied, since only their location depends on the prefix.
 #
 #   cmake -DSOURCE=... -DBUILT=... -DBUILD=... -DOPTIONS="-D...|..." -P install.cmake
 #

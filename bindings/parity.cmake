@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Fails when the tests of a language lack a behavior of PARITY.md, or name one that is not there.
+# Fails if the tests of a language lack a behavior of PARITY.md, or name one that it does not list.
 #
 #   cmake "-DPROOFS=python=/path/tests/test_*.py|go=..." [-DLIST=PARITY.md] -P parity.cmake
 #
@@ -25,7 +25,7 @@ foreach(row IN LISTS rows)
   endif()
   set(number ${CMAKE_MATCH_1})
   if(number IN_LIST numbers)
-    message(FATAL_ERROR "${number} stands there twice")
+    message(FATAL_ERROR "${number} is listed twice")
   endif()
   list(APPEND numbers ${number})
   string(TOLOWER "${CMAKE_MATCH_2}" without_${number})
@@ -34,9 +34,9 @@ if(NOT numbers)
   message(FATAL_ERROR "${LIST} lists nothing")
 endif()
 
-# The numbers that the names of tests in these files begin with.
+# Returns the numbers at the beginning of test names in these files.
 function(proved_in pattern result)
-  # file(GLOB_RECURSE) has no **: the last part is looked for at any depth of what stands before it.
+  # file(GLOB_RECURSE) has no **: it searches for the last part at any depth below the rest.
   string(REGEX REPLACE "/\\*\\*/" "/" pattern "${pattern}")
   file(GLOB_RECURSE files ${pattern})
   set(found)
@@ -66,7 +66,7 @@ foreach(proof IN LISTS PROOFS)
     if(NOT number IN_LIST numbers)
       list(APPEND complaints "${language} proves ${number}, which is not listed")
     elseif(without_${number} MATCHES "${language}")
-      list(APPEND complaints "${language} proves ${number}, which it is said not to have")
+      list(APPEND complaints "${language} proves ${number}, which the list excludes for it")
     endif()
   endforeach()
   list(LENGTH proved count)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The check must notice a lack, a number too many, and an exception that is none.
+# The check must detect a missing number, an unknown number, and an exception that is not needed.
 cmake_minimum_required(VERSION 3.23)
 
 file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/parity_selftest)
@@ -22,6 +22,6 @@ expect("fine" go "func TestP01_one(t *testing.T) {\n")
 expect("fine" lua "it(\"P01 one\", function()\n")
 expect("python has no test for P02" python "def test_p01_one():\n# test_p02 is a comment\n")
 expect("go has no test for P01" go "func Test_one(t *testing.T) {\n")
-expect("lua proves P02, which it is said not to have" lua "it('P01 one'\nit('P02 two'\n")
+expect("lua proves P02, which the list excludes for it" lua "it('P01 one'\nit('P02 two'\n")
 expect("ruby proves P03, which is not listed" ruby "def test_P01_one\ndef test_P02_two\ndef test_P03_x\n")
 file(REMOVE_RECURSE ${place})

@@ -31,7 +31,7 @@ func newCore(at place) *core {
 	return &core{native: briefly(native.NewWaiter), closing: make(chan struct{}), at: at}
 }
 
-// close destroys the native waiter, or has the call that is under way destroy it.
+// close destroys the native waiter. If a call is under way, that call destroys it.
 func (c *core) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -42,7 +42,7 @@ func (c *core) close() {
 	close(c.closing)
 	runtime.SetFinalizer(c, nil)
 	if c.waiting {
-		c.native.Cancel() // end does the rest
+		c.native.Cancel() // end destroys it
 	} else {
 		c.destroy()
 	}
@@ -60,10 +60,10 @@ func (c *core) check(status int) error {
 
 func (c *core) message() string { return briefly(c.native.Message) }
 
-// wait is what all waits on a waiter have in common. The call gets a function that returns the
-// milliseconds left by the context.
+// wait contains what all waits on a waiter share. The call gets a function that returns the milliseconds left
+// in the context.
 func (c *core) wait(ctx context.Context, call func(left limit) int) error {
-	over := ctx.Err() // which may change at any moment
+	over := ctx.Err() // read once, since it may change
 	if errors.Is(over, context.Canceled) {
 		return canceled(c.at, "", over)
 	}
@@ -117,7 +117,7 @@ func (c *core) end() {
 	}
 }
 
-// Most waits end before a goroutine would have started: only one that lasts gets one.
+// Most waits end before a goroutine would have started, so only long ones get one.
 const atOnce = time.Millisecond / 2
 
 // under makes a call that blocks, and cancels it with the context. The deadline is left to
@@ -152,8 +152,8 @@ func (c *core) cancel() {
 	c.native.Cancel()
 }
 
-// awaitDeadline waits for a context whose deadline has passed to notice it, so that ctx.Err
-// agrees with the error.
+// awaitDeadline waits until a context whose deadline has passed reports it, so that ctx.Err agrees with the
+// error.
 func awaitDeadline(ctx context.Context) {
 	if deadline, has := ctx.Deadline(); has && ctx.Done() != nil && time.Until(deadline) <= 0 {
 		<-ctx.Done()

@@ -26,7 +26,7 @@ func acceptor(t testing.TB) int {
 	defer files[0].Close()
 	child := childCommand(t, "accepts", nil)
 	child.ExtraFiles = files
-	life, err := child.StdinPipe() // which ends with the child's
+	life, err := child.StdinPipe() // the child ends when it is closed
 	must(t, err)
 	must(t, child.Start())
 	t.Cleanup(func() {
@@ -53,7 +53,7 @@ func init() {
 	}
 }
 
-// inGo is how long so many calls take that are satisfied at once.
+// inGo measures calls that are satisfied at once.
 func inGo(t testing.TB, ctx context.Context, number, times int) time.Duration {
 	began := time.Now()
 	for index := 0; index < times; index++ {
@@ -62,8 +62,8 @@ func inGo(t testing.TB, ctx context.Context, number, times int) time.Duration {
 	return time.Since(began)
 }
 
-// above is what a call in Go takes more than one in C, as the median of many small
-// measurements of one after the other.
+// above measures how much longer a call takes in Go than in C: the median of many short alternating
+// measurements.
 func above(t testing.TB, ctx context.Context, number int) (more, ratio float64) {
 	const batch, batches = 20, 101
 	var differences, ratios []float64
@@ -110,12 +110,12 @@ func BenchmarkOccupiedInC(b *testing.B) {
 
 func TestACallCostsLittleMoreThanInC(t *testing.T) {
 	if raceDetector {
-		t.Skip("the race detector is not what users run")
+		t.Skip("users do not run with the race detector")
 	}
 	number := acceptor(t)
 	for name, limit := range map[string]float64{"background": 15, "cancelable": 25, "deadline": 25} {
 		ctx := contexts(t)[name]
-		for attempt := 0; ; attempt++ { // the machine may be busy with something else
+		for attempt := 0; ; attempt++ { // the machine may be busy
 			more, ratio := above(t, ctx, number)
 			t.Logf("%s: %.1f µs more than C, %.2f times as much", name, more, ratio)
 			if more <= limit {

@@ -87,7 +87,7 @@ func (e *Error) Temporary() bool { return e.Timeout() }
 
 var errClosed = &Error{Status: ErrInvalid, message: "It is closed.", cause: os.ErrClosed}
 
-// place is the target that a call is about, if it is about one.
+// place is the target of a call; empty if the call is not about one target.
 type place struct {
 	host string
 	port int
@@ -109,7 +109,7 @@ func failure(status int, at place, message func() string, errno func() int) erro
 	}
 }
 
-// refusal is a failure that the library did not see.
+// refusal makes an error for a failure that the library did not see.
 func refusal(at place, message string) error {
 	return &Error{Status: ErrInvalid, Host: at.host, Port: at.port, message: message}
 }
@@ -135,7 +135,7 @@ func cause(status Status, message, host string, errno syscall.Errno) error {
 	return nil
 }
 
-// onThread is for calls whose message belongs to the thread.
+// onThread makes a call whose message belongs to the thread.
 func onThread(at place, call func() int) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -6,20 +6,20 @@ import "github.com/portend/portend/bindings/go/internal/native"
 
 // Finder is a search for ports with its options. The zero value has none.
 type Finder struct {
-	// Host is where the port is to be bound: an address or a name of this machine, or
-	// "" for 127.0.0.1, ::1 and both wildcards.
+	// Host is where to bind the port: an address or a name of this machine, or
+	// "" for the whole machine.
 	Host string
-	// First and Last are the ports to choose from; unset, those that the system itself
-	// hands out.
+	// First and Last are the ports to choose from; by default, those that the
+	// system assigns by itself.
 	First, Last int
-	// From is the first port of the search: the next one that can be bound is found.
+	// From is where the search starts: it finds the first port from there on that can be bound.
 	From int
 	// Name is the purpose of the port, such as a project: the same name gives the same
 	// port on every machine, or the next one that can be bound.
 	Name string
-	// Consecutive makes FindMany and ReserveMany find ports that follow one another.
+	// Consecutive makes FindMany and ReserveMany find adjacent ports.
 	Consecutive bool
-	// BrowserSafe leaves out the ports that browsers refuse to fetch from.
+	// BrowserSafe excludes the ports that browsers refuse to fetch from.
 	BrowserSafe bool
 	// Prefer are ports to try first, in this order, inside the range or not.
 	Prefer []int
@@ -27,14 +27,14 @@ type Finder struct {
 	OnlyPreferred bool
 	// Exclude are ports that are never found.
 	Exclude []int
-	// Family is which addresses of the host count.
+	// Family selects the addresses of the host.
 	Family Family
 	// UDP also requires the port to be free for UDP.
 	UDP bool
 	// AvoidEphemeral chooses, if no range is set, from the ports that the system does
-	// not hand out by itself.
+	// not assign by itself.
 	AvoidEphemeral bool
-	// NoPortServer leaves the port server of PORTSERVER_ADDRESS alone.
+	// NoPortServer does not ask the port server of PORTSERVER_ADDRESS.
 	NoPortServer bool
 }
 
@@ -51,7 +51,7 @@ func (f Finder) Find() (int, error) {
 	return ports[0], nil
 }
 
-// FindMany finds several ports, all different.
+// FindMany finds several distinct ports.
 func (f Finder) FindMany(count int) ([]int, error) {
 	finder, err := f.open()
 	if err != nil {
@@ -106,7 +106,7 @@ func (f Finder) ReserveMany(count int) ([]*Reservation, error) {
 	return reservations, nil
 }
 
-// open makes the finder of C that has these options.
+// open creates the native finder with these options.
 func (f Finder) open() (native.Finder, error) {
 	if err := f.checkPorts(); err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (f Finder) tell(finder native.Finder) (err error) {
 	return err
 }
 
-// checkPorts refuses what an int of C would not even hold.
+// checkPorts refuses numbers that an int of C cannot hold.
 func (f Finder) checkPorts() error {
 	for _, ports := range [][]int{f.Prefer, f.Exclude} {
 		for _, port := range ports {

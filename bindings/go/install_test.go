@@ -41,7 +41,7 @@ func main() {
 }
 `
 
-// installed is the tree of a prefix, and where the library is in it.
+// installed returns the tree of a prefix, and the folder of the library in it.
 func installed(t *testing.T, prefix string) (tree, library string) {
 	t.Helper()
 	place := os.Getenv("PORTEND_INSTALLED")
@@ -59,7 +59,7 @@ func installed(t *testing.T, prefix string) (tree, library string) {
 	return tree, library
 }
 
-// client runs commands in a folder of its own, with the program and a library that is installed.
+// client runs commands in its own folder, with the program and an installed library.
 type client struct {
 	folder      string
 	environment []string
@@ -85,7 +85,7 @@ func (u *client) run(t *testing.T, name string, arguments ...string) string {
 	return string(said)
 }
 
-// builds builds the program, and sees that it works.
+// builds builds the program, and checks that it works.
 func (u *client) builds(t *testing.T, flags ...string) {
 	t.Helper()
 	u.run(t, goCommand(), append(append([]string{"build"}, flags...), "-o", "program", "main.go")...)
@@ -103,7 +103,7 @@ func TestItsSourcesAreInstalledWhereDebianHasThem(t *testing.T) {
 	}
 }
 
-// proxy is a module proxy in the file system, with the sources under one tag.
+// proxy makes a module proxy in the file system, with the sources under one tag.
 func proxy(t *testing.T, tag string) string {
 	t.Helper()
 	var archive bytes.Buffer
@@ -134,7 +134,7 @@ func proxy(t *testing.T, tag string) string {
 	return "file://" + root
 }
 
-// alone is the environment of a user who has Go and a C++ compiler, and neither SWIG nor the library.
+// alone returns the environment of a user who has Go and a C++ compiler, but neither SWIG nor the library.
 func alone(t *testing.T) []string {
 	t.Helper()
 	compilers := os.Getenv("PORTEND_COMPILERS")
@@ -145,7 +145,7 @@ func alone(t *testing.T) []string {
 		"PATH=" + compilers + ":" + os.Getenv("PATH"), "LD_LIBRARY_PATH="}
 }
 
-// getter is a user's module that requires a tag of this one.
+// getter makes a user's module that requires a tag of this module.
 func getter(t *testing.T, library string, environment ...string) *client {
 	t.Helper()
 	tag := "v" + portend.Version()
@@ -166,7 +166,7 @@ func TestGoGetOfATagCarriesTheLibraryAlsoWhenVendored(t *testing.T) {
 	equal(t, strings.Contains(u.run(t, "readelf", "-d", "program"), "libportend"), false)
 }
 
-// Elsewhere than in /usr the program gets the folder by -extldflags, as README.md says.
+// If the library is not in /usr, the program gets the folder by -extldflags, as README.md says.
 func TestAnInstalledLibraryIsUsedByATag(t *testing.T) {
 	_, library := installed(t, "/usr/local")
 	u := getter(t, library, "GOSUMDB=off", "GOPATH="+t.TempDir(), "GOFLAGS=-modcacherw", "LD_LIBRARY_PATH=")
@@ -185,7 +185,7 @@ func TestWithoutCgoOneErrorSaysWhatToDo(t *testing.T) {
 	equal(t, strings.Count(string(said), "\n") <= 3, true)
 }
 
-// One for the whole suite: what it compiles takes long.
+// Only one such test, since compiling the library takes long.
 func TestItsOwnTestsCanBeBuiltWithTheLibraryItCarries(t *testing.T) {
 	if os.Getenv("PORTEND_FULL") == "" {
 		t.Skip("it compiles the library once more: ./dev test --full does it")

@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	// The promise; the machine may be busy with something else now and then.
+	// The promised latency, for most waits; the machine may be busy at times.
 	promised = 100 * time.Millisecond
 	generous = 2 * time.Second
 	moments  = 150
@@ -64,7 +64,7 @@ func TestP24ManyGoroutinesWaitAtTheSameTime(t *testing.T) {
 	})
 }
 
-// isPrompt tells how long after each end of its context, at a random moment, a wait ends.
+// isPrompt measures how long after the end of its context, at a random moment, a wait ends.
 func isPrompt(t *testing.T, wait func(context.Context) error, end func(cancel func())) {
 	var latencies []time.Duration
 	for range [moments]struct{}{} {

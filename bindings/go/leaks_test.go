@@ -15,7 +15,7 @@ import (
 
 const (
 	rounds = 2000
-	// For each round: the least that could leak is a waiter, of more than a kilobyte.
+	// Bytes per round. The smallest object that could leak is a waiter, with more than a kilobyte.
 	tolerated = 100
 )
 
@@ -26,8 +26,8 @@ func entries(t *testing.T, folder string) int {
 	return len(found)
 }
 
-// leavesNothing does the work often. Go keeps threads for the next calls, and so does the
-// allocator of C memory for them: both are counted when there are as many as it takes.
+// leavesNothing repeats the work. Go keeps threads for the next calls, and the allocator of C keeps memory
+// for them. So both are counted after their number has settled.
 func leavesNothing(t *testing.T, rounds int, work func()) {
 	t.Helper()
 	goroutines := runtime.NumGoroutine()
@@ -41,7 +41,7 @@ func leavesNothing(t *testing.T, rounds int, work func()) {
 	}
 	collect(t, goroutines)
 	equal(t, entries(t, "/proc/self/fd"), fds)
-	// As many as were busy at a time, which on a busy machine may be some; a leak is one a round.
+	// On a busy machine, some threads may have been busy at the same time; a leak would be one per round.
 	if more := entries(t, "/proc/self/task") - threads; more > rounds/20 {
 		t.Errorf("%d threads more", more)
 	}
@@ -52,7 +52,7 @@ func leavesNothing(t *testing.T, rounds int, work func()) {
 	}
 }
 
-// collect waits until all goroutines of the work are gone.
+// collect waits until all goroutines of the work have ended.
 func collect(t *testing.T, goroutines int) {
 	t.Helper()
 	runtime.GC()

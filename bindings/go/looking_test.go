@@ -104,7 +104,7 @@ func TestP31ATargetTellsWhatIsKnownOfIt(t *testing.T) {
 	equal(t, len(waiter.Targets()) == 2 && waiter.Targets()[1] == down, true)
 }
 
-// listening is the reason of a listener of this machine.
+// listening returns the reason of a listener of this machine.
 func listening() portend.Reason {
 	if os.Getenv("PORTEND_PROBE") == "connect" {
 		return portend.ReasonAccepted
@@ -149,7 +149,7 @@ func TestP36TheListenersAreToldWithTheirProcess(t *testing.T) {
 	must(t, err)
 	owner, err := user.Current()
 	must(t, err)
-	found[0].CommandLine = "" // which P42 is about
+	found[0].CommandLine = "" // checked by P42
 	equal(t, found[0], portend.SocketInfo{
 		Kind:      portend.SocketListening,
 		Address:   netip.AddrPortFrom(netip.IPv6Unspecified(), uint16(port.number)),

@@ -8,9 +8,9 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// loop runs the waits of all goroutines. The first one runs in the thread of its goroutine,
-// which is fastest. The others share a group, which needs one thread and a few descriptors
-// however many waits it has, and ends with the last of them.
+// loop runs the waits of all goroutines. The first wait runs in the thread of its goroutine, which is
+// fastest. The others share a group, which needs one thread and a few descriptors for any number of waits.
+// The group ends with its last wait.
 type loop struct {
 	mu     sync.Mutex
 	direct bool // a wait runs in the thread of its goroutine
@@ -32,7 +32,7 @@ func (l *loop) run(waiter native.Waiter, mode int, left limit) int {
 		return status
 	}
 	if status = <-ended; status != native.OK {
-		waiter.Reset() // takes it out of the group
+		waiter.Reset() // removes it from the group
 		return status
 	}
 	return briefly(waiter.Process)
@@ -62,8 +62,8 @@ func (l *loop) endDirect() {
 	l.direct = false
 }
 
-// start begins a wait in the group. The time that is left is taken with the lock held, since many
-// goroutines may wait for it.
+// start begins a wait in the group. The remaining time is read with the lock held, since many goroutines may
+// wait for the lock.
 func (l *loop) start(waiter native.Waiter, mode int, left limit) (<-chan int, int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -87,15 +87,15 @@ func (l *loop) start(waiter native.Waiter, mode int, left limit) (<-chan int, in
 	return ended, native.OK
 }
 
-// serve runs the group until it has no wait any more.
+// serve runs the group until it has no wait.
 func (l *loop) serve(group native.Group) {
 	for l.dispatch(group, group.Next(int64(native.FOREVER))) {
 	}
 	native.DeleteGroup(group)
 }
 
-// dispatch tells a wait that it has ended, or all of them that the group has failed. It reports
-// whether waits are left.
+// dispatch tells a wait that it has ended, or all waits that the group has failed. It reports whether waits
+// remain.
 func (l *loop) dispatch(group native.Group, status int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# SWIG is needed only to change the interface: what it writes is committed.
+# SWIG is needed only to change the interface, because its output is committed.
 find_program(PORTEND_GO go)
 find_program(PORTEND_PKG_CONFIG NAMES pkg-config pkgconf)
 set(go_is_new_enough FALSE)

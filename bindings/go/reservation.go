@@ -14,13 +14,13 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// Reservation keeps a port by sockets that are bound and do not listen: the system hands the
-// port to no other process, and no second reservation gets it. A server that asks for this very
-// number with SO_REUSEADDR can bind it, whichever server that is.
+// Reservation keeps a port by sockets that are bound and do not listen. The system assigns the port to no
+// other process, and no other reservation gets it. Any server that sets SO_REUSEADDR can bind the port by its
+// number.
 //
-// There are three ways to hand it over: start a server that sets SO_REUSEADDR, as those of
-// package net do, and bind the number; serve on Listeners, or give Files to a child; or
-// Park it. A port for UDP is handed over by Files alone.
+// There are three ways to hand the port over. Start a server that sets SO_REUSEADDR, as those of package net
+// do, and binds the number. Serve on Listeners, or give Files to a child. Or Park the port. A port for UDP
+// can be handed over only by Files.
 type Reservation struct {
 	// Port is the number, which stays when the reservation is closed.
 	Port int
@@ -30,7 +30,7 @@ type Reservation struct {
 	listening bool
 }
 
-// As much as systems allow; each cuts it to its own limit.
+// The largest backlog; each system reduces it to its own limit.
 const longestBacklog = 4096
 
 // Reserve reserves a port of a host of this machine, or of the whole machine for "", until the
@@ -100,9 +100,8 @@ func (r *Reservation) Listen(backlog int) error {
 	return err
 }
 
-// Inherit lets the program inherit the reservation that this process becomes by
-// [syscall.Exec]: the port stays reserved until that program, and all that inherited it, have
-// ended. Close does not undo it.
+// Inherit lets the program that this process becomes by [syscall.Exec] inherit the reservation. The port
+// stays reserved until that program, and all processes that inherited it, have ended. Close does not undo it.
 func (r *Reservation) Inherit() error {
 	return r.call(func() int { return r.native.Inherit() })
 }
@@ -113,9 +112,8 @@ func (r *Reservation) isListening() bool {
 	return r.listening
 }
 
-// Park closes the sockets and leaves the port to servers that set SO_REUSEADDR, as those of
-// package net do. For the time that is returned, the system hands the port to no process, even
-// after this process has ended.
+// Park closes the sockets, and leaves the port to servers that set SO_REUSEADDR, as those of package net do.
+// For the returned time, the system assigns the port to no process, even after this process has ended.
 func (r *Reservation) Park() (time.Duration, error) {
 	var seconds int
 	err := r.call(func() int {
@@ -137,7 +135,7 @@ func (r *Reservation) call(what func() int) error {
 	return onThread(place{port: r.Port}, what)
 }
 
-// Explain tells how the port is kept, and what a server has to set.
+// Explain says how the port is kept, and what a server must set.
 func (r *Reservation) Explain() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -162,7 +160,7 @@ func (r *Reservation) Close() error {
 	return nil
 }
 
-// duplicate has the lock of package syscall, so that no child inherits it meanwhile.
+// duplicate holds the lock of package syscall, so that no child inherits the descriptor.
 func duplicate(fd int, name string) (*os.File, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()

@@ -41,7 +41,7 @@ func TestP34AServerOfPackageNetBindsTheNumberMeanwhile(t *testing.T) {
 	must(t, portend.Occupied(within(t, long), "127.0.0.1", number))
 }
 
-// greets accepts one client and says something.
+// greets accepts one client and sends a word.
 func greets(t *testing.T, listener net.Listener, word string) {
 	t.Helper()
 	client, err := net.Dial("tcp", listener.Addr().String())

@@ -13,9 +13,9 @@ import (
 	"github.com/portend/portend/bindings/go/internal/native"
 )
 
-// Server is a program that serves a port, for tests. The port is found and reserved. The program
-// gets it in the variable PORT, and in place of {port} in its arguments. Its descendants end with it,
-// also if this process is killed.
+// Server is a program that serves a port, for tests. The port is found and reserved. The program gets it in
+// the variable PORT, and in place of {port} in its arguments. Its descendants end with it, also if this
+// process is killed.
 type Server struct {
 	native   native.Server // nil in a zero Server
 	patience time.Duration // between TERM and KILL
@@ -33,8 +33,8 @@ type ServerOptions struct {
 
 const usualGrace = 10 * time.Second
 
-// StartServer starts a program, and waits until it or a descendant of it listens, or until the
-// context ends. Stop it by Server.Stop, as in t.Cleanup. Of the command, Args, Env and Dir count; the
+// StartServer starts a program, and waits until it or one of its descendants listens, or until the context
+// ends. Stop it by Server.Stop, for example in t.Cleanup. Only Args, Env and Dir of the command are used. The
 // variables of Env are added to those of this process.
 func StartServer(ctx context.Context, command *exec.Cmd) (*Server, error) {
 	return ServerOptions{}.Start(ctx, command)
@@ -101,7 +101,7 @@ func (s *Server) start(ctx context.Context) error {
 	return s.check(status)
 }
 
-// grace is in milliseconds.
+// grace returns the grace in milliseconds.
 func (s *Server) grace() int64 { return wholeUnits(s.patience, time.Millisecond) }
 
 // Stop ends all processes of the server, and waits until its port is free. It may be called again.
@@ -127,7 +127,7 @@ func (s *Server) ExitStatus() int { return answer(s, native.Server.Exit_status) 
 // Output is the last 8 KiB that the server wrote.
 func (s *Server) Output() string { return answer(s, native.Server.Output) }
 
-// answer keeps the server from being collected during the call.
+// answer keeps the server from being garbage-collected during the call.
 func answer[Answer any](s *Server, question func(native.Server) Answer) Answer {
 	defer runtime.KeepAlive(s)
 	return question(s.native)

@@ -27,16 +27,15 @@ func Bindable(ctx context.Context, host string, port int) error {
 	return single(host, port, StateBindable, func(w *Waiter) error { return w.WaitAll(ctx) })
 }
 
-// Drained waits until no TCP connection of the port is left. The host is an address or a name of
+// Drained waits until the port has no TCP connection any more. The host is an address or a name of
 // this machine. Drained fails as [Occupied] does.
 func Drained(ctx context.Context, host string, port int) error {
 	return single(host, port, StateDrained, func(w *Waiter) error { return w.WaitAll(ctx) })
 }
 
-// Probe probes every address of the host once, and returns [StateOccupied] or [StateFree]. The
-// deadline of the context is how long the look-up of the name, and an attempt to connect, may each
-// stay without an answer; without a deadline that is a second. Probe fails with [ErrTimeout] if
-// the state cannot be told.
+// Probe probes every address of the host once, and returns [StateOccupied] or [StateFree]. The deadline of
+// the context limits the look-up of the name, and each attempt to connect; without a deadline the limit is
+// one second. Probe fails with [ErrTimeout] if the state cannot be determined.
 func Probe(ctx context.Context, host string, port int) (state State, err error) {
 	err = single(host, port, StateOccupied, func(w *Waiter) error {
 		err := w.Probe(ctx)
@@ -49,7 +48,7 @@ func Probe(ctx context.Context, host string, port int) (state State, err error) 
 }
 
 // AssertFree probes every address of the host once, and fails with [ErrNotFree] if one is
-// occupied. The deadline of the context has the meaning that it has for [Probe].
+// occupied. The deadline of the context means the same as for [Probe].
 func AssertFree(ctx context.Context, host string, port int) error {
 	return single(host, port, StateFree, func(w *Waiter) error { return w.AssertFree(ctx) })
 }
@@ -123,7 +122,7 @@ func single(host string, port int, wanted State, wait func(*Waiter) error) error
 	return wait(w)
 }
 
-// forAll is a waiter for targets that are all wanted in one state; for StateUnknown they are watched.
+// forAll returns a waiter for targets with the same wanted state; for StateUnknown they are watched.
 func forAll(targets []string, wanted State) (*Waiter, error) {
 	w := newWaiter(place{})
 	for _, text := range targets {

@@ -15,7 +15,7 @@ type SocketKind int
 // The kinds.
 const (
 	SocketListening SocketKind = 1
-	// SocketBound: bound, and neither listening nor connected.
+	// SocketBound: bound, not listening and not connected.
 	SocketBound     SocketKind = 2
 	SocketConnected SocketKind = 4
 	SocketTimeWait  SocketKind = 8
@@ -24,15 +24,15 @@ const (
 
 const socketsOfTCP = SocketListening | SocketBound | SocketConnected | SocketTimeWait
 
-// SocketInfo is a socket of this machine. What the system hides is 0 or "".
+// SocketInfo is a socket of this machine. Unknown values are 0 or "".
 type SocketInfo struct {
 	Kind    SocketKind
 	Address netip.AddrPort
-	// DualStack tells of a socket on "::" whether it also takes IPv4.
+	// DualStack reports whether a socket on "::" also accepts IPv4.
 	DualStack bool
-	// Peer is the other end; the zero AddrPort if there is none.
+	// Peer is the remote endpoint; the zero AddrPort if there is none.
 	Peer netip.AddrPort
-	// PID is the process that owns it, ParentPID the parent of that.
+	// PID is the process that owns the socket; ParentPID is its parent.
 	PID, ParentPID int
 	Process        string
 	CommandLine    string
@@ -73,7 +73,7 @@ func ExplainUsage(port int) (string, error) {
 	return taken.Explain(port), nil
 }
 
-// snapshot is one that the caller deletes.
+// snapshot returns a snapshot that the caller must delete.
 func snapshot(firstPort, lastPort int, kinds SocketKind) (native.Sockets, error) {
 	for _, port := range []int{firstPort, lastPort} {
 		if err := checkPort(place{port: port}); err != nil {

@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// A name that does not exist, and that no name server is asked for: a label is empty.
+// A name that does not exist. No name server is asked for it, because a label is empty.
 const noName = "no..such.host"
 
-// What a test gives a wait that ends before.
+// The timeout of waits that end much sooner.
 const long = time.Minute
 
-// The kit (tests/kit/README.md): sockets of another process.
+// The kit (tests/kit/README.md) has sockets in another process.
 var kit struct {
 	sync.Mutex
 	process *exec.Cmd
@@ -46,7 +46,7 @@ func startKit() error {
 	return kit.process.Start()
 }
 
-// tell gives the kit a command, and returns its answer.
+// tell sends a command to the kit, and returns the answer.
 func tell(words ...any) string {
 	kit.Lock()
 	defer kit.Unlock()
@@ -58,7 +58,7 @@ func tell(words ...any) string {
 	return strings.TrimSpace(answer[2:])
 }
 
-// heldPort is a port that is held, and listens when it is told to.
+// heldPort is a port that the kit keeps bound. It listens on request.
 type heldPort struct{ socket, number int }
 
 func (p heldPort) listen() { tell("listen", p.socket) }
@@ -71,7 +71,7 @@ func holdAs(t testing.TB, words ...any) (port heldPort) {
 	return port
 }
 
-// hold is a port of 127.0.0.1 and ::1.
+// hold keeps a port of 127.0.0.1 and ::1.
 func hold(t testing.TB) heldPort { return holdAs(t, "::", 0, "dual", "kept") }
 
 func must(t testing.TB, err error) {
@@ -81,13 +81,13 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// closedPort is the number of a port that is held and does not listen.
+// closedPort returns a port that is kept and does not listen.
 func closedPort(t testing.TB) int {
 	t.Helper()
 	return hold(t).number
 }
 
-// server is the number of a port that listens, on all addresses.
+// server returns a port that listens on all addresses.
 func server(t testing.TB) int {
 	t.Helper()
 	port := hold(t)
@@ -95,7 +95,7 @@ func server(t testing.TB) int {
 	return port.number
 }
 
-// listenOn is a listener of package net.
+// listenOn returns a listener of package net.
 func listenOn(t testing.TB, address string) (net.Listener, int) {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
@@ -104,14 +104,14 @@ func listenOn(t testing.TB, address string) (net.Listener, int) {
 	return listener, listener.Addr().(*net.TCPAddr).Port
 }
 
-// within is a context with a deadline.
+// within returns a context with a deadline.
 func within(t testing.TB, limit time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// after does something in another goroutine, before the test ends.
+// after runs the action in another goroutine, before the test ends.
 func after(t testing.TB, delay time.Duration, action func()) {
 	done := make(chan struct{})
 	timer := time.AfterFunc(delay, func() {
@@ -125,7 +125,7 @@ func after(t testing.TB, delay time.Duration, action func()) {
 	})
 }
 
-// took fails unless what is done takes that long, and not for ever.
+// took checks that the call takes at least that long, and not forever.
 func took(t testing.TB, least time.Duration, what func()) {
 	t.Helper()
 	began := time.Now()
@@ -135,7 +135,7 @@ func took(t testing.TB, least time.Duration, what func()) {
 	}
 }
 
-// fails fails unless the error is all of these.
+// fails checks that the error matches all of these.
 func fails(t testing.TB, err error, wanted ...error) {
 	t.Helper()
 	for _, one := range wanted {
@@ -156,12 +156,12 @@ func waitUntil(t testing.TB, condition func() bool) {
 	t.Helper()
 	for began := time.Now(); !condition(); time.Sleep(time.Millisecond) {
 		if time.Since(began) > 20*time.Second {
-			t.Fatal("the condition never came")
+			t.Fatal("the condition was never true")
 		}
 	}
 }
 
-// cannotBind tells why a number cannot be bound without SO_REUSEADDR; nil if it can.
+// cannotBind returns why a number cannot be bound without SO_REUSEADDR; nil if it can.
 func cannotBind(t testing.TB, address string, kind int) error {
 	t.Helper()
 	at, err := net.ResolveTCPAddr("tcp", address)
@@ -179,7 +179,7 @@ func cannotBind(t testing.TB, address string, kind int) error {
 	return syscall.Bind(fd, name)
 }
 
-// The parts of tests that need a process of their own, by name.
+// Parts of tests that need their own process, by name.
 var children = map[string]func(arguments []string){}
 
 func TestMain(m *testing.M) {
@@ -193,7 +193,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// childCommand is one of children, behind the words of another command if there are any.
+// childCommand runs one of children, after the words of another command if there are any.
 func childCommand(t testing.TB, name string, prefix []string, arguments ...any) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -210,8 +210,8 @@ func childCommand(t testing.TB, name string, prefix []string, arguments ...any) 
 
 const silentHost = "10.66.0.9"
 
-// inSilence is the prefix of a command in a network where silentHost never answers; the test is
-// skipped where none can be made.
+// inSilence returns the prefix of a command that runs in a network where silentHost never answers. It skips
+// the test if no such network can be made.
 func inSilence(t testing.TB) []string {
 	prefix := []string{os.Getenv("PORTEND_KIT"), "network", "silent"}
 	if said, err := exec.Command(prefix[0], append(prefix[1:], "true")...).CombinedOutput(); err != nil {

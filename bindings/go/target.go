@@ -47,7 +47,7 @@ func checkPort(at place) error {
 	return nil
 }
 
-// portOutside says what C says of ports.
+// portOutside returns the error of the library for such a port.
 func portOutside(at place) error {
 	return refusal(at, fmt.Sprintf("Port %d is outside 1 to 65535.", at.port))
 }

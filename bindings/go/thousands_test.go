@@ -13,8 +13,8 @@ import (
 	"github.com/portend/portend/bindings/go"
 )
 
-// TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors has so many goroutines wait at once, whose
-// deadlines are spread over a second.
+// TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors starts thousands of goroutines that wait at once, with
+// deadlines spread over a second.
 func TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors(t *testing.T) {
 	const count, apart = 5000, 200 * time.Microsecond
 	number := closedPort(t)
@@ -48,10 +48,10 @@ func TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors(t *testing.T) {
 	equal(t, moreFds <= 16, true)
 	equal(t, late[0] >= 0, true)
 	if raceDetector {
-		return // it needs threads and time of its own
+		return // the race detector needs threads and time of its own
 	}
 	equal(t, moreThreads <= 4, true)
-	// How late they are depends on what else a busy machine does; what they cost does not.
+	// Lateness depends on what else the machine does; cost does not.
 	equal(t, spent <= time.Millisecond, true)
 }
 

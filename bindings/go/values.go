@@ -14,7 +14,7 @@ type State int
 
 // The states.
 const (
-	// StateUnknown: nothing has answered yet, or what answered does not count.
+	// StateUnknown: there is no answer yet, or the answer does not count.
 	StateUnknown State = 0
 	// StateOccupied: a server listens on an address of the target.
 	StateOccupied State = 1
@@ -23,7 +23,7 @@ const (
 	// StateBindable: a server that sets SO_REUSEADDR, as those of package net do, could
 	// listen on every address of the target now. Addresses of this machine only.
 	StateBindable State = 3
-	// StateDrained: no TCP connection of that local port is left, in any state but LISTEN
+	// StateDrained: no TCP connection of that local port remains, in any state but LISTEN
 	// and TIME_WAIT. Addresses of this machine only.
 	StateDrained State = 4
 )
@@ -31,7 +31,7 @@ const (
 // String is a word, such as "occupied".
 func (s State) String() string { return native.State_text(int(s)) }
 
-// Reason is why a target is in its state, or not yet in the one that is wanted.
+// Reason is why a target is in its state, or not yet in its wanted state.
 type Reason int
 
 // The reasons.
@@ -60,14 +60,14 @@ const (
 	ReasonClosedEarly Reason = 10
 	// ReasonInUse: a socket keeps the port from being bound.
 	ReasonInUse Reason = 11
-	// ReasonConnected: connections of the port are left.
+	// ReasonConnected: the port still has connections.
 	ReasonConnected Reason = 12
 	// ReasonBindable: the port can be bound.
 	ReasonBindable Reason = 13
-	// ReasonDrained: no connection of the port is left.
+	// ReasonDrained: the port has no connection any more.
 	ReasonDrained Reason = 14
-	// ReasonNotListening: the socket table lists no listener, and no connection was to be
-	// made.
+	// ReasonNotListening: the socket table lists no listener, and connecting was not
+	// allowed.
 	ReasonNotListening Reason = 15
 )
 
@@ -81,9 +81,9 @@ type Evidence int
 const (
 	// EvidenceAuto: the socket table for addresses of this machine, a connection for others.
 	EvidenceAuto Evidence = 0
-	// EvidenceConnection: a connection, also if the socket table would do. The server sees it.
+	// EvidenceConnection: a connection, even if the socket table could tell. The server sees it.
 	EvidenceConnection Evidence = 1
-	// EvidenceTable: the socket table. No connection is made; other hosts are ErrUnsupported.
+	// EvidenceTable: the socket table. No connection is made; other hosts fail with ErrUnsupported.
 	EvidenceTable Evidence = 2
 )
 
@@ -97,8 +97,8 @@ const (
 	FamilyIPv6 Family = 6
 )
 
-// Target is a target of a [Waiter]. Its methods return what is known at that moment, also during
-// a wait; after the waiter is closed they return zero values.
+// Target is a target of a [Waiter]. Its methods return what is known at the time, also during a wait. After
+// the waiter is closed they return zero values.
 type Target struct {
 	Host string
 	Port int
@@ -121,7 +121,7 @@ func (t *Target) State() State {
 	return ask(t, func(n native.Waiter) State { return State(n.State(t.index)) })
 }
 
-// Reached reports whether the target has reached the state that is wanted of it.
+// Reached reports whether the target has reached its wanted state.
 func (t *Target) Reached() bool {
 	return ask(t, func(n native.Waiter) bool { return n.Reached(t.index) != 0 })
 }
@@ -148,7 +148,7 @@ func (t *Target) Probes() int64 {
 	return ask(t, func(n native.Waiter) int64 { return n.Probes(t.index) })
 }
 
-// Explain is a message that says what is missing and why; "" if the target has its state.
+// Explain returns a message that says why the target is not in its wanted state; "" if it is.
 func (t *Target) Explain() string {
 	return ask(t, func(n native.Waiter) string { return n.Explain(t.index) })
 }

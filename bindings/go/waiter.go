@@ -16,17 +16,17 @@ type Settings struct {
 	// grow with the time already waited.
 	MinInterval, MaxInterval time.Duration
 	// AttemptLimit is how long one attempt to connect may stay without an answer before
-	// it counts as silent: a second unless set.
+	// it counts as silent: by default one second.
 	AttemptLimit time.Duration
 	// Family selects the addresses of the hosts that are probed.
 	Family Family
-	// RetryNames looks up names that do not exist again until the deadline, as for a
-	// container that has not started yet.
+	// RetryNames looks up names that do not exist again until the deadline, for example
+	// for a container that has not started yet.
 	RetryNames bool
 	// PID is a process whose exit ends a wait with ErrGone.
 	PID int
-	// Owner is the process that has to own the listener, itself or by a descendant: a
-	// listener of another process is ReasonOtherOwner. Addresses of this machine only.
+	// Owner is a process: only its listeners and those of its descendants count. Another
+	// listener has ReasonOtherOwner. For addresses of this machine only.
 	Owner int
 	// Evidence is what proves that a port is occupied.
 	Evidence Evidence
@@ -36,9 +36,9 @@ type Settings struct {
 	Stable time.Duration
 }
 
-// Waiter holds any number of targets, each with the state that is wanted of it, for one
-// wait. One goroutine at a time may wait on it or change it; another one is refused with
-// [ErrInvalid]. The methods of the targets, and Close, may be called meanwhile.
+// Waiter has any number of targets, each with a wanted state, for one wait. One goroutine at a time may wait
+// on it or change it; another one is refused with [ErrInvalid]. The methods of the targets, and Close, may be
+// called concurrently.
 type Waiter struct {
 	core    *core
 	targets []*Target
@@ -77,17 +77,17 @@ func (w *Waiter) set(settings Settings) (err error) {
 	return err
 }
 
-// AddOccupied adds a target that is wanted to be occupied.
+// AddOccupied adds a target that is to become occupied.
 func (w *Waiter) AddOccupied(host string, port int) (*Target, error) {
 	return w.Add(host, port, StateOccupied)
 }
 
-// AddFree adds a target that is wanted to be free.
+// AddFree adds a target that is to become free.
 func (w *Waiter) AddFree(host string, port int) (*Target, error) {
 	return w.Add(host, port, StateFree)
 }
 
-// Add adds a target and the state that is wanted of it.
+// Add adds a target with its wanted state.
 func (w *Waiter) Add(host string, port int, wanted State) (*Target, error) {
 	return w.added(host, port, func() int { return w.core.native.Add(host, port, int(wanted)) })
 }
@@ -128,8 +128,8 @@ func (w *Waiter) target(index int) *Target {
 	return w.targets[index]
 }
 
-// WaitAll waits until all targets have reached their states. If they do not, the error has
-// a line for each that is missing.
+// WaitAll waits until all targets have reached their states. If they do not, the error has a line for each
+// target that has not.
 func (w *Waiter) WaitAll(ctx context.Context) error {
 	return w.run(ctx, native.ALL)
 }
@@ -152,21 +152,20 @@ func (w *Waiter) run(ctx context.Context, mode int) error {
 	return w.core.wait(ctx, func(left limit) int { return waits.run(w.core.native, mode, left) })
 }
 
-// Probe probes every target once, whatever state is wanted of it: afterwards [Target.State] is
-// the result. The deadline of the context, if it has one, replaces Settings.AttemptLimit. Probe
-// fails with [ErrTimeout] if the state of a target cannot be told.
+// Probe probes every target once, regardless of its wanted state. [Target.State] then returns the result. The
+// deadline of the context, if any, replaces Settings.AttemptLimit. Probe fails with [ErrTimeout] if the state
+// of a target cannot be determined.
 func (w *Waiter) Probe(ctx context.Context) error {
 	return w.core.wait(ctx, func(left limit) int { return w.core.native.Probe(attemptLimit(left)) })
 }
 
-// AssertFree probes every target once, and fails with [ErrNotFree] if one is occupied, whatever
-// state is wanted of it. The deadline of the context, if it has one, replaces
-// Settings.AttemptLimit.
+// AssertFree probes every target once, regardless of its wanted state, and fails with [ErrNotFree] if one is
+// occupied. The deadline of the context, if any, replaces Settings.AttemptLimit.
 func (w *Waiter) AssertFree(ctx context.Context) error {
 	return w.core.wait(ctx, func(left limit) int { return w.core.native.Assert_free(attemptLimit(left)) })
 }
 
-// attemptLimit is 0, for that of the settings, if the context has no deadline.
+// attemptLimit returns 0, which keeps the limit of the settings, if the context has no deadline.
 func attemptLimit(left limit) int64 {
 	if ms := left(); ms != int64(native.FOREVER) {
 		return ms

@@ -18,11 +18,11 @@ import (
 
 const (
 	soon = 300 * time.Millisecond
-	// What has begun to happen before a watch is looked at.
+	// Allows for the time between the start of an action and that of the measurement.
 	almost = soon - 50*time.Millisecond
 )
 
-// expired is a context whose deadline has passed: a timeout of 0.
+// expired returns a context whose deadline has passed, which means a timeout of 0.
 func expired(t testing.TB) context.Context { return within(t, 0) }
 
 func TestP01OccupiedReturnsAtOnceWhereSomethingListens(t *testing.T) {
@@ -45,7 +45,7 @@ func TestP03OccupiedTimesOutAndNotBefore(t *testing.T) {
 	})
 }
 
-// isTimeout checks that each way to ask says so.
+// isTimeout checks that the error is a timeout by each way to ask.
 func isTimeout(t *testing.T, err error, sentence string) {
 	t.Helper()
 	fails(t, err, portend.ErrTimeout, context.DeadlineExceeded, os.ErrDeadlineExceeded)
@@ -96,8 +96,8 @@ func TestP07ADeadlineThatHasPassedLooksExactlyOnce(t *testing.T) {
 	}
 }
 
-// oneLook is how a message counts a single probe of a port of this machine that is closed: at the
-// socket table, and by a connection that confirms it.
+// oneLook is how a message counts a single probe of a closed port of this machine: one in the socket table,
+// and a connection that confirms it.
 func oneLook() string {
 	if os.Getenv("PORTEND_PROBE") == "connect" {
 		return "1 probe"
@@ -105,7 +105,7 @@ func oneLook() string {
 	return "2 probes"
 }
 
-// lateContext has a cause to be over, and no deadline that could be asked for.
+// lateContext reports that it is over, but has no deadline to ask for.
 type lateContext struct{ context.Context }
 
 func (lateContext) Deadline() (time.Time, bool) { return time.Time{}, false }

@@ -59,7 +59,7 @@ func (w *Waiter) Next(ctx context.Context) (Event, error) {
 	}, nil
 }
 
-// Events are the changes of state of targets, in the order in which they happen.
+// Events are the changes of state of targets, in order.
 type Events struct {
 	// C is closed when the context is done, when all targets have reached their states, when
 	// the waiter is closed, and after a failure.
@@ -71,8 +71,8 @@ type Events struct {
 // Err is the failure that closed C, or nil. Call it after C was closed.
 func (e *Events) Err() error { return e.err }
 
-// Events sends what Next returns to a channel, from a goroutine that ends with the context, also
-// if nothing receives from the channel any more. Meanwhile another wait on the waiter is refused.
+// Events sends the results of Next to a channel, from a goroutine that ends with the context, even if nothing
+// receives from the channel. Until then another wait on the waiter is refused.
 func (w *Waiter) Events(ctx context.Context) *Events {
 	return w.events(ctx, func() error { return nil })
 }
@@ -104,7 +104,7 @@ func (w *Waiter) send(ctx context.Context, changes chan<- Event) error {
 	}
 }
 
-// unlessOver is nil for the regular end of a watch.
+// unlessOver returns nil for the regular end of a watch.
 func unlessOver(err error) error {
 	for _, end := range []error{io.EOF, ErrTimeout, ErrCanceled, os.ErrClosed} {
 		if errors.Is(err, end) {

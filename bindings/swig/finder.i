@@ -8,7 +8,7 @@ typedef struct {
 } portend_ports;
 %}
 
-/* Room for ports, filled by Finder.find; 0 where there is none. */
+/* /* Memory for ports, filled by Finder.find; unused entries are 0. */ */
 %rename(Ports) portend_ports;
 typedef struct {} portend_ports;
 %constructor_of(portend_ports)
@@ -61,7 +61,7 @@ typedef struct {} portend_finder;
   portend_status add_preferred(int first, int last);
   portend_status add_excluded(int first, int last);
 
-  /* As many as there is room for. */
+  /* Finds as many ports as there is room for. */
   %rename(find) find_ports;
   portend_status find_ports(portend_ports *room) {
     int none;

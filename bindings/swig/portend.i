@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one interface of all bindings: what of include/portend/ a language sees, by which names.
- * A language's own top file defines how that language converts and blocks, and includes this:
+ * The interface of all bindings: which parts of include/portend/ a language sees, under which names. The top
+ * file of a language defines how that language converts values and blocks, and includes this file:
  *
  *     %module(package="portend") _native
  *     ... what is listed below ...
@@ -25,19 +25,20 @@
  * Functions and classes without the prefix: version(), Waiter, Group, Finder, Ports, Reservation, Reservations, Server,
  * Sockets, Target, Event. Constants: OK, ERR_TIMEOUT, STATE_FREE, ... Timeouts are milliseconds here, texts UTF-8.
  *
- * A status is a number, 0 for success: what a failure becomes, and in what words, is the facade's
- * business. The message is that of the handle (message()), since threads may change between two calls;
- * it may take milliseconds to read, to find the owner of a port. Where there is no handle (Target,
+ * A status is a number, 0 for success. The facade of a language decides what a failure becomes. Read the
+ * message from the handle (message()), since threads may change between two calls. Finding the owner of a
+ * port for it may take milliseconds. Without a handle (Target, Reservation without a finder, Sockets), call
+ * last_error() on the same thread.
  * Reservation without a finder, Sockets) it is last_error(), on the same thread.
  *
- * Out-parameters are objects made before: Ports, Event, Target. Handles that can fail to come into being
- * (Reservation, Sockets) are objects that are empty until create() says 0; empty ones may be asked, and
- * say 0 or "". Nothing but memory can fail in a constructor.
+ * Out-parameters are objects that exist before the call: Ports, Event, Target. Handles whose creation can
+ * fail (Reservation, Sockets) are objects that are empty until create() returns 0. Getters of empty ones
+ * return 0 or "". Constructors fail only if memory runs out.
  *
  * A wait that the interrupt hook ended is continued by Waiter.resume().
  *
- * Not wrapped: portend_occupied, portend_free, portend_assert_free, portend_probe, portend_find_port. No
- * hook can interrupt them; facades make them of Waiter and Finder, which need a microsecond more.
+ * Not wrapped: portend_occupied, portend_free, portend_assert_free, portend_probe, portend_find_port. No hook
+ * can interrupt them. Facades use Waiter and Finder instead, which take a microsecond more.
  */
 %include "header.i"
 %{
@@ -55,7 +56,7 @@
 %apply const char *text_or_null { const char *host_or_null };
 %apply const char *text_or_null { const char *name_or_null };
 
-/* Constructors give NULL when there is no memory, and for no other reason. */
+/* /* Constructors return NULL only if memory runs out. */ */
 %define %constructor_of(CLASS)
 %exception CLASS::CLASS {
   $action

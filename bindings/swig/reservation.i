@@ -60,19 +60,19 @@ typedef struct {} portend_held_port;
     free($self);
   }
 
-  /* Releases the port it had. The message is the finder's, or last_error() without one. */
+  /* Releases the port of the object first. The message is the finder's, or last_error() without one. */
   portend_status create(portend_finder *finder_or_null) {
     portend_reservation_destroy($self->handle);
     $self->handle = NULL;
     return portend_reservation_create(finder_or_null, &$self->handle);
   }
-  /* portend_reservation_destroy, before the object itself ends. */
+  /* Calls portend_reservation_destroy, before the destruction of the object. */
   void release(void) {
     portend_reservation_destroy($self->handle);
     $self->handle = NULL;
   }
 
-  /* One of several that were created together, which is theirs no more. */
+  /* Takes one of several reservations that were created together. */
   void take(portend_held_ports *several, int index) {
     portend_reservation_destroy($self->handle);
     $self->handle = NULL;
@@ -87,7 +87,7 @@ typedef struct {} portend_held_port;
   portend_status listen(int backlog) { return portend_reservation_listen($self->handle, backlog); }
   portend_status inherit(void) { return portend_reservation_inherit($self->handle); }
 
-  /* portend_reservation_park: the seconds it lasts, or a status, which is negative. */
+  /* Calls portend_reservation_park. Returns the duration in seconds, or a negative status. */
   int park(void) {
     int seconds = 0;
     const portend_status status = portend_reservation_park($self->handle, &seconds);

@@ -38,7 +38,7 @@ static portend_status portend_add_word(portend_program *program, const char *wor
 typedef struct {} portend_program;
 %constructor_of(portend_program)
 %extend portend_program {
-  /* NULL when there is no memory, or no descriptor. */
+  /* NULL if there is no memory or no descriptor. */
   portend_program() {
     portend_program *program = (portend_program *)calloc(1, sizeof(portend_program));
     if (program && portend_server_create(&program->handle) != PORTEND_OK) {
@@ -54,7 +54,7 @@ typedef struct {} portend_program;
     free($self);
   }
 
-  /* The command, word by word: the first one is the program. */
+  /* Adds a word of the command. The first word is the program. */
   portend_status add_word(const char *word) { return portend_add_word($self, word); }
   portend_status set_environment(const char *name, const char *value_or_null) {
     return portend_server_set_environment($self->handle, name, value_or_null);

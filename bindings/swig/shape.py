@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What SWIG understands of an interface file: `swig -xml` tells it. Stubs and checks are derived from this."""
+"""Reads what SWIG understands of an interface file, by `swig -xml`. Stubs and checks are derived from it."""
 
 import dataclasses
 import pathlib
@@ -51,7 +51,7 @@ def _c_type(swig_type):
 
 
 def _result(of):
-    """The type of what is returned: SWIG keeps pointers in the declarator."""
+    """Returns the type of a result. SWIG keeps pointers in the declarator."""
     pointers = re.sub(r"^f\(.*\)\.", "", of["decl"])
     return _c_type(pointers + of.get("type", "void"))
 
@@ -81,7 +81,7 @@ def _class(node):
 
 
 def read(interface):
-    """The shape of an interface file, such as bindings/python/native.i."""
+    """Returns the shape of an interface file, such as bindings/python/native.i."""
     with tempfile.TemporaryDirectory() as folder:
         output = pathlib.Path(folder, "interface.xml")
         subprocess.run(["swig", "-xml", f"-I{HERE}", "-o", output, interface], check=True, cwd=folder)

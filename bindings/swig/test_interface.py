@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The interface says what the C headers say, and the stub of Python what the interface says."""
+"""Compares the interface with the C headers, and the stub of Python with the interface."""
 
 import os
 import pathlib
@@ -23,7 +23,7 @@ METHODS = [
 
 
 def typed(parameter):
-    """`const char *host_or_null` as the name, without what tells a typemap from another, and the type."""
+    """Returns the name and the type of a parameter, without the suffix that only selects a typemap."""
     c_type, name = re.fullmatch(r"(.*?)(\w+)", parameter).groups()
     return name.removesuffix("_or_null"), c_type.strip()
 
@@ -34,7 +34,7 @@ def parameters_of(function):
 
 
 def without_unsigned(c_type):
-    """The languages have one kind of number."""
+    """The languages have only one kind of integer."""
     return "int" if c_type == "unsigned" else c_type
 
 
@@ -43,7 +43,7 @@ def test_the_headers_are_understood():
 
 
 def test_every_function_is_there():
-    """What is left out on purpose is named in a comment, with the reason."""
+    """Functions that are left out on purpose are named in a comment, with the reason."""
     text = "".join(path.read_text() for path in sorted(shape.HERE.glob("*.i")))
     called = {call for methods in NATIVE.classes.values() for method in methods for call in method.calls}
     lacking = {name for name in IN_C if name not in called and not re.search(rf"\b{name}\b", text)}

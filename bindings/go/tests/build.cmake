@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Compiles the tests of the Go package, with the race detector and without, and a program that uses the package.
+# Compiles the tests of the Go package, with and without the race detector, and a program that uses the
+# package.
 #
 #   cmake -DGO=go -DINCLUDE=include -DRACE=ON -DRACE_TESTS=... -DPLAIN_TESTS=... -DSOURCE=...go -DPROGRAM=...
 #     -P build.cmake
 cmake_minimum_required(VERSION 3.23)
 
-# The cache of Go knows nothing of headers outside of the package: here they are a part of the flags.
+# Go's cache does not track headers outside of the package, so their hash is part of the flags.
 file(GLOB headers ${INCLUDE}/portend/*.h)
 set(text "")
 foreach(header IN LISTS headers)

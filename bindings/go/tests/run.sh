@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs what one file has of the compiled tests: run.sh TESTS FILE [OPTIONS...]. 77 is a skip of all.
+# Runs the compiled tests of one file: run.sh TESTS FILE [OPTIONS...]. Exits with 77 if all are skipped.
 tests=$1
 file=$2
 shift 2

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Each *_test.go is a test of its own, with the library of the build tree and the race detector.
+# Each *_test.go is a separate test, with the library of the build tree and the race detector.
 set(go_tests ${CMAKE_CURRENT_BINARY_DIR}/portend.test)
 set(go_tests_race ${CMAKE_CURRENT_BINARY_DIR}/portend.race.test)
 set(go_race ON)
@@ -16,7 +16,7 @@ Cflags: -I${PROJECT_SOURCE_DIR}/include
 Libs: -L$<TARGET_FILE_DIR:portend> -Wl,-rpath,$<TARGET_FILE_DIR:portend> -lportend
 ")
 
-# Nothing is fetched, and nothing is left behind in the home folder. The tests use the library of the build tree.
+# Downloads nothing and leaves nothing in the home folder. The tests use the library of the build tree.
 set(go_environment GOENV=off GOFLAGS=-tags=portend_system GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local GO111MODULE=on CGO_ENABLED=1
   CC=${CMAKE_C_COMPILER} GOCACHE=${CMAKE_CURRENT_BINARY_DIR}/cache GOPATH=${CMAKE_CURRENT_BINARY_DIR}/gopath
   PKG_CONFIG=${PORTEND_PKG_CONFIG} PKG_CONFIG_PATH=${CMAKE_CURRENT_BINARY_DIR}/pkgconfig
@@ -46,17 +46,17 @@ foreach(file IN LISTS files)
 endforeach()
 portend_uses_packages(bindings.go.install)
 
-# What it costs is measured as users have it.
+# Costs are measured without the race detector, as users run it.
 portend_go_subject(thousands_without_race_detector thousands ${go_tests})
 portend_go_subject(cost cost ${go_tests} -test.bench Occupied -test.benchtime 2000x)
 
-# The same if the socket table cannot be read.
+# The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many interruption)
   portend_go_subject(${file}_by_connecting ${file} ${go_tests_race})
   set_property(TEST bindings.go.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
 endforeach()
 
-# The committed files are what SWIG and the amalgamation write now. A test says if SWIG is missing.
+# Checks that the committed files are what SWIG and the amalgamation write now.
 portend_go_test(generated ${PORTEND_GO} test -count=1 -v ./internal/native)
 set_property(TEST bindings.go.generated APPEND PROPERTY ENVIRONMENT
   PORTEND_AMALGAMATION=${PROJECT_BINARY_DIR}/src/amalgamation)
