@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Debian's Ruby, and not one that happens to come first on PATH (rbenv).
+# Debian's Ruby; another Ruby may be first on PATH (rbenv).
 if(NOT Ruby_EXECUTABLE AND EXISTS /usr/bin/ruby)
   set(Ruby_EXECUTABLE /usr/bin/ruby)
 endif()

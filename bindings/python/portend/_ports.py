@@ -117,7 +117,7 @@ def _bounds(ports: Port | range) -> tuple[int, int]:
         number = port_number(ports)
         return number, number
     if not ports or ports.step != 1:
-        raise ValueError(f"A {ports!r} is no range of ports.")
+        raise ValueError(f"{ports!r} is not a range of ports.")
     return port_number(ports[0]), port_number(ports[-1])
 
 

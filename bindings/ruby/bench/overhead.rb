@@ -2,12 +2,12 @@
 
 # SPDX-License-Identifier: MIT
 
-# What a wait that is satisfied at once costs more than the C call, in microseconds.
+# Measures how much longer a wait that is satisfied at once takes in Ruby than in C, in microseconds.
 #
 #   PORTEND_LIBRARY=build/release/src/libportend.so ruby -I build/release/bindings/ruby/lib \
 #     bindings/ruby/bench/overhead.rb [ROUNDS]
 #
-# The C call is made by Fiddle; the cost of Fiddle itself is measured by portend_version and taken off.
+# Fiddle makes the C call. The cost of Fiddle itself is measured by portend_version and subtracted.
 require "fiddle"
 require "portend"
 

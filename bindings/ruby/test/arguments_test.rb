@@ -7,7 +7,7 @@ require_relative "support"
 class ArgumentsTest < Minitest::Test
   include Support
 
-  # Whatever takes a host and a port.
+  # Everything that takes a host and a port.
   CALLS = {
     occupied: ->(host, port) { Portend.occupied(host, port, timeout: 0) },
     free: ->(host, port) { Portend.free(host, port, timeout: 0) },

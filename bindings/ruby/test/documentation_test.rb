@@ -4,8 +4,8 @@
 
 require_relative "support"
 
-# The examples of README.md are one program: what stands behind "# =>" is what comes out, and "..." stands
-# for anything.
+# Runs the examples of README.md as one program. The text after "# =>" is the expected result; "..." matches
+# anything.
 class DocumentationTest < Minitest::Test
   include Support
 

@@ -2,7 +2,7 @@
 
 # SPDX-License-Identifier: MIT
 
-# The least that can schedule fibers: it waits for descriptors that become readable, and for time.
+# A minimal fiber scheduler: it waits for descriptors that become readable, and for time.
 class FiberLoop
   def initialize
     @readers = {}

@@ -6,8 +6,8 @@ require "fileutils"
 require "tmpdir"
 require_relative "support"
 
-# The gem that CMake makes, installed by RubyGems into a home of its own and used from there: without SWIG,
-# and without pkg-config unless the installed library is asked for.
+# Installs the gem that CMake makes by RubyGems into a temporary home, and uses it there: without SWIG, and
+# without pkg-config unless the installed library is requested.
 class GemTest < Minitest::Test
   include Support
 
@@ -43,7 +43,7 @@ class GemTest < Minitest::Test
     native = native_of(succeed(in_home, RbConfig.ruby, "-e", USE).lines(chomp: true))
     dynamic = succeed({}, "readelf", "-d", native)
     assert_includes dynamic, "[libportend.so.1]"
-    assert_includes dynamic, LIBRARIES # outside of where the system looks
+    assert_includes dynamic, LIBRARIES # outside of the system's folders
   end
 
   def test_a_request_without_the_library_says_what_is_missing

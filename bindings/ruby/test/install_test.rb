@@ -4,7 +4,7 @@
 
 require_relative "support"
 
-# Installed as a package of Debian, and used from there.
+# Installs the package as a Debian package does, and uses it there.
 class InstallTest < Minitest::Test
   include Support
 
@@ -44,7 +44,7 @@ class InstallTest < Minitest::Test
     File.dirname(Dir["#{tree}/**/libportend.so.1"].fetch(0))
   end
 
-  # What a program loads that finds the package in these folders of a tree.
+  # Runs a program that finds the package in these folders of a tree.
   def use(tree, folders, library_path)
     includes = folders.map { |folder| "-I#{tree}#{folder}" }
     said, status = Open3.capture2e({ "LD_LIBRARY_PATH" => library_path, "RUBYLIB" => nil },

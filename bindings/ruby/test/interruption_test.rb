@@ -7,12 +7,12 @@ require_relative "support"
 class InterruptionTest < Minitest::Test
   include Support
 
-  # The promise is 100 ms; the machine may be busy with something else now and then.
+  # The promised latency is 100 ms; the machine may be busy at times.
   PROMISED = 0.1
   GENEROUS = 2.0
   MOMENTS = 100
 
-  # What a shell runs in the background ignores SIGINT.
+  # A shell makes background processes ignore SIGINT.
   def setup
     @on_interrupt = trap(:INT, "DEFAULT")
   end
@@ -108,7 +108,7 @@ class InterruptionTest < Minitest::Test
     end
     assert_operator rings.size, :>=, 10
     assert_operator rings.each_cons(2).map { |one, other| other - one }.max, :<, 0.45
-    # It is one wait, and did not begin anew, where there is a descriptor for it.
+    # The wait is the same one, and was not restarted, if this system has a descriptor for it.
     assert_operator target.elapsed, :>=, 0.5 if descriptor?
   end
 
@@ -291,7 +291,7 @@ class InterruptionTest < Minitest::Test
     false
   end
 
-  # How long after each SIGINT, sent at a random moment, the block has ended.
+  # Measures how long after each SIGINT, sent at a random moment, the block has ended.
   def take_interrupts(moments = MOMENTS)
     armed = Queue.new
     sent = nil

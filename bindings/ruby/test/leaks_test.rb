@@ -9,7 +9,7 @@ class LeaksTest < Minitest::Test
   include Support
 
   ROUNDS = 600
-  # For each round: the least that could leak is a waiter, of more than a kilobyte.
+  # Bytes per round. The smallest object that could leak is a waiter, with more than a kilobyte.
   TOLERATED = 500
 
   def test_P37_waits_in_vain_leave_nothing
@@ -90,14 +90,14 @@ class LeaksTest < Minitest::Test
     assert_operator grown, :<, TOLERATED * rounds
   end
 
-  # Descriptors and bytes, once threads have ended and garbage is gone.
+  # Returns the descriptors and bytes after threads have ended and garbage is collected.
   def settled(alive)
     3.times { GC.start }
     wait_until { tasks <= alive + 1 } # Timeout keeps a thread
     [fds, allocated]
   end
 
-  # Bytes that C has allocated, as malloc_info(3) has them.
+  # Returns the bytes that C has allocated, by malloc_info(3).
   def allocated
     Tempfile.create do |file|
       stream = libc("fopen", [C::TEXT, C::TEXT], C::TEXT, file.path, "w")

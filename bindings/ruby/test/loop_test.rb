@@ -155,7 +155,7 @@ class LoopTest < Minitest::Test
     end.join
   end
 
-  # The intervals of something else that lives in the loop.
+  # Measures the intervals of another fiber in the loop.
   def ticks_of_a_loop
     ticks = [now]
     in_a_loop do

@@ -5,7 +5,7 @@
 require_relative "support"
 require_relative "tools"
 
-# Debian's own tools have nothing to say.
+# Runs the linters of Debian.
 class StyleTest < Minitest::Test
   include Support
   include Tools

@@ -2,7 +2,7 @@
 
 # SPDX-License-Identifier: MIT
 
-# What the tests hold ports, time and C with.
+# Helpers of the tests: ports, clocks and the C library.
 require "English"
 require "fiddle"
 require "io/nonblock"
@@ -14,14 +14,14 @@ require "rbconfig"
 require "socket"
 require "timeout"
 
-# A name that does not exist, and that no name server is asked for: a label is empty.
+# A name that does not exist. No name server is asked for it, because a label is empty.
 NO_NAME = "no..such.host"
 LONG = 60
 FOLDER = File.expand_path("..", __dir__)
 NATIVE = Portend.const_get(:Native)
 
 module Minitest
-  # Minitest keeps the reason to itself.
+  # Minitest hides the reason.
   class Test
     def skip(reason, *)
       puts "skipped: #{reason.delete_prefix('skipped: ').chomp}"
@@ -35,9 +35,9 @@ module Kit
   PROGRAM = ENV.fetch("PORTEND_KIT")
   LOCK = Mutex.new
   PIPE = IO.popen(PROGRAM, "r+")
-  PIPE.nonblock = false # a fiber scheduler has no part in it
+  PIPE.nonblock = false # not for a fiber scheduler
 
-  # Gives a command, and returns the values of its answer, whatever is done to the thread meanwhile.
+  # Sends a command, and returns the values of the answer, even if the thread is interrupted.
   def self.tell(*words)
     word, *values = Thread.handle_interrupt(Object => :never) do
       LOCK.synchronize do
@@ -51,7 +51,7 @@ module Kit
   end
 end
 
-# A port of 127.0.0.1 and ::1 that is held, and listens when it is told to.
+# A port of 127.0.0.1 and ::1 that the kit keeps bound. It listens on request.
 class HeldPort
   attr_reader :number
 
@@ -85,7 +85,7 @@ module C
     call(name, [], TEXT).to_s.force_encoding(Encoding::UTF_8)
   end
 
-  # What C says of a failure of these arguments.
+  # Returns the message of C for a failure of these arguments.
   def self.sentence(name, host, port, timeout_ms)
     status = call(name, [TEXT, INT, LONG_LONG], INT, host, port, timeout_ms)
     raise "portend_#{name} did not fail" if status >= 0
@@ -94,30 +94,30 @@ module C
   end
 end
 
-# Servers, clocks and helpers of a test, ended with it.
+# Servers, clocks and helpers, which end with the test.
 module Support
-  # A port that is held and does not listen.
+  # A port that is kept and does not listen.
   def port
     @port ||= keep(HeldPort.new)
   end
 
-  # The number of a port that is held and does not listen.
+  # Returns the number of a port that is kept and does not listen.
   def closed
     @closed ||= keep(HeldPort.new).number
   end
 
-  # The reason of a listener of this machine.
+  # Returns the reason of a listener of this machine.
   def listening
     ENV["PORTEND_PROBE"] == "connect" ? :accepted : :listening
   end
 
-  # How a message counts a single probe of a port of this machine that is closed: at the socket table, and
-  # by a connection that confirms it.
+  # How a message counts a single probe of a closed port of this machine: one in the socket table, and a
+  # connection that confirms it.
   def one_look
     ENV["PORTEND_PROBE"] == "connect" ? "1 probe" : "2 probes"
   end
 
-  # The number of a port that listens, on all addresses.
+  # Returns the number of a port that listens on all addresses.
   def server
     @server ||= keep(HeldPort.new).listen.number
   end
@@ -142,7 +142,7 @@ module Support
     now - began
   end
 
-  # Does something in another thread while the block waits.
+  # Runs an action in another thread while the block waits.
   def after(delay, action)
     thread = Thread.new do
       sleep delay
@@ -156,12 +156,12 @@ module Support
   def wait_until(limit = 20)
     deadline = now + limit
     until yield
-      flunk "the condition never came" if now > deadline
+      flunk "the condition was never true" if now > deadline
       sleep 0.005
     end
   end
 
-  # A handler of a signal during the block.
+  # Handles a signal during the block.
   def trapping(signal, handler)
     previous = trap(signal, handler)
     yield
@@ -169,7 +169,7 @@ module Support
     trap(signal, previous)
   end
 
-  # Sends a signal again and again during the block.
+  # Sends a signal repeatedly during the block.
   def ringing(signal, period)
     ended = false
     thread = Thread.new do
@@ -196,7 +196,7 @@ module Support
     Open3.capture3(*ruby_command(code))
   end
 
-  # A child that writes a line when it is about to do what is tested.
+  # Starts a child that writes a line right before the tested call.
   def start_ruby(code, *before)
     out, theirs = IO.pipe
     pid = spawn(*before, *ruby_command(code), out: theirs, err: theirs)
@@ -206,7 +206,7 @@ module Support
     [pid, out]
   end
 
-  # The beginning of a command in a network where SILENT_HOST never answers.
+  # Returns the beginning of a command in a network where SILENT_HOST never answers.
   def where_nobody_answers
     said, status = Open3.capture2e(Kit::PROGRAM, "network", "silent", "true")
     skip said unless status.success?
@@ -215,7 +215,7 @@ module Support
 
   SILENT_HOST = "10.66.0.9"
 
-  # A program that says from where it has the package, and that it works.
+  # A program that prints which package it uses, and that it works.
   USE = <<~RUBY
     require "portend"
     puts $LOADED_FEATURES.grep(/portend/)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Each file is a test of its own, run by minitest on the package of the build tree.
+# Each file is a separate test, run by minitest on the package of the build tree.
 execute_process(COMMAND ${Ruby_EXECUTABLE} -e "require 'minitest'" RESULT_VARIABLE lacks_minitest ERROR_QUIET)
 if(lacks_minitest)
   portend_not_tested(bindings.ruby "missing: minitest (ruby-minitest)")
@@ -21,7 +21,7 @@ endforeach()
 set_tests_properties(bindings.ruby.install PROPERTIES FIXTURES_REQUIRED portend_installed)
 portend_uses_packages(bindings.ruby.gem)
 
-# The same if the socket table cannot be read.
+# The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many interruption loop)
   portend_ruby_test(bindings.ruby.${file}_by_connecting ${file})
   set_property(TEST bindings.ruby.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)

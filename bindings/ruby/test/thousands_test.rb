@@ -5,7 +5,7 @@
 require_relative "support"
 require_relative "fiber_loop"
 
-# So many waits at once in the fibers of one scheduler, whose deadlines are spread over two seconds.
+# Thousands of waits at once in the fibers of one scheduler, with deadlines spread over two seconds.
 class ThousandsTest < Minitest::Test
   include Support
 
@@ -30,7 +30,7 @@ class ThousandsTest < Minitest::Test
     assert_operator more.first, :<=, 16
     assert_operator more.last, :<=, 4
     assert_operator late.first, :>=, -0.001
-    # How late they are depends on what else a busy machine does; what they cost does not.
+    # Lateness depends on what else the machine does; cost does not.
     assert_operator spent, :<=, 0.001
   end
 

@@ -2,7 +2,7 @@
 
 # SPDX-License-Identifier: MIT
 
-# Programs of Debian, for the tests that ask them.
+# Programs of Debian, for the tests that run them.
 module Tools
   def tool(*names)
     folders = ENV.fetch("PATH").split(":")

@@ -5,7 +5,7 @@
 require_relative "support"
 require_relative "tools"
 
-# The signatures of sig/portend.rbs are those of the methods.
+# The signatures of sig/portend.rbs must match the methods.
 class TypesTest < Minitest::Test
   include Support
   include Tools
@@ -16,7 +16,7 @@ class TypesTest < Minitest::Test
     assert fine, said
   end
 
-  # Each test of another file is run again, and a call that does not fit its signature fails it.
+  # Runs each other test file again; a call that does not match its signature fails the test.
   def test_programs_fit_the_signatures
     tool("rbs3.1", "rbs")
     env = { "RBS_TEST_TARGET" => "Portend,Portend::*", "RBS_TEST_OPT" => "-r socket -I #{FOLDER}/sig",
@@ -46,7 +46,7 @@ class TypesTest < Minitest::Test
     mod.public_instance_methods(false) | (mod.private_instance_methods(false) & [:initialize])
   end
 
-  # The names in sig/portend.rbs, by class.
+  # Returns the names in sig/portend.rbs, by class.
   def signatures
     names = Hash.new { |all, mod| all[mod] = [] }
     mod = nil

@@ -2,7 +2,7 @@
 
 # SPDX-License-Identifier: MIT
 
-# The library is compiled in, or, with --with-system-libportend, the one that pkg-config finds is used.
+# Compiles the library in. With --with-system-libportend, uses the one that pkg-config finds instead.
 require "mkmf"
 
 abort "portend: native_wrap.cxx is missing: the gem is built in the build tree." unless
@@ -13,7 +13,7 @@ $CXXFLAGS << " -std=c++20 -fvisibility=hidden -Wno-deprecated-declarations"
 if with_config("system-libportend")
   abort "portend: --with-system-libportend, but pkg-config finds no portend.pc." unless pkg_config("portend")
   $srcs = ["native_wrap.cxx"]
-  # A library outside of where the system looks is found by the extension alone.
+  # If the library is outside of the system's folders, only the extension finds it.
   folder = `pkg-config --variable=libdir portend`.strip
   $LDFLAGS << " -Wl,-rpath,#{folder}" unless folder.start_with?("/usr/lib") || folder == "/usr/local/lib"
 else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Waits of a Ruby thread. What Ruby runs in a thread that waits (a trap handler, Thread#raise,
-// Thread#kill, the end of the program) may end in a longjmp, which must not cross the library. So the
-// interrupt hook only ends the call. Ruby runs its handlers after that, and the call is resumed.
+// Waits of a Ruby thread. Ruby may run a trap handler, Thread#raise, Thread#kill or the end of the program in
+// a waiting thread. Each may end in a longjmp, which must not cross the library. So the interrupt hook only
+// ends the call. Then Ruby runs its handlers, and the call is resumed.
 #pragma once
 
 #ifdef PORTEND_AMALGAMATION
@@ -18,7 +18,7 @@
 
 namespace portend_ruby {
 
-/// The thread whose wait the interrupt hook may end; Qnil for none.
+/// The thread whose wait the interrupt hook may end; Qnil if there is none.
 inline thread_local VALUE waiting = Qnil;
 
 /// Whether the hook has ended the wait.
@@ -30,8 +30,8 @@ inline int interrupt_hook(void*) {
   return 1;
 }
 
-/// Calls `body` without Ruby's lock. Ruby wakes the thread by signals when it needs the thread. Returns
-/// false, and calls nothing, if Ruby needs the thread already.
+/// Calls `body` without Ruby's lock. If Ruby needs the thread, it wakes the thread by signals. Returns false,
+/// without calling `body`, if Ruby needs the thread already.
 template <class Body>
 bool unlocked(Body body) {
   const auto call = [](void* given) -> void* {
@@ -41,13 +41,14 @@ bool unlocked(Body body) {
   return rb_nogvl(call, &body, RUBY_UBF_IO, nullptr, RB_NOGVL_INTR_FAIL) != nullptr;
 }
 
-/// Makes a call that may take a while, and that nothing ends.
+/// Makes a call that may take a while, and that cannot be interrupted.
 template <class Body>
 void without_lock(Body body) {
   while (!unlocked(body)) rb_thread_check_ints();
 }
 
-/// Lets Ruby run its handlers. Returns the tag of what they raised, for rb_jump_tag; 0 for nothing.
+/// Lets Ruby run its handlers. Returns the tag of what they raised, for rb_jump_tag; 0 if they raised
+/// nothing.
 inline int run_handlers() {
   const auto check = [](VALUE) {
     rb_thread_check_ints();
@@ -58,8 +59,8 @@ inline int run_handlers() {
   return raised;
 }
 
-/// Makes the call `first`, and continues it by `again` after each interruption. `give_up` is called if it is
-/// not to be continued.
+/// Makes the call `first`, and continues it by `again` after each interruption. Calls `give_up` if the call
+/// is not continued.
 template <class First, class Again, class GiveUp>
 portend_status interruptible(First first, Again again, GiveUp give_up) {
   bool begun = false;
@@ -81,7 +82,7 @@ portend_status interruptible(First first, Again again, GiveUp give_up) {
   }
 }
 
-/// A waiter that is changed gives up what was interrupted.
+/// A change of the waiter abandons its interrupted call.
 inline void forget_interrupted(portend_waiter* waiter) {
   portend_waiter_set_interrupt(waiter, interrupt_hook, nullptr);
 }
@@ -104,7 +105,7 @@ inline portend_status assert_free(portend_waiter* waiter, std::int64_t limit_ms)
   return resumable(waiter, [=] { return portend_waiter_assert_free(waiter, limit_ms); });
 }
 
-/// The milliseconds that are left of a timeout.
+/// The remaining milliseconds of a timeout.
 class TimeLeft {
  public:
   explicit TimeLeft(std::int64_t timeout_ms) : timeout_ms_(timeout_ms), began_(Clock::now()) {}
@@ -121,14 +122,14 @@ class TimeLeft {
   Clock::time_point began_;
 };
 
-/// An interrupted portend_waiter_next is continued by another one.
+/// To continue an interrupted portend_waiter_next, calls it again.
 inline portend_status next(portend_waiter* waiter, std::int64_t timeout_ms, portend_event* event) {
   const TimeLeft left(timeout_ms);
   const auto call = [&] { return portend_waiter_next(waiter, left.ms(), event); };
   return interruptible(call, call, [=] { forget_interrupted(waiter); });
 }
 
-/// The same for portend_server_wait_ready, which leaves nothing to give up.
+/// Does the same for portend_server_wait_ready, which needs no cleanup.
 inline portend_status wait_ready(portend_server* server, std::int64_t timeout_ms) {
   const TimeLeft left(timeout_ms);
   const auto call = [&] { return portend_server_wait_ready(server, left.ms()); };

@@ -3,39 +3,39 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # From what Ruby programs give to what C takes. What cannot be meant is refused.
+  # Converts arguments to what C takes, and refuses invalid ones.
   # @api private
   module Arguments
     LONGEST_MS = (2**63) - 1
 
     module_function
 
-    # A port as a number; C refuses what is out of range.
+    # Converts a port to a number. C refuses numbers out of range.
     def port(given)
       case given
       when Integer then given
       when String
-        raise ArgumentError, "#{given.inspect} is no port" unless given.match?(/\A\d+\z/)
+        raise ArgumentError, "#{given.inspect} is not a port" unless given.match?(/\A\d+\z/)
 
         Integer(given, 10)
-      else raise TypeError, "#{given.inspect} is no port: it must be an Integer or its digits"
+      else raise TypeError, "#{given.inspect} is not a port: it must be an Integer or its digits"
       end
     end
 
-    # A host and a port, of one target as programs have it.
+    # Converts a target to a host and a port.
     def target(given)
       case given
       when String then Portend.parse_target(given)
       when Addrinfo then [given.ip_address, given.ip_port]
       when Array
-        raise ArgumentError, "#{given.inspect} is no pair of host and port" unless given.size == 2
+        raise ArgumentError, "#{given.inspect} is not a pair of host and port" unless given.size == 2
 
         given
-      else raise TypeError, "#{given.inspect} is no target: it must be \"host:port\" or [host, port]"
+      else raise TypeError, "#{given.inspect} is not a target: it must be \"host:port\" or [host, port]"
       end
     end
 
-    # A timeout, rounded up.
+    # Converts a timeout to milliseconds, rounded up.
     def milliseconds(seconds)
       return Native::FOREVER if seconds.nil? || seconds == Float::INFINITY
       raise Invalid, "The timeout is below 0: #{seconds}." if number(seconds).negative?
@@ -55,7 +55,7 @@ module Portend
     def number(given)
       return given if given.respond_to?(:ceil)
 
-      raise TypeError, "#{given.inspect} is no number of seconds"
+      raise TypeError, "#{given.inspect} is not a number of seconds"
     end
   end
   private_constant :Arguments

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A failure, with a message for people. Each status of C has a class of its own below this.
+  # A failure, with a message for people. Each status of C has its own subclass.
   class Error < StandardError
     # @return [Integer, nil] the status of C
     attr_reader :status
 
-    # The errno of the system call that the failure is due to, as in SystemCallError#errno.
-    # @return [Integer, nil] nil if no system call was to blame
+    # The errno of the system call that caused the failure, as in SystemCallError#errno.
+    # @return [Integer, nil] nil if no system call failed
     attr_reader :errno
 
     # @param message [String, nil]
@@ -24,10 +24,10 @@ module Portend
 
   # The state was not reached before the deadline.
   #
-  # It is not a Timeout::Error, so that a Timeout.timeout around a wait can be told from the wait's own.
+  # It is not a Timeout::Error, so that a Timeout.timeout around a wait can be distinguished from it.
   class Timeout < Error; end
 
-  # A server listens on a port that was to be free.
+  # A server listens on a port that must be free.
   class PortNotFree < Error; end
 
   # An argument is out of range, or an object is used in a way that its state does not allow.
@@ -51,7 +51,7 @@ module Portend
   # A bug in the library: please report the message.
   class InternalError < Error; end
 
-  # The process that was to reach the state has exited.
+  # A process that was expected to reach the state has exited.
   class ProcessGone < Error; end
 
   # This system, or this host, does not support the request.

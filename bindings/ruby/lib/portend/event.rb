@@ -17,7 +17,7 @@ module Portend
     attr_reader :address
     # @return [Time] when it was seen
     attr_reader :time
-    # @return [Integer] the same moment as of Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)
+    # @return [Integer] the same moment by Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)
     attr_reader :monotonic_ns
 
     # @api private

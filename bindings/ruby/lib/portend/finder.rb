@@ -9,23 +9,22 @@ module Portend
   #     finder.find          # => 20415
   #     finder.find_many(3)  # => [20416, 20417, 20418]
   class Finder
-    # @param host [String, nil] the address or name of this machine that is to be bound; nil is all of it
-    # @param within [Range<Integer>, nil] the ports to choose from; unset, those that the system itself
-    #   hands out
-    # @param from [Integer, String, nil] the first port of the search: the next one that can be bound is found
+    # @param host [String, nil] the address or name of this machine to bind the port on; nil: all addresses
+    # @param within [Range<Integer>, nil] the ports to choose from; by default those that the system assigns
+    #   by itself
+    # @param from [Integer, String, nil] where the search starts
     # @param name [String, nil] the purpose of the port, such as a project: the same name gives the same
     #   port on every machine, or the next one that can be bound
-    # @param consecutive [Boolean] whether several ports follow one another
-    # @param browser_safe [Boolean] whether ports are left out that browsers refuse to fetch from
+    # @param consecutive [Boolean] whether several ports are adjacent
+    # @param browser_safe [Boolean] whether to exclude ports that browsers refuse
     # @param prefer [Array<Integer, String, Range<Integer>>] ports to try first, in this order
     # @param exclude [Array<Integer, String, Range<Integer>>] ports that are never found
-    # @param only_preferred [Boolean] whether all other ports than the preferred ones are excluded
+    # @param only_preferred [Boolean] whether to find only preferred ports
     # @param family [Symbol] which addresses of the host count: :any, :ipv4 or :ipv6
     # @param udp [Boolean] whether the port must be free for UDP also
-    # @param avoid_ephemeral [Boolean] whether to choose from the ports that the system does not hand out
-    #   by itself
-    # @param port_server [Boolean] whether the port server of PORTSERVER_ADDRESS is asked first, if that is
-    #   set
+    # @param avoid_ephemeral [Boolean] whether to choose from the ports that the system does not assign by
+    #   itself
+    # @param port_server [Boolean] whether to ask the port server of PORTSERVER_ADDRESS first, if that is set
     # @raise [Invalid] an option is out of range
     def initialize(host: nil, within: nil, from: nil, name: nil, consecutive: false, browser_safe: false,
                    prefer: [], exclude: [], only_preferred: false, family: :any, udp: false,
@@ -45,7 +44,7 @@ module Portend
       find_many(1).first
     end
 
-    # Finds several ports, all different.
+    # Finds several distinct ports.
     # @param count [Integer]
     # @return [Array<Integer>]
     # @raise [NoPort] fewer ports match
@@ -85,7 +84,7 @@ module Portend
       return [Arguments.port(ports)] * 2 unless ports.is_a?(Range)
 
       first, last = ports.minmax
-      raise ArgumentError, "#{ports.inspect} is no range of ports" unless first && last
+      raise ArgumentError, "#{ports.inspect} is not a range of ports" unless first && last
 
       [first, last]
     end
@@ -115,7 +114,7 @@ module Portend
   class << self
     # Finds a port that can be bound now; see {Finder} for options.
     #
-    # @param host [String, nil] an address or a name of this machine; nil is all of it
+    # @param host [String, nil] an address or a name of this machine; nil: all addresses
     # @return [Integer]
     # @raise [NoPort] no port can be bound
     def find_port(host = nil)
@@ -124,7 +123,7 @@ module Portend
 
     # Reserves a port; see {Finder} for options.
     #
-    # @param host [String, nil] an address or a name of this machine; nil is all of it
+    # @param host [String, nil] an address or a name of this machine; nil: all addresses
     # @yieldparam reservation [Reservation]
     # @return [Reservation]
     # @return [Object] what the block returns

@@ -12,7 +12,7 @@ module Portend
     # @param timeout [Numeric, nil] seconds
     # @param state [Symbol] :occupied, :free, :bindable or :drained
     # @return [Array<Target>] the targets
-    # @raise [Timeout] not in time; the message has a line for each target that is missing
+    # @raise [Timeout] not in time; the message has a line for each target that has not
     def wait_all(*targets, timeout: nil, state: :occupied)
       waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_all(timeout:)
     end
@@ -22,13 +22,13 @@ module Portend
     # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
     # @param timeout [Numeric, nil] seconds
     # @param state [Symbol] :occupied, :free, :bindable or :drained
-    # @return [Array<Target>] the targets that are
+    # @return [Array<Target>] the targets that are in the state
     # @raise [Timeout] no target was in time
     def wait_any(*targets, timeout: nil, state: :occupied)
       waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_any(timeout:)
     end
 
-    # Each change of state of the targets, once and in order; the first is the state that is found.
+    # Reports each change of state of the targets once, in order; the first is the state that is found.
     #
     #     Portend.watch("db:5432") { |event| puts "#{event.target} is #{event.state}" }
     #

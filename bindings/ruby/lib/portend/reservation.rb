@@ -3,12 +3,11 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # Keeps a port by sockets that are bound and do not listen: the system hands the port to no other process,
-  # and no second reservation gets it. A server that asks for this very number with SO_REUSEADDR can bind it,
-  # whichever server that is.
+  # Keeps a port by sockets that are bound and do not listen. The system assigns the port to no other process,
+  # and no other reservation gets it. Any server that sets SO_REUSEADDR can bind the port by its number.
   #
-  # Three ways to hand it over: start a server that sets SO_REUSEADDR, and let it bind the number; serve on
-  # {#servers} or {#sockets}, or let a child inherit {#fds}; or {#park} it.
+  # There are three ways to hand the port over: start a server that sets SO_REUSEADDR and binds the number;
+  # serve on {#servers} or {#sockets}, or let a child inherit {#fds}; or {#park} the port.
   #
   #     Portend.reserve do |reservation|
   #       server = TCPServer.new("127.0.0.1", reservation.port)
@@ -28,7 +27,7 @@ module Portend
       @port = @native.port
     end
 
-    # The descriptors, which belong to the reservation; for a child:
+    # Returns the descriptors, which belong to the reservation. For a child:
     #
     #     spawn("server", *reservation.fds.map(&:to_s), reservation.fds.to_h { |fd| [fd, fd] })
     #
@@ -58,14 +57,14 @@ module Portend
       Error.check(@native.listen(backlog))
     end
 
-    # Lets the program inherit the reservation that this process becomes by {Kernel#exec}: the port stays
-    # reserved until that program, and all that inherited it, have ended. {#close} does not undo it.
+    # Lets the program that this process becomes by {Kernel#exec} inherit the reservation. The port stays
+    # reserved until that program, and all processes that inherited it, have ended. {#close} does not undo it.
     # @return [void]
     def inherit
       Error.check(@native.inherit)
     end
 
-    # Closes the sockets, and leaves the port to servers that set SO_REUSEADDR: meanwhile the system hands
+    # Closes the sockets, and leaves the port to servers that set SO_REUSEADDR. Meanwhile the system assigns
     # it to no process.
     # @return [Integer] how many seconds that lasts
     def park

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # Waits in a fiber that has a scheduler. All waits of a scheduler share a group, whose descriptor a fiber
-  # of its own watches. A watch has a descriptor of its own.
+  # Waits in a fiber that has a scheduler. All waits of a scheduler share a group, and one fiber watches its
+  # descriptor. A watch has its own descriptor.
   # @api private
   module Scheduled
     module_function
 
-    # As Native::Waiter#run.
+    # Like Native::Waiter#run.
     def run(native, mode, limit)
       group = Group.current
       group ? group.run(native, mode, limit) : native.run(mode, limit)
@@ -20,7 +20,7 @@ module Portend
       native.start(Native::ALL, Native::FOREVER) == Native::OK
     end
 
-    # As Native::Waiter#next, for a watch that was started.
+    # Like Native::Waiter#next, for a watch that was started.
     def next(native, limit, seen)
       ends = deadline(limit)
       while (status = native.next(0, seen)) == Native::ERR_TIMEOUT
@@ -38,12 +38,12 @@ module Portend
       IO.for_fd(native.fd, autoclose: false)
     end
 
-    # The moment so many milliseconds from now.
+    # Returns the time `limit` milliseconds from now.
     def deadline(limit)
       Process.clock_gettime(Process::CLOCK_MONOTONIC, :float_millisecond) + limit
     end
 
-    # The milliseconds until then, rounded up.
+    # Returns the milliseconds until a time, rounded up.
     def left_of(moment)
       [moment - deadline(0), 0].max.ceil
     end
@@ -52,7 +52,7 @@ module Portend
   # The waits of one scheduler.
   # @api private
   class Group
-    # The group of the scheduler of this fiber; nil if this system has no descriptor for one.
+    # Returns the group of this fiber's scheduler; nil if this system has no descriptor for one.
     def self.current
       thread = Thread.current
       group = thread.thread_variable_get(:portend_group)
@@ -68,11 +68,11 @@ module Portend
       @process = Process.pid
       @native = Native::Group.new
       @ended = {}
-      @fibers = {} # a fiber that only waits has no other reference in some schedulers
+      @fibers = {} # some schedulers have no other reference to a waiting fiber
       @last = 0
     end
 
-    # A group that was canceled, or inherited by fork, serves no wait any more.
+    # Whether the group can be used. A group that was canceled, or inherited by fork, cannot.
     def serves?(scheduler)
       !@canceled && @scheduler.equal?(scheduler) && @process == Process.pid
     end
@@ -81,7 +81,7 @@ module Portend
       @descriptor ||= @native.fd >= 0
     end
 
-    # As Native::Waiter#run.
+    # Like Native::Waiter#run.
     def run(waiter, mode, limit)
       id = @last += 1
       status = @native.start(waiter, mode, limit, id)
@@ -113,7 +113,7 @@ module Portend
       @native.cancel
     end
 
-    # Runs in a fiber of its own, which ends with the last wait.
+    # Runs in its own fiber, which ends with the last wait.
     def serve
       @serving = true
       io = IO.for_fd(@native.fd, autoclose: false)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A program that serves a port, for tests. The port is found and reserved. The program gets it in
-  # `PORT` of its environment, and in place of `{port}` in its arguments. It is ready when it or a descendant
-  # listens there. Its descendants end with it, also if this process is killed.
+  # A program that serves a port, for tests. The port is found and reserved. The program gets it in `PORT` of
+  # its environment, and in place of `{port}` in its arguments. The server is ready when the program or one of
+  # its descendants listens on the port. The descendants end with it, also if this process is killed.
   #
   #     Portend.server("redis-server", "--port", "{port}") do |server|
   #       TCPSocket.new("localhost", server.port)
@@ -44,8 +44,8 @@ module Portend
 
     # Starts the program, and waits until it is ready. Handlers of signals run meanwhile.
     # @return [Server] itself
-    # @raise [Timeout] it was not ready in time
-    # @raise [ProcessGone] it has ended; the message has its last output
+    # @raise [Timeout] the server was not ready in time
+    # @raise [ProcessGone] the program has ended; the message has its last output
     def start
       check(@native.launch)
       ready = false
@@ -56,7 +56,7 @@ module Portend
       @native.stop(@grace_ms) if ready == false
     end
 
-    # Ends all processes of the server, and waits until its port is free. It may be called again.
+    # Ends all processes of the server, and waits until its port is free. May be called again.
     # @return [void]
     def stop
       check(@native.stop(@grace_ms))
@@ -89,7 +89,7 @@ module Portend
       @native.output
     end
 
-    # Common to {Minitest} and {RSpec}.
+    # Shared by {Minitest} and {RSpec}.
     module Starting
       # Starts a server; see {Server#initialize}.
       # @return [Server]
@@ -104,7 +104,7 @@ module Portend
       end
     end
 
-    # `include Portend::Server::Minitest`: servers that end with the test.
+    # `include Portend::Server::Minitest`: the servers end with the test.
     module Minitest
       include Starting
 
@@ -115,7 +115,7 @@ module Portend
       end
     end
 
-    # `config.include Portend::Server::RSpec`: servers that end with the example.
+    # `config.include Portend::Server::RSpec`: the servers end with the example.
     module RSpec
       include Starting
 

@@ -40,13 +40,13 @@ module Portend
       wait_for(:bindable, host, port, timeout)
     end
 
-    # Waits until no TCP connection of the port is left.
+    # Waits until the port has no TCP connection any more.
     #
     # @param host [String] an address or a name of this machine
     # @param port [Integer, String]
     # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
     # @return [void]
-    # @raise [Timeout] connections are left
+    # @raise [Timeout] the port still has connections
     # @raise [Unsupported] the host is another machine
     def drained(host, port, timeout: nil)
       wait_for(:drained, host, port, timeout)
@@ -70,7 +70,7 @@ module Portend
     # @param port [Integer, String]
     # @param timeout [Numeric, nil] as with {assert_free}
     # @return [Symbol] :occupied or :free
-    # @raise [Timeout] the state cannot be told
+    # @raise [Timeout] the state cannot be determined
     def probe(host, port, timeout: 1)
       waiter = Waiter.new
       target = waiter.occupied(host, port)
@@ -82,8 +82,8 @@ module Portend
     #
     # @param host [String] name or numeric address
     # @param port [Integer, String]
-    # @param timeout [Numeric, nil] how many seconds the look-up of the name, and an attempt to connect, may
-    #   each stay without an answer; nil leaves it to the system
+    # @param timeout [Numeric, nil] limits the look-up of the name, and each attempt to connect, in seconds; nil
+    #   leaves it to the system
     # @return [void]
     # @raise [PortNotFree] the port is occupied
     def assert_free(host, port, timeout: 1)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A socket of this machine. What the system hides is nil.
+  # A socket of this machine. Unknown values are nil.
   class SocketInfo
     # @return [Symbol] :listening, :bound, :connected, :time_wait or :udp
     attr_reader :kind
@@ -25,7 +25,7 @@ module Portend
     attr_reader :command_line
     # @return [String, nil] the user who owns it
     attr_reader :user
-    # @return [Float, nil] for how many more seconds TIME_WAIT lasts
+    # @return [Float, nil] the remaining seconds of TIME_WAIT
     attr_reader :remaining
 
     # @api private
@@ -44,7 +44,7 @@ module Portend
       freeze
     end
 
-    # Whether a socket on "::" also takes IPv4.
+    # Whether a socket on "::" also accepts IPv4.
     # @return [Boolean]
     def dual_stack?
       @dual_stack
@@ -58,11 +58,11 @@ module Portend
   end
 
   class << self
-    # Lists the listeners of a port, or of all; sorted by port and address.
+    # Lists the listeners of one port or of all ports, sorted by port and address.
     #
     # @param port [Integer, String, nil]
     # @return [Array<SocketInfo>]
-    # @raise [Unsupported] this system has no socket table that can be read
+    # @raise [Unsupported] this system has no readable socket table
     def listeners(port = nil)
       port.nil? ? sockets : sockets(single(port))
     end
@@ -73,7 +73,7 @@ module Portend
     # @param ports [Range<Integer>]
     # @param kinds [Array<Symbol>] of :listening, :bound, :connected, :time_wait and :udp
     # @return [Array<SocketInfo>]
-    # @raise [Unsupported] this system has no socket table that can be read
+    # @raise [Unsupported] this system has no readable socket table
     def sockets(ports = 1..65_535, kinds: [:listening])
       snapshot = socket_snapshot(ports, kinds)
       Array.new(snapshot.count) { |index| SocketInfo.new(snapshot, index) }
@@ -84,7 +84,7 @@ module Portend
     # @param port [Integer, String]
     # @param udp [Boolean] whether UDP sockets count
     # @return [String] empty if no socket has the port
-    # @raise [Unsupported] this system has no socket table that can be read
+    # @raise [Unsupported] this system has no readable socket table
     def explain_usage(port, udp: false)
       range = single(port)
       kinds = udp ? Words::KINDS.keys : Words::KINDS.keys - [:udp]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A target of a {Waiter}. Its methods return what is known at that moment.
+  # A target of a {Waiter}. Its methods return what is known at the time.
   class Target
     # @return [String]
     attr_reader :host
@@ -24,13 +24,13 @@ module Portend
       Words::STATES.key(@native.state(@index))
     end
 
-    # Whether it has reached the state that is wanted of it.
+    # Whether the target has reached its wanted state.
     # @return [Boolean]
     def reached?
       @native.reached(@index) == 1
     end
 
-    # Why it is in its state.
+    # Why the target is in its state.
     # @return [Symbol] :none, :accepted, :refused, :silent, :unreachable, :unresolved, :backlog_full,
     #   :listening, :forbidden, :other_owner, :closed_early, :in_use, :connected, :bindable, :drained or
     #   :not_listening
@@ -57,7 +57,7 @@ module Portend
       @native.probes(@index)
     end
 
-    # A message that says what is missing and why; "" if the target has its state.
+    # A message that says why the target is not in its wanted state; "" if it is.
     # @return [String]
     def explain
       @native.explain(@index)

@@ -3,15 +3,15 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # Any number of targets in one wait, each with the state that is wanted of it.
+  # Any number of targets in one wait, each with its wanted state.
   #
   #     waiter = Portend::Waiter.new(attempt_limit: 0.5)
   #     waiter.occupied("db", 5432)
   #     waiter.free("localhost", 8080)
   #     waiter.wait_all(timeout: 30)
   #
-  # One thread at a time may wait or change it; another one is refused with {Invalid}. The methods of the
-  # targets, and {#cancel}, may be called meanwhile.
+  # One thread at a time may use it to wait or change it; another one is refused with {Invalid}. The methods
+  # of the targets, and {#cancel}, may be called concurrently.
   class Waiter
     BUSY = "Another thread uses this handle: wait for it, or make another handle."
     private_constant :BUSY
@@ -22,9 +22,9 @@ module Portend
     #   before it counts as silent
     # @param family [Symbol] which addresses of the hosts are probed: :any, :ipv4 or :ipv6
     # @param retry_names [Boolean] whether a name that does not exist is looked up again until the deadline,
-    #   as for a container that has not started yet
+    #   for example for a container that has not started yet
     # @param pid [Integer, nil] a process whose exit ends the wait with {ProcessGone}
-    # @param owner [Integer, nil] the process that must own the listener, itself or by a descendant
+    # @param owner [Integer, nil] only listeners of this process and its descendants count
     # @param evidence [Symbol] what counts as proof that a port is occupied: :auto, :connection or :table
     # @param stable [Numeric, nil] how many seconds a connection must stay open before its address counts as
     #   occupied
@@ -50,7 +50,7 @@ module Portend
       @targets.dup
     end
 
-    # Adds a target that is wanted to be occupied.
+    # Adds a target that is to become occupied.
     # @param host [String]
     # @param port [Integer, String]
     # @return [Target]
@@ -58,7 +58,7 @@ module Portend
       add(host, port, :occupied)
     end
 
-    # Adds a target that is wanted to be free.
+    # Adds a target that is to become free.
     # @param host [String]
     # @param port [Integer, String]
     # @return [Target]
@@ -66,7 +66,7 @@ module Portend
       add(host, port, :free)
     end
 
-    # Adds a target that is wanted to be bindable: a server that sets SO_REUSEADDR could listen there.
+    # Adds a target that is to become bindable: a server that sets SO_REUSEADDR could listen there.
     # @param host [String] an address or a name of this machine
     # @param port [Integer, String]
     # @return [Target]
@@ -74,7 +74,7 @@ module Portend
       add(host, port, :bindable)
     end
 
-    # Adds a target that is wanted to be drained: no TCP connection of the port is left.
+    # Adds a target that is to become drained: the port has no TCP connection any more.
     # @param host [String] an address or a name of this machine
     # @param port [Integer, String]
     # @return [Target]
@@ -82,7 +82,7 @@ module Portend
       add(host, port, :drained)
     end
 
-    # Adds a target and the state that is wanted of it.
+    # Adds a target with its wanted state.
     # @param host [String]
     # @param port [Integer, String]
     # @param state [Symbol] :occupied, :free, :bindable or :drained
@@ -107,7 +107,7 @@ module Portend
     # Waits until all targets have reached their states.
     # @param timeout [Numeric, nil] seconds
     # @return [Array<Target>] the targets
-    # @raise [Timeout] not in time; the message has a line for each target that is missing
+    # @raise [Timeout] not in time; the message has a line for each target that has not
     def wait_all(timeout: nil)
       run(Native::ALL, timeout)
       targets
@@ -122,18 +122,18 @@ module Portend
       @targets.select(&:reached?)
     end
 
-    # Probes every target once, whatever state is wanted of it: {Target#state} is the result.
-    # @param timeout [Numeric, nil] how many seconds the look-up of a name, and an attempt to connect, may
-    #   each stay without an answer; nil leaves it to the system
+    # Probes every target once, regardless of its wanted state. {Target#state} then returns the result.
+    # @param timeout [Numeric, nil] limits the look-up of a name, and each attempt to connect, in seconds; nil
+    #   leaves it to the system
     # @return [Array<Target>] the targets
-    # @raise [Timeout] the state of a target cannot be told
+    # @raise [Timeout] the state of a target cannot be determined
     def probe(timeout: @attempt_limit)
       limit = Arguments.milliseconds(timeout)
       check(anew { @native.probe(limit) })
       targets
     end
 
-    # Probes every target once, and fails if one is occupied, whatever state is wanted of it.
+    # Probes every target once, regardless of its wanted state, and fails if one is occupied.
     # @param timeout [Numeric, nil] as with {#probe}
     # @return [void]
     # @raise [PortNotFree] a target is occupied
@@ -142,7 +142,7 @@ module Portend
       check(anew { @native.assert_free(limit) })
     end
 
-    # Each change of state, once and in order; the first is the state that is found.
+    # Reports each change of state once, in order; the first is the state that is found.
     #
     # It ends at the timeout, when the waiter is canceled, and when all targets have reached their states.
     # Probing continues from call to call.
@@ -163,8 +163,8 @@ module Portend
       end
     end
 
-    # Ends the wait of another thread, or the next one, with {Canceled}. It stays until {#reset}. A trap
-    # handler may call it.
+    # Ends the wait of another thread with {Canceled}. If no wait is under way, ends the next one. The waiter
+    # stays canceled until {#reset}. A trap handler may call it.
     # @return [void]
     def cancel
       @native.cancel
@@ -186,9 +186,9 @@ module Portend
       check(anew { @native.start(Words.number(Words::MODES, mode), Arguments.milliseconds(timeout)) })
     end
 
-    # The descriptor that is readable when {#process} has something to do. It belongs to the waiter, which
-    # keeps it open until the next {#start}, {#reset}, or its own end: do not read or close it. IO.select
-    # takes the waiter itself.
+    # Returns the descriptor that is readable when {#process} has something to do. It belongs to the waiter,
+    # which keeps it open until the next {#start}, {#reset}, or the end of the waiter: do not read or close
+    # it. IO.select accepts the waiter itself.
     # @return [IO]
     def to_io
       alone do
@@ -198,8 +198,8 @@ module Portend
       end
     end
 
-    # Does what is due now, without blocking.
-    # @return [Boolean] whether the targets have reached their states; false while the wait goes on
+    # Runs what is due now, without blocking.
+    # @return [Boolean] whether the targets have reached their states; false while the wait continues
     # @raise [Timeout] not in time
     def process
       status = alone { @native.process }
@@ -224,7 +224,7 @@ module Portend
       @looping ? Scheduled.next(@native, limit, seen) : @native.next(limit, seen)
     end
 
-    # A wait is interrupted when Ruby needs the thread: no other call may use the waiter then.
+    # Runs a wait. While Ruby needs the thread, the wait is interrupted, and no other call may use the waiter.
     def alone
       raise Invalid, BUSY if @waiting
 
@@ -236,7 +236,7 @@ module Portend
       end
     end
 
-    # As alone, and ends a watch that a scheduler runs.
+    # Like alone; also ends a watch that a scheduler runs.
     def anew
       alone do
         @native.reset if @looping
@@ -257,7 +257,7 @@ module Portend
       pair.map { |bound| Arguments.microseconds(bound) }
     end
 
-    # Whether a status is the regular end of a watch; other failures are raised.
+    # Whether a status is the regular end of a watch. Raises other failures.
     def ended?(status)
       return true if [Native::DONE, Native::ERR_TIMEOUT, Native::ERR_CANCELED].include?(status)
 

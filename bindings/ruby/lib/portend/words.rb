@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # The numbers of C as Symbols, named as in C: STATE_FREE is :free.
+  # Converts the numbers of C to Symbols, named as in C: STATE_FREE is :free.
   # @api private
   module Words
     def self.of(prefix)
@@ -19,7 +19,7 @@ module Portend
     KINDS = of("SOCKETS").freeze
     MODES = { all: Native::ALL, any: Native::ANY }.freeze
 
-    # The number for a Symbol.
+    # Returns the number for a Symbol.
     def self.number(words, given)
       words.fetch(given) do
         raise ArgumentError, "#{given.inspect} is none of #{words.keys.map(&:inspect).join(', ')}"
