@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How Ctrl-C ends a wait. lua's handler of SIGINT, and those of libraries that let Lua functions handle
- * signals, only set a debug hook on the main state, which the interpreter calls before its next step. A wait
- * is one step: so C ends it when the hook has changed since note_hook(), the facade gives the hook its
- * turn by run_hook(), and resumes the wait if the hook returns. The hook, which may raise an error,
- * thereby never runs inside of the library.
+ * How Ctrl-C ends a wait. The SIGINT handler of lua, and those of libraries that let Lua functions handle
+ * signals, only set a debug hook on the main state. The interpreter calls the hook before its next step. A
+ * wait is one step, so C ends the wait if the hook has changed since note_hook(). The facade then lets the
+ * interpreter call the hook by run_hook(), and resumes the wait if the hook returns. The hook may raise an
+ * error. In this way it never runs inside of the library.
  *
- * note_hook() is a call of its own before the wait: a hook that was set before it has run when the wait
- * begins, and none can come in between unnoticed. In a coroutine of Lua 5.1 to 5.4 the hook of the main state
- * does not run; there one that counts by 1, as those of signals do, ends the wait at once.
+ * note_hook() is a separate call before the wait. A hook that was set before has run when the wait begins,
+ * and no later one goes unnoticed. In a coroutine of Lua 5.1 to 5.4 the hook of the main state does not run.
+ * There a hook with a count of 1, as signals set it, ends the wait at once.
  */
 %{
 typedef struct {
@@ -30,7 +30,8 @@ static lua_State *portend_main_state(lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
   main = lua_tothread(L, -1);
 #else
-  /* Lua 5.1 does not tell: it is noted whenever it comes by, first when the module is loaded. */
+  /* /* Lua 5.1 does not tell the main state. It is noted on each call from it; the first one loads the
+   * module. */ */
   static char key;
   lua_pushlightuserdata(L, &key);
   if (lua_pushthread(L)) {
@@ -61,7 +62,8 @@ static int portend_hook_changed(void) {
   return now.hook != was.hook || now.mask != was.mask || now.count != was.count;
 }
 
-/* The portend_interrupt_hook. A waiter that a foreign loop drives needs none: it does not block. */
+/* /* The portend_interrupt_hook. A waiter that a foreign loop runs needs none, since it does not block.
+ * */ */
 static int portend_check_hook(void *context) {
   (void)context;
   if (!portend_attention.waiting || !portend_attention.noted.main) return 0;
@@ -69,7 +71,7 @@ static int portend_check_hook(void *context) {
   return portend_attention.changed;
 }
 
-/* A hook that has not had its turn is noted as none. */
+/* /* A hook that has not run yet is noted as absent. */ */
 static void portend_note(lua_State *L, lua_State *main) {
   portend_hook now = portend_hook_of(main);
   if (L != main && (now.mask & LUA_MASKCOUNT) && now.count == 1) {
@@ -103,8 +105,8 @@ static int portend_lua_run_hook(lua_State *L) {
   return 0;
 }
 
-/* A wait that the hook has ended is told by a number that is not a status. It is returned at once, since
-   the hook may wait also. */
+/* /* The result for a wait that the hook has ended; it is not a status. It is returned at once, since the
+ * hook may also wait. */ */
 #define PORTEND_HOOK_CAME 1000
 
 static portend_status portend_outcome(portend_status status) {
@@ -113,7 +115,7 @@ static portend_status portend_outcome(portend_status status) {
   return status == PORTEND_ERR_CANCELED && changed ? PORTEND_HOOK_CAME : status;
 }
 
-/* Seconds of the clock of events. */
+/* /* Returns the seconds of the clock of events. */ */
 static int portend_lua_monotonic(lua_State *L) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

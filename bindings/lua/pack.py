@@ -3,7 +3,8 @@
 
     pack.py SOURCE STAGE OUTPUT --also FILES...
 
-OUTPUT/portend-*.src.rock has the rockspec and the archive that the rockspec names; that archive also lies beside it."""
+OUTPUT/portend-*.src.rock contains the rockspec and the archive that the rockspec names. The archive is also in
+OUTPUT."""
 
 import argparse
 import re

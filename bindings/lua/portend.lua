@@ -33,7 +33,7 @@ portend._VERSION = native.version()
 
 --- The state was not reached before the deadline.
 portend.ERR_TIMEOUT = native.ERR_TIMEOUT
---- The port was to be free, and is occupied.
+--- The port must be free, and is occupied.
 portend.ERR_NOT_FREE = native.ERR_NOT_FREE
 --- A value is out of range.
 portend.ERR_INVALID = native.ERR_INVALID
@@ -98,7 +98,7 @@ portend.free = simple.free
 -- @treturn[2] int code, such as ERR_TIMEOUT
 portend.bindable = simple.bindable
 
---- Waits until no connection of a port of this machine is left.
+--- Waits until a port of this machine has no connection any more.
 -- @function drained
 -- @string host name or numeric address; a wildcard is all addresses
 -- @int port 1 to 65535
@@ -141,7 +141,7 @@ portend.assert_free = simple.assert_free
 -- "drained"; `timeout` in seconds; and the options of @{waiter}
 -- @treturn[1] boolean true
 -- @treturn[2] nil
--- @treturn[2] string a line for each that is not
+-- @treturn[2] string a line for each target that is not
 -- @treturn[2] int code
 -- @usage portend.wait_all({ "db:5432", { "cache", 6379 }, timeout = 30 })
 portend.wait_all = many.wait_all
@@ -149,9 +149,9 @@ portend.wait_all = many.wait_all
 --- Waits until one of the targets is in a state.
 -- @function wait_any
 -- @tab targets as of @{wait_all}
--- @treturn[1] {Target,...} the targets that are, as they were at that moment
+-- @treturn[1] {Target,...} the targets that are in the state, as known at that moment
 -- @treturn[2] nil
--- @treturn[2] string why none is
+-- @treturn[2] string why no target is in the state
 -- @treturn[2] int code
 portend.wait_any = many.wait_any
 
@@ -196,25 +196,25 @@ portend.group = Group._new
 -- @tparam[opt] ?string|table options the host on which the port is to be bound, or a table of
 -- `host`;
 -- `range`: `{ first, last }`, the ports to choose from;
--- `from`: the first port of the search: the next one that can be bound is found;
+-- `from`: where the search starts;
 -- `name`: the purpose of the port, such as a project: the same name gives the same port on every machine, or
 -- the next one that can be bound;
 -- `prefer`: a list of ports, and of `{ first, last }`, to try first;
--- `only_preferred`: whether all other ports are excluded;
+-- `only_preferred`: whether to find only preferred ports;
 -- `exclude`: a list of ports, and of `{ first, last }`, that are never found;
--- `consecutive`: whether several ports follow one another;
--- `browser_safe`: whether ports are left out that browsers refuse to fetch from;
--- `family`: "ipv4" or "ipv6", the addresses of the host that count ("any");
+-- `consecutive`: whether several ports are adjacent;
+-- `browser_safe`: whether to exclude ports that browsers refuse;
+-- `family`: "ipv4" or "ipv6", the addresses of the host to use ("any");
 -- `udp`: whether the port must also be free for UDP;
--- `avoid_ephemeral`: whether to choose from those that the system does not hand out by itself;
--- `port_server`: false if the server of PORTSERVER_ADDRESS is not to be asked first
+-- `avoid_ephemeral`: whether to choose from the ports that the system does not assign by itself;
+-- `port_server`: false not to ask the server of PORTSERVER_ADDRESS first
 -- @treturn[1] int the port
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
 -- @treturn[2] int code, such as ERR_NO_PORT
 portend.find_port = ports.find_port
 
---- Finds several, all distinct.
+--- Finds several distinct ports.
 -- @function find_ports
 -- @int count how many
 -- @tparam[opt] ?string|table options as of @{find_port}
@@ -257,7 +257,7 @@ portend.listeners = sockets.listeners
 -- @tparam[opt] table options `first` and `last` port (1 and 65535); `kinds`, an array of `"listening"`,
 -- `"bound"`, `"connected"`, `"time_wait"` and `"udp"` (`{ "listening" }`)
 -- @treturn[1] {table,...} each with `kind`, `address`, `port` and `dual_stack` (whether a socket on "::"
--- also takes IPv4); `peer_address` and `peer_port` of a connection; `pid`, `parent_pid`,
+-- also accepts IPv4); `peer_address` and `peer_port` of a connection; `pid`, `parent_pid`,
 -- `process`, `command_line` and `user` if the system tells; `remaining` seconds of TIME_WAIT
 -- @treturn[2] nil
 -- @treturn[2] string why not
@@ -277,14 +277,14 @@ portend.explain_usage = sockets.explain_usage
 --- Servers
 -- @section servers
 
---- Starts a program that serves a port, calls a function when it listens, and stops all that it started,
--- also if the function raises an error. The program learns the port from PORT in its environment, and from
--- "{port}" in its arguments.
+--- Starts a program that serves a port, calls a function when the program listens, and stops all processes it
+--- started, also if the function raises an error. The program gets the port in PORT of its environment, and
+--- in place of "{port}" in its arguments.
 -- @function with_server
 -- @tab command the program and its arguments, with the fields `timeout` in seconds until the server is
--- ready (60); `grace` in seconds between TERM and KILL (10); `env`, a table of variables, of which false
+-- ready (60); `grace` in seconds between TERM and KILL (10); `env`, a table of variables, where false
 -- removes one; `cwd`; `name` for messages; `port`, which the server must listen on; `any_port`, whether it may
--- listen on another one; `any_owner`, whether a listener of another process counts; `reserved`, of which false
+-- listen on another port; `any_owner`, whether a listener of another process counts; `reserved`: false
 -- releases the port at the start, for a program that does not set SO_REUSEADDR; `output`, a file that its output is
 -- appended to
 -- @tparam function body takes a table with `port`, `pid`, `alive()` and `output()`

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The versions of Lua whose headers and interpreters are there: portend_lua_versions is a list of them. One is
-# enough; what the others lack is said in CMakeLists.txt.
+# Sets portend_lua_versions to the versions of Lua whose headers and interpreters are found. One is enough.
+# CMakeLists.txt says what the others lack.
 find_package(PkgConfig QUIET)
 portend_requires(PKG_CONFIG_FOUND "pkg-config")
 portend_requires(SWIG_FOUND "swig")

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- What a wait that is satisfied at once costs more than the call of C, in processor time, since neither sleeps:
--- for each of several rounds the mean, and of these the least, which is what other processes spoil least.
+-- Measures how much longer a wait that is satisfied at once takes in Lua than in C, in processor time
+-- (neither sleeps). Takes the mean of each of several rounds, and of these the minimum, which other processes
+-- affect least.
 --
 --   LUA_PATH="$sources/?.lua;;" LUA_CPATH="$build/5.4/?.so;;" lua5.4 bench/cost.lua [most microseconds]
 --
--- With a limit it fails above that.
+-- With a limit, it fails if the cost is higher.
 local portend = require("portend")
 local system = require("portend_spec")
 
@@ -19,7 +20,7 @@ local function of_lua(call, host, port)
   return (os.clock() - began) / CALLS
 end
 
--- Both by turns, so that a busy moment meets both.
+-- Alternates between both, so that a busy moment affects both.
 local function compare(name, host, port)
   local c, lua = math.huge, math.huge
   for _ = 1, ROUNDS do

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- From what Lua programs give to what C takes. What cannot be meant raises an error, as of a function
--- of Lua itself; whether a value is in range is for C to say.
+-- Converts arguments to what C takes. Invalid ones raise an error, as in functions of Lua itself. C checks
+-- whether a value is in range.
 local native = require("portend.native")
 
 local arguments = {}
@@ -9,7 +9,7 @@ local here = debug.getinfo(1, "S").source:gsub("arguments%.lua$", "")
 local LARGEST_INT = 2 ^ 31 - 1
 local LONGEST_MS = 2 ^ 53
 
--- The level of the caller of this library, as error() counts from its own caller.
+-- The level of the caller of this library, for error().
 local function level_outside()
   local level = 2
   while true do
@@ -22,7 +22,7 @@ local function level_outside()
   end
 end
 
---- Raises an error on an argument.
+--- Raises an error about an argument.
 -- @param where its position, or the name of a field
 -- @param caller the function
 -- @param reason what is wrong with it
@@ -45,10 +45,10 @@ function arguments.text(value, where, caller)
   return value
 end
 
---- A number, or a string that Lua takes for one.
+--- Converts a number, or a string that Lua accepts as one.
 function arguments.number(value, where, caller)
   local number = type(value) == "number" and value
-  -- Lua 5.1 takes a NUL for the end.
+  -- Lua 5.1 takes a NUL for the end of the string.
   if type(value) == "string" and not value:find("\0", 1, true) then
     number = tonumber(value)
   end
@@ -60,7 +60,7 @@ function arguments.number(value, where, caller)
   return number
 end
 
---- A number without a fraction, as a port is.
+--- Converts a number without a fraction, such as a port.
 function arguments.whole(value, where, caller)
   local number = arguments.number(value, where, caller)
   if number < -LARGEST_INT - 1 or number > LARGEST_INT then
@@ -71,7 +71,7 @@ function arguments.whole(value, where, caller)
   return math.floor(number)
 end
 
---- A timeout in seconds, rounded up; nothing and math.huge are for ever.
+--- Converts a timeout from seconds, rounded up; nil and math.huge never end.
 function arguments.milliseconds(value, where, caller)
   if value == nil then
     return native.FOREVER
@@ -80,7 +80,7 @@ function arguments.milliseconds(value, where, caller)
   if length >= LONGEST_MS then
     return native.FOREVER
   elseif length < 0 then
-    -- None that C takes for FOREVER, which is -1.
+    -- Never -1, which C takes for FOREVER.
     return math.max(math.min(math.floor(length), -2), -LONGEST_MS)
   end
   return math.ceil(length)
@@ -98,7 +98,7 @@ function arguments.table(value, where, caller)
   return value
 end
 
---- One of some words, for which C has numbers.
+--- Converts one of some words to its number in C.
 function arguments.word(value, words, where, caller)
   local number = words[arguments.text(value, where, caller)]
   if not number then
@@ -107,19 +107,19 @@ function arguments.word(value, words, where, caller)
   return number
 end
 
---- 0 or 1 to C.
+--- Converts to 0 or 1.
 function arguments.flag(value)
   return value and 1 or 0
 end
 
---- A table of options, or nothing; unknown fields are refused.
+--- Checks a table of options, or nil. Refuses unknown fields.
 function arguments.options(value, known, caller)
   if value == nil then
     return {}
   end
   for name in pairs(arguments.table(value, 1, caller)) do
     if type(name) ~= "number" and not known[name] then
-      arguments.refuse(tostring(name), caller, "there is none of that name")
+      arguments.refuse(tostring(name), caller, "unknown field")
     end
   end
   return value

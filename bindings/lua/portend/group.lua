@@ -2,7 +2,7 @@
 
 --- Many independent waits in one event loop: one descriptor for all of them.
 --
--- Made by @{portend.group}. A group holds descriptors until it is closed, collected, or (Lua 5.4) goes out
+-- Made by @{portend.group}. A group has descriptors open until it is closed, collected, or (Lua 5.4) goes out
 -- of scope as a `<close>` variable.
 -- @classmod Group
 -- @usage
@@ -29,7 +29,7 @@ local function refused(self, code)
 end
 
 --- Starts the wait of a waiter. The group keeps the waiter until its wait has ended.
--- @tparam Waiter waiter with targets that are wanted in a state
+-- @tparam Waiter waiter with targets that have wanted states
 -- @number[opt] timeout seconds; nil and math.huge never end
 -- @string[opt="all"] mode "all" or "any"
 -- @treturn[1] boolean true
@@ -52,7 +52,7 @@ function Group:start(waiter, timeout, mode)
 end
 
 --- Runs the waits until one of them has ended.
--- @number[opt] timeout seconds; 0 does what is due
+-- @number[opt] timeout seconds; 0 runs what is due now
 -- @treturn[1] Waiter the waiter whose wait has ended
 -- @treturn[1] ?boolean true, or nil if the wait failed
 -- @treturn[1] string why it failed
@@ -80,8 +80,8 @@ function Group:next(timeout)
   end
 end
 
---- The descriptor that is readable when @{Group:next} has something to do. It stays open until close, and
--- belongs to the group: poll it, do not read or close it.
+--- Returns the descriptor that is readable when @{Group:next} has something to do. It stays open until close,
+--- and belongs to the group: poll it, do not read or close it.
 -- @treturn[1] int the descriptor
 -- @treturn[2] nil
 -- @treturn[2] string why there is none

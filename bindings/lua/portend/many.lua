@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Many targets, all wanted in the same state; see Waiter for the rest.
+-- Many targets with the same wanted state; see Waiter for others.
 local native = require("portend.native")
 local arguments = require("portend.arguments")
 local status = require("portend.status")
@@ -27,7 +27,8 @@ local OF_WAITER = known({})
 local OF_WATCH = known({ timeout = true })
 local OF_WAIT = known({ timeout = true, state = true })
 
--- "db:5432", { "db", 5432 } or { host = "db", port = 5432 }: host and port, or nil, a message and a code.
+-- Converts "db:5432", { "db", 5432 } or { host = "db", port = 5432 } to host and port, or to nil, a message
+-- and a code.
 local function endpoint(value, caller)
   if type(value) == "string" then
     return target.parse_target(value)
@@ -37,7 +38,7 @@ local function endpoint(value, caller)
   return value[1] or value.host, value[2] or value.port
 end
 
--- A list ends at its last number; a gap before it would leave out what comes after.
+-- Refuses gaps: a list ends at its last number, and Lua would ignore what is after a gap.
 local function length(list, caller)
   local last, count = 0, 0
   for key in pairs(list) do
@@ -126,7 +127,7 @@ function many.watch(targets)
   if not waiter then
     error(message, 2)
   end
-  -- The fourth is closed at the end of a loop by Lua 5.4, however it ends.
+  -- The fourth value is closed by Lua 5.4 at the end of a loop, also if the loop is left early.
   return waiter:events(options.timeout), nil, nil, waiter
 end
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Ports that can be bound now, and ports that are reserved.
+-- Finds and reserves ports.
 local native = require("portend.native")
 local arguments = require("portend.arguments")
 local status = require("portend.status")
@@ -15,7 +15,7 @@ local function flag(method)
   end
 end
 
--- A port, or { first, last }.
+-- Converts a port or { first, last } to two ports.
 local function bounds(value, name, caller)
   if type(value) ~= "table" then
     local port = arguments.whole(value, name, caller)
@@ -37,7 +37,7 @@ local function each_range(method, name)
   end
 end
 
--- Each sets one option, and gives a status.
+-- Each function sets one option, and returns a status.
 local OPTIONS = {
   host = function(finder, value, caller)
     return finder:set_host(arguments.text(value, "host", caller))
@@ -64,7 +64,7 @@ local OPTIONS = {
   port_server = flag("set_port_server"),
 }
 
--- A finder, and the status of its options.
+-- Returns a finder, and the status of setting its options.
 local function finder_for(options, position, caller)
   if type(options) == "string" then
     options = { host = arguments.text(options, position, caller) }

@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: MIT
 
---- Keeps a port by sockets that are bound and do not listen: the system hands the port to no other process,
--- and no second reservation gets it. A server that asks for this very number with SO_REUSEADDR can bind it,
--- whichever server that is.
+--- Keeps a port by sockets that are bound and do not listen. The system assigns the port to no other process,
+--- and no other reservation gets it. Any server that sets SO_REUSEADDR can bind the port by its number.
 --
--- Made by @{portend.reserve}. Three ways to hand it over: start a server that sets SO_REUSEADDR, and
--- bind the number; let a server listen on the descriptors; or park it. It is kept until it is closed,
--- collected, or (Lua 5.4) goes out of scope as a `<close>` variable.
+-- Made by @{portend.reserve}. There are three ways to hand the port over: start a server that sets
+-- SO_REUSEADDR and binds the number; let a server listen on the descriptors; or park the port. The port is
+-- kept until the reservation is closed, collected, or (Lua 5.4) goes out of scope as a `<close>` variable.
 --
 -- The field `port` is the number, which stays when the reservation is closed.
 -- @classmod Reservation
@@ -26,9 +25,9 @@ function Reservation:__tostring()
   return ("reservation of port %d"):format(self.port)
 end
 
---- The descriptors, one for each address, or one for all. They belong to the reservation, and are
--- close-on-exec.
--- @treturn {int,...} none after it was closed or parked
+--- Returns the descriptors, one for each address, or one for all. They belong to the reservation, and are
+--- close-on-exec.
+-- @treturn {int,...} empty after it was closed or parked
 function Reservation:fds()
   local fds = {}
   for index = 1, self._native:fd_count() do
@@ -37,8 +36,9 @@ function Reservation:fds()
   return fds
 end
 
---- Copies of the descriptors. The caller closes them; they outlive the reservation and are close-on-exec.
--- @treturn[1] {int,...} one for each
+--- Returns copies of the descriptors. The caller closes them; they outlive the reservation and are
+--- close-on-exec.
+-- @treturn[1] {int,...} one for each descriptor
 -- @treturn[2] nil
 -- @treturn[2] string why not
 -- @treturn[2] int code
@@ -57,8 +57,8 @@ function Reservation:dup()
   return copies
 end
 
---- Sets whether children of this process, as of os.execute and io.popen, inherit the descriptors.
--- @bool enabled whether they do (false)
+--- Sets whether children of this process, such as those of os.execute and io.popen, inherit the descriptors.
+-- @bool enabled whether they inherit them (false)
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
@@ -83,8 +83,9 @@ function Reservation:listen(backlog)
   return status.result(self._native:listen(arguments.whole(backlog or 128, 1, "listen")))
 end
 
---- Lets the program inherit the port that this process becomes by execve(2) (of luaposix, as an example): it
--- stays reserved until that program, and all that inherited it, have ended. Closing does not undo it.
+--- Lets the program that this process becomes by execve(2) (for example of luaposix) inherit the port. It
+--- stays reserved until that program, and all processes that inherited it, have ended. Closing does not undo
+--- it.
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why not
@@ -93,8 +94,8 @@ function Reservation:inherit()
   return status.result(self._native:inherit())
 end
 
---- Closes the descriptors, and leaves the port to servers that set SO_REUSEADDR: meanwhile the system hands
--- it to no process.
+--- Closes the descriptors, and leaves the port to servers that set SO_REUSEADDR. Meanwhile the system assigns
+--- it to no process.
 -- @treturn[1] int how many seconds that lasts
 -- @treturn[2] nil
 -- @treturn[2] string why not

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- A program that serves a port, for as long as a function runs.
+-- Runs a program that serves a port for as long as a function runs.
 local native = require("portend.native")
 local arguments = require("portend.arguments")
 local status = require("portend.status")
@@ -17,7 +17,7 @@ local function text(method)
   end
 end
 
--- Each sets one option, and gives a status.
+-- Each function sets one option, and returns a status.
 local OPTIONS = {
   cwd = text("set_directory"),
   name = text("set_name"),
@@ -51,7 +51,7 @@ for name in pairs(OPTIONS) do
   KNOWN[name] = true
 end
 
--- A server with its command and options, and the status of setting them.
+-- Returns a server with its command and options, and the status of setting them.
 local function made(command)
   arguments.options(arguments.table(command, 1, CALLER), KNOWN, CALLER)
   local handle = native.Server()
@@ -72,7 +72,7 @@ local function made(command)
   return handle, native.OK
 end
 
--- What the function is given.
+-- Returns the argument of the function.
 local function view(handle)
   return {
     port = handle:port(),

@@ -12,7 +12,7 @@ local EVIDENCES = {
   table = native.EVIDENCE_TABLE,
 }
 
--- Each sets one option, and gives a status.
+-- Each function sets one option, and returns a status.
 return {
   interval = function(waiter, value, caller)
     local shortest, longest = 0, value

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- One target: wait for it, or probe it once.
+-- Waits for one target, or probes it once.
 local native = require("portend.native")
 local arguments = require("portend.arguments")
 local status = require("portend.status")
@@ -14,7 +14,7 @@ local function one_target(wanted, host, port, caller)
   return waiter, waiter:add(host, port, wanted)
 end
 
--- Adds one target, and starts with it.
+-- Adds one target, and starts a call with it.
 local function with_one(wanted, host, port, caller, start)
   local waiter, code = one_target(wanted, host, port, caller)
   if code == native.OK then

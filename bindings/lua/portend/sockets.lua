@@ -43,7 +43,7 @@ local function socket(snapshot, index)
   }
 end
 
--- What `take` makes of a snapshot, which ends here.
+-- Calls `take` with a snapshot, and releases the snapshot.
 local function of_snapshot(first, last, kinds, take)
   local snapshot = native.Sockets()
   local code = snapshot:create(first, last, kinds)
@@ -63,7 +63,7 @@ local function all(snapshot)
   return found
 end
 
--- The sum of some kinds, each counted once.
+-- Returns the sum of some kinds, each counted once.
 local function kinds_of(words, caller)
   local sum, seen = 0, {}
   for _, word in ipairs(arguments.table(words, "kinds", caller)) do

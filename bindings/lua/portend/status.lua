@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- What a status of C becomes: true, or nil, a message for people, the status, and errno if there is one.
+-- Converts a status of C to true, or to nil, a message for people, the status, and errno if there is one.
 local native = require("portend.native")
 
 local status = {}
 
---- The message of a failure, of the handle where there is one; and its errno, or nil.
+--- Returns the message of a failure, from the handle if there is one, and its errno or nil.
 function status.message(code, handle)
   local message, number = "", 0
   if handle then
@@ -16,7 +16,7 @@ function status.message(code, handle)
   return message ~= "" and message or native.strerror(code), number ~= 0 and number or nil
 end
 
---- The values of a failure; the last one only if there is an errno.
+--- Returns the values of a failure; the last one only if there is an errno.
 function status.failure(message, code, number)
   if number then
     return nil, message, code, number
@@ -32,7 +32,7 @@ function status.result(code, handle)
   return status.failure(message, code, number)
 end
 
---- The same at the end of a handle.
+--- Does the same at the end of a handle.
 function status.conclude(code, handle)
   if code == native.OK then
     native.close(handle)

@@ -6,7 +6,7 @@ local status = require("portend.status")
 
 local target = {}
 
--- Asked of C whenever they are read.
+-- Fields that are read from C on each access.
 local known = {
   state = function(waiter, index)
     return native.state_text(waiter:state(index))
@@ -42,12 +42,12 @@ local live = {
 
 local still = { __tostring = live.__tostring }
 
--- A target whose fields say what is known at the moment of reading them.
+-- Returns a target whose fields are read from C on each access.
 function target.new(waiter, index, host, port)
   return setmetatable({ _native = waiter, _index = index, host = host, port = port }, live)
 end
 
--- What was known of it when its waiter ended.
+-- Returns what was known of a target when its waiter ended.
 function target.snapshot(of)
   local copy = { host = of.host, port = of.port }
   for name in pairs(known) do

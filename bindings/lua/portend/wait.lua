@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- Calls of C that wait, and that give Lua its turn when a signal has come: see interruption.i.
+-- Calls of C that wait, and that let Lua handle signals: see interruption.i.
 local native = require("portend.native")
 
 local wait = {}
 
---- Which targets a wait needs, by its word.
+--- The mode of a wait, by its word.
 wait.MODES = { all = native.ALL, any = native.ANY }
 
---- Calls, and resumes as long as what ends the call is a hook that returns.
+--- Makes a call, and resumes it as long as a hook interrupts it and returns.
 -- @tparam function call starts the wait; returns a status
 -- @tparam function resume continues it with its deadline; returns a status
 function wait.resuming(call, resume)
@@ -20,7 +20,8 @@ function wait.resuming(call, resume)
   return status
 end
 
---- A function that tells how much of a limit is left, in milliseconds. A limit that is not positive stays.
+--- Returns a function that returns the remaining milliseconds of a limit. A limit that is not positive is
+--- constant.
 function wait.left_of(limit)
   local deadline = native.monotonic() + limit / 1000
   return function()
@@ -31,9 +32,9 @@ function wait.left_of(limit)
   end
 end
 
---- As resuming, for a call that is continued by calling it again.
+--- Does the same as resuming, for a call that is continued by calling it again.
 -- @tparam number limit in milliseconds
--- @tparam function call takes what is left of it; returns a status
+-- @tparam function call takes the remaining milliseconds; returns a status
 function wait.again(limit, call)
   local left = wait.left_of(limit)
   local function with_rest()

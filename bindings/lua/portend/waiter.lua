@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 
---- Any number of targets in one wait, each with the state that is wanted of it.
+--- Any number of targets in one wait, each with its wanted state.
 --
--- Made by @{portend.waiter}. Methods that can fail give nil, a sentence and a code. A waiter holds a
--- descriptor until it is closed, collected, or (Lua 5.4) goes out of scope as a `<close>` variable.
+-- Made by @{portend.waiter}. Methods that can fail return nil, a message and a code. A waiter has a
+-- descriptor open until it is closed, collected, or (Lua 5.4) goes out of scope as a `<close>` variable.
 -- @classmod Waiter
 
 local native = require("portend.native")
@@ -16,7 +16,7 @@ local wait = require("portend.wait")
 local Waiter = {}
 Waiter.__index = Waiter
 
--- Whether there is an option of a name.
+-- Whether there is an option of this name.
 function Waiter._knows(name)
   return SETTINGS[name] ~= nil
 end
@@ -54,7 +54,7 @@ function Waiter._add(self, host, port, wanted, caller)
   return added
 end
 
---- Adds a target that is wanted to be occupied.
+--- Adds a target that is to become occupied.
 -- @string host name or numeric address
 -- @int port 1 to 65535
 -- @treturn[1] Target the target
@@ -65,7 +65,7 @@ function Waiter:occupied(host, port)
   return Waiter._add(self, host, port, native.STATE_OCCUPIED, "occupied")
 end
 
---- Adds a target that is wanted to be free; see @{Waiter:occupied}.
+--- Adds a target that is to become free; see @{Waiter:occupied}.
 -- @string host name or numeric address
 -- @int port 1 to 65535
 -- @treturn Target the target
@@ -73,8 +73,8 @@ function Waiter:free(host, port)
   return Waiter._add(self, host, port, native.STATE_FREE, "free")
 end
 
---- Adds a target that is wanted to be bindable: a server that sets SO_REUSEADDR could listen; see
--- @{Waiter:occupied}. Addresses of this machine only.
+--- Adds a target that is to become bindable: a server that sets SO_REUSEADDR could listen; see
+--- @{Waiter:occupied}. Addresses of this machine only.
 -- @string host name or numeric address
 -- @int port 1 to 65535
 -- @treturn Target the target
@@ -82,8 +82,8 @@ function Waiter:bindable(host, port)
   return Waiter._add(self, host, port, native.STATE_BINDABLE, "bindable")
 end
 
---- Adds a target that is wanted to be drained: no connection of the port is left; see @{Waiter:occupied}.
--- Addresses of this machine only.
+--- Adds a target that is to become drained: the port has no connection any more; see @{Waiter:occupied}.
+--- Addresses of this machine only.
 -- @string host name or numeric address
 -- @int port 1 to 65535
 -- @treturn Target the target
@@ -91,7 +91,7 @@ function Waiter:drained(host, port)
   return Waiter._add(self, host, port, native.STATE_DRAINED, "drained")
 end
 
---- Adds a target whose changes are events, and that no wait waits for; see @{Waiter:occupied}.
+--- Adds a target whose changes are events. No wait waits for it; see @{Waiter:occupied}.
 -- @string host name or numeric address
 -- @int port 1 to 65535
 -- @treturn Target the target
@@ -146,7 +146,7 @@ function Waiter:_reached()
   return reached
 end
 
---- Probes every address of the targets once, and fails if one is occupied, whatever state is wanted.
+--- Probes every address of the targets once, regardless of the wanted states, and fails if one is occupied.
 -- @number[opt] timeout the limit of an attempt, as of @{portend.assert_free}
 -- @treturn[1] boolean true: all targets are free
 -- @treturn[2] nil
@@ -159,7 +159,7 @@ function Waiter:assert_free(timeout)
   end, resume(self)))
 end
 
---- Probes every target once, whatever state is wanted; read the states from the targets.
+--- Probes every target once, regardless of the wanted states. Read the states from the targets.
 -- @number[opt] timeout seconds that one attempt may stay without an answer
 -- @treturn[1] boolean true: the state of every target is known
 -- @treturn[2] nil
@@ -191,7 +191,7 @@ function Waiter:_next(limit, seen)
 end
 
 --- Waits for the next change of state of any target; the first is the state that is found.
--- @number[opt] timeout seconds; 0 takes an event that is there
+-- @number[opt] timeout seconds; 0 takes an available event
 -- @treturn[1] Event the event
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
@@ -211,8 +211,8 @@ local ENDS = { [native.DONE] = true, [native.ERR_TIMEOUT] = true, [native.ERR_CA
 
 --- Iterates over changes of state, each once and in order.
 --
--- It ends when the timeout is over, when the waiter is canceled, and when all targets have reached
--- what was wanted. Other failures raise an error. Looking goes on where it was left.
+-- The iteration ends at the timeout, when the waiter is canceled, and when all targets have reached their
+-- states. Other failures raise an error. Another iteration continues where this one ended.
 -- @number[opt] timeout seconds, for the whole iteration
 -- @treturn function returns an @{Event}
 -- @usage for event in waiter:events(10) do print(event.target, event.state) end
@@ -230,8 +230,8 @@ function Waiter:events(timeout)
   end
 end
 
---- Begins a wait without blocking, for a foreign event loop: wait until the descriptor of @{Waiter:fd}
--- is readable, then call @{Waiter:process}, again and again until it says something else than false.
+--- Starts a wait without blocking, for a foreign event loop. Wait until the descriptor of @{Waiter:fd} is
+--- readable, then call @{Waiter:process}. Repeat this until the result is not false.
 -- @number[opt] timeout seconds
 -- @string[opt="all"] mode "all" or "any"
 -- @treturn[1] boolean true
@@ -243,8 +243,8 @@ function Waiter:start(timeout, mode)
   return result(self, self._native:start(arguments.word(mode or "all", wait.MODES, 2, "start"), limit))
 end
 
---- The descriptor that is readable when there is something to do. It stays open from start until the next
--- wait, reset or close. It belongs to the waiter: poll it, do not read or close it.
+--- Returns the descriptor that is readable when there is something to do. It stays open from start until the
+--- next wait, reset or close. It belongs to the waiter: poll it, do not read or close it.
 -- @treturn[1] int the descriptor
 -- @treturn[2] nil
 -- @treturn[2] string why there is none
@@ -257,8 +257,8 @@ function Waiter:fd()
   return fd
 end
 
---- Does what is due now, without blocking.
--- @treturn[1] boolean true: the targets are in their states; false: not yet
+--- Runs what is due now, without blocking.
+-- @treturn[1] boolean true if the targets have reached their states; false: not yet
 -- @treturn[2] nil
 -- @treturn[2] string why the wait has failed
 -- @treturn[2] int code
@@ -270,7 +270,8 @@ function Waiter:process()
   return result(self, code)
 end
 
---- Ends the next wait with ERR_CANCELED, or the one under way (in a debug hook). It stays until reset.
+--- Ends the wait under way (from a debug hook), or the next one, with ERR_CANCELED. The waiter stays canceled
+--- until reset.
 function Waiter:cancel()
   self._native:cancel()
 end
@@ -288,27 +289,26 @@ end
 
 Waiter.__close = Waiter.close
 
---- A target of a waiter. Its fields say what is known at the moment of reading them; tostring()
--- gives "host:port".
+--- A target of a waiter. Its fields are read when they are accessed; tostring() returns "host:port".
 -- @table Target
--- @field host as it was given
--- @field port as it was given
+-- @field host as the caller gave it
+-- @field port as the caller gave it
 -- @field state "occupied", "free", "bindable", "drained" or "unknown"
 -- @field reason why, in a word: "refused", "silent", "listening"...
--- @field reached whether the target has reached the state that is wanted of it
+-- @field reached whether the target has reached its wanted state
 -- @field address the numeric address that decided, or ""
 -- @field elapsed seconds from the start of the wait to the wanted state, or to now
 -- @field probes the number of probes
--- @field explanation a message that says what is missing and why, or ""
+-- @field explanation a message that says why the target is not in its wanted state, or ""
 
 --- A change of state of one target.
 -- @table Event
 -- @field target the @{Target}
--- @field state as of a @{Target}
--- @field reason as of a @{Target}
--- @field address as of a @{Target}
--- @field time when it was seen, in seconds as of os.time, with their fractions
--- @field monotonic the same moment of a clock that is never set
+-- @field state as in a @{Target}
+-- @field reason as in a @{Target}
+-- @field address as in a @{Target}
+-- @field time when the change was seen, in seconds like os.time, with fractions
+-- @field monotonic the same moment by a monotonic clock
 -- @field errno if a policy of this system refused the probe
 
 return Waiter

@@ -4,7 +4,7 @@ local tools = require("spec.support.tools")
 
 local NO_NAME, fails, server = tools.NO_NAME, tools.fails, tools.server
 
--- Each takes a host and a port. What it gives for a value out of range is nil, a sentence and a code.
+-- Functions that take a host and a port. For a value out of range they return nil, a message and a code.
 local CALLS = {
   occupied = function(host, port)
     return portend.occupied(host, port, 0)
@@ -32,7 +32,7 @@ local CALLS = {
   end,
 }
 
--- Those that look at a target.
+-- Functions that probe a target.
 local function looking()
   return pairs({ occupied = CALLS.occupied, free = CALLS.free, wait_all = CALLS.wait_all, wait_any = CALLS.wait_any })
 end
@@ -55,7 +55,7 @@ end
 describe("An argument", function()
   after_each(tools.clean_up)
 
-  it("P09 that is no host is refused before anything is looked at", function()
+  it("P09 that is not a host is refused before any probe", function()
     for _, call in pairs(CALLS) do
       raises("string expected, got no value", call, nil, {})
       raises("string expected, got number", call, 80, "localhost")
@@ -110,7 +110,7 @@ describe("An argument", function()
     assert.is_true(portend.occupied("127.0.0.1", server().number + 0.0, 0))
   end)
 
-  it("P13 that is a port as text is taken as Lua takes it", function()
+  it("P13 that is a port as text is converted as in Lua", function()
     local number = server().number
     assert.is_true(portend.occupied("127.0.0.1", tostring(number), 0))
     assert.is_true(portend.occupied("127.0.0.1", (" 0x%x "):format(number), "0"))
@@ -145,7 +145,7 @@ describe("An argument", function()
     assert.equal("unresolved", target.reason)
   end)
 
-  it("P16 that is a target is taken apart and put together", function()
+  it("P16 that is a target is parsed and formatted", function()
     assert.same({ "::1", 80 }, { portend.parse_target("[::1]:80") })
     assert.same({ "db", 5432 }, { portend.parse_target("db:5432") })
     assert.same({ "fe80::1%lo", 80 }, { portend.parse_target("[fe80::1%lo]:80") })
@@ -153,7 +153,7 @@ describe("An argument", function()
     assert.equal("[::1]:80", portend.format_target("::", 80))
   end)
 
-  it("P16 that is no target is refused", function()
+  it("P16 that is not a target is refused", function()
     for _, text in ipairs({ "::1:80", "db", "db:", ":80", "db:0", "db:65536", "" }) do
       fails(portend.ERR_INVALID, "%a", portend.parse_target(text))
       fails(portend.ERR_INVALID, "%a", portend.wait_all({ text, timeout = 0 }))
@@ -162,7 +162,7 @@ describe("An argument", function()
     raises("target expected, got number", portend.wait_all, { 80 })
   end)
 
-  it("that is no timeout is refused", function()
+  it("that is not a timeout is refused", function()
     for _, timeout in ipairs({ "soon", {}, true }) do
       raises("number expected, got " .. type(timeout), portend.free, "127.0.0.1", 80, timeout)
       raises("number expected, got " .. type(timeout), portend.watch, { "127.0.0.1:80", timeout = timeout })
@@ -174,10 +174,10 @@ describe("An argument", function()
   end)
 
   it("that is unknown is refused", function()
-    raises("there is none of that name", portend.wait_all, { tiemout = 3 })
-    raises("there is none of that name", portend.watch, { state = "free" })
-    raises("there is none of that name", portend.waiter, { timeout = 3 })
-    raises("there is none of that name", portend.find_port, { first = 3 })
+    raises("unknown field", portend.wait_all, { tiemout = 3 })
+    raises("unknown field", portend.watch, { state = "free" })
+    raises("unknown field", portend.waiter, { timeout = 3 })
+    raises("unknown field", portend.find_port, { first = 3 })
     raises("invalid option 'open'", portend.wait_all, { state = "open" })
     raises("invalid option 'ipv5'", portend.waiter, { family = "ipv5" })
     raises("table expected, got no value", portend.wait_all)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local tools = require("spec.support.tools")
 
--- Runs an example as a program, and gives what it prints, and what its comments say it prints.
+-- Runs an example as a program. Returns what it prints, and what its comments say that it prints.
 local function run(example, name)
   local said, told = {}, {}
   for text in example:gmatch("%-%-> ([^\n]*)") do
@@ -26,7 +26,7 @@ local function run(example, name)
   return said, told
 end
 
--- "..." stands for anything.
+-- Makes a pattern in which "..." matches anything.
 local function as_pattern(text)
   return "^" .. text:gsub("%W", "%%%0"):gsub("%%%.%%%.%%%.", ".*") .. "$"
 end
@@ -45,7 +45,7 @@ describe("An example of the README", function()
     end)
   end
 
-  -- A spec has these from busted, and a file that it loads has not.
+  -- busted gives these to a spec, but not to a file that the spec loads.
   for name, value in pairs({ describe = describe, it = it, assert = assert }) do
     rawset(_G, name, value)
   end
@@ -58,7 +58,7 @@ describe("An example of the README", function()
     os.remove(path)
   end
 
-  it("is there for each thing", function()
+  it("exists for each thing", function()
     assert.is_true(number >= 8)
     for _, name in ipairs({ "occupied", "free", "wait_all", "wait_any", "watch", "waiter", "find_port", "reserve" }) do
       assert.is_truthy(readme:find("portend." .. name .. "(", 1, true), name)

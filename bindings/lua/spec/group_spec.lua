@@ -58,7 +58,7 @@ describe("A group", function()
     assert.is_true(ok)
   end)
 
-  it("refuses what is no waiter", function()
+  it("refuses what is not a waiter", function()
     assert.has_error(function()
       portend.group():start("db:80")
     end, "bad argument #1 to 'start' (Waiter expected, got string)")

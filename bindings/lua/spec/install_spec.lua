@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Installed as a package of Debian, and used from there.
+-- Installs the package as a Debian package does, and uses it there.
 local tools = require("spec.support.tools")
 local use = require("spec.support.use")
 

@@ -5,12 +5,12 @@ local tools = require("spec.support.tools")
 local LONG, system = tools.LONG, tools.system
 local fails, held, seconds_of, server = tools.fails, tools.held, tools.seconds_of, tools.server
 
--- The promise is 100 ms; the machine may be busy with something else now and then.
+-- The promised latency is 100 ms; the machine may be busy at times.
 local PROMISED, GENEROUS = 0.1, 2
 
 math.randomseed(os.time() + system.pid())
 
--- Up to 20 ms, and most of them near the beginning of the wait.
+-- Returns up to 20 ms, mostly small values, so that most signals come near the beginning of the wait.
 local function random_moment()
   return 1e-6 + math.random() ^ 4 * 0.02
 end
@@ -22,7 +22,8 @@ local function is_prompt(latencies)
   assert.is_true(latencies[#latencies] < GENEROUS)
 end
 
--- How long after each signal, at a random moment, whose hook raises an error, the wait has ended.
+-- Measures how long after each signal, at a random moment, the wait has ended. The hook of the signal raises
+-- an error.
 local function take_interrupts(moments, wait)
   local latencies = {}
   for round = 1, moments do
@@ -40,7 +41,7 @@ local function take_interrupts(moments, wait)
   is_prompt(latencies)
 end
 
--- The same with real Ctrl-C in processes of their own.
+-- Measures the same with real Ctrl-C in separate processes.
 local function take_sigints(moments, code)
   local latencies = {}
   for round = 1, moments do
@@ -82,7 +83,7 @@ describe("A signal", function()
     end
   end)
 
-  it("P25 ends a look", function()
+  it("P25 ends a probe", function()
     local number = held().number
     take_interrupts(50, function()
       while true do
@@ -104,7 +105,7 @@ describe("A signal", function()
     end)
   end)
 
-  it("P25 ends a wait in a coroutine, and leaves the main state alone", function()
+  it("P25 ends a wait in a coroutine, and does not affect the main state", function()
     local number = held().number
     take_interrupts(100, function()
       local wait = coroutine.create(function()
@@ -126,7 +127,7 @@ describe("A signal", function()
     assert.is_true(waiter:wait_all(LONG))
   end)
 
-  it("P25 of Ctrl-C ends a single look at a silent host", function()
+  it("P25 of Ctrl-C ends a single probe of a silent host", function()
     local code = ("print('looking') io.stdout:flush() require('portend').assert_free('%s', 80, 60)"):format(
       tools.SILENT_HOST
     )
@@ -164,7 +165,7 @@ describe("A signal", function()
     end)
   end
 
-  it("P26 may wait as well in its hook", function()
+  it("P26 may wait in its hook", function()
     local there, port, looked = server().number, held(), 0
     port:listen_after(0.5)
     system.alarm(function()
@@ -205,7 +206,7 @@ describe("A wait", function()
     assert.is_true(waiter:wait_all(LONG))
   end)
 
-  it("P33 ends when a process dies, with a code of its own", function()
+  it("P33 ends when a process dies, with its own code", function()
     local pipe = io.popen("echo $$; exec sleep 60")
     local pid = tonumber(pipe:read("*l"))
     local waiter = portend.waiter({ pid = pid })
@@ -218,7 +219,7 @@ describe("A wait", function()
     assert.is_true(took >= 0.2 and took < 5)
   end)
 
-  it("P33 succeeds where the port is up, though its process has died", function()
+  it("P33 succeeds if the port is occupied, even if the process has died", function()
     local pipe = io.popen("echo $$")
     local pid = tonumber(pipe:read("*l"))
     pipe:close()

@@ -5,10 +5,10 @@ local tools = require("spec.support.tools")
 local fails, held, server, system = tools.fails, tools.held, tools.server, tools.system
 
 local ROUNDS = 2000
--- For each round: the least that could leak is a waiter, of more than a kilobyte.
+-- Bytes per round. The smallest object that could leak is a waiter, with more than a kilobyte.
 local TOLERATED = 100
 
--- What C has allocated beside Lua. LuaJIT has memory of its own, which C does not count.
+-- Returns what C has allocated besides Lua. The memory of LuaJIT is not counted by C.
 local function allocated()
   collectgarbage()
   collectgarbage()
@@ -37,10 +37,10 @@ local function leaves_nothing(work, rounds)
   assert.is_true(grown < TOLERATED * rounds, ("%d bytes more after %d rounds"):format(grown, rounds))
 end
 
-describe("Nothing is left", function()
+describe("Nothing leaks", function()
   after_each(tools.clean_up)
 
-  it("P37 of waits in vain, even before Lua collects", function()
+  it("P37 from waits that time out, even before Lua collects", function()
     local number = held().number
     collectgarbage()
     collectgarbage("stop")
@@ -60,7 +60,7 @@ describe("Nothing is left", function()
     end)
   end)
 
-  it("P37 of waits that were canceled", function()
+  it("P37 from waits that were canceled", function()
     local number = held().number
     leaves_nothing(function()
       local waiter = portend.waiter()
@@ -71,7 +71,7 @@ describe("Nothing is left", function()
     end)
   end)
 
-  it("P37 of waits that an error of a hook has ended", function()
+  it("P37 from waits that an error of a hook has ended", function()
     local number = held().number
     leaves_nothing(function()
       assert(not pcall(function()
@@ -81,7 +81,7 @@ describe("Nothing is left", function()
     end, 500)
   end)
 
-  it("P37 of a watch that was left", function()
+  it("P37 from a watch that was left early", function()
     local number = held().number
     leaves_nothing(function()
       local events = portend.watch({ { "127.0.0.1", number } })
@@ -89,7 +89,7 @@ describe("Nothing is left", function()
     end)
   end)
 
-  it("P37 of refused arguments", function()
+  it("P37 from refused arguments", function()
     leaves_nothing(function()
       assert(not pcall(portend.occupied, "a\0b", 80))
       assert(not pcall(portend.occupied, "127.0.0.1", 1.5))
@@ -99,13 +99,13 @@ describe("Nothing is left", function()
     end)
   end)
 
-  it("P37 of names that do not exist", function()
+  it("P37 from names that do not exist", function()
     leaves_nothing(function()
       assert(not portend.occupied(tools.NO_NAME, 80, 60))
     end, 200)
   end)
 
-  it("P37 of ports and snapshots", function()
+  it("P37 from ports and snapshots", function()
     leaves_nothing(function()
       local reservation = portend.reserve()
       reservation:listen()
@@ -115,11 +115,11 @@ describe("Nothing is left", function()
       reservation:close()
       portend.find_ports(2, { prefer = { reservation.port } })
       portend.listeners(reservation.port)
-      portend.reserve("127.0.0.1") -- ends when it is collected
+      portend.reserve("127.0.0.1") -- released when it is collected
     end, 200)
   end)
 
-  it("of what is closed, at once", function()
+  it("from closed objects, at once", function()
     local before = tools.fds()
     local waiter, reservation = portend.waiter(), portend.reserve()
     local target = waiter:occupied("127.0.0.1", server().number)
@@ -138,7 +138,7 @@ describe("Nothing is left", function()
     end)
   end)
 
-  it("of what goes out of scope as a <close> variable", function()
+  it("from variables that go out of scope as <close>", function()
     local number = held().number
     local code = [[
       local portend, number = ...

@@ -4,23 +4,23 @@ local tools = require("spec.support.tools")
 
 local fails, held, server = tools.fails, tools.held, tools.server
 
-describe("A look", function()
+describe("A probe", function()
   after_each(tools.clean_up)
 
-  it("P19 at a port in use fails with a code of its own", function()
+  it("P19 of a port in use fails with its own code", function()
     local port = server()
     local sentence = ("^Port %d is in use on 127.0.0.1. %%("):format(port.number)
     fails(portend.ERR_NOT_FREE, sentence, portend.assert_free("127.0.0.1", port.number))
     fails(portend.ERR_NOT_FREE, "is in use", portend.assert_free("localhost", port.number, 0.5))
   end)
 
-  it("P19 at a port of closed_port finds it free", function()
+  it("P19 of a closed port finds it free", function()
     local port = held()
     assert.is_true(portend.assert_free("localhost", port.number))
     assert.is_true(portend.assert_free("localhost", port.number, math.huge))
   end)
 
-  it("P19 at many targets names each that is in use", function()
+  it("P19 of many targets names each that is in use", function()
     local waiter = portend.waiter()
     local first, second = server(), server()
     waiter:free("127.0.0.1", first.number)
@@ -32,7 +32,7 @@ describe("A look", function()
     assert.matches(("Port %d is in use.*\nPort %d is in use"):format(first.number, second.number), message)
   end)
 
-  it("P31 is what each target can be asked for", function()
+  it("P31 gives each target its fields", function()
     local waiter, closed_port = portend.waiter(), held()
     local up = waiter:occupied("127.0.0.1", server().number)
     local down = waiter:occupied("127.0.0.1", closed_port.number)
@@ -50,13 +50,13 @@ describe("A look", function()
     assert.is_nil(up.anything_else)
   end)
 
-  it("P31 at a target gives its text", function()
+  it("P31 gives each target its text", function()
     local target = portend.waiter():occupied("::1", 80)
     assert.equal("[::1]:80", tostring(target))
     assert.same({ "::1", 80 }, { target.host, target.port })
   end)
 
-  it("P36 at the listeners tells their process", function()
+  it("P36 of the listeners tells their process", function()
     local port = held()
     assert.same({}, portend.listeners(port.number))
     port:listen()
@@ -68,7 +68,7 @@ describe("A look", function()
     assert.is_string(found[1].user)
   end)
 
-  it("P36 at all listeners finds them sorted", function()
+  it("P36 of all listeners finds them sorted", function()
     local mine = { [server().number] = true, [server("127.0.0.1").number] = true }
     local previous = 0
     for _, each in ipairs(portend.listeners()) do
@@ -78,7 +78,7 @@ describe("A look", function()
     assert.same({}, mine)
   end)
 
-  it("P42 at all sockets of a port lists and explains them", function()
+  it("P42 of all sockets of a port lists and explains them", function()
     local port = server("127.0.0.1")
     local client = tools.tell("connect", "127.0.0.1", port.number)
     local found = portend.sockets({ first = port.number, last = port.number, kinds = { "listening", "connected" } })

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- States, owners, evidence, and what a connection must do to count.
+-- States, owners, evidence, and the conditions for a connection to count.
 local portend = require("portend")
 local tools = require("spec.support.tools")
 
@@ -128,7 +128,7 @@ describe("A waiter", function()
     fails(portend.ERR_TIMEOUT, "not bound", waiter:wait_all(0))
   end)
 
-  it("probes once, whatever is wanted", function()
+  it("probes once, regardless of the wanted states", function()
     local waiter = portend.waiter()
     local up = waiter:free("127.0.0.1", server().number)
     local down = waiter:occupied("127.0.0.1", held().number)

@@ -5,7 +5,7 @@ local tools = require("spec.support.tools")
 local system = tools.system
 local can_bind, fails, held, server = tools.can_bind, tools.fails, tools.held, tools.server
 
--- A number that no socket has at the moment.
+-- Returns a port that no socket has at the moment.
 local function spare()
   local port = held("::", 0, "dual")
   port:close()
@@ -22,19 +22,19 @@ describe("A port", function()
     end
   end)
 
-  it("P20 that was found can be bound where it was asked for", function()
+  it("P20 that was found can be bound at the requested address", function()
     assert.is_true(can_bind("127.0.0.1", portend.find_port("127.0.0.1")))
     assert.is_true(can_bind("::1", portend.find_port({ host = "::1" })))
     assert.is_true(can_bind("127.0.0.1", portend.find_port("localhost")))
   end)
 
-  it("P20 is not found where there is none", function()
+  it("P20 is not found if there is none", function()
     fails(portend.ERR_NO_PORT, "192.0.2.1", portend.find_port("192.0.2.1"))
     fails(portend.ERR_RESOLVE, "resolve", portend.find_port(tools.NO_NAME))
     fails(portend.ERR_INVALID, "%a", portend.find_port(""))
   end)
 
-  it("P21 is of the range", function()
+  it("P21 is in the range", function()
     for _, number in ipairs(portend.find_ports(10, { range = { 20000, 20049 } })) do
       assert.is_true(20000 <= number and number <= 20049)
     end
@@ -43,18 +43,18 @@ describe("A port", function()
     end
   end)
 
-  it("P21 is the first that can be had of those preferred", function()
+  it("P21 is the first preferred one that can be bound", function()
     local taken, wanted = held().number, spare()
     assert.equal(wanted, portend.find_port({ prefer = { taken, wanted } }))
     assert.equal(wanted, portend.find_port({ prefer = { tostring(wanted) }, only_preferred = true }))
   end)
 
-  it("P21 is none of those excluded", function()
+  it("P21 is not one of those excluded", function()
     local ports = portend.find_ports(3)
     assert.equal(ports[3], portend.find_port({ prefer = ports, exclude = { ports[1], ports[2] } }))
   end)
 
-  it("P21 is found as often as asked for, each another", function()
+  it("P21 is found as often as requested, each time another one", function()
     local seen = {}
     for _, number in ipairs(portend.find_ports(200)) do
       assert.is_nil(seen[number])
@@ -65,7 +65,7 @@ describe("A port", function()
     end
   end)
 
-  it("P21 is free for UDP as well", function()
+  it("P21 is free for UDP also", function()
     local taken = held("127.0.0.1", 0, "udp")
     local wishes = { prefer = { taken.number }, udp = true }
     local number = portend.find_port(wishes)
@@ -73,7 +73,7 @@ describe("A port", function()
     assert.is_true(can_bind("127.0.0.1", number, "udp"))
   end)
 
-  it("P21 is of one family where it is asked for", function()
+  it("P21 is of one family on request", function()
     local other = server("::1")
     local wishes = { prefer = { other.number }, host = "localhost" }
     assert.is_true(portend.find_port(wishes) ~= other.number)
@@ -81,14 +81,14 @@ describe("A port", function()
     assert.equal(other.number, portend.find_port(wishes))
   end)
 
-  it("P21 is outside of what the system hands out", function()
+  it("P21 is outside of the ephemeral range", function()
     local low, high = tools.read("/proc/sys/net/ipv4/ip_local_port_range"):match("(%d+)%s+(%d+)")
     for _, number in ipairs(portend.find_ports(5, { avoid_ephemeral = true })) do
       assert.is_false(tonumber(low) <= number and number <= tonumber(high))
     end
   end)
 
-  it("P21 is of the port server, unless that is not wanted", function()
+  it("P21 comes from the port server, unless that is switched off", function()
     local number, path = spare(), os.tmpname()
     os.remove(path)
     system.setenv("PORTSERVER_ADDRESS", path)
@@ -102,7 +102,7 @@ describe("A port", function()
     assert.equal(tostring(system.pid()), select(2, tools.tell("heard", service.socket)))
   end)
 
-  it("P21 out of range is refused as a wish", function()
+  it("P21 out of range is refused as an option", function()
     for _, wish in ipairs({ "prefer", "exclude" }) do
       for _, port in ipairs({ 0, 65536, -1 }) do
         fails(portend.ERR_INVALID, "^Port %-?%d+ is outside 1 to 65535.", portend.find_port({ [wish] = { port } }))
@@ -122,7 +122,7 @@ describe("A port", function()
     end)
   end)
 
-  it("P43 is that of its name", function()
+  it("P43 is the one of its name", function()
     local options = { name = "a project of the tests of Lua" }
     local number = portend.find_port(options)
     assert.equal(number, portend.find_port(options))
@@ -130,7 +130,7 @@ describe("A port", function()
     fails(portend.ERR_INVALID, "name is empty", portend.find_port({ name = "" }))
   end)
 
-  it("P43 is in a row with others, or one that browsers take", function()
+  it("P43 is adjacent to others, or one that browsers accept", function()
     local ports = portend.find_ports(4, { consecutive = true })
     for index, number in ipairs(ports) do
       assert.equal(ports[1] + index - 1, number)
@@ -156,7 +156,7 @@ describe("A port", function()
     end
   end)
 
-  it("P44 is inherited by what is executed", function()
+  it("P44 is inherited by an executed program", function()
     local reservation = portend.reserve()
     assert.is_true(reservation:inherit())
     reservation:close()
@@ -165,14 +165,14 @@ describe("A port", function()
     fails(portend.ERR_NO_PORT, "in use", portend.find_port(options))
   end)
 
-  it("P22 that does not exist is a failure of its own", function()
+  it("P22 that does not exist has its own failure", function()
     local number = server().number
     local wishes = { prefer = { number }, only_preferred = true }
     fails(portend.ERR_NO_PORT, tostring(number), portend.find_port(wishes))
     fails(portend.ERR_NO_PORT, tostring(number), portend.reserve(wishes))
   end)
 
-  it("that is held is free and not bindable", function()
+  it("that is bound without listening is free and not bindable", function()
     local number = held().number
     assert.is_true(portend.free("127.0.0.1", number, 0))
     assert.is_true(portend.find_port({ prefer = { number } }) ~= number)
@@ -195,7 +195,7 @@ describe("A reservation", function()
     assert.same({ number, {} }, { reservation.port, reservation:fds() })
   end)
 
-  it("P34 lets a server bind the number meanwhile", function()
+  it("P34 lets a server bind the number", function()
     local reservation = portend.reserve()
     held("127.0.0.1", reservation.port, "reuse"):listen()
     assert.is_true(portend.occupied("127.0.0.1", reservation.port, 5))
@@ -232,7 +232,7 @@ describe("A reservation", function()
     system.close(fds[1])
   end)
 
-  it("P34 is inherited by children, if that is wanted", function()
+  it("P34 is inherited by children on request", function()
     local reservation = portend.reserve("127.0.0.1")
     local fd = reservation:fds()[1]
     local look = ("test -S /proc/self/fd/%d && echo inherited || echo none"):format(fd)
@@ -244,7 +244,7 @@ describe("A reservation", function()
     reservation:close()
   end)
 
-  it("P34 has its wishes", function()
+  it("P34 has the options of a finder", function()
     local reservation = portend.reserve({ range = { 21000, 21500 } })
     assert.is_true(21000 <= reservation.port and reservation.port <= 21500)
     reservation:close()

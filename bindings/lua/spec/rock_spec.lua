@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The rock that CMake makes, installed by luarocks into a tree of its own, without a network and without SWIG.
+-- Installs the rock that CMake makes by luarocks into a temporary tree, without a network and without SWIG.
 local tools = require("spec.support.tools")
 local use = require("spec.support.use")
 
@@ -22,7 +22,8 @@ describe("A rock", function()
     succeeds("rm -r " .. folder)
   end)
 
-  -- A command in a home of its own, with the compilers of the tests; and the same for luarocks.
+  -- Runs a command with its own home, and the compilers of the tests. The second function runs luarocks like
+  -- that.
   local function alone(environment, command)
     local form = 'cd %s && env HOME=%s PATH=%s:"$PATH" LD_LIBRARY_PATH= %s %s'
     return form:format(folder, folder, os.getenv("PORTEND_COMPILERS"), environment, command)

@@ -13,7 +13,7 @@ server.bind(("127.0.0.1", int(os.environ["PORT"])))
 server.listen()
 server.accept()]]
 
--- Listens on the port of the file once it has one, until its input ends.
+-- Waits for a port in the file, and listens on it until its input ends.
 local FOREIGN = [[
 import os, socket, sys, time
 while not os.path.exists(sys.argv[1]): time.sleep(0.01)
@@ -89,6 +89,6 @@ describe("A server", function()
   it("has options that are known", function()
     assert.has_error(function()
       portend.with_server(with({ color = "red" }), error)
-    end, "bad field 'color' for 'with_server' (there is none of that name)")
+    end, "bad field 'color' for 'with_server' (unknown field)")
   end)
 end)

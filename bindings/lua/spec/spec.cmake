@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Each file is a test of its own for each version, run by busted on the modules of the build tree.
+# Each file is a separate test for each version, run by busted on the modules of the build tree.
 find_program(LUACHECK_EXECUTABLE luacheck)
 find_program(LDOC_EXECUTABLE ldoc)
 find_program(LUAROCKS_EXECUTABLE luarocks)
@@ -34,7 +34,7 @@ foreach(version IN LISTS portend_lua_versions)
   set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
   portend_uses_packages(bindings.lua.rock.lua${version})
 
-  # The same if the socket table cannot be read.
+  # The same tests, as if the socket table could not be read.
   foreach(file IN ITEMS waiting looking many options interruption)
     portend_lua_test(${file}_by_connecting ${version} ${file})
     set_property(TEST bindings.lua.${file}_by_connecting.lua${version} APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)

@@ -26,7 +26,7 @@ describe("A status", function()
     assert.is_truthy(rock:find(('\nversion = "%s-1"\n'):format(version_of_header()), 1, true))
   end)
 
-  it("P41 of C is there, and another than the others", function()
+  it("P41 of C exists, and is distinct from the others", function()
     local count, seen = 0, {}
     for name, value in HEADER:gmatch("PORTEND_(ERR_[%u_]+) = (%-%d+)") do
       count = count + 1
@@ -38,23 +38,23 @@ describe("A status", function()
     assert.equal(11, count)
   end)
 
-  it("P41 of a later version has a text, too", function()
+  it("P41 of a later version also has a text", function()
     assert.matches("%a", portend.strerror(-99))
   end)
 
-  it("P41 of the system has its errno beside it", function()
+  it("P41 of the system comes with its errno", function()
     local code = ([[
       local portend = require("portend")
       for _, call in ipairs({ "free", "occupied", "assert_free" }) do
         local ok, message, code, errno = portend[call]("127.0.0.1", %d)
         print(ok, code == portend.ERR_SYSTEM, type(message), errno)
       end]]):format(tools.held().number)
-    -- Enough for the interpreter to load its files, which it closes.
+    -- Enough descriptors for the interpreter to load its files, which it closes.
     local said = tools.succeeds("exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-; ulimit -n 4; " .. tools.command(code))
     assert.equal(("nil\ttrue\tstring\t24\n"):rep(3), said)
   end)
 
-  it("is no global, nor anything else of it", function()
+  it("is not a global, and neither is anything else of the module", function()
     local code = [[
       local before = {}
       swig_type = "mine"

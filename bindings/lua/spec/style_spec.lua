@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What Debian's own tools find.
+-- Runs the linters of Debian.
 local portend = require("portend")
 local tools = require("spec.support.tools")
 
@@ -9,7 +9,7 @@ local function tool(variable)
 end
 
 describe("The sources", function()
-  it("have nothing that luacheck complains of", function()
+  it("pass luacheck", function()
     local luacheck = tool("LUACHECK")
     if not luacheck then
       return pending(tools.skip("luacheck (lua-check) is not installed"))
@@ -17,7 +17,7 @@ describe("The sources", function()
     tools.succeeds(("cd %s && %s --no-cache --quiet ."):format(tools.quoted(tools.SOURCES), luacheck))
   end)
 
-  it("have comments that ldoc takes without a word", function()
+  it("have comments that ldoc accepts without a warning", function()
     local ldoc = tool("LDOC")
     if not ldoc then
       return pending(tools.skip("ldoc (lua-ldoc) is not installed"))

@@ -8,14 +8,14 @@ local fails, held, seconds_of, server = tools.fails, tools.held, tools.seconds_o
 describe("A wait", function()
   after_each(tools.clean_up)
 
-  it("P01 returns at once where something listens already", function()
+  it("P01 returns at once if a server already listens", function()
     local port = server()
     assert.is_true(seconds_of(function()
       assert.is_true(portend.occupied("localhost", port.number, LONG))
     end) < 5)
   end)
 
-  it("P02 returns soon after something begins to listen", function()
+  it("P02 returns soon after a server begins to listen", function()
     local port = held()
     local took = seconds_of(function()
       port:listen_after(0.3)
@@ -33,14 +33,14 @@ describe("A wait", function()
     assert.is_true(took >= 0.3 and took < 5)
   end)
 
-  it("P04 for free returns at once where closed_port listens", function()
+  it("P04 for free returns at once if nothing listens", function()
     local port = held()
     assert.is_true(seconds_of(function()
       assert.is_true(portend.free("localhost", port.number, LONG))
     end) < 5)
   end)
 
-  it("P05 for free returns soon after the listener has gone", function()
+  it("P05 for free returns soon after the listener has closed", function()
     local port = server()
     local number = port.number
     local took = seconds_of(function()
@@ -59,18 +59,18 @@ describe("A wait", function()
     assert.is_true(took >= 0.3 and took < 5)
   end)
 
-  it("P07 with a timeout of 0 sees what is there", function()
+  it("P07 with a timeout of 0 sees the present state", function()
     local port = server()
     assert.is_true(portend.occupied("127.0.0.1", port.number, 0))
     fails(portend.ERR_TIMEOUT, "not free", portend.free("127.0.0.1", port.number, 0))
   end)
 
-  it("P07 with a timeout of 0 looks exactly once", function()
+  it("P07 with a timeout of 0 probes exactly once", function()
     local port = held()
     assert.is_true(portend.free("127.0.0.1", port.number, 0))
     local waiter = portend.waiter()
     local target = waiter:occupied("127.0.0.1", port.number)
-    -- By the socket table, and once by connecting.
+    -- One probe in the socket table, and one by connecting.
     local probes = tools.BY_CONNECTING and 1 or 2
     fails(portend.ERR_TIMEOUT, ("refused by 127.0.0.1, %d probe"):format(probes), waiter:wait_all(0))
     assert.equal(probes, target.probes)
@@ -100,7 +100,7 @@ describe("A wait", function()
   end
 
   for _, host in ipairs({ "0.0.0.0", "::", "::0", "::0.0.0.0" }) do
-    it("P18 for the wildcard " .. host .. " looks where a client would", function()
+    it("P18 for the wildcard " .. host .. " probes the address that a client would use", function()
       local port = server()
       assert.is_true(portend.occupied(host, port.number, LONG))
       local sentence = ("Port %d not free on %s."):format(port.number, host)
@@ -118,13 +118,13 @@ describe("A wait", function()
     assert.equal(status, code)
   end
 
-  it("P23 in vain says what C says", function()
+  it("P23 that times out has the message of C", function()
     says_what_c_says("occupied", "localhost", held().number, 0)
     says_what_c_says("free", "127.0.0.1", server().number, 0)
     says_what_c_says("assert_free", "localhost", server().number, 0)
   end)
 
-  it("P23 that cannot be says what C says", function()
+  it("P23 that is invalid has the message of C", function()
     says_what_c_says("free", NO_NAME, 80, 5)
     says_what_c_says("occupied", "local host", 80, 0)
     says_what_c_says("occupied", "", 80, 0)

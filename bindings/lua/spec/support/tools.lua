@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- What the tests hold ports, time and other processes with.
+-- Helpers of the tests: ports, time and other processes.
 local assert = require("luassert")
 local lfs = require("lfs")
 local system = require("portend_spec")
 
 local tools = { system = system }
 
---- A name that does not exist, and that no name server is asked for: a label is empty.
+--- A name that does not exist. No name server is asked for it, because a label is empty.
 tools.NO_NAME = "no..such.host"
 tools.LONG = 60
 --- Whether the socket table is not used.
@@ -24,7 +24,7 @@ local answers = assert(io.open(fifo))
 os.remove(fifo)
 tools.kit_pid = tonumber(answers:read("*l"))
 
---- Gives the kit a command, and returns the values of its answer.
+--- Sends a command to the kit, and returns the values of its answer.
 function tools.tell(...)
   orders:write(table.concat({ ... }, " "), "\n")
   orders:flush()
@@ -33,7 +33,7 @@ function tools.tell(...)
   return answer:match("^ok (%S+) ?(%S*)$")
 end
 
--- What is to be ended after each test, whatever becomes of it.
+-- Objects to end after each test, also if it fails.
 local open = {}
 
 local Port = {}
@@ -48,7 +48,7 @@ function Port:close()
   tools.tell("close", self.socket)
 end
 
---- After a time; the test goes on meanwhile.
+--- Listens after a time, while the test continues.
 function Port:listen_after(seconds)
   tools.tell("after", seconds * 1000, "listen", self.socket)
 end
@@ -57,7 +57,7 @@ function Port:close_after(seconds)
   tools.tell("after", seconds * 1000, "close", self.socket)
 end
 
---- A port that is held and does not listen: on all addresses, or as the words of the kit say.
+--- Returns a port that is kept and does not listen: on all addresses, or as the words of the kit say.
 function tools.held(host, ...)
   local socket, number
   if host then
@@ -70,7 +70,7 @@ function tools.held(host, ...)
   return made
 end
 
---- A port that listens.
+--- Returns a port that listens.
 function tools.server(host)
   return (host and tools.held(host, 0) or tools.held()):listen()
 end
@@ -91,20 +91,20 @@ function tools.clean_up()
   open = {}
 end
 
---- Says why a test is left out: return pending(tools.skip(reason)).
+--- Prints why a test is skipped: return pending(tools.skip(reason)).
 function tools.skip(reason)
   print("\nskipped: " .. reason)
   return reason
 end
 
---- Seconds that a function takes.
+--- Returns how many seconds a function takes.
 function tools.seconds_of(work)
   local began = system.now()
   work()
   return system.now() - began
 end
 
---- Fails unless the values are nil, a sentence with a pattern in it, and a code.
+--- Fails unless the values are nil, a message that matches a pattern, and a code.
 function tools.fails(code, pattern, ...)
   local ok, message, got = ...
   assert.is_nil(ok)
@@ -132,7 +132,7 @@ end
 function tools.wait_until(condition)
   local began = system.now()
   while not condition() do
-    assert(system.now() - began < 20, "the condition never came")
+    assert(system.now() - began < 20, "the condition was never true")
     system.sleep(0.005)
   end
 end
@@ -148,7 +148,7 @@ function tools.quoted(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
 end
 
---- What starts an interpreter like this one on some code, for a shell.
+--- Returns a shell command that runs code in an interpreter like this one.
 function tools.command(code, path, cpath)
   path = path or tools.SOURCES .. "/?.lua"
   cpath = cpath or os.getenv("PORTEND_MODULES") .. "/?.so"
@@ -156,7 +156,7 @@ function tools.command(code, path, cpath)
   return form:format(tools.quoted(path .. ";;"), tools.quoted(cpath .. ";;"), tools.LUA, tools.quoted(code))
 end
 
---- All that a command says, and "status N" at the end.
+--- Returns all output of a command, and "status N" at the end.
 function tools.said(command)
   local pipe = assert(io.popen("(" .. command .. ") 2>&1; echo status $?"))
   local text = pipe:read("*a")
@@ -164,14 +164,14 @@ function tools.said(command)
   return text
 end
 
---- All that a command says, which has to succeed.
+--- Returns all output of a command, which must succeed.
 function tools.succeeds(command)
   local text = tools.said(command)
   assert.matches("status 0\n$", text)
   return (text:gsub("status 0\n$", ""))
 end
 
---- Starts an interpreter on some code: its process, and what it says as a file.
+--- Starts an interpreter on some code. Returns its process, and its output as a file.
 function tools.start(code)
   local pipe = assert(io.popen("echo $$; exec 2>&1; " .. tools.command(code)))
   return tonumber(pipe:read("*l")), pipe
@@ -179,7 +179,8 @@ end
 
 tools.SILENT_HOST = "10.66.0.9"
 
---- A command that runs some code in a network where SILENT_HOST never answers; nil and why there is none.
+--- Returns a command that runs code in a network where SILENT_HOST never answers; nil and the reason if there
+--- is none.
 function tools.command_where_nobody_answers(code)
   local network = tools.KIT .. " network silent "
   local said = tools.said(network .. "true")

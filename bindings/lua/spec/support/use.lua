@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- A program of a user, for what is installed.
+-- A program of a user, for an installed module.
 local assert = require("luassert")
 local tools = require("spec.support.tools")
 local quoted = tools.quoted
@@ -14,7 +14,7 @@ server:close()
 print(portend.occupied("127.0.0.1", portend.find_port(), 0))
 ]]
 
---- Runs a program that finds the module in these folders, and nowhere else.
+--- Runs a program that finds the module only in these folders.
 return function(sources, modules, libraries)
   local form = "cd / && env LUA_PATH=%s LUA_CPATH=%s LD_LIBRARY_PATH=%s %s -e %s"
   local path, cpath = quoted(sources .. "/?.lua"), quoted(modules .. "/?.so")

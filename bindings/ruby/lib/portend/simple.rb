@@ -82,8 +82,8 @@ module Portend
     #
     # @param host [String] name or numeric address
     # @param port [Integer, String]
-    # @param timeout [Numeric, nil] limits the look-up of the name, and each attempt to connect, in seconds; nil
-    #   leaves it to the system
+    # @param timeout [Numeric, nil] limits the look-up of the name, and each attempt to connect, in seconds;
+    #   nil leaves it to the system
     # @return [void]
     # @raise [PortNotFree] the port is occupied
     def assert_free(host, port, timeout: 1)
