@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* portend._native: see portend.i for what each part is for. */
+/* /* portend._native: see portend.i for the meaning of each part. */ */
 %module(package="portend") _native
 
 %{
 #include <pthread.h>
 
-/* A call that may take long, and whose thread gave the interpreter's lock back. */
+/* /* A call that may take long. Its thread has released the interpreter's lock. */ */
 typedef struct portend_call {
   PyThreadState *thread;
-  int takes_signals; /* Python's handlers run on the main thread, and on no other */
+  int takes_signals; /* Python's handlers run only on the main thread */
   int begun;
   int raised;
 } portend_call;
 
 static __thread portend_call *portend_current_call;
 
-/* threading.main_thread().ident; a child of fork() has one thread, which is its main thread. */
+/* /* threading.main_thread().ident. After fork() the only thread of the child is its main thread. */ */
 static unsigned long portend_main_thread;
 
 static void portend_in_child(void) { portend_main_thread = PyThread_get_thread_ident(); }
@@ -25,17 +25,17 @@ static void note_main_thread(unsigned long ident) {
   portend_main_thread = ident;
 }
 
-/* A thread that takes no signals does not ask for the lock: when the interpreter ends, Python ends
-   threads that do, and they would unwind through the library. */
+/* /* A thread that takes no signals does not acquire the lock. When the interpreter ends, Python ends
+ * threads that acquire the lock, and they would unwind through the library. */ */
 static int portend_check_signals(void *context) {
   portend_call *call = portend_current_call;
   (void)context;
   if (!call || !call->takes_signals) return 0;
   if (!call->begun) {
-    call->begun = 1; /* portend_release has just asked, with the lock still held */
+    call->begun = 1; /* portend_release has just checked, with the lock held */
     return 0;
   }
-  portend_current_call = NULL; /* a handler may also wait, or drive a loop */
+  portend_current_call = NULL; /* a handler may also wait, or run a loop */
   PyEval_RestoreThread(call->thread);
   call->raised = PyErr_CheckSignals();
   call->thread = PyEval_SaveThread();

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Makes what pip installs.
+"""Makes the packages for pip.
 
     pack.py sdist SOURCE STAGE OUTPUT --also FILES...   portend-native-*.tar.gz
     pack.py wheel ARCHIVE OUTPUT                        a wheel of it, for this Python
 
-A wheel is called manylinux if it keeps to the rules of PEP 600, which are checked here,
-by readelf: auditwheel, the usual program for that, is not in Debian 12."""
+A wheel is tagged manylinux if it follows the rules of PEP 600. This program checks them
+by readelf, because auditwheel, the usual program, is not in Debian 12."""
 
 import argparse
 import os
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 import archive  # noqa: E402
 
-# The versions of GCC 12, as distributions with glibc 2.36 have it.
+# The versions of GCC 12 in distributions with glibc 2.36.
 GLIBC, GLIBCXX, CXXABI = (2, 36), (3, 4, 30), (1, 3, 13)
 ALLOWED = re.compile(r"lib(c|m|pthread|stdc\+\+|gcc_s)\.so\.\d+|ld-linux.*\.so\.\d+")
 
@@ -30,7 +30,7 @@ ALLOWED = re.compile(r"lib(c|m|pthread|stdc\+\+|gcc_s)\.so\.\d+|ld-linux.*\.so\.
 def setup(folder: Path, *words: str) -> None:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     environment.setdefault("SOURCE_DATE_EPOCH", str(archive.EPOCH))
-    # Symbols for a debugger would name the folder that it was built in.
+    # Debug symbols would contain the name of the build folder.
     environment["CFLAGS"] = environment.get("CFLAGS", "") + " -g0"
     subprocess.run(
         [sys.executable, "setup.py", "-q", *words],
@@ -53,7 +53,7 @@ def sdist(source: Path, stage: Path, output: Path, also: list[Path]) -> None:
 
 
 def versions(native: Path, prefix: str) -> tuple[int, ...]:
-    """The latest version of a library that a module asks for."""
+    """The latest version of a library that a module requires."""
     command = ["readelf", "-V", str(native)]
     said = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE)
     found = re.findall(rf"\b{prefix}_([\d.]+)", said.stdout)
@@ -61,7 +61,7 @@ def versions(native: Path, prefix: str) -> tuple[int, ...]:
 
 
 def breaks_a_rule(native: Path) -> str:
-    """Why a module is not manylinux_2_36; "" if it is."""
+    """Return why a module is not manylinux_2_36; "" if it is."""
     command = ["readelf", "-d", str(native)]
     said = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE)
     needed = re.findall(r"NEEDED.*\[(.+)\]", said.stdout)

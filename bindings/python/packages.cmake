@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# portend_sdist makes portend-native-*.tar.gz with the wrapper and the library inside, and portend_wheel a wheel of
-# it for this Python. Both lie in build/.../bindings/packages.
+# portend_sdist makes portend-native-*.tar.gz with the wrapper and the library. portend_wheel makes a wheel of
+# it for this Python. Both are in build/.../bindings/packages.
 set(stage ${CMAKE_CURRENT_BINARY_DIR}/sdist)
 set(tree)
 foreach(source IN LISTS sources ITEMS pyproject.toml setup.py MANIFEST.in README.md)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Print where Python looks for packages below a prefix, as a path from that prefix."""
+"""Print the folder in which Python searches packages below a prefix, relative to it."""
 
 import os
 import sys
 import sysconfig
 
-# Debian's own packages live apart, and /usr/local is seen from /usr.
+# Debian's own packages are in another folder, and Python of /usr also searches
+# /usr/local.
 DEBIAN = {"/usr": "deb_system", "/usr/local": "posix_local"}
 
 

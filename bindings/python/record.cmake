@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# What pip has to know of the installed package, so that "pip uninstall portend-native" removes it.
+# Records the installed package for pip, so that "pip uninstall portend-native" removes it.
 #
-# portend_python_record(FILE NATIVE SOURCES...): writes RECORD, a line per installed file. Sizes and digests may be
-# left out; those of files that are installed by others are unknown here.
+# portend_python_record(FILE NATIVE SOURCES...): writes RECORD, one line per installed file. Sizes and digests
+# are optional, and unknown here for files that others install.
 function(portend_python_record file native)
   set(info portend_native-${PROJECT_VERSION}.dist-info)
   set(names portend/${native} ${ARGN} ${info}/METADATA ${info}/INSTALLER ${info}/RECORD)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The native part: the wrapper that SWIG wrote, and the library, compiled into it.
+"""Builds the native part: the wrapper that SWIG wrote, with the library compiled in.
 
 With PORTEND_SYSTEM=1 it is linked with the libportend that pkg-config finds instead.
 """
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 LIBRARY = "portend.cpp"
 WRAPPER = "native_wrap.c"
 FLAGS = ["-fvisibility=hidden"]
-# What no other source may have: the wrapper is C, and the library needs C++20.
+# Flags for the library only: the wrapper is C, and the library needs C++20.
 LIBRARY_FLAGS = ["-std=c++20", "-pthread", "-DPORTEND_API="]
 
 
@@ -58,7 +58,8 @@ class BuildNative(build_ext):
         ext.extra_link_args += [] if is_found else ["-Wl,-rpath," + folder]
 
     def carry_library(self, ext: Extension) -> None:
-        """A resolver thread may outlive the module, so it stays in memory."""
+        """Compile the library. A resolver thread may outlive the module, so it stays
+        loaded."""
         made = self.compiler.compile(
             [LIBRARY],
             output_dir=self.build_temp,
@@ -67,7 +68,7 @@ class BuildNative(build_ext):
         ext.extra_objects = made
         ext.extra_compile_args += ["-DPORTEND_AMALGAMATION"]
         ext.extra_link_args = ["-pthread", "-Wl,-z,nodelete"]
-        ext.language = "c++"  # which is how it is linked
+        ext.language = "c++"  # so that it is linked as C++
 
 
 setup(

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What a wait that is satisfied at once costs in Python above the same call in C.
+"""Measures how much longer a wait that is satisfied at once takes in Python than in C.
 
     export PYTHONPATH=build/dev/bindings/python
     export PORTEND_LIBRARY=build/dev/src/libportend.so
     python3 bindings/python/bench/overhead.py
 
-The calls take turns, and of each the fastest tenth is told: what else the machine does
-makes a call slower, and never faster.
+The calls alternate, and the fastest tenth of each is reported: other activity of the
+machine makes a call slower, and never faster.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def take_all(server: socket.socket) -> None:
-    """What was connected and reset still waits to be accepted."""
+    """Accept connections that were reset before they were accepted."""
     try:
         while True:
             server.accept()[0].close()

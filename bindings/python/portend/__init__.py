@@ -23,7 +23,7 @@ numbers, their digits, or names of services. Failures are subclasses of
 import threading
 from typing import Any
 
-from portend import _clash  # noqa: F401 (before all others: it may refuse)
+from portend import _clash  # noqa: F401 (first, since it may raise)
 from portend import _native
 from portend._command import _main  # noqa: F401 (programs call it)
 from portend._errors import Canceled, NoPort, PortNotFree, ProcessGone, Timeout
@@ -85,7 +85,7 @@ __all__ = [
     "watch",
 ]
 
-# Tracebacks and help name the module that programs import from.
+# Tracebacks and help show the module that programs import from.
 for _name in __all__:
     globals()[_name].__module__ = __name__
 del _name
@@ -95,7 +95,7 @@ _native.note_main_thread(threading.main_thread().ident or 0)
 
 
 def __getattr__(name: str) -> Any:
-    """`portend.aio`, which is imported when it is used: asyncio is large."""
+    """Import `portend.aio` on first use, because asyncio is large."""
     if name == "aio":
         import importlib
 

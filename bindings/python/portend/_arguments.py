@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""From the arguments of Python to those of C, strictly."""
+"""Convert arguments of Python to those of C, strictly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portend import _native
 
 #: A number, the digits of one, or the name of a service.
 Port = Union[SupportsIndex, str]
-#: Seconds, or None and infinity, which are for ever.
+# #: Seconds; None and infinity never end.
 Duration = Union[float, timedelta, None]
 
 _LONGEST_MS = 2**63 - 1
@@ -22,7 +22,7 @@ _PORTS = range(65536)
 
 
 def host_text(host: str | bytes) -> str:
-    """A host as text. The library looks up names in other scripts."""
+    """Convert a host to text. The library looks up names in other scripts."""
     if isinstance(host, (bytes, bytearray)):
         return host.decode("ascii")
     if not isinstance(host, str):
@@ -31,7 +31,7 @@ def host_text(host: str | bytes) -> str:
 
 
 def port_number(port: Port) -> int:
-    """A port as a number; C refuses 0."""
+    """Convert a port to a number; C refuses 0."""
     if isinstance(port, (bytes, bytearray)):
         port = port.decode("ascii")
     if not isinstance(port, str):
@@ -48,7 +48,7 @@ def port_number(port: Port) -> int:
 
 
 def process_id(name: str, pid: int | None) -> int:
-    """A process; None is none."""
+    """Convert a process ID; None means no process."""
     if pid is None:
         return 0
     if not isinstance(pid, SupportsIndex):
@@ -75,7 +75,7 @@ def seconds(duration: float | timedelta) -> float:
 
 
 def milliseconds(timeout: Duration) -> int:
-    """A timeout, rounded up. A negative one is 0; NaN has no end."""
+    """Convert a timeout, rounded up. A negative one is 0; NaN never ends."""
     if timeout is None:
         return _native.FOREVER
     length = seconds(timeout)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Another package is called portend also: jaraco's, Debian's python3-portend."""
+"""Detects another package with the name portend (jaraco's, Debian's
+python3-portend)."""
 
 import os
 
-#: Set to "1", it makes this package the one that is imported.
+# #: The variable that, set to "1", selects this package.
 CHOICE = "PORTEND_NATIVE"
 
 
 def refuse_two_packages(folder: str) -> None:
-    """Raises ImportError if the other package is installed beside this one."""
+    """Raise ImportError if the other package is installed beside this one."""
     other = folder + ".py"
     if os.path.exists(other) and os.environ.get(CHOICE) != "1":
         raise ImportError(

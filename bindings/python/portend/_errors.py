@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The exception of each failure: the status decides the class, C gives the message."""
+"""The exceptions for failures: the status decides the class, C makes the message."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Canceled(OSError):
 
 
 class ProcessGone(OSError):
-    """The process that was to reach the state has exited."""
+    """A process that was expected to reach the state has exited."""
 
 
 _CLASSES: dict[int, type[Exception]] = {
@@ -42,7 +42,7 @@ _CLASSES: dict[int, type[Exception]] = {
 
 
 def failure(status: int, message: str, number: int = 0) -> Exception:
-    """The exception for a status that is not 0; the number is an errno, or 0."""
+    """Make the exception for a status that is not 0; `number` is an errno, or 0."""
     if status == _native.ERR_RESOLVE:
         return socket.gaierror(socket.EAI_NONAME, message)
     if status == _native.ERR_UNSUPPORTED:
@@ -53,8 +53,9 @@ def failure(status: int, message: str, number: int = 0) -> Exception:
 
 
 def check(status: int, handle: _native.Waiter | _native.Finder | None = None) -> None:
-    """Raise the exception of a status, with the message of the handle that gave it."""
-    # The exception is in no local variable: its traceback would refer to itself.
+    """Raise the exception of a status, with the message of the handle that returned
+    it."""
+    # No local variable holds the exception: its traceback would refer to itself.
     if status != _native.OK and handle:
         raise failure(status, handle.message() or _native.last_error(), handle.errno())
     if status != _native.OK:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The events of a waiter in an asyncio loop: by a descriptor, or else in a thread."""
+"""Events of a waiter in an asyncio loop: by a descriptor, or otherwise in a thread."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def _with_descriptor(
     settled: asyncio.Future[int] = loop.create_future()
 
     def settle(status: int) -> None:
-        # At once: the descriptor may be closed, and another get its number.
+        # At once, since the descriptor may be closed and its number reused.
         loop.remove_reader(fd)
         settled.set_result(status)
 
@@ -92,7 +92,7 @@ async def _in_thread(waiter: _native.Waiter, block: Step) -> int:
         return await settled
     except asyncio.CancelledError:
         waiter.cancel()
-        thread.join()  # nothing uses the waiter when it is reset
+        thread.join()  # so that nothing uses the waiter during the reset
         waiter.reset()
         raise
     finally:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""All waits of an asyncio loop in one group: one descriptor, or else one thread."""
+"""Runs all waits of an asyncio loop in one group: by a descriptor, or in one thread."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Dict, Iterator, Tuple
 from portend import _native
 from portend._errors import failure
 
-#: How many waits may end before other callbacks of the loop have their turn.
+# #: How many waits may end before other callbacks of the loop run.
 _BATCH = 64
-#: How many threads may find out the owners of ports at once.
+# #: How many threads may look up the owners of ports at once.
 _MESSAGES = 2
 
 Outcome = Tuple[int, str]
 
 
 class _Engine:
-    """Exists as long as a wait of its loop does."""
+    """Exists as long as its loop has a wait."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -46,7 +46,7 @@ class _Engine:
             self._thread.join()
         elif not self._loop.is_closed():
             self._loop.remove_reader(self._fd)
-        # A traceback that is kept may refer to this object for long.
+        # A kept traceback may refer to this object for a long time.
         del self._group
 
     async def run(self, waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
@@ -94,7 +94,8 @@ class _Engine:
                 future.set_exception(failure(status, message))
 
     async def _message(self, status: int, waiter: _native.Waiter) -> str:
-        """The message of a failure. To find out the owner of a port takes a while."""
+        """Read the message of a failure in a thread, since finding an owner takes
+        time."""
         if status == _native.OK:
             return ""
         states = map(waiter.state, range(waiter.count()))
@@ -126,7 +127,7 @@ def _engine() -> Iterator[_Engine]:
 
 
 async def run(waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
-    """`waiter.run` for a coroutine, and the message if it fails."""
+    """`waiter.run` for a coroutine; also returns the message if it fails."""
     with _engine() as engine:
         return await engine.run(waiter, mode, limit)
 

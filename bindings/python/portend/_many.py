@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Many targets, all wanted in the same state; see Waiter for the rest."""
+"""Many targets with the same wanted state; see Waiter for others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AnyWaiter = TypeVar("AnyWaiter", bound=Targets)
 def for_all(
     waiter: AnyWaiter, targets: Iterable[Endpoint], wanted: State | str | None
 ) -> AnyWaiter:
-    """Add the targets; with None they are only watched."""
+    """Add the targets; if `state` is None they are only watched."""
     for host, port in endpoints(targets):
         if wanted is None:
             waiter.watch(host, port)
@@ -48,7 +48,7 @@ def wait_any(
     *,
     state: State | str = State.OCCUPIED,
 ) -> list[Target]:
-    """Wait until one of the targets is in a state; return those.
+    """Wait until one of the targets is in a state; return the targets that are.
 
     >>> with socket.create_server(("127.0.0.1", 0)) as server:
     ...     there = server.getsockname()
@@ -60,7 +60,7 @@ def wait_any(
 
 
 def watch(targets: Iterable[Endpoint], timeout: Duration = None) -> Iterator[Event]:
-    """Each change of state of the targets, once and in order.
+    """Report each change of state of the targets once, in order.
 
     The first is the state that is found. The iteration ends after the timeout.
 

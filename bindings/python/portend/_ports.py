@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ports that can be bound now, and ports that are reserved."""
+"""Finds and reserves ports."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ class Finder:
     3
     """
 
-    #: The address or name of this machine on which the port is to be bound; all of it.
+    # #: The address or name of this machine to bind the port on; None: all addresses.
     host: str | None = None
-    #: The ports to choose from; unset, those that the system itself hands out.
+    # #: The ports to choose from; by default those that the system assigns by itself.
     within: range | None = None
     #: Ports to try first, in this order; ranges of them also.
     prefer: Port | Sequence[Port | range] = ()
     #: Ports that are never found; ranges of them also.
     exclude: Port | Collection[Port | range] = ()
-    #: Whether all other ports than the preferred ones are excluded.
+    # #: Whether to find only preferred ports.
     only_preferred: bool = False
-    #: Which addresses of the host count.
+    # #: Which addresses of the host to use.
     family: Family | str = Family.ANY
     #: Whether the port must also be free for UDP.
     udp: bool = False
-    #: Whether to choose from the ports that the system does not hand out by itself.
+    # #: Whether to choose from the ports that the system does not assign by itself.
     avoid_ephemeral: bool = False
-    #: Whether the port server of `PORTSERVER_ADDRESS` is asked first, if that is set.
+    # #: Whether to ask the port server of `PORTSERVER_ADDRESS` first, if that is set.
     port_server: bool = True
-    #: The first port of the search: the next one that can be bound is found.
+    # #: Where the search starts.
     start: Port | None = None
     #: The purpose of the port, such as a project: the same name gives the same port on
     #: every machine, or the next one that can be bound.
     name: str | None = None
-    #: Whether several ports follow one another.
+    # #: Whether several ports are adjacent.
     consecutive: bool = False
-    #: Whether ports are left out that browsers refuse to fetch from.
+    # #: Whether to exclude ports that browsers refuse to fetch from.
     browser_safe: bool = False
 
     def find(self) -> int:
@@ -62,7 +62,7 @@ class Finder:
         return self.find_many(1)[0]
 
     def find_many(self, count: int) -> list[int]:
-        """Find several ports, all different."""
+        """Find several distinct ports."""
         finder, ports = self._made(), _native.Ports(count)
         check(finder.find(ports), finder)
         return [ports.at(index) for index in range(count)]
@@ -107,7 +107,7 @@ class Finder:
 
 
 def _listed(ports: Port | Iterable[Port | range]) -> Iterable[Port | range]:
-    """Ports as a list; a single one may be given alone."""
+    """Return ports as a list; a single one may be given alone."""
     single = isinstance(ports, (str, bytes)) or not isinstance(ports, Iterable)
     return [ports] if single else ports  # type: ignore[list-item, return-value]
 
@@ -124,12 +124,11 @@ def _bounds(ports: Port | range) -> tuple[int, int]:
 class Reservation:
     """Keeps a port by sockets that are bound and do not listen.
 
-    The system hands the port to no other process, and no second reservation gets it. A
-    server that asks for this very number with `SO_REUSEADDR` can bind it, whichever
-    server that is.
+    The system assigns the port to no other process, and no other reservation gets it.
+    Any server that sets `SO_REUSEADDR` can bind the port by its number.
 
-    Three ways to hand it over: start a server that sets `SO_REUSEADDR`, and bind the
-    number; let a server listen on `sockets`; or `park` it.
+    There are three ways to hand the port over: start a server that sets `SO_REUSEADDR`
+    and binds the number; let a server listen on `sockets`; or `park` the port.
 
     >>> with reserve() as reservation:
     ...     server = socket.create_server(("127.0.0.1", reservation.port))
@@ -167,12 +166,13 @@ class Reservation:
         return f"<Reservation of port {self.port}>"
 
     def fds(self) -> tuple[int, ...]:
-        """The descriptors, which belong to the reservation: `pass_fds` of Popen."""
+        """Return the descriptors, which belong to the reservation: `pass_fds` of
+        Popen."""
         held = self._native
         return tuple(held.fd(index) for index in range(held.fd_count()))
 
     def sockets(self) -> list[socket.socket]:
-        """Sockets to listen on, one for each address; the caller closes them."""
+        """Return sockets to listen on, one per address; the caller closes them."""
         return [socket.socket(fileno=os.dup(fd)) for fd in self.fds()]
 
     def listen(self, backlog: int = 128) -> None:
@@ -180,17 +180,17 @@ class Reservation:
         check(self._native.listen(backlog))
 
     def inherit(self) -> None:
-        """Let the program inherit the port that this process becomes by `os.execv`.
+        """Let the program that this process becomes by `os.execv` inherit the port.
 
-        It stays reserved until that program, and all that inherited it, have ended;
-        `close` does not undo it.
+        The port stays reserved until that program, and all processes that inherited it,
+        have ended. `close` does not undo it.
         """
         check(self._native.inherit())
 
     def park(self) -> int:
         """Close the sockets, and leave the port to servers that set `SO_REUSEADDR`.
 
-        Meanwhile the system hands it to no process.
+        Meanwhile the system assigns it to no process.
 
         :return: how many seconds that lasts
         """

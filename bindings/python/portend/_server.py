@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs that serve a port: started, ready, stopped."""
+"""Programs that serve a port: starts, awaits and stops them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class Server:
     """A program that serves a port, as a context manager.
 
     The port is found and reserved. The program gets it in the variable `PORT`, and in
-    place of `{port}` in its arguments. It is ready when it or a descendant listens
-    there. Its descendants end with it, also if this process is killed.
+    place of `{port}` in its arguments. The server is ready when the program or one of
+    its descendants listens on the port. The descendants end with it, also if this
+    process is killed.
 
     >>> with Server(["python3", "-m", "http.server", "{port}"]) as server:
     ...     is_occupied("localhost", server.port)
@@ -91,8 +92,8 @@ class Server:
     def start(self) -> None:
         """Start the program, and wait until it is ready.
 
-        :raises Timeout: it was not ready in time
-        :raises ProcessGone: it has ended; the message has its last output
+        :raises Timeout: the server was not ready in time
+        :raises ProcessGone: the program has ended; the message has its last output
         """
         self._check(self._native.start(self._timeout))
 

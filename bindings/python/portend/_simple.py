@@ -14,7 +14,7 @@ from portend._values import State
 class Checker:
     """Probes once; `timeout` limits each attempt to connect.
 
-    `None` sets no limit. With 0 no attempt can be answered, and everything is free.
+    `None` sets no limit. With 0 no attempt can get an answer, so every port is free.
     """
 
     def __init__(self, timeout: Duration = 1.0) -> None:
@@ -25,7 +25,7 @@ class Checker:
 
         >>> Checker().assert_free("localhost", find_available_local_port())
 
-        It takes the address of a socket also, and wildcards:
+        It also accepts the address of a socket, and wildcards:
 
         >>> with socket.create_server(("127.0.0.1", 0)) as server:
         ...     Checker().assert_free(server.getsockname())
@@ -48,7 +48,8 @@ def free(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
 
     >>> free("localhost", find_available_local_port(), timeout=3)
 
-    Port 0, by which servers ask for any port, is free: nothing can listen there.
+    Port 0, by which servers ask for any port, is free, because nothing can listen on
+    it.
     """
     with wait_for(State.FREE, host, port) as wait:
         wait.run(milliseconds(timeout))
@@ -73,7 +74,7 @@ def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> Non
 def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until a server that sets `SO_REUSEADDR` could listen on the port.
 
-    :param host: an address of this machine; a wildcard is all of them
+    :param host: an address of this machine; a wildcard stands for all of them
     :raises Timeout: the port was not bindable in time
 
     >>> bindable("localhost", find_available_local_port(), timeout=3)
@@ -83,9 +84,9 @@ def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> Non
 
 
 def drained(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until no connection of the port is left, its listener set aside.
+    """Wait until the port has no connection any more, except for its listener.
 
-    :param host: an address of this machine; a wildcard is all of them
+    :param host: an address of this machine; a wildcard stands for all of them
     :raises Timeout: the port was not drained in time
 
     >>> drained("localhost", find_available_local_port(), timeout=3)

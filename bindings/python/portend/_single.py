@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A wait for one target, whichever way it is run."""
+"""A wait for one target, in all its forms."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from portend._arguments import Duration, Port, host_text, milliseconds, port_num
 from portend._errors import Timeout, failure
 from portend._values import Handle, State
 
-#: A name or an address; or the whole address of a socket, with no port beside it.
+# #: A name or an address; or the complete address of a socket, with no separate port.
 Host = Union[str, Sequence[Any], None]
 
 _LOOPBACKS = ("127.0.0.1", "::1")
 
 
 def _endpoints(host: Host, port: Port | None) -> list[tuple[str, int]]:
-    """What to probe; None is this machine."""
+    """Return the endpoints to probe; None is this machine."""
     if port is None and isinstance(host, (tuple, list)):
         host, port = host[:2]
     number = port_number(port)  # type: ignore[arg-type]
@@ -31,9 +31,9 @@ def _endpoints(host: Host, port: Port | None) -> list[tuple[str, int]]:
 
 
 class Single:
-    """One target, as a waiter of its own that is closed at the end of `with`.
+    """One target with its own waiter, which is closed at the end of `with`.
 
-    Port 0 stands for any port: nothing can listen there, and so it is free.
+    Port 0 stands for any port: it is free, because nothing can listen on it.
     """
 
     def __init__(self, wanted: State, host: Host, port: Port | None) -> None:
@@ -49,7 +49,7 @@ class Single:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # A traceback that is kept may refer to this object for long.
+        # A kept traceback may refer to this object for a long time.
         self._handle.close()
 
     @property
@@ -60,17 +60,18 @@ class Single:
         return map(self.waiter.state, range(len(self._endpoints)))
 
     def run(self, limit: int) -> None:
-        """Wait, and raise the failure."""
+        """Wait, and raise the exception of a failure."""
         if not self.is_needless:
             self.conclude(self.waiter.run(self.mode, limit))
 
     def conclude(self, status: int) -> None:
-        """Raise the failure of a status."""
+        """Raise the exception of a status."""
         if status != _native.OK:
             raise self.failure(status, self.waiter.message())
 
     def failure(self, status: int, message: str) -> Exception:
-        """The failure with a message that was read already, in the caller's terms."""
+        """Make the exception, with a message that was read already, in the caller's
+        terms."""
         reason = failure(status, message, self.waiter.errno())
         if isinstance(reason, Timeout):
             reason.args = (self._as_asked(message),)
@@ -86,14 +87,14 @@ class Single:
 
 
 def wait_for(wanted: State, host: Host, port: Port | None) -> Single:
-    """The wait of `free`, `occupied` and their like."""
+    """Make the wait of `free`, `occupied` and similar functions."""
     if not host:
         raise ValueError("Host values of '' or None are not allowed.")
     return Single(wanted, host, port)
 
 
 def attempt_limit(timeout: Duration) -> int:
-    """The timeout of a Checker, which must not be negative."""
+    """Convert the timeout of a Checker, which must not be negative."""
     limit = milliseconds(timeout)
     if limit == 0 and timeout < 0:  # type: ignore[operator]
         raise ValueError("Timeout value out of range")

@@ -16,7 +16,7 @@ class SocketKind(enum.IntFlag):
     """The kinds of sockets; several are combined by |. All but UDP are TCP."""
 
     LISTENING = _native.SOCKETS_LISTENING
-    #: Bound, and neither listening nor connected.
+    # #: Bound, not listening and not connected.
     BOUND = _native.SOCKETS_BOUND
     CONNECTED = _native.SOCKETS_CONNECTED
     TIME_WAIT = _native.SOCKETS_TIME_WAIT
@@ -32,7 +32,7 @@ _TCP = (
 
 
 class SocketInfo(NamedTuple):
-    """A socket of this machine. What the system hides is None."""
+    """A socket of this machine. Unknown values are None."""
 
     kind: SocketKind
     address: str
@@ -41,18 +41,18 @@ class SocketInfo(NamedTuple):
     #: The peer of a connection.
     peer_address: str | None
     peer_port: int | None
-    #: The process that owns it, and the parent of that.
+    # #: The process that owns the socket, and its parent.
     pid: int | None
     parent_pid: int | None
     process: str | None
     command_line: str | None
     user: str | None
-    #: How long TIME_WAIT lasts.
+    # #: The remaining time of TIME_WAIT.
     remaining: timedelta | None
 
 
 def listeners(port: Port | None = None) -> list[SocketInfo]:
-    """List the listeners of a port, or of all; sorted by port and address.
+    """List the listeners of one port or all ports, sorted by port and address.
 
     >>> with socket.create_server(("127.0.0.1", 0)) as server:
     ...     found = listeners(server.getsockname()[1])

@@ -26,7 +26,7 @@ class _Word(enum.IntEnum):
 
     @classmethod
     def of(cls: type[Word], value: Word | str) -> Word:
-        """A constant, or the one of a word."""
+        """Return a constant, also for a word."""
         return cls(value)  # type: ignore[arg-type]
 
 
@@ -40,7 +40,7 @@ class State(_Word):
     FREE = _native.STATE_FREE
     #: A server that sets SO_REUSEADDR could listen; addresses of this machine only.
     BINDABLE = _native.STATE_BINDABLE
-    #: No connection of the port is left; addresses of this machine only.
+    # #: The port has no connection any more; addresses of this machine only.
     DRAINED = _native.STATE_DRAINED
 
     def __str__(self) -> str:
@@ -48,7 +48,7 @@ class State(_Word):
 
 
 class Reason(_Word):
-    """Why a target is in its state, or not yet in the state that is wanted."""
+    """Why a target is in its state, or not yet in its wanted state."""
 
     NONE = _native.REASON_NONE
     ACCEPTED = _native.REASON_ACCEPTED
@@ -86,7 +86,7 @@ class Evidence(_Word):
 
     #: The socket table for addresses of this machine, a connection for all others.
     AUTO = _native.EVIDENCE_AUTO
-    #: A connection, also if the socket table would do.
+    # #: A connection, even if the socket table could tell.
     CONNECTION = _native.EVIDENCE_CONNECTION
     #: The socket table; no connection is made, and other hosts are refused.
     TABLE = _native.EVIDENCE_TABLE
@@ -138,7 +138,7 @@ class Target:
 
     @property
     def reached(self) -> bool:
-        """Whether the target has reached the state that is wanted of it."""
+        """Whether the target has reached its wanted state."""
         return bool(self._handle.native.reached(self._index))
 
     @property
@@ -162,7 +162,7 @@ class Target:
         return self._handle.native.probes(self._index)
 
     def explain(self) -> str:
-        """What is missing and why, or `""` if the state is reached."""
+        """Say why the target is not in its wanted state; `""` if it is."""
         return self._handle.native.explain(self._index)
 
 
@@ -174,9 +174,9 @@ class Event(NamedTuple):
     reason: Reason
     #: The numeric address that decided the state, or `""`.
     address: str
-    #: When the change was seen, as of `time.monotonic_ns`.
+    # #: When the change was seen, by `time.monotonic_ns`.
     monotonic_ns: int
-    #: The same moment as of `time.time_ns`.
+    # #: The same moment, by `time.time_ns`.
     time_ns: int
     #: The errno, if a policy of this system refused the probe; 0 otherwise.
     error: int = 0

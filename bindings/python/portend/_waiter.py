@@ -20,7 +20,7 @@ _MODES = {"all": _native.ALL, "any": _native.ANY}
 
 
 class Targets:
-    """The targets and options of a waiter, whichever way it waits."""
+    """The targets and options of a waiter, for all ways to wait."""
 
     def __init__(
         self,
@@ -63,33 +63,34 @@ class Targets:
         return tuple(self._targets)
 
     def occupied(self, host: str, port: Port) -> Target:
-        """Add a target that is wanted to be occupied."""
+        """Add a target that is to become occupied."""
         return self.add(host, port, State.OCCUPIED)
 
     def free(self, host: str, port: Port) -> Target:
-        """Add a target that is wanted to be free."""
+        """Add a target that is to become free."""
         return self.add(host, port, State.FREE)
 
     def add(self, host: str, port: Port, wanted: State | str) -> Target:
-        """Add a target and the state that is wanted of it, also as a word."""
+        """Add a target with its wanted state, which may be a word."""
         text, number = host_text(host), port_number(port)
         state = State.of(wanted)
         return self._added(text, number, self._core.add(text, number, state))
 
     def watch(self, host: str, port: Port) -> Target:
-        """Add a target that `events` reports, and that no wait waits for."""
+        """Add a target that `events` reports. No wait waits for it."""
         text, number = host_text(host), port_number(port)
         return self._added(text, number, self._core.watch(text, number))
 
     def cancel(self) -> None:
-        """End the wait of another thread, or the next one, with `Canceled`.
+        """End the wait of another thread, or else the next wait, with `Canceled`.
 
         The waiter stays canceled until `reset`.
         """
         self._core.cancel()
 
     def reset(self) -> None:
-        """Prepare another wait: not canceled, and each state unknown."""
+        """Prepare another wait: the waiter is not canceled, and each state is
+        unknown."""
         self._check(self._core.reset())
 
     def close(self) -> None:
@@ -116,7 +117,7 @@ class Targets:
         check(status, self._core)
 
     def _is_over(self, status: int) -> bool:
-        """Whether the events have ended as they should; failures are raised."""
+        """Whether the events have ended regularly. Raises other failures."""
         if status in (_native.DONE, _native.ERR_TIMEOUT, _native.ERR_CANCELED):
             return True
         self._check(status)
@@ -135,7 +136,7 @@ class Targets:
 
 
 class Waiter(Targets):
-    """Any number of targets in one wait, each with the state that is wanted of it.
+    """Any number of targets in one wait, each with its wanted state.
 
     >>> with Waiter(attempt_limit=0.5) as waiter:
     ...     target = waiter.free("localhost", find_available_local_port())
@@ -149,15 +150,15 @@ class Waiter(Targets):
         before it counts as silent (1 second)
     :param family: which addresses of the hosts are probed
     :param retry_names: whether a name that does not exist is looked up again until the
-        deadline, as for a container that has not started yet
+        deadline, for example for a container that has not started yet
     :param pid: a process whose exit ends the wait with `ProcessGone`
     :param owner: a process; only its listeners, and those of its descendants, count
     :param evidence: what proves that a port is occupied
     :param stable: how long a connection must stay open to count; it implies
         `Evidence.CONNECTION`
 
-    One thread at a time may wait or change it; another one is refused with
-    `ValueError`. Targets and `cancel` may be used meanwhile.
+    One thread at a time may use it to wait or change it; another one is refused with
+    `ValueError`. Targets and `cancel` may be used concurrently.
     """
 
     def wait_all(self, timeout: Duration = None) -> None:
@@ -168,12 +169,12 @@ class Waiter(Targets):
         self._check(self._core.run(_native.ALL, milliseconds(timeout)))
 
     def wait_any(self, timeout: Duration = None) -> list[Target]:
-        """Wait until one of the targets has reached its state; return those."""
+        """Wait until one of the targets has reached its state; return all that have."""
         self._check(self._core.run(_native.ANY, milliseconds(timeout)))
         return self._reached()
 
     def probe(self, timeout: Duration = 1.0) -> list[State]:
-        """Probe each target once, whatever state is wanted; return the states.
+        """Probe each target once, regardless of its wanted state; return the states.
 
         :param timeout: how long one attempt may stay without an answer
         """
@@ -181,10 +182,10 @@ class Waiter(Targets):
         return [target.state for target in self._targets]
 
     def events(self, timeout: Duration = None) -> Iterator[Event]:
-        """Each change of state, once and in order; the first is what is found.
+        """Report each change of state once, in order; the first is the found state.
 
-        It ends at the timeout, when the waiter is canceled, and when all targets have
-        reached the wanted states. The next call continues the same wait.
+        The iteration ends at the timeout, when the waiter is canceled, and when all
+        targets have reached their wanted states. The next call continues the same wait.
         """
         limit = milliseconds(timeout)
         deadline = time.monotonic() + limit / 1000
@@ -214,7 +215,7 @@ class Waiter(Targets):
         return fd
 
     def process(self) -> bool:
-        """Do what is due, without blocking.
+        """Run what is due now, without blocking.
 
         :return: whether the wait has ended; its failure is raised
         """

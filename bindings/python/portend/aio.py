@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The waits of portend for asyncio: the same names, and the loop runs meanwhile.
+"""The waits of portend for asyncio, with the same names. The loop runs meanwhile.
 
 >>> async def up() -> None:
 ...     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -43,7 +43,7 @@ __all__ = [
 class Waiter(Targets):
     """`portend.Waiter` for asyncio.
 
-    One coroutine at a time may wait or change it; another one is refused with
+    One coroutine at a time may use it to wait or change it; others are refused with
     `ValueError`. `cancel` ends a wait with `portend.Canceled`,
     from any thread. Inside the loop, cancel the task instead.
     """
@@ -55,12 +55,12 @@ class Waiter(Targets):
         await self._run(_native.ALL, timeout)
 
     async def wait_any(self, timeout: Duration = None) -> list[Target]:
-        """Wait until one of the targets has reached its state; return those."""
+        """Wait until one of the targets has reached its state; return all that have."""
         await self._run(_native.ANY, timeout)
         return self._reached()
 
     async def events(self, timeout: Duration = None) -> AsyncIterator[Event]:
-        """Each change of state, as from `portend.Waiter.events`."""
+        """Report each change of state, as `portend.Waiter.events` does."""
         limit = milliseconds(timeout)
         deadline = time.monotonic() + limit / 1000
         seen = _native.Event()
@@ -74,17 +74,18 @@ class Waiter(Targets):
                 limit = milliseconds(deadline - time.monotonic())
 
     def add(self, host: str, port: Port, wanted: State | str) -> Target:
-        """Add a target and the state that is wanted of it, also as a word."""
+        """Add a target with its wanted state, which may be a word."""
         with self._alone():
             return super().add(host, port, wanted)
 
     def watch(self, host: str, port: Port) -> Target:
-        """Add a target that `events` reports, and that no wait waits for."""
+        """Add a target that `events` reports. No wait waits for it."""
         with self._alone():
             return super().watch(host, port)
 
     def reset(self) -> None:
-        """Prepare another wait: not canceled, and each state unknown."""
+        """Prepare another wait: the waiter is not canceled, and each state is
+        unknown."""
         with self._alone():
             super().reset()
 
@@ -103,7 +104,7 @@ class Waiter(Targets):
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """Refuses a second use, which would take the result of the first one."""
+        """Refuse a second use, which would take the result of the first one."""
         if self._waits:
             raise ValueError("A wait is under way on this waiter: use another waiter.")
         self._waits = True
@@ -129,7 +130,7 @@ async def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) 
 
 
 async def drained(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
-    """Wait until no connection of the port is left."""
+    """Wait until the port has no connection any more."""
     await _run(wait_for(State.DRAINED, host, port), timeout)
 
 
@@ -160,12 +161,12 @@ async def wait_any(
     *,
     state: State | str = State.OCCUPIED,
 ) -> list[Target]:
-    """Wait until one of the targets is in a state; return those."""
+    """Wait until one of the targets is in a state; return the targets that are."""
     return await for_all(Waiter(), targets, state).wait_any(timeout)
 
 
 def watch(
     targets: Iterable[Endpoint], timeout: Duration = None
 ) -> AsyncIterator[Event]:
-    """Each change of state of the targets, once and in order."""
+    """Report each change of state of the targets once, in order."""
     return for_all(Waiter(), targets, None).events(timeout)

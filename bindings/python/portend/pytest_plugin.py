@@ -5,7 +5,7 @@
         redis = portend_server(["redis-server", "--port", "{port}"])
         connect("localhost", redis.port)
 
-Every worker of pytest-xdist has servers of its own, on ports of their own.
+Every worker of pytest-xdist has its own servers, on their own ports.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def _starter() -> Iterator[Starter]:
 
 @pytest.fixture
 def portend_server() -> Iterator[Starter]:
-    """Start a server, with the arguments of portend.Server; it ends with the test."""
+    """Start a server with the arguments of portend.Server. It ends with the test."""
     yield from _starter()
 
 
 @pytest.fixture(scope="session")
 def portend_session_server() -> Iterator[Starter]:
-    """The same for servers that end with the session."""
+    """Start a server that ends with the session."""
     yield from _starter()

@@ -10,20 +10,20 @@ from kit import Port
 
 @pytest.fixture
 def closed() -> Iterator[int]:
-    """The number of a port that is held and does not listen."""
+    """The number of a port that is kept and does not listen."""
     with support.held() as port:
         yield port.number
 
 
 @pytest.fixture
 def port() -> Iterator[Port]:
-    """A port that is held, to listen and close as the test goes on."""
+    """A port that is kept. The test makes it listen and close."""
     with support.held() as held:
         yield held
 
 
 @pytest.fixture
 def server() -> Iterator[int]:
-    """The number of a port that listens, on all addresses."""
+    """The number of a port that listens on all addresses."""
     with support.held() as listening:
         yield listening.listen().number

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is installed, and a program of a user for it."""
+"""The installed packages, and a user's program for them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ USE = """if 1:
 
 
 def use(path: Path, **env: str) -> list[str]:
-    """What a program says that finds the package in that folder, and nowhere else."""
+    """Run a program that finds the package only in that folder; return its output."""
     said = run(sys.executable, "-c", USE, PYTHONPATH=str(path), **env)
     module, version, sentence = said.split("\n")[:3]
     assert Path(module) == path / "portend/__init__.py"

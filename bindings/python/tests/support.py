@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests hold ports, time and C with."""
+"""Helpers of the tests: ports, time and the C library."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kit import Kit, Port, in_silence
 PACKAGE_PATH = os.environ["PYTHONPATH"].split(os.pathsep)[0]
 
 
-#: A name that does not exist, and that no name server is asked for: a label is empty.
+# #: A name that does not exist. No name server is asked for it: a label is empty.
 NO_NAME = "no..such.host"
 
 #: Whether the socket table is not used.
@@ -29,13 +29,13 @@ KIT = Kit()
 
 
 def held(address: str = "::", *how: str) -> Port:
-    """A port of 127.0.0.1 and ::1 that is held, and listens when it is told to."""
+    """A port of 127.0.0.1 and ::1 that the kit keeps bound. It listens on request."""
     return KIT.hold(address, 0, *(how or ("dual", "kept")))
 
 
 @contextlib.contextmanager
 def after(delay: float, action: Callable[[], Any]) -> Iterator[None]:
-    """Does something in another thread while the body waits."""
+    """Run an action in another thread while the body waits."""
     timer = threading.Timer(delay, action)
     timer.start()
     try:
@@ -77,7 +77,7 @@ def run_python(
 
 
 def start_python(code: str, silent: bool = False) -> subprocess.Popen[str]:
-    """Runs the code; on request in a network where SILENT_HOST never answers."""
+    """Run the code; on request in a network where SILENT_HOST never answers."""
     command = [sys.executable, "-c", code]
     return subprocess.Popen(
         in_silence(*command) if silent else command,

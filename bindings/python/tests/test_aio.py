@@ -17,7 +17,7 @@ from support import NO_NAME, fds, start_python
 
 
 class LoopWithoutReaders(asyncio.SelectorEventLoop):
-    """As on systems whose loop watches no descriptors."""
+    """A loop that watches no descriptors, as on some systems."""
 
     def add_reader(self, *_: Any) -> None:
         raise NotImplementedError
@@ -31,7 +31,7 @@ def loop(request: pytest.FixtureRequest) -> Iterator[asyncio.AbstractEventLoop]:
 
 @contextlib.asynccontextmanager
 async def ticking(ticks: list[float]) -> AsyncIterator[None]:
-    """Something else that lives in the loop."""
+    """Another task that runs in the loop."""
 
     async def tick() -> None:
         while True:
@@ -138,7 +138,7 @@ def test_p40_a_task_is_canceled(loop: Run, closed: int) -> None:
         assert fds() == open_before
 
     loop.run_until_complete(asyncio.wait_for(main(), 20))
-    # Those of earlier tests may still be ending.
+    # Threads of earlier tests may still be ending.
     assert eventually(lambda: threads() == 1)
 
 
@@ -182,7 +182,7 @@ def test_p40_the_arguments_are_those_of_the_other_form(loop: Run) -> None:
 
 
 def test_p40_a_descriptor_given_to_another_is_left_alone(server: int) -> None:
-    """The number of the wait's descriptor is free again when the wait has ended."""
+    """The descriptor's number may be reused after the wait has ended."""
 
     async def main() -> None:
         loop = asyncio.get_running_loop()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""CherryPy waits with portend when it starts and stops: here with this one."""
+"""CherryPy waits with portend when it starts and stops; here it uses this package."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PROGRAM = """if 1:
         "log.error_file": sys.argv[3],
     })
     cherrypy.tree.mount(Root())
-    # A port of the system's choice is bound without SO_REUSEADDR: no second time.
+    # The port for 0 is bound without SO_REUSEADDR, so it cannot be bound a second time.
     for _ in range(2 if port else 1):
         cherrypy.engine.start()
         _, number = cherrypy.server.bound_addr

@@ -97,7 +97,7 @@ def test_the_function_that_programs_call(closed: int, capsys: Any) -> None:
 
 
 def test_it_starts_quickly(closed: int) -> None:
-    """asyncio and the like are not its business."""
+    """It must not import asyncio and other large modules."""
     code = "import portend, sys; print('asyncio' in sys.modules, 'ssl' in sys.modules)"
     began = time.monotonic()
     assert run_python("-c", code).stdout == "False False\n"

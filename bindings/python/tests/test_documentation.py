@@ -45,7 +45,7 @@ def test_help_has_neither_raw_markup_nor_private_methods() -> None:
             text = pydoc.plain(pydoc.render_doc(getattr(module, name)))
             assert not re.search(r":(class|func|meth|mod|attr):|``", text), text
             private = re.findall(r"^ \|  (_(?!_)\w+)\(", text, re.M)
-            # Those of named tuples are public in spite of their names.
+            # These methods of named tuples are public, despite their names.
             assert {*private} <= {"_asdict", "_replace", "_make"}, text
 
 

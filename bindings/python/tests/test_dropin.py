@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What programs that were written for the package portend 3.2 find."""
+"""Programs that were written for the package portend 3.2 also run on this one."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ WAITS = 5000
 
 
 class Peaks:
-    """The most descriptors and threads at any moment."""
+    """The maximum number of descriptors and threads."""
 
     def __init__(self) -> None:
         self._fds, self._threads = fds(), threads()
@@ -50,7 +50,7 @@ def test_p52_thousands_of_waits_share_descriptors_and_threads(closed: int) -> No
         assert peaks.fds <= 16
         assert peaks.threads <= 4
         assert late[0] >= 0
-        assert late[WAITS // 2] < 1  # of a machine that is busy otherwise
+        assert late[WAITS // 2] < 1  # on a busy machine
 
     asyncio.run(main())
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Installed by CMake as a package of Debian, and used from there."""
+"""Installs the package by CMake as a Debian package does, and uses it there."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def test_it_is_installed_where_python_looks(prefix: str) -> None:
 
 @pytest.fixture
 def both(tmp_path: Path) -> Path:
-    """A folder that has the other package of this name also, as python3-portend."""
+    """A folder that also contains the other package of this name, like
+    python3-portend."""
     tree, place = TREES["/usr"]
     folder = tmp_path / "dist-packages"
     shutil.copytree(tree / "usr" / place, folder)
@@ -69,7 +70,7 @@ def test_cmake_does_not_install_it_beside_the_other_package(tmp_path: Path) -> N
 
 
 def test_pip_removes_what_cmake_installed(tmp_path: Path) -> None:
-    """Every file of it is recorded."""
+    """Every file of the package is recorded."""
     tree, place = TREES["/usr"]
     run(sys.executable, "-m", "venv", "--without-pip", str(tmp_path))
     (site,) = tmp_path.glob("lib/python3*/site-packages")

@@ -16,7 +16,7 @@ from kit import SILENT_HOST, Port, Stopwatch, eventually
 from portend import State
 from support import after, handler, start_python
 
-#: The promise is 100 ms; the machine may be busy with something else now and then.
+# #: The promised latency is 100 ms; the machine may be busy at times.
 PROMISED = 0.1
 GENEROUS = 2.0
 MOMENTS = 150
@@ -65,7 +65,8 @@ def test_p24_many_threads_wait_at_the_same_time(closed: int) -> None:
 
 
 def take_interrupts(wait: Callable[[], Any], moments: int) -> list[float]:
-    """How long after each SIGINT, sent at a random moment, the wait has ended."""
+    """Measure how long after each SIGINT, sent at a random moment, the wait has
+    ended."""
     armed, latencies = threading.Event(), []
     sent = 0.0
 

@@ -17,7 +17,7 @@ from support import NO_NAME, fds, handler
 from test_aio import LoopWithoutReaders
 
 ROUNDS = 2000
-#: For each round: the least that could leak is a waiter, of more than a kilobyte.
+# #: Bytes per round. The smallest object that could leak is a waiter: over a kilobyte.
 TOLERATED = 100
 
 
@@ -30,7 +30,7 @@ class _Mallinfo(ctypes.Structure):
 
 
 def allocated() -> int:
-    """Bytes that C has allocated; Python keeps its objects elsewhere."""
+    """The bytes that C has allocated; Python keeps its objects elsewhere."""
     mallinfo = ctypes.CDLL(None).mallinfo2
     mallinfo.restype = _Mallinfo
     info = mallinfo()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""States, owners, evidence, and what a connection must do to count."""
+"""States, owners, evidence, and the conditions for a connection to count."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def test_a_name_in_another_script_is_looked_up_alike() -> None:
 
 
 def drive(waiter: portend.Waiter) -> None:
-    """As a foreign loop does."""
+    """Run a wait as a foreign loop does."""
     while not waiter.process():
         assert select.select([waiter], [], [], 20)[0]
 
@@ -241,7 +241,7 @@ def test_p50_a_foreign_loop_polls_a_waiter(port: Port) -> None:
         waiter.start(60, "any")
         with after(0.1, port.listen):
             drive(waiter)
-        # It is open as long as the loop may poll it.
+        # The descriptor stays open as long as the loop may poll it.
         assert os.fstat(waiter.fileno())
         waiter.reset()
         with pytest.raises(ValueError):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""The source archive and the wheel that CMake makes, installed by pip, offline.
+"""Installs the source archive and the wheel that CMake makes by pip, offline.
 
-Build isolation is that of pip's default: setuptools and wheel come from the wheels of
-Debian (python3-venv, python3-wheel-whl), since the registry cannot be asked."""
+Builds are isolated, which is pip's default. setuptools and wheel come from the
+wheels of Debian (python3-venv, python3-wheel-whl), since the registry cannot be
+used."""
 
 from __future__ import annotations
 
@@ -99,14 +100,15 @@ def test_the_archive_has_what_it_needs_and_nothing_stray() -> None:
 
 
 def test_a_registry_takes_its_version() -> None:
-    """No local one (PEP 440), and that of the library."""
+    """The version has no local part (PEP 440), and is that of the library."""
     project = (source_folder() / "pyproject.toml").read_text()
     (version,) = re.findall(r'^version = "(.+)"$', project, re.MULTILINE)
     assert re.fullmatch(r"\d+(\.\d+)*", version) and version == portend.__version__
 
 
 def test_a_wheel_is_made_of_it(tmp_path: Path) -> None:
-    """It is manylinux by the rules of pack.py; auditwheel is not in Debian 12."""
+    """The wheel is manylinux by the rules of pack.py; auditwheel is not in Debian
+    12."""
     pack = [sys.executable, "-B", str(source_folder() / "pack.py"), "wheel"]
     said = run(*pack, str(ARCHIVE), str(tmp_path), PATH=COMPILERS, CFLAGS="-O0")
     (wheel,) = tmp_path.glob("portend_native-*.whl")

@@ -29,7 +29,7 @@ def test_p38_the_package_has_the_version_of_the_library() -> None:
 
 
 def statuses() -> dict[str, int]:
-    """As the header has them."""
+    """The statuses in the header."""
     found = re.findall(r"  PORTEND_(ERR_\w+) = (-\d+)", HEADER.read_text())
     return {name: int(value) for name, value in found}
 

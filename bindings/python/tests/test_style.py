@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Debian's own tools have nothing to say."""
+"""Runs the linters of Debian."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_p07_a_timeout_of_0_looks_exactly_once(closed: int) -> None:
     portend.free("127.0.0.1", closed, 0)
     waiter = portend.Waiter()
     target = waiter.occupied("127.0.0.1", closed)
-    # By the socket table, and once by connecting.
+    # One probe in the socket table, and one by connecting.
     probes = 1 if BY_CONNECTING else 2
     with pytest.raises(portend.Timeout, match=f"refused by 127.0.0.1, {probes} probe"):
         waiter.wait_all(0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Each file is a test of its own, run by pytest on the package of the build tree.
+# Each file is a separate test, run by pytest on the package of the build tree.
 execute_process(COMMAND ${Python3_EXECUTABLE} -c "import pytest" RESULT_VARIABLE lacks_pytest ERROR_QUIET)
 if(lacks_pytest)
   portend_not_tested(bindings.python "missing: pytest (python3-pytest)")
@@ -23,7 +23,7 @@ portend_uses_packages(bindings.python.install)
 portend_uses_packages(bindings.python.packages)
 set_tests_properties(bindings.python.packages PROPERTIES TIMEOUT 900)
 
-# The same if the socket table cannot be read.
+# The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many options interruption aio dropin)
   portend_python_test(bindings.python.${file}_by_connecting ${file})
   set_property(TEST bindings.python.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
