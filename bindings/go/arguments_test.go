@@ -32,11 +32,11 @@ func everyCall(t *testing.T) map[string]func(host string, port int) error {
 	}
 }
 
-func refuses(t *testing.T, host string, port int, sentence string) {
+func refuses(t *testing.T, host string, port int, message string) {
 	t.Helper()
 	for name, call := range everyCall(t) {
 		err := call(host, port)
-		if !errors.Is(err, portend.ErrInvalid) || !strings.Contains(err.Error(), sentence) {
+		if !errors.Is(err, portend.ErrInvalid) || !strings.Contains(err.Error(), message) {
 			t.Errorf("%s(%q, %d): %v", name, host, port, err)
 		}
 	}

@@ -99,8 +99,8 @@ func TestP31ATargetTellsWhatIsKnownOfIt(t *testing.T) {
 	equal(t, down.State(), portend.StateFree)
 	equal(t, down.Reason(), portend.ReasonRefused)
 	equal(t, !down.Reached() && down.Elapsed() > soon-soon/10, true)
-	sentence := fmt.Sprintf("Port %d not bound on 127.0.0.1. (refused", number)
-	equal(t, strings.HasPrefix(down.Explain(), sentence), true)
+	message := fmt.Sprintf("Port %d not bound on 127.0.0.1. (refused", number)
+	equal(t, strings.HasPrefix(down.Explain(), message), true)
 	equal(t, len(waiter.Targets()) == 2 && waiter.Targets()[1] == down, true)
 }
 

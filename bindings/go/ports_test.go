@@ -107,12 +107,12 @@ func TestP21APortForUDPAsWell(t *testing.T) {
 
 func TestP21OneFamilyIsEnoughWhereItIsAskedFor(t *testing.T) {
 	_, number := listenOn(t, "[::1]:0")
-	wishes := portend.Finder{Host: "localhost", Prefer: []int{number}}
-	equal(t, find(t, wishes) != number, true)
-	wishes.Family = portend.FamilyIPv4
-	equal(t, find(t, wishes), number)
-	wishes.Family = 5
-	_, err := wishes.Find()
+	options := portend.Finder{Host: "localhost", Prefer: []int{number}}
+	equal(t, find(t, options) != number, true)
+	options.Family = portend.FamilyIPv4
+	equal(t, find(t, options), number)
+	options.Family = 5
+	_, err := options.Find()
 	fails(t, err, portend.ErrInvalid)
 }
 

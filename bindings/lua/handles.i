@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* /* Functions that Lua lacks: ending an object before it is collected, and access to descriptors. */ */
+/* Functions that Lua lacks: ending an object before it is collected, and access to descriptors. */
 
 %{
-/* /* Ends an object, which is NULL for C from now on. */ */
+/* Ends an object, which is NULL for C from now on. */
 static int portend_lua_close(lua_State *L) {
   void *object = NULL;
   swig_lua_userdata *held = (swig_lua_userdata *)lua_touserdata(L, 1);
@@ -40,7 +40,7 @@ static int portend_lua_set_inheritable(lua_State *L) {
   return 1;
 }
 
-/* /* SWIG leaves two functions in the globals, where another module may have its own. */ */
+/* SWIG leaves two functions in the globals, where another module may have its own. */
 #undef SWIG_init
 #define SWIG_init portend_lua_open
 SWIGEXPORT int SWIG_init(lua_State *L);

@@ -30,8 +30,8 @@ static lua_State *portend_main_state(lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
   main = lua_tothread(L, -1);
 #else
-  /* /* Lua 5.1 does not tell the main state. It is noted on each call from it; the first one loads the
-   * module. */ */
+  /* Lua 5.1 does not tell the main state. It is noted on each call from it; the first one loads the
+   * module. */
   static char key;
   lua_pushlightuserdata(L, &key);
   if (lua_pushthread(L)) {
@@ -62,8 +62,7 @@ static int portend_hook_changed(void) {
   return now.hook != was.hook || now.mask != was.mask || now.count != was.count;
 }
 
-/* /* The portend_interrupt_hook. A waiter that a foreign loop runs needs none, since it does not block.
- * */ */
+/* The portend_interrupt_hook. A waiter that a foreign loop runs needs none, since it does not block. */
 static int portend_check_hook(void *context) {
   (void)context;
   if (!portend_attention.waiting || !portend_attention.noted.main) return 0;
@@ -71,7 +70,7 @@ static int portend_check_hook(void *context) {
   return portend_attention.changed;
 }
 
-/* /* A hook that has not run yet is noted as absent. */ */
+/* A hook that has not run yet is noted as absent. */
 static void portend_note(lua_State *L, lua_State *main) {
   portend_hook now = portend_hook_of(main);
   if (L != main && (now.mask & LUA_MASKCOUNT) && now.count == 1) {
@@ -105,8 +104,8 @@ static int portend_lua_run_hook(lua_State *L) {
   return 0;
 }
 
-/* /* The result for a wait that the hook has ended; it is not a status. It is returned at once, since the
- * hook may also wait. */ */
+/* The result for a wait that the hook has ended; it is not a status. It is returned at once, since the
+ * hook may also wait. */
 #define PORTEND_HOOK_CAME 1000
 
 static portend_status portend_outcome(portend_status status) {
@@ -115,7 +114,7 @@ static portend_status portend_outcome(portend_status status) {
   return status == PORTEND_ERR_CANCELED && changed ? PORTEND_HOOK_CAME : status;
 }
 
-/* /* Returns the seconds of the clock of events. */ */
+/* Returns the seconds of the clock of events. */
 static int portend_lua_monotonic(lua_State *L) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

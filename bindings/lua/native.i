@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /* portend.native for Lua 5.1 to 5.4 and LuaJIT: see portend.i for the meaning of each part. */ */
+/* portend.native for Lua 5.1 to 5.4 and LuaJIT: see portend.i for the meaning of each part. */
 %module portend_native
 
 %begin %{

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /* Converts values strictly: no fraction is cut, no text becomes a number, no NUL ends a text. */ */
+/* Converts values strictly: no fraction is cut, no text becomes a number, no NUL ends a text. */
 
 %{
 static int portend_is_whole(lua_State *L, int index, lua_Number least, lua_Number most) {
@@ -13,7 +13,7 @@ static int portend_is_int(lua_State *L, int index) {
   return portend_is_whole(L, index, INT_MIN, INT_MAX);
 }
 
-/* /* The range in which a double represents every integer. */ */
+/* The range in which a double represents every integer. */
 static int portend_is_int64(lua_State *L, int index) {
   return portend_is_whole(L, index, -9007199254740992.0, 9007199254740992.0);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* /* portend._native: see portend.i for the meaning of each part. */ */
+/* portend._native: see portend.i for the meaning of each part. */
 %module(package="portend") _native
 
 %{
 #include <pthread.h>
 
-/* /* A call that may take long. Its thread has released the interpreter's lock. */ */
+/* A call that may take long. Its thread has released the interpreter's lock. */
 typedef struct portend_call {
   PyThreadState *thread;
   int takes_signals; /* Python's handlers run only on the main thread */
@@ -15,7 +15,7 @@ typedef struct portend_call {
 
 static __thread portend_call *portend_current_call;
 
-/* /* threading.main_thread().ident. After fork() the only thread of the child is its main thread. */ */
+/* threading.main_thread().ident. After fork() the only thread of the child is its main thread. */
 static unsigned long portend_main_thread;
 
 static void portend_in_child(void) { portend_main_thread = PyThread_get_thread_ident(); }
@@ -25,8 +25,8 @@ static void note_main_thread(unsigned long ident) {
   portend_main_thread = ident;
 }
 
-/* /* A thread that takes no signals does not acquire the lock. When the interpreter ends, Python ends
- * threads that acquire the lock, and they would unwind through the library. */ */
+/* A thread that takes no signals does not acquire the lock. When the interpreter ends, Python ends
+ * threads that acquire the lock, and they would unwind through the library. */
 static int portend_check_signals(void *context) {
   portend_call *call = portend_current_call;
   (void)context;

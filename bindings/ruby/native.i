@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /* portend/native: see portend.i for the meaning of each part. */ */
+/* portend/native: see portend.i for the meaning of each part. */
 %module "portend::native"
 
 %{
@@ -7,8 +7,8 @@
 
 #include "waiting.hpp"
 
-/* /* Makes a copy that no other thread can change while the call runs without Ruby's lock. A text in an
- * encoding such as UTF-16 is converted to UTF-8. */ */
+/* Makes a copy that no other thread can change while the call runs without Ruby's lock. A text in an
+ * encoding such as UTF-16 is converted to UTF-8. */
 static VALUE portend_text(VALUE given) {
   VALUE text = rb_str_new_frozen(StringValue(given));
   if (!rb_enc_asciicompat(rb_enc_get(text))) {
@@ -43,7 +43,7 @@ static VALUE portend_whole(VALUE given) {
 %typemap(in) int "$1 = NUM2INT(portend_whole($input));"
 %typemap(in) int64_t "$1 = NUM2LL(portend_whole($input));"
 
-/* /* Ruby may interrupt these calls, and they are then resumed: see waiting.hpp. */ */
+/* Ruby may interrupt these calls, and they are then resumed: see waiting.hpp. */
 %ignore portend_waiter::run;
 %ignore portend_waiter::resume;
 %ignore portend_waiter::probe;

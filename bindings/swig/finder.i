@@ -8,7 +8,7 @@ typedef struct {
 } portend_ports;
 %}
 
-/* /* Memory for ports, filled by Finder.find; unused entries are 0. */ */
+/* Memory for ports, filled by Finder.find; unused entries are 0. */
 %rename(Ports) portend_ports;
 typedef struct {} portend_ports;
 %constructor_of(portend_ports)

@@ -56,7 +56,7 @@
 %apply const char *text_or_null { const char *host_or_null };
 %apply const char *text_or_null { const char *name_or_null };
 
-/* /* Constructors return NULL only if memory runs out. */ */
+/* Constructors return NULL only if memory runs out. */
 %define %constructor_of(CLASS)
 %exception CLASS::CLASS {
   $action

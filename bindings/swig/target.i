@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /* portend/target.h: parses and formats "host:port", in the memory of a Target. */ */
+/* portend/target.h: parses and formats "host:port", in the memory of a Target. */
 
 %{
 typedef struct {

@@ -74,7 +74,7 @@ struct BindOptions {
 
 /// Returns a blocking socket to bind. Empty, with errno, if this machine lacks the family or a policy refuses
 /// it (is_policy_refusal).
-Descriptor bindable_socket(Family family, Transport transport, BindOptions wish);
+Descriptor bindable_socket(Family family, Transport transport, BindOptions options);
 
 /// After a failed bind the socket can be bound again.
 Binding bind(const Descriptor& socket, const Endpoint& where);

@@ -60,7 +60,7 @@ void what_cannot_be_meant_is_an_error_and_no_timeout() {
   REQUIRE(status_thrown<portend::error>([] { portend::is_free("", 80); }) == PORTEND_ERR_INVALID);
 }
 
-void a_finder_chains_its_wishes() {
+void a_finder_chains_its_options() {
   const std::vector<int> ports =
       portend::finder().host("127.0.0.1").family(PORTEND_FAMILY_IPV4).udp().find(5);
   REQUIRE(ports.size() == 5);
@@ -135,7 +135,7 @@ void a_port_is_parked() {
 int main() {
   simple_calls_throw_what_went_wrong();
   what_cannot_be_meant_is_an_error_and_no_timeout();
-  a_finder_chains_its_wishes();
+  a_finder_chains_its_options();
   a_waiter_waits_for_many_and_is_canceled();
   a_watch_tells_of_changes();
   a_reservation_moves_and_is_listened_on();

@@ -27,7 +27,7 @@ def opaque_structs(dump):
     return {line.split("'")[1] for line in dump.splitlines() if "is-declaration-only='yes'" in line}
 
 
-def complaints(header, folder):
+def problems(header, folder):
     """What a program that was compiled with the first header would suffer from this one."""
     library = stub.build(header, folder)
     words = ["abidiff", "--no-added-syms", "--harmless", "--no-architecture", FIRST / "portend.abi", library]
@@ -41,7 +41,7 @@ def complaints(header, folder):
 
 @needs_abidiff
 def test_the_headers_keep_the_abi_of_the_first_version(tmp_path):
-    assert complaints(HEADER, tmp_path) == []
+    assert problems(HEADER, tmp_path) == []
 
 
 def test_the_library_has_every_function_of_the_first_version():
@@ -77,7 +77,7 @@ CHANGES = {
 def test_a_change_of_the_abi_is_noticed(name, tmp_path):
     pattern, replacement = CHANGES[name]
     changed, count = re.subn(pattern, replacement, HEADER, count=1)
-    assert count == 1 and complaints(changed, tmp_path) != []
+    assert count == 1 and problems(changed, tmp_path) != []
 
 
 ADDITIONS = {
@@ -92,7 +92,7 @@ ADDITIONS = {
 def test_what_is_added_breaks_nothing(name, tmp_path):
     pattern, replacement = ADDITIONS[name]
     changed, count = re.subn(pattern, replacement, HEADER, count=1)
-    assert count == 1 and complaints(changed, tmp_path) == []
+    assert count == 1 and problems(changed, tmp_path) == []
 
 
 @pytest.mark.skipif(os.environ["PORTEND_SANITIZE"] != "", reason="a sanitizer has to be linked into the program")

@@ -26,9 +26,9 @@ def symbols(*options):
 
 def compare(shown):
     """What a library shows with what the headers declare, both ways."""
-    complaints = [f"{name} is exported, but no header declares it" for name in sorted(set(shown) - set(DECLARED))]
-    complaints += [f"{name} is declared, but not exported" for name in sorted(set(DECLARED) - set(shown))]
-    assert not complaints, "\n".join(["", *complaints])
+    problems = [f"{name} is exported, but no header declares it" for name in sorted(set(shown) - set(DECLARED))]
+    problems += [f"{name} is declared, but not exported" for name in sorted(set(DECLARED) - set(shown))]
+    assert not problems, "\n".join(["", *problems])
 
 
 def shown_by_the_library():

@@ -29,7 +29,7 @@ by_every_compiler = pytest.mark.parametrize(
 )
 
 
-def complaints(compiler, standard, text):
+def problems(compiler, standard, text):
     """What a compiler says of a source; it may be a path."""
     language, warnings = ("c++", ONLY_CPP) if standard in CPP else ("c", ONLY_C)
     words = [compiler, "-x", language, f"-std={standard}", *STRICT, *warnings, f"-I{INCLUDE}"]
@@ -50,7 +50,7 @@ def complaints(compiler, standard, text):
 def test_a_header_stands_alone(compiler, standard, header):
     """Included twice, it is there once."""
     line = f"#include <portend/{header}>\n"
-    assert complaints(compiler, standard, line + line + "extern int used;\n") == ""
+    assert problems(compiler, standard, line + line + "extern int used;\n") == ""
 
 
 @by_every_compiler
@@ -58,13 +58,13 @@ def test_a_header_stands_alone(compiler, standard, header):
 @pytest.mark.parametrize("header", CPP_HEADERS)
 def test_a_header_of_cpp_stands_alone(compiler, standard, header):
     line = f"#include <portend/{header}>\n"
-    assert complaints(compiler, standard, line + line) == ""
+    assert problems(compiler, standard, line + line) == ""
 
 
 @by_every_compiler
 @pytest.mark.parametrize("standard", ["c11", *CPP])
 def test_the_abi_of_1_0_is_kept(compiler, standard):
-    assert complaints(compiler, standard, HERE / "frozen.c") == ""
+    assert problems(compiler, standard, HERE / "frozen.c") == ""
 
 
 def test_the_whole_abi_is_frozen():

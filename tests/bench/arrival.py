@@ -66,8 +66,8 @@ def processor_time(pid):
 
 def after_a_minute(table):
     """In the background of the waits of seconds would be quicker, and no measurement of either."""
-    with server() as nobody, Waiter() as waiter:
-        waiter.begin("occupied", "127.0.0.1", nobody.ask("bind")[0])
+    with server() as unused, Waiter() as waiter:
+        waiter.begin("occupied", "127.0.0.1", unused.ask("bind")[0])
         time.sleep(LONG[0])
         cpu, began = processor_time(waiter.pid), time.monotonic_ns()
         time.sleep(LONG[1] - LONG[0])

@@ -36,7 +36,7 @@ void sleep_until(long moment) {
 }
 
 /// A child that keeps what this process has open.
-pid_t fork_holder() {
+pid_t fork_owner() {
   const pid_t child = fork();
   if (child == 0) {
     for (;;) pause();
@@ -45,12 +45,12 @@ pid_t fork_holder() {
 }
 
 long kill_at(long moment, std::optional<Held>& socket) {
-  const pid_t holder = fork_holder();
+  const pid_t owner = fork_owner();
   socket.reset();
   sleep_until(moment);
   const auto began = now();
-  kill(holder, SIGKILL);
-  waitpid(holder, nullptr, 0);
+  kill(owner, SIGKILL);
+  waitpid(owner, nullptr, 0);
   return began;
 }
 

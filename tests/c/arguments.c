@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What no function takes: hosts, ports and timeouts, and what is said about them. */
+/* Invalid arguments: hosts, ports and timeouts, and the messages about them. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 typedef portend_status (*call)(const char* host, int port, int64_t timeout_ms);
 
-static portend_waiter* waiter; /* of the test that runs */
+static portend_waiter* waiter; /* of the current test */
 static int index_out;
 
 static portend_status add(const char* host, int port, int64_t timeout_ms) {
@@ -30,13 +30,13 @@ static char overlong[PORTEND_HOST_SIZE + 1];
 
 static const struct {
   const char* host;
-  const char* complaint;
+  const char* problem;
 } hosts[] = {
     {NULL, "The host is missing"},
     {"", "The host is missing"},
     {" ", "The host ' ' contains a space or a control character."},
     {"local host", "The host 'local host' contains a space or a control character."},
-    {"localhost ", "The host 'localhost ' has a space"},
+    {"localhost ", "The host 'localhost ' contains a space"},
     {"localhost\n", "The host 'localhost?' contains a space or a control character."},
     {"local\x1bhost", "The host 'local?host' contains a space or a control character."},
     {"local\x7fhost", "The host 'local?host' contains a space or a control character."},
@@ -59,7 +59,7 @@ static void a_host_that_is_none_is_named(void** state) {
   for (size_t i = 0; i < COUNT(hosts); ++i) {
     for (size_t j = 0; j < COUNT(calls); ++j) {
       assert_status(calls[j](hosts[i].host, 80, 0), PORTEND_ERR_INVALID);
-      assert_contains(portend_last_error(), hosts[i].complaint);
+      assert_contains(portend_last_error(), hosts[i].problem);
     }
   }
   assert_int_equal(index_out, 4711);
@@ -73,17 +73,17 @@ static void a_host_that_is_none_is_not_put_together_nor_searched_for(void** stat
     char text[300] = "untouched";
     int port = 4711;
     assert_status(portend_format_target(hosts[i].host, 80, text, sizeof text), PORTEND_ERR_INVALID);
-    assert_contains(portend_last_error(), hosts[i].complaint);
+    assert_contains(portend_last_error(), hosts[i].problem);
     assert_string_equal(text, "untouched");
     assert_status(portend_find_port(hosts[i].host, &port), PORTEND_ERR_INVALID);
-    assert_contains(portend_last_error(), hosts[i].complaint);
+    assert_contains(portend_last_error(), hosts[i].problem);
     assert_int_equal(port, 4711);
     assert_status(portend_finder_set_host(finder, hosts[i].host), PORTEND_ERR_INVALID);
-    assert_contains(portend_finder_message(finder), hosts[i].complaint);
+    assert_contains(portend_finder_message(finder), hosts[i].problem);
   }
 }
 
-static void a_long_host_is_cut_in_the_sentence(void** state) {
+static void a_long_host_is_truncated_in_the_message(void** state) {
   (void)state;
   assert_status(portend_occupied(overlong, 80, 0), PORTEND_ERR_INVALID);
   assert_in_range(strlen(portend_last_error()), 80, 160);
@@ -94,11 +94,11 @@ static void a_port_that_is_none_is_named(void** state) {
   (void)state;
   const int ports[] = {0, -1, 65536, 70000, INT_MAX, INT_MIN};
   for (size_t i = 0; i < COUNT(ports); ++i) {
-    char sentence[64];
-    snprintf(sentence, sizeof sentence, "Port %d is outside 1 to 65535.", ports[i]);
+    char message[64];
+    snprintf(message, sizeof message, "Port %d is outside 1 to 65535.", ports[i]);
     for (size_t j = 0; j < COUNT(calls); ++j) {
       assert_status(calls[j]("127.0.0.1", ports[i], 0), PORTEND_ERR_INVALID);
-      assert_string_equal(portend_last_error(), sentence);
+      assert_string_equal(portend_last_error(), message);
     }
   }
   assert_int_equal(index_out, 4711);
@@ -177,7 +177,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       with_waiter(a_host_that_is_none_is_named),
       with_waiter(a_host_that_is_none_is_not_put_together_nor_searched_for),
-      with_waiter(a_long_host_is_cut_in_the_sentence),
+      with_waiter(a_long_host_is_truncated_in_the_message),
       with_waiter(a_port_that_is_none_is_named),
       with_waiter(a_timeout_below_forever_is_named),
       with_waiter(a_wrong_argument_is_told_before_anything_is_looked_at),

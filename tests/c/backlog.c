@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A listener that is too busy to accept is there all the same. */
+/* A listener with a full accept queue still counts as occupied. */
 #include <stdio.h>
 
 #include "support/clock.h"

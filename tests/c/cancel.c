@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* portend_waiter_cancel, from wherever it may be called. */
+/* portend_waiter_cancel, called from everywhere it may be called. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -79,7 +79,7 @@ static void another_thread_ends_a_wait(void** state) {
   assert_in_range(took, 60000, generous_ms * 1000);
 }
 
-/* What a wait makes it makes while it is canceled, at whatever moment that is. */
+/* A cancellation may come while the wait creates what it needs, at any moment. */
 static void a_wait_may_be_canceled_at_any_moment(void** state) {
   (void)state;
   portend_waiter* waiter = waiter_without_end();

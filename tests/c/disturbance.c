@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* How little a server notices. */
+/* Probes disturb a server as little as possible. */
 #include "support/clock.h"
 #include "support/handles.h"
 #include "support/server.h"
 #include "support/socket.h"
 #include "support/ways.h"
 
-static struct server listening_server(const char* address, int wishes, int* port) {
+static struct server listening_server(const char* address, int options, int* port) {
   *port = closed_port();
-  const struct server server = start_server(address, *port, wishes);
+  const struct server server = start_server(address, *port, options);
   server_listens(&server);
   return server;
 }
 
-/* A probe that the machine holds up for more than 100 ms becomes a connection. */
+/* A probe that the machine delays by more than 100 ms becomes a connection. */
 enum { held_up = 2 };
 
-/* What a server got of so many connections. */
+/* Checks how many connections the server got. */
 static void assert_connections(const struct server* server, int64_t least, int64_t most) {
   assert_in_range(server_connections(server), servers_see_probes() ? least : 0,
                   servers_see_probes() || most == 0 ? most : held_up);

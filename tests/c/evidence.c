@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What proves that a port is occupied: evidence, stable, owner. */
+/* Options for what proves that a port is occupied: evidence, stable, owner. */
 #include <portend/wait.h>
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ struct kit_server {
   int port;
 };
 
-/* A server of another process that listens, and serves its clients as it is told. */
+/* Starts a server in another process, with a service of the kit. */
 static struct kit_server serving(const char* service) {
   struct kit_server self = {.kit = start_kit()};
   int number = -1;
@@ -79,7 +79,7 @@ static void a_proxy_that_closes_at_once_is_not_stable(void** state) {
     portend_waiter* waiter = stable_waiter(proxy.port, 200);
     assert_status(portend_waiter_run(waiter, PORTEND_ALL, 500), PORTEND_ERR_TIMEOUT);
     assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_CLOSED_EARLY);
-    /* It gets its server later. */
+    /* The proxy gets its server later. */
     tell(&proxy.kit, "after 50 serve 0 keep");
     assert_status(portend_waiter_run(waiter, PORTEND_ALL, generous_ms), PORTEND_OK);
     assert_int_equal(portend_waiter_state(waiter, 0), PORTEND_STATE_OCCUPIED);

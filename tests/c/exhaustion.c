@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A process that has no descriptor left. */
+/* A process without a free descriptor. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static bool is_fitting(portend_status status, portend_status wanted) {
   return false;
 }
 
-/* It looks at what is thrown through a pipe, and takes it for rubbish where it gets none. */
+/* This sanitizer uses a pipe to check whether an exception is readable, and reports an error without one. */
 static void skip_where_a_sanitizer_needs_descriptors(void) {
   if (has_sanitizer("undefined")) skip_because("this sanitizer needs descriptors of its own");
 }
@@ -33,7 +33,7 @@ struct ports {
   int open;
 };
 
-/* Whatever is the first thing that it cannot have, it says so, and keeps nothing. */
+/* The wait reports the first descriptor that it cannot get, and leaves none open. */
 static void wait_with_few_descriptors(void* context) {
   const struct ports* ports = context;
   int refusals = 0;
@@ -94,7 +94,7 @@ static void few_descriptors_make_a_wait_for_many_slower_only(void** state) {
   enum { targets = 60 };
   for (int i = 0; i < targets; ++i) add_target(waiter, "10.66.0.9", 1000 + i, PORTEND_STATE_FREE);
   leave_descriptors(12);
-  /* There is room for some at a time: that takes longer, and is not an error. */
+  /* Only some attempts can run at a time: that takes longer, and is not an error. */
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 2 * generous_ms), PORTEND_OK);
   for (int i = 0; i < targets; ++i) {
     assert_int_equal(portend_waiter_reason(waiter, i), PORTEND_REASON_SILENT);

@@ -10,7 +10,7 @@
 #include "support/server.h"
 #include "support/socket.h"
 
-static void a_port_that_nobody_listens_on_is_free_at_once(void** state) {
+static void a_port_without_a_listener_is_free_at_once(void** state) {
   (void)state;
   const int port = closed_port();
   const char* const hosts[] = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "127.0.0.2"};
@@ -47,9 +47,9 @@ static void a_live_server_is_given_up_at_the_deadline(void** state) {
 
 typedef void (*departure)(const struct server*, int delay_ms);
 
-static void await_departure(const char* address, int wishes, const char* host, departure departs) {
+static void await_departure(const char* address, int options, const char* host, departure departs) {
   const int port = closed_port();
-  const struct server server = start_server(address, port, wishes);
+  const struct server server = start_server(address, port, options);
   server_listens(&server);
   const int64_t began = now_ns();
   departs(&server, 120);
@@ -147,7 +147,7 @@ static void a_connection_that_outlives_its_listener_does_not_count(void** state)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(a_port_that_nobody_listens_on_is_free_at_once),
+      tidy(a_port_without_a_listener_is_free_at_once),
       tidy(a_live_server_is_looked_at_once_with_timeout_0),
       tidy(a_live_server_is_given_up_at_the_deadline),
       tidy(a_server_that_closes_is_awaited),

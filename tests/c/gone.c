@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A process whose death ends the wait. */
+/* A process whose end ends the wait. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -35,7 +35,7 @@ static void a_zombie_is_dead(void** state) {
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = waiter_on(&server, port, PORTEND_STATE_OCCUPIED);
-  server_dies(&server); /* and is not reaped */
+  server_dies(&server); /* the process is not reaped */
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_GONE);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_GONE);
   portend_event event;
@@ -60,7 +60,7 @@ static void a_status_of_a_child_stays_its_parents(void** state) {
   portend_waiter* waiter = waiter_on(&server, port, PORTEND_STATE_OCCUPIED);
   server_will_die(&server, 30);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_GONE);
-  server_is_gone(&server); /* waits for it */
+  server_is_gone(&server); /* reaps the process */
 }
 
 static void a_state_that_came_first_counts(void** state) {
@@ -74,7 +74,7 @@ static void a_state_that_came_first_counts(void** state) {
   server_done_ns(&server);
   server_dies(&server);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_GONE);
-  /* The port that it should have opened may be open all the same. */
+  /* Another process may have opened the port. */
   server_listens(&other);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_OK);
 }

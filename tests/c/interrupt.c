@@ -17,7 +17,7 @@ struct record {
   int calls;
   int64_t at_us[most_calls];
   int64_t probes[most_calls];
-  int ends_at; /* the call that ends the wait; 0 for none */
+  int ends_at; /* the call of the hook that ends the wait; 0 for none */
 };
 
 static struct record record;
@@ -70,7 +70,7 @@ static void the_hook_ends_a_wait_that_has_nothing_else_to_do(void** state) {
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_CANCELED);
   assert_in_range(now_us() - began, 1, generous_ms * 1000);
   assert_int_equal(record.calls, 3);
-  /* That is not a cancellation: it does not stay. */
+  /* An interruption is not a cancellation: it affects only one wait. */
   assert_status(portend_waiter_set_interrupt(waiter, NULL, NULL), PORTEND_OK);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 20), PORTEND_ERR_TIMEOUT);
 }
@@ -109,7 +109,7 @@ static void a_signal_calls_the_hook_at_once(void** state) {
   const struct itimerval every_10_ms = {{0, 10000}, {0, 10000}};
   assert_int_equal(setitimer(ITIMER_REAL, &every_10_ms, NULL), 0);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 400), PORTEND_ERR_TIMEOUT);
-  /* By the clock alone it would be five or six times. */
+  /* Without the signals it would be five or six calls. */
   assert_true(record.calls >= 12);
 }
 
@@ -124,7 +124,7 @@ static int ask_everything(void* context) {
   portend_waiter_address(waiter, 0);
   assert_contains(portend_waiter_explain(waiter, 0), "not bound on 127.0.0.1.");
   portend_waiter_message(waiter);
-  /* Waiting inside a wait is another thing. */
+  /* A wait inside of a wait on the same waiter is refused. */
   assert_int_equal(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_INVALID);
   assert_int_equal(portend_waiter_next(waiter, 0, &event), PORTEND_ERR_INVALID);
   assert_int_equal(portend_waiter_reset(waiter), PORTEND_ERR_INVALID);

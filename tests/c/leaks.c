@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Thousands of waits of all kinds, however they end: tidy() sees whether they leave anything,
- * and a sanitizer whether that is memory. */
+/* Thousands of waits of all kinds, with all outcomes. tidy() detects leaked descriptors and threads, and
+ * a sanitizer detects leaked memory. */
 #include "support/clock.h"
 #include "support/handles.h"
 #include "support/process.h"
@@ -8,7 +8,7 @@
 #include "support/socket.h"
 #include "support/ways.h"
 
-enum { often = 200 }; /* each may leave one behind, which is seen at the end */
+enum { often = 200 }; /* a leak in each of them would be visible at the end */
 
 static int closed;
 static int open;
@@ -38,7 +38,7 @@ static void one_waiter_leaves_nothing_from_wait_to_wait(void** state) {
   add_target(waiter, "localhost", closed, PORTEND_STATE_OCCUPIED);
   add_target(waiter, "localhost", open, PORTEND_STATE_FREE);
   watch_target(waiter, "127.0.0.1", open);
-  /* Long enough to sleep, for which it makes what a cancellation needs. */
+  /* Long enough to sleep, for which the wait creates the cancel descriptor. */
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 200), PORTEND_ERR_TIMEOUT);
   const int descriptors = open_descriptors();
   for (int i = 0; i < often; ++i) {
@@ -53,13 +53,13 @@ static void what_a_wait_opens_is_closed_when_it_ends(void** state) {
   portend_waiter* waiter = waiter_for("localhost", closed, PORTEND_STATE_OCCUPIED);
   assert_int_equal(open_descriptors(), before);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 10), PORTEND_ERR_TIMEOUT);
-  /* But for what a cancellation needs: one descriptor, or a pipe. */
+  /* The cancel descriptor, or a pipe, stays. */
   const int kept = open_descriptors() - before;
   assert_in_range(kept, 0, 2);
   portend_event event;
   while (portend_waiter_next(waiter, 1, &event) == PORTEND_OK) {
   }
-  /* Looking goes on; poll(2) alone needs no descriptor for that. */
+  /* The watch continues; with poll(2) alone it needs no descriptor for that. */
   if (!is_portable()) assert_true(open_descriptors() > before + kept);
   assert_status(portend_waiter_reset(waiter), PORTEND_OK);
   assert_int_equal(open_descriptors(), before + kept);

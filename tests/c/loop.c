@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A wait inside of a foreign event loop: here poll(2) and libuv. */
+/* A wait in a foreign event loop: poll(2) and libuv. */
 #include <poll.h>
 #include <pthread.h>
 
@@ -11,16 +11,16 @@
 #include "support/socket.h"
 #include "support/ways.h"
 
-/* A system without a descriptor that stands for many says so, and that is all there is to it. */
-#define skip_where_unsupported()                                                              \
-  do {                                                                                        \
-    if (is_portable()) {                                                                      \
-      portend_waiter* refused = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_FREE);   \
-      assert_status(portend_waiter_start(refused, PORTEND_ALL, 0), PORTEND_ERR_UNSUPPORTED);  \
-      assert_contains(portend_waiter_message(refused), "no descriptor that stands for many"); \
-      assert_status(portend_waiter_run(refused, PORTEND_ALL, 0), PORTEND_OK);                 \
-      skip_because("this build has no descriptor that stands for many");                      \
-    }                                                                                         \
+/* A system without a pollable descriptor reports that, and the rest of the test is skipped. */
+#define skip_where_unsupported()                                                             \
+  do {                                                                                       \
+    if (is_portable()) {                                                                     \
+      portend_waiter* refused = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_FREE);  \
+      assert_status(portend_waiter_start(refused, PORTEND_ALL, 0), PORTEND_ERR_UNSUPPORTED); \
+      assert_contains(portend_waiter_message(refused), "no pollable descriptor");            \
+      assert_status(portend_waiter_run(refused, PORTEND_ALL, 0), PORTEND_OK);                \
+      skip_because("this build has no pollable descriptor");                                 \
+    }                                                                                        \
   } while (0)
 
 static int descriptor_of(portend_waiter* waiter) {
@@ -30,7 +30,7 @@ static int descriptor_of(portend_waiter* waiter) {
   return fd;
 }
 
-/* Polls until the wait has ended; `wakeups` counts how often that was for. */
+/* Polls until the wait has ended; `wakeups` receives the number of wake-ups. */
 static portend_status drive(portend_waiter* waiter, int* wakeups) {
   portend_status status = PORTEND_PENDING;
   const int64_t began = now_ms();
@@ -84,7 +84,7 @@ static void the_deadline_wakes_the_loop(void** state) {
     assert_status(drive(waiter, &wakeups), PORTEND_ERR_TIMEOUT);
     assert_in_range(now_us() - began, timeouts[i] * 1000, generous_ms * 1000);
     assert_contains(portend_waiter_message(waiter), "not bound");
-    /* At most every 0.2 ms, and some for what is looked at in other ways. */
+    /* At most one wake-up per 0.2 ms, and some for other probes. */
     assert_in_range(wakeups, 1, timeouts[i] * 6 + 10);
   }
 }
@@ -113,7 +113,7 @@ static void a_descriptor_stays_open_until_the_next_wait_or_reset(void** state) {
   assert_int_equal(fd, 4711);
   assert_status(portend_waiter_fd(waiter, &fd), PORTEND_OK);
   assert_status(portend_waiter_process(waiter), PORTEND_OK);
-  /* A loop that polls it finds it open, and silent. */
+  /* A loop that still polls the descriptor finds it open and not readable. */
   struct pollfd polled = {.fd = fd, .events = POLLIN};
   assert_int_equal(poll(&polled, 1, 0), 0);
   assert_status(portend_waiter_fd(waiter, &fd), PORTEND_OK);
@@ -180,7 +180,7 @@ static void a_death_wakes_the_loop(void** state) {
   assert_status(drive(waiter, &wakeups), PORTEND_ERR_GONE);
 }
 
-/* One wait in a loop of libuv, among others. */
+/* One wait in a libuv loop that also does other things. */
 struct guest {
   uv_poll_t poll;
   portend_waiter* waiter;

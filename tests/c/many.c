@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ten thousand targets in one wait: what it finds, what it needs of memory, and no more
- * descriptors than it may have. */
+/* Ten thousand targets in one wait: its results, its memory, and its limit on descriptors. */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +20,7 @@ static void open_some(const char* address) {
   for (int i = 0; i < listeners; ++i) open_ports[i] = port_of(listen_on(address, 0, strictly, 512));
 }
 
-/* Ports from 1 on, but not those that listen; of a namespace of the test's own. */
+/* Ports from 1 on; the listening ones are higher. Only in a network namespace. */
 static int nth_closed_port(int i) { return 1 + i; }
 
 static void add_closed(portend_waiter* waiter, const char* host, int count, portend_state wanted) {
@@ -98,7 +97,7 @@ static int note_memory(void* unused) {
   return 0;
 }
 
-/* Runs a wait for long enough that it has looked at all of them, and says what each took. */
+/* Runs a wait long enough to probe all targets, and returns the memory per target. */
 static size_t memory_per_target(portend_waiter* waiter, size_t before) {
   assert_status(portend_waiter_set_interrupt(waiter, note_memory, NULL), PORTEND_OK);
   most_allocated = 0;
@@ -137,7 +136,7 @@ static void measure_many_hosts(void* unused) {
 
 static void a_target_takes_little_memory_beyond_its_name(void** state) {
   (void)state;
-  if (is_sanitized()) skip_because("a sanitizer has a malloc of its own, which is not counted");
+  if (is_sanitized()) skip_because("a sanitizer has its own malloc, which is not counted");
   in_network(measure_one_host, NULL);
   in_network(measure_many_hosts, NULL);
 }

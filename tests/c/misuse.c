@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Handles that are NULL, and indices that are none. */
+/* NULL handles, and wrong indices. */
 #include <limits.h>
 
 #include "support/handles.h"

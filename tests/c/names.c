@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hosts that have to be looked up: in a file of hosts that the test writes. */
+/* Hosts that must be looked up, in a file of hosts that the test writes. */
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ static void a_name_is_looked_at_on_all_its_addresses(void** state) {
   assert_contains(portend_last_error(), "in use on ::1.");
   assert_status(portend_free("both", port, 60), PORTEND_ERR_TIMEOUT);
   assert_status(portend_free("four", port, 60), PORTEND_OK);
-  /* localhost is both loopback addresses, whatever the file says. */
+  /* localhost means both loopback addresses, regardless of the file. */
   assert_status(portend_occupied("localhost", port, 0), PORTEND_OK);
 }
 
@@ -84,7 +84,7 @@ static void one_of_several_names_is_enough_for_any_and_not_for_all(void** state)
   assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_UNRESOLVED);
   assert_contains(portend_waiter_explain(waiter, 0), "not bound on unknown. (could not resolve: ");
 
-  /* One of them is enough: that another one has no address does not matter. */
+  /* One target is enough, so the missing address of the other one does not matter. */
   assert_status(portend_waiter_run(waiter, PORTEND_ANY, PORTEND_FOREVER), PORTEND_OK);
   add_target(waiter, "unheard-of", port, PORTEND_STATE_OCCUPIED);
   assert_status(portend_waiter_run(waiter, PORTEND_ANY, PORTEND_FOREVER), PORTEND_OK);
@@ -140,7 +140,7 @@ static void a_name_that_is_watched_may_come_and_go(void** state) {
   write_hosts("127.0.0.1 late\n");
   assert_status(portend_waiter_next(waiter, PORTEND_FOREVER, &event), PORTEND_OK);
   assert_int_equal(event.state, PORTEND_STATE_OCCUPIED);
-  /* Once it had an address it keeps it: a resolver that fails takes no server down. */
+  /* A host that had an address keeps it: a failure of the resolver says nothing about a server. */
   write_hosts("127.0.0.1 known\n");
   assert_status(portend_waiter_next(waiter, 1500, &event), PORTEND_ERR_TIMEOUT);
 }
@@ -179,8 +179,8 @@ static void a_look_up_that_is_left_alone_ends_by_itself(void** state) {
   }
 }
 
-/* How often a wait wakes its loop in 60 ms when its look-up has been taken, busily, at whatever
- * moment that was: the sooner, the likelier before the thread that did it calls. */
+/* Counts how often a wait wakes its loop in 60 ms after the result of its look-up was taken. Polls
+ * without sleeping, so that the result is likely taken before the look-up thread raises the wakeup. */
 static int count_wakeups(int port) {
   portend_waiter* waiter = waiter_for("known", port, PORTEND_STATE_OCCUPIED);
   assert_status(portend_waiter_set_interval(waiter, 3600000000, 0), PORTEND_OK);
@@ -200,9 +200,9 @@ static int count_wakeups(int port) {
   return wakeups;
 }
 
-static void a_look_up_that_is_done_wakes_nobody_any_more(void** state) {
+static void a_finished_look_up_wakes_no_wait_any_more(void** state) {
   (void)state;
-  if (is_portable()) skip_because("this build has no descriptor that stands for many");
+  if (is_portable()) skip_because("this build has no pollable descriptor");
   begin_hosts("127.0.0.1 known\n");
   const int port = closed_port();
   for (int i = 0; i < 30; ++i) assert_in_range(count_wakeups(port), 0, 20);
@@ -218,7 +218,7 @@ int main(void) {
       alone(a_name_that_is_watched_may_come_and_go),
       alone(more_names_than_threads_are_looked_up_one_after_the_other),
       alone(a_look_up_that_is_left_alone_ends_by_itself),
-      alone(a_look_up_that_is_done_wakes_nobody_any_more),
+      alone(a_finished_look_up_wakes_no_wait_any_more),
   };
   return cmocka_run_group_tests_name("names", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks of the tests' own: connections to oneself, families that are missing, hosts that
- * are silent or cannot be reached, names that are unknown. */
+/* Network conditions: connections of a socket to itself, missing families, silent and unreachable hosts,
+ * unknown names. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -18,12 +18,12 @@
 #include "support/server.h"
 #include "support/socket.h"
 
-/* Of these two ports connect() takes the first one, whatever it connects to. */
+/* connect() chooses the first of these two ports, regardless of the destination. */
 enum { own_port = 40000 };
 static const char two_ports[] = "40000 40001";
 
-/* A naive look, to be sure that there is something to be fooled by. */
-static bool dials_itself(void) {
+/* A plain connect, to check that it would connect to itself. */
+static bool connects_to_itself(void) {
   const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(own_port)};
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -40,7 +40,7 @@ static void a_connection_to_itself_is_no_listener(void** state) {
   set_sysctl("net/ipv4/ip_local_port_range", two_ports);
   const char* const hosts[] = {"127.0.0.1", "::1", "localhost"};
   for (int i = 0; i < 3; ++i) {
-    assert_true(dials_itself());
+    assert_true(connects_to_itself());
     assert_status(portend_occupied(hosts[i], own_port, 0), PORTEND_ERR_TIMEOUT);
     assert_status(portend_occupied(hosts[i], own_port, 150), PORTEND_ERR_TIMEOUT);
     assert_status(portend_free(hosts[i], own_port, 0), PORTEND_OK);
@@ -53,7 +53,7 @@ static void a_connection_to_itself_keeps_no_server_from_its_port(void** state) {
   (void)state;
   set_sysctl("net/ipv4/ip_local_port_range", two_ports);
   const struct server server = start_server("127.0.0.1", own_port, strictly);
-  assert_true(dials_itself());
+  assert_true(connects_to_itself());
   server_will_listen(&server, 100);
   assert_status(portend_occupied("127.0.0.1", own_port, PORTEND_FOREVER), PORTEND_OK);
   server_done_ns(&server);
@@ -123,7 +123,7 @@ static void a_system_without_a_local_port_left_is_told(void** state) {
   char code[32];
   snprintf(code, sizeof code, "(errno %d)", EADDRNOTAVAIL);
   assert_contains(portend_last_error(), code);
-  assert_in_range(open_descriptors(), descriptors, descriptors + 1); /* that of _cancel */
+  assert_in_range(open_descriptors(), descriptors, descriptors + 1); /* the cancel descriptor */
   release(first);
   release(second);
   assert_status(portend_occupied("127.0.0.1", 50000, 0), PORTEND_OK);

@@ -8,8 +8,8 @@
 #include "support/server.h"
 #include "support/socket.h"
 
-static void assert_found(const char* listening_on, int wishes, const char* const* hosts) {
-  const int port = port_of(listen_on(listening_on, 0, wishes, 8));
+static void assert_found(const char* listening_on, int options, const char* const* hosts) {
+  const int port = port_of(listen_on(listening_on, 0, options, 8));
   for (; *hosts != NULL; ++hosts) {
     assert_status(portend_occupied(*hosts, port, 0), PORTEND_OK);
     assert_status(portend_occupied(*hosts, port, 1000), PORTEND_OK);
@@ -51,12 +51,12 @@ static void a_closed_port_is_looked_at_once_with_timeout_0(void** state) {
   (void)state;
   const int port = closed_port();
   const int64_t began = now_ms();
-  char sentence[80];
+  char message[80];
   assert_status(portend_occupied("127.0.0.1", port, 0), PORTEND_ERR_TIMEOUT);
   assert_in_range(now_ms() - began, 0, generous_ms);
-  snprintf(sentence, sizeof sentence, "Port %d not bound on 127.0.0.1. (refused by 127.0.0.1, %s)", port,
+  snprintf(message, sizeof message, "Port %d not bound on 127.0.0.1. (refused by 127.0.0.1, %s)", port,
            looks_by_connecting() ? "1 probe" : "2 probes");
-  assert_string_equal(portend_last_error(), sentence);
+  assert_string_equal(portend_last_error(), message);
 }
 
 static void a_closed_port_is_given_up_at_the_deadline(void** state) {
@@ -81,9 +81,9 @@ static void the_shortest_timeout_is_kept_too(void** state) {
   }
 }
 
-static void await_late_server(const char* address, int wishes, const char* host, int64_t timeout_ms) {
+static void await_late_server(const char* address, int options, const char* host, int64_t timeout_ms) {
   const int port = closed_port();
-  const struct server server = start_server(address, port, wishes);
+  const struct server server = start_server(address, port, options);
   const int64_t began = now_ns();
   server_will_listen(&server, 120);
   assert_status(portend_occupied(host, port, timeout_ms), PORTEND_OK);

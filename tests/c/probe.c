@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A single probe; waits that go on after an interruption; errno as a number. */
+/* A single probe, waits that continue after an interruption, and errno as a number. */
 #include <portend/wait.h>
 
 #include <errno.h>

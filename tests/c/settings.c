@@ -84,7 +84,7 @@ static void a_longer_interval_looks_less_often(void** state) {
   assert_status(portend_waiter_set_interval(seldom, 100000, 0), PORTEND_OK);
   assert_status(portend_waiter_run(often, PORTEND_ALL, 350), PORTEND_ERR_TIMEOUT);
   assert_status(portend_waiter_run(seldom, PORTEND_ALL, 350), PORTEND_ERR_TIMEOUT);
-  /* Beside these looks there are some by connecting, which do not believe the table. */
+  /* Apart from these probes, some connect to verify the socket table. */
   assert_true(portend_waiter_probes(often, 0) >= 40);
   assert_in_range(portend_waiter_probes(seldom, 0), 3, 30);
 }
@@ -153,7 +153,7 @@ static void settings_hold_for_the_next_wait_and_survive_it(void** state) {
   portend_waiter* waiter = waiter_for("localhost", v6, PORTEND_STATE_OCCUPIED);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_OK);
   assert_status(portend_waiter_set_family(waiter, PORTEND_FAMILY_IPV4), PORTEND_OK);
-  assert_int_equal(portend_waiter_reached(waiter, 0), 1); /* of the last wait */
+  assert_int_equal(portend_waiter_reached(waiter, 0), 1); /* from the last wait */
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_TIMEOUT);
   assert_status(portend_waiter_reset(waiter), PORTEND_OK);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_TIMEOUT);
@@ -182,9 +182,9 @@ static void nothing_is_set_while_a_wait_is_under_way(void** state) {
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 20), PORTEND_ERR_TIMEOUT);
 
   portend_event event;
-  assert_status(portend_waiter_reset(waiter), PORTEND_OK); /* no event of that wait is left */
+  assert_status(portend_waiter_reset(waiter), PORTEND_OK); /* drops the events of that wait */
   assert_status(portend_waiter_next(waiter, generous_ms, &event), PORTEND_OK);
-  try_to_change(waiter); /* looking goes on from call to call: it is still under way */
+  try_to_change(waiter); /* the wait continues between calls: it is still under way */
   assert_contains(portend_waiter_message(waiter), "A wait is under way");
   assert_status(portend_waiter_reset(waiter), PORTEND_OK);
   assert_status(portend_waiter_set_interrupt(waiter, NULL, NULL), PORTEND_OK);

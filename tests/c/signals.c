@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals, and what else belongs to the process: none is lost, and none ends a wait early. */
+/* Signals and other state of the process: no signal is lost, and none ends a wait early. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -27,7 +27,7 @@ static void end_storm(void* unused) {
   signal(SIGALRM, SIG_DFL);
 }
 
-/* A signal every millisecond, until the test ends; system calls are not restarted. */
+/* Raises a signal every millisecond until the end of the test; system calls are not restarted. */
 static void begin_storm(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
@@ -83,7 +83,7 @@ static void a_storm_of_signals_hides_no_event(void** state) {
 static int look_at_process(void* seen) {
   sigset_t* mask = seen;
   assert_int_equal(pthread_sigmask(SIG_SETMASK, NULL, mask), 0);
-  /* What the library opens must not reach a program that is started meanwhile. */
+  /* A program that is started meanwhile must not inherit descriptors of the library. */
   for (int fd = 3; fd < 64; ++fd) {
     const int flags = fcntl(fd, F_GETFD);
     if (flags >= 0) assert_int_equal(flags & FD_CLOEXEC, FD_CLOEXEC);
@@ -99,7 +99,7 @@ static void masks_and_handlers_stay_and_descriptors_are_close_on_exec(void** sta
   sigset_t during;
   sigset_t after;
   pthread_sigmask(SIG_SETMASK, NULL, &before);
-  for (int fd = 3; fd < 64; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC); /* what was inherited */
+  for (int fd = 3; fd < 64; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC); /* descriptors that this test inherited */
 
   portend_waiter* waiter = waiter_for("localhost", closed_port(), PORTEND_STATE_OCCUPIED);
   add_target(waiter, "127.0.0.1", port_of(listen_on("127.0.0.1", 0, strictly, 512)), PORTEND_STATE_FREE);
@@ -139,7 +139,7 @@ static void a_thread_that_is_canceled_ends_after_the_call(void** state) {
   assert_int_equal(pthread_cancel(thread), 0);
   assert_int_equal(pthread_join(thread, &result), 0);
   assert_ptr_equal(result, PTHREAD_CANCELED);
-  /* Canceled before it began, it never called; else it must have come back. */
+  /* If the wait was not canceled before it began, the hook must have returned. */
   if (self.status != PORTEND_OK) assert_true(self.ended);
 }
 

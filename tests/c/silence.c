@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A host that never answers: a network of the test's own swallows all packets. */
+/* A host that never answers: the test's own network drops all packets. */
 #include <unistd.h>
 
 #include "support/child.h"
@@ -15,13 +15,13 @@ static void timeout_0_takes_the_limit_of_one_attempt(void** state) {
   int64_t began = now_us();
   assert_status(portend_free(host, 80, 0), PORTEND_OK);
   assert_in_range(now_us() - began, 1000000, 1000000 + generous_ms * 1000);
-  assert_in_range(answer_attempts(network, to_drop), 1, 2); /* the kernel repeats it after a second */
+  assert_in_range(answer_attempts(network, to_drop), 1, 2); /* the kernel repeats a SYN after a second */
 
   began = now_us();
   assert_status(portend_occupied(host, 80, 0), PORTEND_ERR_TIMEOUT);
   assert_in_range(now_us() - began, 1000000, 1000000 + generous_ms * 1000);
   assert_contains(portend_last_error(), "no answer from 10.66.0.9, 1 probe");
-  assert_in_range(answer_attempts(network, to_drop), 1, 2); /* the kernel repeats it after a second */
+  assert_in_range(answer_attempts(network, to_drop), 1, 2); /* the kernel repeats a SYN after a second */
 }
 
 static void a_silent_host_passes_assert_free_after_its_limit(void** state) {
@@ -71,7 +71,7 @@ static void many_silent_targets_are_told_one_after_the_other(void** state) {
   const int network = make_silent_network();
   portend_waiter* waiter = new_waiter();
   assert_status(portend_waiter_set_attempt_limit(waiter, 50), PORTEND_OK);
-  enum { targets = 1500 }; /* more than may be under way at a time */
+  enum { targets = 1500 }; /* more than the limit on attempts under way */
   for (int i = 0; i < targets; ++i) add_target(waiter, host, 1000 + i, PORTEND_STATE_FREE);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_OK);
   for (int i = 0; i < targets; ++i) {

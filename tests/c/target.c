@@ -51,7 +51,7 @@ static void a_target_is_put_together(void** state) {
 
 static const struct {
   const char* text;
-  const char* complaint;
+  const char* problem;
 } bad_targets[] = {
     {"", "needs a port"},
     {"localhost", "needs a port"},
@@ -72,20 +72,20 @@ static const struct {
     {"::1", "needs brackets, as in [::1]:80"},
     {"fe80::1%lo:80", "needs brackets, as in [::1]:80"},
     {"a:b:80", "more than one ':'"},
-    {"[::1]", "comes ':' and a port"},
-    {"[::1]80", "comes ':' and a port"},
+    {"[::1]", "write ':' and a port after the brackets"},
+    {"[::1]80", "write ':' and a port after the brackets"},
     {"[::1]:", "must be a number"},
     {"[::1]:0", "outside 1 to 65535"},
     {"[::1:80", "'[' without a ']'"},
     {"[]:80", "its host is empty"},
-    {"[localhost]:80", "stands an IPv6 address"},
-    {"[127.0.0.1]:80", "stands an IPv6 address"},
+    {"[localhost]:80", "only an IPv6 address can stand in brackets"},
+    {"[127.0.0.1]:80", "only an IPv6 address can stand in brackets"},
     {"[::1%]:80", "zone is not an interface"},
     {"[::1%lo]:80", "not a link-local one"},
     {"[fe80::1%no-such-interface]:80", "zone is not an interface"},
     {"[fe80::1%25no-such-interface]:80", "zone is not an interface"},
     {"[fe80::1]:80", "without its zone; write it as in fe80::1%eth0"},
-    {"[::12345]:80", "stands an IPv6 address"},
+    {"[::12345]:80", "only an IPv6 address can stand in brackets"},
     {"ho st:80", "a space or a control character"},
     {"ho\tst:80", "a space or a control character"},
     {"ho\x7fst:80", "a space or a control character"},
@@ -102,7 +102,7 @@ static void a_text_that_is_not_a_target_is_an_error_that_says_why(void** state) 
     int port = 4711;
     assert_status(portend_parse_target(bad_targets[i].text, host, sizeof host, &port), PORTEND_ERR_INVALID);
     assert_contains(portend_last_error(), "is not a target: ");
-    assert_contains(portend_last_error(), bad_targets[i].complaint);
+    assert_contains(portend_last_error(), bad_targets[i].problem);
     assert_string_equal(host, "untouched");
     assert_int_equal(port, 4711);
   }
@@ -194,7 +194,7 @@ static void a_port_that_is_none_is_not_put_into_a_target(void** state) {
   }
 }
 
-static void a_wildcard_is_dialled_as_loopback(void** state) {
+static void a_wildcard_is_replaced_by_loopback(void** state) {
   (void)state;
   assert_string_equal(portend_client_host("0.0.0.0"), "127.0.0.1");
   assert_string_equal(portend_client_host("::"), "::1");
@@ -238,7 +238,7 @@ int main(void) {
       tidy(the_promised_room_holds_the_longest_host),
       tidy(what_is_put_together_can_be_taken_apart_or_is_an_error),
       tidy(a_port_that_is_none_is_not_put_into_a_target),
-      tidy(a_wildcard_is_dialled_as_loopback),
+      tidy(a_wildcard_is_replaced_by_loopback),
       tidy(any_other_host_comes_back_as_it_is),
       tidy(a_wildcard_is_put_together_as_loopback),
       tidy(taking_apart_leaves_a_wildcard_as_it_is),

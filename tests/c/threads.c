@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Several threads, on one handle and on several; and a child that was forked meanwhile. */
+/* Several threads on one handle and on several handles, and a child that is forked meanwhile. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static void threads_may_wait_for_other_targets_with_deadlines_of_their_own(void*
   }
 }
 
-/* A wait in a thread of its own, that ends with the test at the latest. */
+/* A wait in another thread, which ends at the latest with the test. */
 struct long_wait {
   portend_waiter* waiter;
   portend_status status;
@@ -108,7 +108,7 @@ static void end_long_wait(void* context) {
   pthread_join(self->thread, NULL);
 }
 
-/* Returns when the other thread is inside of its wait. */
+/* Returns when the other thread is in its wait. */
 static struct long_wait* begin_long_wait(void) {
   static struct long_wait self;
   self.waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
@@ -144,13 +144,13 @@ static void a_waiter_that_is_in_use_refuses_another_thread(void** state) {
       portend_waiter_set_pid(waiter, 0),
       portend_waiter_set_interrupt(waiter, NULL, NULL),
   };
-  char sentence[200];
-  strncpy(sentence, portend_last_error(), sizeof sentence - 1);
+  char message[200];
+  strncpy(message, portend_last_error(), sizeof message - 1);
   end_long_wait(wait);
   for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i) {
     assert_int_equal(refused[i], PORTEND_ERR_INVALID);
   }
-  assert_begins(sentence, "Another thread uses this handle");
+  assert_begins(message, "Another thread uses this handle");
   assert_int_equal(event.target, 4711);
   assert_int_equal(index, 4711);
   assert_int_equal(wait->status, PORTEND_ERR_CANCELED);

@@ -74,7 +74,7 @@ static void urls_services_and_wildcards_are_targets(void** state) {
 
 static const struct {
   const char* text;
-  const char* complaint;
+  const char* problem;
 } refused[] = {
     {"tcp://h", "'tcp://...' is not a target: services(5) has no TCP port for its scheme; write the port"},
     {"no-such-scheme://h", "has no TCP port for its scheme"},
@@ -100,7 +100,7 @@ static const struct {
     {"http://h:1:2", "needs brackets, as in tcp://[::1]:80"},
     {"http://[::1", "'[' without a ']'"},
     {"http://[::1]80", "after the brackets"},
-    {"http://[h]", "stands an IPv6 address"},
+    {"http://[h]", "only an IPv6 address can stand in brackets"},
     {"http://[fe80::1]", "without its zone"},
     {"mongodb://a,b/db", "has several hosts; write a target for each"},
     {"postgresql://a:1,b:2/db", "has several hosts"},
@@ -130,13 +130,13 @@ static void a_text_of_another_kind_is_said_to_be_so(void** state) {
     char host[PORTEND_HOST_SIZE] = "untouched";
     int port = 4711;
     assert_status(portend_parse_target(refused[i].text, host, sizeof host, &port), PORTEND_ERR_INVALID);
-    assert_contains(portend_last_error(), refused[i].complaint);
+    assert_contains(portend_last_error(), refused[i].problem);
     assert_string_equal(host, "untouched");
     assert_int_equal(port, 4711);
   }
 }
 
-/// A secret stands in each of them, where people or their tools put one by mistake.
+/// Each text contains a secret, where people or their tools put one by mistake.
 static const char* const texts_with_secrets[] = {
     "postgresql://user:SECRET@",
     "postgresql://user:SECRET@/app",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes of state as they come. */
+/* Reports changes of state in order. */
 #include <portend/watch.h>
 
 #include <string.h>

@@ -167,7 +167,7 @@ def test_a_family_alone_can_be_asked_for():
         fail(1, "find", "--range", port)
 
 
-def test_udp_is_looked_at_if_wished():
+def test_udp_is_checked_on_request():
     with bound(kind=socket.SOCK_DGRAM) as held:
         port = port_of(held)
         assert find("--range", port) == [port]
@@ -190,15 +190,15 @@ def kit():
 
 @pytest.mark.parametrize("abstract", [False, True])
 def test_a_port_server_is_asked_first(abstract, tmp_path, start, kit):
-    (wished,) = find("--avoid-ephemeral")
+    (wanted,) = find("--avoid-ephemeral")
     path = f"@portend-test-{os.getpid()}" if abstract else str(tmp_path / "server")
     environment = {**os.environ, "PORTSERVER_ADDRESS": path}
-    server = port_server(kit, path, f"{wished}\\n")
+    server = port_server(kit, path, f"{wanted}\\n")
     process = start("find", env=environment)
-    assert end_of(process) == (0, b"%d\n" % wished, b"")
+    assert end_of(process) == (0, b"%d\n" % wanted, b"")
     assert server.tell("heard") == f"1 {process.pid}"
-    assert find("--no-port-server", env=environment) != [wished]
-    assert find("--range", "20000-29999", env=environment) != [wished]
+    assert find("--no-port-server", env=environment) != [wanted]
+    assert find("--range", "20000-29999", env=environment) != [wanted]
     assert server.tell("heard") == f"1 {process.pid}"
 
 

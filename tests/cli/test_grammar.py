@@ -124,11 +124,11 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_what_is_wrong_is_said_in_one_sentence(line):
+def test_errors_are_one_message(line):
     assert fail(2, *line.split(" ") if line else "") == "portend: " + WRONG[line]
 
 
-def test_hostile_arguments_get_a_sentence_that_is_harmless_on_a_terminal():
+def test_hostile_arguments_get_a_message_that_is_safe_to_print():
     hostile = ["\x1b[31m", "\u009b31m", "\x7f", "a\nb", "\udcff\udcfe", "\u202e" * 400]
     places = [
         ["{}", "free"],
@@ -142,9 +142,9 @@ def test_hostile_arguments_get_a_sentence_that_is_harmless_on_a_terminal():
         ["find", "--", "{}"],
     ]
     for words, text in itertools.product(places, hostile):
-        sentence = fail(2, *(word.format(text) for word in words))
-        assert sentence.startswith("portend: ") and len(sentence.splitlines()) == 1
-        assert not re.search(r"[\x00-\x1f\x7f-\x9f\ufffd\udc80-\udcff]", sentence), repr(sentence)
+        message = fail(2, *(word.format(text) for word in words))
+        assert message.startswith("portend: ") and len(message.splitlines()) == 1
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\ufffd\udc80-\udcff]", message), repr(message)
 
 
 def test_the_empty_argument_is_no_target():

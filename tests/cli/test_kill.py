@@ -161,11 +161,11 @@ def test_this_program_and_its_ancestors_are_refused(server, serve):
     """The listener of this test is that of an ancestor; the other server is not signaled either."""
     other, other_port = serve()
     port = port_of(server)
-    sentence = fail(1, "kill", port, other_port)
-    assert sentence.startswith("portend: ") and f"(pid {os.getpid()}, " in sentence
-    assert sentence.endswith(f" listens on 127.0.0.1:{port}: this program runs under it, and would end with it.")
+    message = fail(1, "kill", port, other_port)
+    assert message.startswith("portend: ") and f"(pid {os.getpid()}, " in message
+    assert message.endswith(f" listens on 127.0.0.1:{port}: this program runs under it, and would end with it.")
     assert other.poll() is None
-    assert fail(1, "kill", port, "--dry-run") == sentence
+    assert fail(1, "kill", port, "--dry-run") == message
 
 
 def test_what_the_program_inherited_is_refused(start):

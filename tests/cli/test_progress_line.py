@@ -32,7 +32,7 @@ def test_a_short_wait_shows_nothing(closed):
     assert "Waiting" not in terminal.text and terminal.text.startswith("Port ")
 
 
-def test_the_sentence_of_a_timeout_takes_its_place(closed):
+def test_the_message_of_a_timeout_takes_its_place(closed):
     with Terminal(PORTEND, target_of(closed), "occupied", "-t", "1.3") as terminal:
         assert terminal.end() == 1
     assert "Waiting" in terminal.text

@@ -156,7 +156,7 @@ def test_a_stopped_wait_goes_on(closed, start):
     assert end_of(process) == (0, b"", b"")
 
 
-def test_who_writes_for_nobody_dies_of_sigpipe():
+def test_who_without_a_reader_dies_of_sigpipe():
     """As cat does, and every other program."""
     reader, writer = os.pipe()
     os.close(reader)

@@ -48,10 +48,10 @@ def test_other_forms_of_a_timeout_are_taken(form, closed):
 
 @pytest.mark.parametrize("form", NO_DURATIONS)
 def test_what_is_no_duration_is_told_so(form, closed):
-    sentence = f"portend: '{form}' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf."
-    assert fail(2, target_of(closed), "occupied", "-t", form) == sentence
+    message = f"portend: '{form}' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf."
+    assert fail(2, target_of(closed), "occupied", "-t", form) == message
     if "-" not in form:  # which is between two of them
-        assert fail(2, target_of(closed), "free", "--interval", form) == sentence
+        assert fail(2, target_of(closed), "free", "--interval", form) == message
 
 
 def test_a_timeout_of_0_looks_once(closed, server):
@@ -66,20 +66,20 @@ def test_success_prints_nothing(closed, server):
 
 def test_a_timeout_tells_what_is_missing_and_why(closed):
     port = port_of(closed)
-    sentence = fail(1, target_of(closed), "occupied", "-t", "10ms")
+    message = fail(1, target_of(closed), "occupied", "-t", "10ms")
     assert re.fullmatch(
-        rf"Port {port} not bound on 127\.0\.0\.1\. \(refused by 127\.0\.0\.1, \d+ probes?\)", sentence
+        rf"Port {port} not bound on 127\.0\.0\.1\. \(refused by 127\.0\.0\.1, \d+ probes?\)", message
     )
 
 
 def test_a_timeout_tells_who_still_listens(server):
-    sentence = fail(1, target_of(server), "free", "-t", "10ms")
+    message = fail(1, target_of(server), "free", "-t", "10ms")
     pid = os.getpid()
     name = open(f"/proc/{pid}/comm").read().strip()
     why = rf"{name}, pid {pid}, listens on 127\.0\.0\.1(, \d+ probes?)?"
     if PORTABLE:  # it cannot name the owner
         why = r"accepted by 127\.0\.0\.1, \d+ probes?"
-    assert re.fullmatch(rf"Port {port_of(server)} not free on 127\.0\.0\.1\. \({why}\)", sentence)
+    assert re.fullmatch(rf"Port {port_of(server)} not free on 127\.0\.0\.1\. \({why}\)", message)
 
 
 def test_a_server_that_comes_up_later_is_seen(closed, start):
@@ -102,9 +102,9 @@ def test_a_server_that_goes_is_seen(start):
 def test_all_targets_are_waited_for(closed, server):
     with listening("::1") as other:
         assert succeed(target_of(server), target_of(other), "occupied") == ""
-        sentence = fail(1, target_of(server), target_of(closed), target_of(other), "occupied", "-t", "0")
-        assert sentence.startswith(f"Port {port_of(closed)} not bound on 127.0.0.1.")
-        assert len(sentence.splitlines()) == 1
+        message = fail(1, target_of(server), target_of(closed), target_of(other), "occupied", "-t", "0")
+        assert message.startswith(f"Port {port_of(closed)} not bound on 127.0.0.1.")
+        assert len(message.splitlines()) == 1
 
 
 def test_a_line_tells_of_each_target_that_is_missing(closed):
@@ -139,15 +139,15 @@ def test_wildcard_addresses_mean_this_machine(server):
 
 
 def test_a_host_that_cannot_be_resolved_is_exit_code_3():
-    sentence = fail(3, f"{NO_SUCH_HOST}:80", "occupied", "-t", "60")
-    assert re.fullmatch(rf"Host {re.escape(NO_SUCH_HOST)} could not be resolved\. \(.+\)", sentence)
+    message = fail(3, f"{NO_SUCH_HOST}:80", "occupied", "-t", "60")
+    assert re.fullmatch(rf"Host {re.escape(NO_SUCH_HOST)} could not be resolved\. \(.+\)", message)
 
 
-def test_a_host_that_does_not_exist_yet_is_waited_for_if_wished():
+def test_a_host_that_does_not_exist_yet_is_waited_for_on_request():
     began = time.monotonic()
-    sentence = fail(1, f"{NO_SUCH_HOST}:80", "occupied", "--retry-dns", "-t", "0.4")
+    message = fail(1, f"{NO_SUCH_HOST}:80", "occupied", "--retry-dns", "-t", "0.4")
     assert 0.4 <= time.monotonic() - began
-    assert sentence.startswith(f"Port 80 not bound on {NO_SUCH_HOST}. (could not resolve")
+    assert message.startswith(f"Port 80 not bound on {NO_SUCH_HOST}. (could not resolve")
 
 
 def test_the_interval_is_the_longest_pause(closed):

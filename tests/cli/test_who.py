@@ -58,9 +58,9 @@ def connected():
 
 def reason_of(port, *options):
     """Why the port is in use that has no listener."""
-    sentence = fail(1, "who", port, *options)
-    assert sentence.startswith(f"Nothing listens on port {port}. (") and sentence.endswith(")")
-    return sentence.partition(" (")[2][:-1]
+    message = fail(1, "who", port, *options)
+    assert message.startswith(f"Nothing listens on port {port}. (") and message.endswith(")")
+    return message.partition(" (")[2][:-1]
 
 
 def test_a_listener_is_named_with_its_process(server):
@@ -155,7 +155,7 @@ def test_no_listener_is_exit_code_1_and_a_reason(closed):
 
 
 @needs_own_network
-def test_no_listener_at_all_is_exit_code_1_and_a_sentence():
+def test_no_listener_at_all_is_exit_code_1_and_a_message():
     assert fail(1, "who") == "Nothing listens in this network namespace."
 
 
@@ -227,10 +227,10 @@ def test_a_reservation_is_named(start):
     if BY_CONNECTING:
         pytest.skip("/proc/net/tcp does not list sockets that are only bound")
     script = "import os; print(os.environ['PORT'], flush=True); os.read(0, 1)"
-    holder = start("reserve", "--", sys.executable, "-c", script, stdin=subprocess.PIPE)
-    port = int(read_line(holder.stdout))
+    owner_process = start("reserve", "--", sys.executable, "-c", script, stdin=subprocess.PIPE)
+    port = int(read_line(owner_process.stdout))
     reason = reason_of(port)
-    assert f"(pid {holder.pid}, user {OWN_USER}) has it bound without listening, as a reservation does, on " in reason
+    assert f"(pid {owner_process.pid}, user {OWN_USER}) has it bound without listening, as a reservation does, on " in reason
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])

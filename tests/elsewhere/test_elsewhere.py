@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The C tests on a machine of 32 bits, which this one also runs."""
+"""Runs the C tests on a 32-bit machine, which this machine can also run."""
 
 import dataclasses
 import os
@@ -15,13 +15,14 @@ PACKAGES = ["libcmocka-dev", "libcmocka0", "libuv1-dev", "libuv1"]
 
 @dataclasses.dataclass
 class Machine:
-    name: str  # as Debian calls it
+    name: str  # the name in Debian
     triplet: str
-    folder: str  # of its libraries
+    folder: str  # of the libraries
     processor: str
     loader: str
     emulator: str = ""
-    # What an emulator lacks: namespaces and signals of other processes, exact times, parts of netlink.
+    # Excluded, because an emulator lacks namespaces, signals of other processes, exact times and parts of
+    # netlink.
     left_out: str = "^$"
 
     @property
@@ -42,7 +43,7 @@ def run(*command, **options):
 
 
 def fetch_libraries(machine, folder):
-    """Libraries of the other machine, below a folder: nothing of it is installed here."""
+    """Extracts libraries of the other machine into a folder, without installing them."""
     for part in ["state/lists/partial", "cache/archives/partial"]:
         (folder / part).mkdir(parents=True)
     settings = {

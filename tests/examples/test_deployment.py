@@ -143,8 +143,8 @@ def test_a_server_takes_the_socket_of_its_unit(start, tmp_path):
 def test_systemd_accepts_the_units():
     units = [EXAMPLES / "systemd" / name for name in ("web.service", "activated.socket", "activated.service")]
     ended = run(["systemd-analyze", "verify", "--man=no", *units])
-    complaints = [line for line in ended.stderr.splitlines() if "is not executable" not in line]
-    assert not complaints
+    problems = [line for line in ended.stderr.splitlines() if "is not executable" not in line]
+    assert not problems
 
 
 def make(*words, **options):

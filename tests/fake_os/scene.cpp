@@ -52,7 +52,7 @@ void World::drain(std::uint16_t port, Notice notice) {
   notify(port, notice, false);
 }
 
-/// A listener that has room before one that has none, and both before what a redirect reaches.
+/// Prefers a listener with room in its queue to a full one, and both to a redirection.
 Server* World::answering(const os::Endpoint& to) {
   Server* silent = nullptr;
   for (const auto& listener : listeners) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The clock, the descriptors and the threads.
+// The clock, the descriptors and the threads of a world.
 #include "fake_os/world.hpp"
 
 #include <algorithm>
@@ -13,16 +13,15 @@ namespace {
 
 World* world = nullptr;
 
-/// Thrown by a look-up that has no answer yet. Not a std::exception, so that no code takes it for
-/// a failure.
+/// Thrown by a look-up that has no answer yet. Not a std::exception, so that no code handles it as a failure.
 struct NotYet {
   std::optional<os::Duration> delay;
 };
 
-/// More than any iteration may take without time passing.
+/// More wake-ups than any iteration may need without time passing.
 constexpr int most_wakes_in_place = 2000;
 
-/// More than any scenario needs: a wait without a timeout that does not end fails.
+/// More sleeps than any scenario needs, so that a wait that does not end fails.
 constexpr int most_sleeps = 300000;
 
 }  // namespace
@@ -127,8 +126,8 @@ std::shared_ptr<File> World::file(int fd) const {
   return found == files_.end() ? nullptr : found->second;
 }
 
-/// Runs the work twice: first to learn which name it looks up, which it leaves by NotYet, and
-/// again when the resolver has the answer.
+/// Runs the work twice. The first run ends with NotYet, and shows which name is looked up. The second run
+/// happens when the resolver has the answer.
 void World::run_aside(std::function<void()> work) {
   if (!has_threads) throw std::system_error(EAGAIN, std::generic_category(), "no thread");
   std::optional<os::Duration> delay(os::Duration::zero());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The machine that a scenario runs on: a clock that stands still unless something sleeps, and
-// servers, names and processes that do what the scenario says, when the scenario says so. The
-// files in system/ implement src/os with it.
+// The machine of a scenario. Its clock stands still unless the code sleeps. Its servers, names and processes
+// do what the scenario says, at the times that it says. The files in system/ implement src/os with it.
 #pragma once
 
 #include <cerrno>
@@ -29,11 +28,11 @@ using namespace std::chrono_literals;
 
 os::Endpoint endpoint(const std::string& address, std::uint16_t port);
 
-/// What a server noticed of those that connected to it.
+/// What a server noticed of its clients.
 struct Contacts {
-  std::vector<os::Duration> attempts;  // when each began, since the start of the world
-  int accepted = 0;                    // connections that the server learned of
-  int abandoned = 0;                   // given up before the server learned of them
+  std::vector<os::Duration> attempts;  // start times, since the start of the world
+  int accepted = 0;                    // connections that reached the server
+  int abandoned = 0;                   // abandoned before they reached the server
   int ended_by_fin = 0;
   int ended_by_reset = 0;
 };
@@ -53,10 +52,10 @@ enum class Behavior : std::uint8_t {
 struct Server {
   Behavior behavior = Behavior::accept;
   os::Duration round_trip{0};
-  std::optional<os::Duration> closes_after{};                   // after it accepted
-  std::optional<os::Duration> closes_on_fin = os::Duration(0);  // nothing: it stays open
-  std::size_t greeting = 0;                                     // bytes that it sends at once
-  int error = EACCES;                                           // of `forbidden`
+  std::optional<os::Duration> closes_after{};                   // after the accept
+  std::optional<os::Duration> closes_on_fin = os::Duration(0);  // nullopt: stays open
+  std::size_t greeting = 0;                                     // bytes that the server sends at once
+  int error = EACCES;                                           // for `forbidden`
   Contacts contacts{};
 };
 
@@ -97,7 +96,7 @@ struct File {
   virtual void closing() {}
 };
 
-/// Whether the kernel gives notice of a socket that it destroys, or loses the notice.
+/// Whether the kernel reports a socket that it destroys, or loses the notice.
 enum class Notice : std::uint8_t { given, missing, lost };
 
 class World {
@@ -111,14 +110,14 @@ class World {
   // The clock.
   [[nodiscard]] os::Instant now() const { return now_; }
   [[nodiscard]] os::Duration elapsed() const { return now_ - start_; }
-  /// Does something at a moment, counted from the start of the world.
+  /// Runs an action at a time, counted from the start of the world.
   void at(os::Duration when, std::function<void()> action);
-  /// Does something later.
+  /// Runs an action after a delay.
   void after(os::Duration delay, std::function<void()> action);
-  /// Lets time pass at once, as while the process is stopped: the world goes on.
+  /// Advances the clock at once, as if the process had been stopped meanwhile.
   void jump(os::Duration length);
-  /// Sleeps until a condition holds or the moment has come; false if a signal came before. Throws
-  /// std::logic_error where nothing will ever happen, and where nothing but waking up happens.
+  /// Sleeps until a condition holds or `until` has passed; false if a signal came first. Throws
+  /// std::logic_error if nothing can ever happen, or if the code wakes up repeatedly without progress.
   bool sleep(const std::function<bool()>& ready, os::Instant until);
   void signal_at(os::Duration when);
 
@@ -128,7 +127,7 @@ class World {
   Listener& listen(const std::string& address, std::uint16_t port, ListenOptions options = {});
   void close(Listener& listener, Notice notice = Notice::given);
   std::vector<std::unique_ptr<Listener>> listeners;
-  /// What answers a connection; nullptr where nothing does.
+  /// Returns the server that answers a connection; nullptr if there is none.
   Server* answering(const os::Endpoint& to);
 
   // Connections of this machine.
@@ -136,7 +135,7 @@ class World {
   void connect(const std::string& address, std::uint16_t port, os::SocketKind kind);
   /// Ends all connections of a port.
   void drain(std::uint16_t port, Notice notice = Notice::given);
-  std::map<std::uint16_t, os::Binding> bindings;  // what bind(2) says of a port, whatever the sockets are
+  std::map<std::uint16_t, os::Binding> bindings;  // results of bind(2) by port, regardless of the sockets
 
   // Names and processes.
   std::map<std::string, Name> names;
@@ -147,33 +146,33 @@ class World {
 
   // What the system can do, and what it refuses.
   bool table_readable = true;
-  bool table_lies = false;  // says of every port that nothing listens
+  bool table_lies = false;  // reports every port as not listening
   bool sockets_listable = true;
   bool notices_given = true;
   bool processes_visible = true;
   bool has_pidfd = true;
-  bool can_hold_back = true;  // the last step of a handshake
+  bool can_hold_back = true;  // delays the last step of a handshake
   bool can_restrict_range = true;
   bool lacks_ipv6 = false;
-  int ipv6_error = EAFNOSUPPORT;  // which says why
+  int ipv6_error = EAFNOSUPPORT;  // the reason for the lack of IPv6
   bool has_threads = true;
   std::size_t descriptor_limit = 1024;
   os::Duration cost_of_table{0};
   os::Duration cost_of_connect{0};
   std::optional<std::string> port_server_answer;
 
-  // What was asked of the system.
-  int table_reads = 0;  // of one address, or of all listeners
+  // Counters of system calls.
+  int table_reads = 0;  // of one address or of all listeners
   int sleeps = 0;
 
   // Descriptors.
-  int open(std::shared_ptr<File> file);  // -1 if there is none left
+  int open(std::shared_ptr<File> file);  // -1 if none is available
   int open_or_throw(std::shared_ptr<File> file, const char* what);
   void close(int fd) noexcept;
   [[nodiscard]] std::size_t open_count() const { return files_.size(); }
   [[nodiscard]] std::size_t most_open() const { return most_open_; }
   [[nodiscard]] int opened() const { return opened_; }
-  /// Refuses the n-th descriptor from now on, counted from 0; once, or from then on.
+  /// Refuses the n-th descriptor from now on, counted from 0: only that one, or all from it on.
   enum class Lasting : std::uint8_t { once, forever };
   void refuse_descriptor(int which, Lasting lasting = Lasting::once);
   [[nodiscard]] std::shared_ptr<File> file(int fd) const;
@@ -190,10 +189,10 @@ class World {
     return found;
   }
 
-  // Threads of the library: each does its work when the name that it looks up has its answer.
+  // Threads of the library: each runs when the name that it looks up has an answer.
   void run_aside(std::function<void()> work);
   os::Resolution resolve(const std::string& host);
-  /// Lets every look-up end that is under way.
+  /// Completes all look-ups under way.
   void finish_lookups();
 
  private:

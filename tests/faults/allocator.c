@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* The C library does the work. */
+/* The real allocation functions of the C library. */
 extern void* __libc_malloc(size_t size);
 extern void* __libc_calloc(size_t count, size_t size);
 extern void* __libc_realloc(void* memory, size_t size);
@@ -16,7 +16,7 @@ extern void* __libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void* memory);
 
 static atomic_long asked;
-static atomic_long live; /* allocated and not freed */
+static atomic_long live; /* allocations that were not freed */
 static atomic_long first_refused = -1;
 static atomic_long last_refused = -1;
 

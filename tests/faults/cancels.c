@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads are canceled (pthread_cancel), and hooks jump out of waits (longjmp). */
+/* Threads are canceled (pthread_cancel), and hooks leave waits by longjmp. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdatomic.h>

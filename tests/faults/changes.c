@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory runs out while a handle is changed: the change happened as a whole or not at all. So the same handle
- * goes on in use, and is compared with one that never met a fault. */
+/* Memory runs out while a handle is changed: the change must happen completely or not at all. Then the
+ * same handle is used further, and compared with one that met no fault. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,12 +11,12 @@
 #include "support/network.h"
 #include "support/socket.h"
 
-enum { text_size = 8192, most_refused = 300 /* a wait among other programs may go on to need memory */ };
+enum { text_size = 8192, most_refused = 300 /* a wait beside other programs may need memory for longer */ };
 
 static int busy_port;
 static int held_port;
 
-/* A handle: how it is changed, step by step, and all that can be seen of it. */
+/* A handle, its changes step by step, and a description of everything visible of it. */
 struct subject {
   const char* name;
   void* (*create)(void);
@@ -34,7 +34,7 @@ static void* create_waiter(void) {
 
 static void destroy_waiter(void* handle) { portend_waiter_destroy(handle); }
 
-/* Names that are longer than any text that needs no memory, known and new hosts, in turn. */
+/* Uses names that are too long to be stored without allocation, for known and new hosts in turn. */
 static portend_status change_waiter(void* handle, int step) {
   static const char* const hosts[] = {
       "127.0.0.1", "localhost", "127.0.0.1", "::ffff:127.0.0.1", "0000:0000:0000:0000:0000:0000:0000:0001",
@@ -84,14 +84,14 @@ static portend_status change_finder(void* handle, int step) {
   return portend_finder_add_excluded(handle, step, step);
 }
 
-/* The message of a search in vain has all options in it. */
+/* The message of a failed search mentions all options. */
 static void describe_finder(void* handle, char* text) {
   int port = -7;
   CHECK(portend_finder_find(handle, &port, 1) == PORTEND_ERR_NO_PORT);
   snprintf(text, text_size, "%s", portend_finder_message(handle));
 }
 
-/* Waits in a group are begun and end: each once, whatever failed in between. */
+/* Waits in a group are started and end, each once, with any failures in between. */
 enum { waits = 4 };
 
 struct group_and_waits {
@@ -141,7 +141,8 @@ static const struct subject subjects[] = {
     {"group", create_group, destroy_group, change_group, 2 * waits, describe_group},
 };
 
-/* Memory is refused once, at this allocation; what failed for it is done again. Whether it was refused. */
+/* Refuses memory once, at this allocation, and repeats the change that failed. Returns whether it was
+ * refused. */
 static int change_all(const struct subject* subject, void* handle, long refused) {
   int reached = 0;
   begin_refusing(refused, refused);

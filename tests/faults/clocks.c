@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The calendar jumps back and forth by years; nothing but the calendar time of events follows. */
+/* The calendar clock jumps back and forth by years; only the calendar time of events may follow. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 
 static atomic_int calendar_readings;
 
-/* In place of that of the C library. */
+/* Replaces the function of the C library. */
 int clock_gettime(clockid_t clock, struct timespec* now) {
   const int result = (int)syscall(SYS_clock_gettime, clock, now);
   if (clock != CLOCK_REALTIME) return result;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox (seccomp(2)) that denies the process a system call: either the library does without
- * it, or it says what was denied; it never hangs, crashes or lies. */
+/* A sandbox (seccomp(2)) denies the process a system call. The library must work without it or report
+ * what was denied; it must not hang, crash or report a wrong state. */
 #include <errno.h>
 #include <linux/netlink.h>
 #include <pthread.h>
@@ -26,7 +26,7 @@ static void* close_later(void* fd) {
   return NULL;
 }
 
-/* Of sockets that were there before. */
+/* Checks sockets that existed before. */
 static void looks_are_right(int server, int held) {
   const int port = port_of(held);
   const int busy = port_of(server);
@@ -91,7 +91,7 @@ static void ports_are_found_and_listed_without_the_table_of_sockets(void** state
   in_child(find_and_list, &error);
 }
 
-/* The status of a wait that has to sleep; the message names what was denied. */
+/* Returns the status of a wait that must sleep; the message names what was denied. */
 static portend_status sleep_without(const struct denial* what) {
   const int held = bound_socket();
   const int found_before = open_descriptors();
@@ -109,7 +109,7 @@ static portend_status sleep_without(const struct denial* what) {
 static void need_not_sleep(void* what) {
   const portend_status status = sleep_without(what);
   CHECK(status == PORTEND_ERR_SYSTEM || status == PORTEND_ERR_TIMEOUT);
-  /* Only POSIX asks a connection by poll whether it is there. */
+  /* Only the portable build uses poll to check a connection. */
   if (is_portable() && ((const struct denial*)what)->call == SYS_poll) return;
   const int server = listening_socket();
   CHECK(portend_occupied("127.0.0.1", port_of(server), 5000) == PORTEND_OK);
@@ -173,7 +173,7 @@ static void a_family_that_is_lacking_or_refused_is_passed_over(void** state) {
   for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) in_child(no_ipv6_socket, &errors[i]);
 }
 
-/* As by Landlock: no canary can be bound, and a full accept queue reads as silence. */
+/* As with Landlock: no test listener can be bound, and a full accept queue looks like silence. */
 static void without_bind(void* error) {
   const int server = listening_socket();
   const int held = bound_socket();
@@ -194,7 +194,7 @@ static void a_listener_is_not_free_where_nothing_can_be_bound(void** state) {
   for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) in_child(without_bind, &errors[i]);
 }
 
-/* connect(2) is refused: what the socket table tells still counts, and nothing else is made up. */
+/* connect(2) is refused: the socket table still counts, and no other state is reported. */
 static void without_connect(void* error) {
   const int listener = listening_socket();
   const int held = bound_socket();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* No descriptor can be had: for the process (EMFILE), for the machine (ENFILE), once or from some
- * step on, at each step of each call. */
+/* No descriptor is available: for the process (EMFILE) or the machine (ENFILE), once or from some step
+ * on, at each step of each call. */
 #undef _GNU_SOURCE /* with it, accept(2) takes a union */
 #define _DEFAULT_SOURCE
 #include "operations.h"
@@ -21,7 +21,7 @@
 #include "support/network.h"
 #include "support/process.h"
 
-/* The functions that make descriptors, in place of those of the C library. */
+/* Functions that create descriptors, in place of those of the C library. */
 static atomic_int made;
 static int first_refused = -1;
 static int last_refused;
@@ -55,24 +55,24 @@ struct attempt {
   int error;
 };
 
-/* A status is as it would be without a fault, or tells of it. */
+/* The status must be the same as without a fault, or report the fault. */
 static void check_status(const struct attempt* attempt, portend_status status) {
   char errno_text[32];
   snprintf(errno_text, sizeof errno_text, "(errno %d)", attempt->error);
   if (status == attempt->operation->expected) return;
-  const char* sentence = operation_sentence();
+  const char* message = operation_message();
   const int is_named =
-      strstr(sentence, errno_text) != NULL || strstr(sentence, strerror(attempt->error)) != NULL;
+      strstr(message, errno_text) != NULL || strstr(message, strerror(attempt->error)) != NULL;
   const int by_system = status == PORTEND_ERR_SYSTEM && is_named;
   const int by_resolver = (status == PORTEND_ERR_TIMEOUT || status == PORTEND_ERR_RESOLVE) &&
                           attempt->operation->needs_names &&
-                          strstr(sentence, strerror(attempt->error)) != NULL;
+                          strstr(message, strerror(attempt->error)) != NULL;
   if (by_system || by_resolver) return;
-  fprintf(stderr, "%s: %d [%s]\n", attempt->operation->name, status, sentence);
+  fprintf(stderr, "%s: %d [%s]\n", attempt->operation->name, status, message);
   _Exit(1);
 }
 
-/* Once the fault is over all works again, and nothing is left. */
+/* After the fault everything must work again, and nothing may be left open. */
 static void check_afterwards(const struct operation* operation, int open_before) {
   CHECK(operation->run() == operation->expected);
   CHECK(comes_to(live_threads, 1, 10));
@@ -95,7 +95,7 @@ static void meet_refusals(void* context) {
   if (!reached) _Exit(100);
 }
 
-/* One step after the other, until there are no more. */
+/* Refuses one step after the other, until there are no more. */
 static void meet_at_each_step(int lasts, int error) {
   for (size_t i = 0; i < operation_count; ++i) {
     if (operations[i].needs_names && !has_own_names()) continue;
@@ -119,7 +119,7 @@ static void descriptors_are_refused_from_any_step_on(void** state) {
   meet_at_each_step(1, ENFILE);
 }
 
-/* The limit of the kernel itself, which look-ups and /proc also meet. */
+/* The limit of the kernel itself, which also affects look-ups and /proc. */
 static void meet_limit(void* context) {
   const struct attempt* attempt = context;
   const int open_before = open_descriptors();

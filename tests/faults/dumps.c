@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's answer to a question about all sockets is lost, cut short, or marked as incomplete: what is
- * listed then is the whole truth, or nothing at all, and never a part of it. */
+/* The kernel's answer to a request for all sockets is lost, cut short, or marked as incomplete. The
+ * library must return a complete list or none. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -20,7 +20,7 @@
 enum fault { lost, overflowed, truncated, cut_message, overrun, interrupted, failed_at_end, unreadable };
 
 static enum fault fault;
-static int first_faulty; /* which answers meet it, counted from 0; none if negative */
+static int first_faulty; /* the first faulty answer, counted from 0; negative: none */
 static int last_faulty;
 static int answers;
 static int proc_is_hidden;
@@ -33,7 +33,7 @@ static ssize_t spoil(struct nlmsghdr* message, ssize_t size, size_t room) {
     case overflowed:
       errno = ENOBUFS;
       return -1;
-    case truncated: /* as recv(2) says with MSG_TRUNC */
+    case truncated: /* as recv(2) reports with MSG_TRUNC */
       return (ssize_t)room + 1;
     case cut_message:
       return size - 8;
@@ -56,7 +56,7 @@ static ssize_t spoil(struct nlmsghdr* message, ssize_t size, size_t room) {
   return -1;
 }
 
-/* In place of that of the C library. */
+/* Replaces the function of the C library. */
 ssize_t recv(int fd, void* buffer, size_t room, int flags) {
   const ssize_t size = syscall(SYS_recvfrom, fd, buffer, room, flags, NULL, NULL);
   const int answer = answers++;
@@ -76,7 +76,7 @@ int open(const char* path, int flags, ...) {
   return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
-/* Two of each, so that a part of the list would be noticed. */
+/* Two sockets of each kind, so that a partial list would be noticed. */
 enum { servers = 2 };
 
 static int is_listed(const portend_sockets* sockets, int port) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes are forked, by programs that know nothing of what the library has under way. */
+/* Programs fork while the library has calls under way that they do not know of. */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,7 +22,7 @@ static int held;
 static int busy;
 static atomic_int over;
 
-/* By connecting, who listens is read from /proc/net/tcp, which takes milliseconds. */
+/* By connecting, owners of listeners come from /proc/net/tcp, which takes milliseconds. */
 static int forks(void) { return getenv("PORTEND_PROBE") != NULL ? 100 : 300; }
 
 static void* wait_again_and_again(void* host) {
@@ -41,7 +41,7 @@ static void* wait_again_and_again(void* host) {
   return NULL;
 }
 
-/* Everything that a child may want, at once. */
+/* Uses everything a child may need, at once. */
 static void use_it_all(void* names) {
   portend_waiter* waiter = NULL;
   portend_reservation* reservation = NULL;
@@ -132,7 +132,7 @@ static void children_do_not_find_the_same_ports(void** state) {
   close(ends[1]);
 }
 
-/* The number of descriptors that a program finds open when it is executed. */
+/* Returns how many open descriptors an executed program inherits. */
 static int descriptors_of_executed(void) {
   char text[16] = "";
   int ends[2];

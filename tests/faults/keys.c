@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The program has used up all keys of thread-specific data (pthread_key_create(3)): calls work, and their
- * texts come back with the keys. */
+/* The program has used up all keys of thread-specific data (pthread_key_create(3)). Calls must work, and
+ * their texts must return when keys are available. */
 #include <limits.h>
 #include <pthread.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static void texts_come_back_with_the_keys(void** state) {
   give_keys_back();
 }
 
-/* Threads that come together take one key only. */
+/* Concurrent threads must create only one key. */
 static void one_key_is_taken(void** state) {
   (void)state;
   take_all_keys();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Much at a time, and for long: threads, waits in a row, a server that flaps, a process that is stopped while
- * the kernel has more to tell than fits. With PORTEND_FULL there is more of each. */
+/* High load for a long time: many threads, many waits in a row, a server that flaps, a process that is
+ * stopped while the kernel reports more than fits. PORTEND_FULL increases each. */
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -61,7 +61,7 @@ static void waits_in_a_row_need_no_more_memory(void** state) {
   (void)state;
   const int busy = port_of(listen_on("127.0.0.1", 0, strictly, 8));
   const int closed = closed_port();
-  const int count = times(1000, 50000); /* of two waits each */
+  const int count = times(1000, 50000); /* two waits each */
   wait_in_a_row(100, busy, closed);
   const int descriptors = open_descriptors();
   const size_t before = mallinfo2().uordblks;
@@ -89,8 +89,8 @@ static void* flap(void* context) {
   return NULL;
 }
 
-/* Which of the changes are seen is a matter of chance; what is told is true, in order, and ends in the last
- * state. */
+/* It depends on timing which changes are seen. Reported changes must be true and in order, and end in the
+ * last state. */
 static void a_server_that_flaps_is_told_in_order(void** state) {
   (void)state;
   const struct flapping flapping = {closed_port(), times(100, 2000)};
@@ -122,11 +122,11 @@ struct stopped {
 
 static void wait_until_free(void* context) {
   const struct stopped* self = context;
-  close(self->listener); /* its own copy */
+  close(self->listener); /* the child's copy */
   CHECK(portend_free("127.0.0.1", self->port, 60000) == PORTEND_OK);
 }
 
-/* Each connection that ends is an event for a wait that watches the port of its server. */
+/* Each connection that ends is an event for a wait that watches the port of the server. */
 static void churn(int listener, int port, int count) {
   for (int i = 0; i < count; ++i) {
     const int client = try_to_connect("127.0.0.1", port);

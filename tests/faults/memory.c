@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory runs out at each allocation of each call, one after the other. */
+/* Memory runs out at each allocation of each call, in turn. */
 #include "operations.h"
 
 #include <limits.h>
@@ -23,19 +23,19 @@ struct attempt {
 };
 
 static void check_status(const struct operation* operation, portend_status status) {
-  const char* sentence = operation_sentence();
+  const char* message = operation_message();
   if (status == operation->expected || status == PORTEND_ERR_NO_MEMORY) return;
-  /* A resolver, and a thread for it, have words of their own for it. */
+  /* A resolver, and a thread for it, have their own messages for that. */
   const int of_thread =
-      status == PORTEND_ERR_SYSTEM && (sentence[0] == '\0' || strstr(sentence, "thread") != NULL);
+      status == PORTEND_ERR_SYSTEM && (message[0] == '\0' || strstr(message, "thread") != NULL);
   const int of_resolver =
-      status == PORTEND_ERR_TIMEOUT || (status == PORTEND_ERR_RESOLVE && strstr(sentence, "memory") != NULL);
+      status == PORTEND_ERR_TIMEOUT || (status == PORTEND_ERR_RESOLVE && strstr(message, "memory") != NULL);
   if (operation->needs_names && (of_thread || of_resolver)) return;
-  fprintf(stderr, "%s: %d [%s]\n", operation->name, status, sentence);
+  fprintf(stderr, "%s: %d [%s]\n", operation->name, status, message);
   _Exit(1);
 }
 
-/* What is kept for the thread (its texts) has its full length after this. */
+/* After this, the texts of the thread have their full size. */
 static void fill_kept_texts(void) {
   char host[PORTEND_HOST_SIZE];
   portend_waiter* waiter = NULL;
@@ -50,8 +50,8 @@ static void fill_kept_texts(void) {
   CHECK(strlen(portend_last_error()) > 0);
 }
 
-/* How many allocations are left over by it; what is not a leak is not there each time (stacks of
- * threads are kept for the next ones). */
+/* Counts allocations that remain after the fault. Only repeated ones are leaks: stacks of threads, for
+ * example, are kept for later. */
 static long meet_and_count(const struct attempt* attempt, int* reached) {
   const int open_before = open_descriptors();
   const long live_before = live_allocations();
@@ -65,7 +65,8 @@ static long meet_and_count(const struct attempt* attempt, int* reached) {
   return live_allocations() - live_before;
 }
 
-/* Each step in one process that has done it all before; memory comes back after it, or does not. */
+/* Meets each step in one process that has done everything before. Memory becomes available again after
+ * the step, or not. */
 static void meet_all_steps(const struct operation* operation, int comes_back) {
   fill_kept_texts();
   for (int i = 0; i < 3; ++i) CHECK(operation->run() == operation->expected);
@@ -117,7 +118,7 @@ static void* meet_in_thread(void* context) {
   return NULL;
 }
 
-/* In a process, and a thread, that have set nothing up yet. */
+/* In a new process or thread, which has not set anything up yet. */
 static void meet_at_first_call(void* operation) {
   for (long step = 0; step < 8; ++step) {
     struct attempt attempt = {operation, step, LONG_MAX};
@@ -152,7 +153,8 @@ int main(void) {
   };
   isolate_program(2);
   if (getenv("PORTEND_PROBE") != NULL || !has_own_names()) {
-    printf("skipped: who listens, as it takes long by connecting, or among all processes of the machine\n");
+    printf(
+        "skipped: lists of owners, which take long by connecting, or among all processes of the machine\n");
   }
   prepare_operations();
   return cmocka_run_group_tests(tests, NULL, NULL);

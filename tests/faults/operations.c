@@ -20,7 +20,7 @@ static int busy_port;
 static char port_server_variable[64] = "PORTSERVER_ADDRESS=";
 static char port_server_address[32];
 
-/* This allocates nothing, and so is not a fault itself. */
+/* Must not allocate, since that would be a fault itself. */
 static void name_port_server(const char* address) { strcpy(strchr(port_server_variable, '=') + 1, address); }
 
 void prepare_operations(void) {
@@ -32,13 +32,13 @@ void prepare_operations(void) {
   CHECK(putenv(port_server_variable) == 0);
 }
 
-static char sentence[512];
+static char message[512];
 
-const char* operation_sentence(void) { return sentence; }
+const char* operation_message(void) { return message; }
 
 portend_status told(portend_status status) {
   CHECK(portend_last_error() != NULL);
-  snprintf(sentence, sizeof sentence, "%s", portend_last_error());
+  snprintf(message, sizeof message, "%s", portend_last_error());
   return status;
 }
 
@@ -72,8 +72,8 @@ static portend_status find_port_by_server(void) {
   return status;
 }
 
-/* A finder with options of all kinds; NULL where it could not be had. */
-static portend_status wishful(portend_finder** finder) {
+/* Makes a finder with options of all kinds; NULL on failure. */
+static portend_status finder_with_options(portend_finder** finder) {
   portend_status status = portend_finder_create(finder);
   if (status == PORTEND_OK) status = portend_finder_set_host(*finder, "127.0.0.1");
   if (status == PORTEND_OK) status = portend_finder_add_preferred(*finder, busy_port, busy_port);
@@ -89,7 +89,7 @@ static portend_status wishful(portend_finder** finder) {
 static portend_status find_many(void) {
   int ports[20];
   portend_finder* finder = NULL;
-  portend_status status = wishful(&finder);
+  portend_status status = finder_with_options(&finder);
   memset(ports, 0, sizeof ports);
   if (status == PORTEND_OK) status = portend_finder_find(finder, ports, 20);
   told(status);
@@ -121,9 +121,9 @@ static portend_status reserve_with(portend_finder* finder) {
 
 static portend_status reserve(void) { return reserve_with(NULL); }
 
-static portend_status reserve_as_wished(void) {
+static portend_status reserve_with_options(void) {
   portend_finder* finder = NULL;
-  portend_status status = wishful(&finder);
+  portend_status status = finder_with_options(&finder);
   if (status == PORTEND_OK) status = reserve_with(finder);
   portend_finder_destroy(finder);
   return status;
@@ -171,7 +171,7 @@ static int go_on(void* context) {
   return 0;
 }
 
-/* A waiter for three hosts, one of them by name; `wanted` of the second one, which is closed. */
+/* Makes a waiter for three hosts, one of them by name; `wanted` is for the second one, which is closed. */
 static portend_status three_targets(portend_waiter** waiter, portend_state wanted) {
   portend_status status = portend_waiter_create(waiter);
   if (status == PORTEND_OK) {
@@ -189,7 +189,7 @@ static portend_status three_targets(portend_waiter** waiter, portend_state wante
   return status;
 }
 
-/* Whichever way a wait has ended, the waiter is fit for another one. */
+/* After any end of a wait, the waiter can be used again. */
 static void fit_for_use(portend_waiter* waiter) {
   if (waiter == NULL) return;
   for (int i = 0; i < portend_waiter_count(waiter); ++i) {
@@ -301,7 +301,7 @@ const struct operation operations[] = {
     {"find_many", find_many, PORTEND_OK, 0, 0},
     {"find_none", find_none, PORTEND_ERR_NO_PORT, 0, 0},
     {"reserve", reserve, PORTEND_OK, 0, 0},
-    {"reserve_as_wished", reserve_as_wished, PORTEND_OK, 0, 0},
+    {"reserve_with_options", reserve_with_options, PORTEND_OK, 0, 0},
     {"serve", serve, PORTEND_OK, 0, 0},
     {"park", park, PORTEND_OK, 0, 0},
     {"list", list, built_portable ? PORTEND_ERR_UNSUPPORTED : PORTEND_OK, 0, 1},

@@ -43,7 +43,7 @@ static portend_status start_two(portend_group* group, portend_waiter* const* wai
   return status;
 }
 
-/* Two waits; a wait that the system refused ends like any other, with its own status. */
+/* Runs two waits. A wait that the system refused ends like any other, with its own status. */
 portend_status wait_in_group(void) {
   portend_group* group = NULL;
   portend_waiter* waiters[2] = {NULL, NULL};

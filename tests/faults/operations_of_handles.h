@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/** @file Operations (operations.h) of texts, and of handles that hold several waits, ports or processes. */
+/** @file Operations (operations.h) on texts, and on handles with several waits, ports or processes. */
 #ifndef PORTEND_TESTS_FAULTS_OPERATIONS_OF_HANDLES_H
 #define PORTEND_TESTS_FAULTS_OPERATIONS_OF_HANDLES_H
 
 #include <portend/portend.h>
 
-/** The ports of prepare_operations(). */
+/** Passes the ports of prepare_operations(). */
 void prepare_operations_of_handles(int held_port, int busy_port);
 
 portend_status targets(void);

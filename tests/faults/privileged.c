@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A set-user-ID program that another user runs, with an environment of that user's choice: variables that
- * direct the library do nothing then. This program copies itself, gives the copy to root, and runs it as the
- * user nobody. */
+/* A set-user-ID program that another user runs, with an environment of that user's choice. The variables
+ * of the library must have no effect then. This program copies itself, gives the copy to root, and runs
+ * it as the user nobody. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,8 @@
 static char port_server_address[48];
 enum { answered_port = 29471 };
 
-/* What the copy does: 0 if it obeys no variable. With an argument it has no privilege, and has to obey. */
+/* Runs in the copy: 0 if no variable had an effect. With an argument it has no privilege, and the
+ * variables must have an effect. */
 static int run_copy(const char* listening_port, int is_privileged) {
   portend_waiter* waiter = NULL;
   int port = 0;

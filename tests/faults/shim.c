@@ -81,7 +81,7 @@ int shim_disarm(void) {
 
 long shim_calls(int function) { return atomic_load(&calls[function]); }
 
-/* The error of this call, cut_short, or 0. */
+/* Returns the error of this call, cut_short, or 0. */
 static int fault_of(int function, const void* caller) {
   const uintptr_t from = (uintptr_t)caller;
   if (from < code_begin || from >= code_end) return 0;
@@ -91,13 +91,13 @@ static int fault_of(int function, const void* caller) {
   return atomic_load(&armed_error);
 }
 
-/* The function that this one stands before. */
+/* The function that this one replaces. */
 #define REAL(name)                                            \
   static __typeof__(&name) real;                              \
   if (real == NULL) *(void**)&real = dlsym(RTLD_NEXT, #name); \
   const int error = fault_of(number_of_##name, __builtin_return_address(0))
 
-/* Functions that give -1 (or another value) and errno. */
+/* Functions that return -1 (or another value) and set errno. */
 #define WRAP(result, name, parameters, arguments, failure) \
   result name parameters {                                 \
     REAL(name);                                            \
@@ -108,14 +108,14 @@ static int fault_of(int function, const void* caller) {
     return real arguments;                                 \
   }
 
-/* Functions that give the error itself. */
+/* Functions that return the error itself. */
 #define WRAP_CODE(name, parameters, arguments)  \
   int name parameters {                         \
     REAL(name);                                 \
     return error != 0 ? error : real arguments; \
   }
 
-/* Functions that always do their work, and may say that they did not. */
+/* Functions that always do their work, but may report a failure. */
 #define WRAP_DONE(name, parameters, arguments) \
   int name parameters {                        \
     REAL(name);                                \
@@ -201,7 +201,7 @@ int recvmmsg(int fd, struct mmsghdr* messages, unsigned count, int flags, struct
   return -1;
 }
 
-/* Nothing is ready before the time is over. */
+/* Nothing is ready before the timeout. */
 int poll(struct pollfd* fds, nfds_t count, int timeout) {
   REAL(poll);
   if (error == cut_short) return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals come: none is lost, none is raised, none ends a wait that is not told to end. */
+/* Signals arrive: none may be lost or raised, and none may end a wait unless requested. */
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -44,7 +44,7 @@ static const char* a_host(void) { return has_own_names() ? "hanging.test" : "127
 
 static void wait_for_ever(void* host) { portend_occupied(host, port_of(held), PORTEND_FOREVER); }
 
-/* How a child ends that waits and is sent a signal. */
+/* Returns how a child ends that waits and gets a signal. */
 static int end_of_waiting_child(const char* host, int signal) {
   int status = 0;
   const pid_t child = fork();
@@ -72,7 +72,7 @@ static void a_signal_that_kills_kills_a_wait_at_once(void** state) {
   }
 }
 
-/* A signal every half millisecond, with and without SA_RESTART. */
+/* Raises a signal every half millisecond, with and without SA_RESTART. */
 static void begin_storm(int flags) {
   const struct sigaction action = {.sa_handler = note, .sa_flags = flags};
   const struct itimerval often = {{0, 500}, {0, 500}};
@@ -212,7 +212,7 @@ static void masks_and_handlers_stay_as_they_are(void** state) {
   }
 }
 
-/* Whether a thread of this process takes none of the signals that can be blocked. */
+/* Whether a thread of this process blocks all signals that can be blocked. */
 static int blocks_all(const char* task) {
   char path[64];
   char line[256];

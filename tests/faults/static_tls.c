@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A program with large thread-local variables. The C library puts them on the stack of each thread, also on
- * that of a thread that looks up a name. */
+/* A program with large thread-local variables. The C library puts them on the stack of each thread,
+ * including the threads that look up names. */
 #include <string.h>
 
 #include "support/child.h"
@@ -11,7 +11,7 @@
 
 static _Thread_local char large[300 * 1024];
 
-/* Whether there is such a name does not matter: a thread has asked. */
+/* It does not matter whether the name exists: a thread has looked it up. */
 static void names_are_looked_up(void** state) {
   (void)state;
   memset(large, 1, sizeof large);

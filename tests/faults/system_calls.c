@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Each call that the library makes into the C library fails once: at its first, second, ... time, with each
- * error of its manual page, or with less than it could give. Then the status is a documented one with a
- * sentence, nothing is left open, and the next call works. */
+/* Each call of the library to the C library fails once: at its first, second, ... time, with each error
+ * of its manual page, or with a shorter result. Then the status must be a documented one with a message,
+ * nothing may be left open, and the next call must work. */
 #include "operations.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "support/network.h"
 #include "support/process.h"
 
-/* One of so many faults is tried, and with PORTEND_FULL ten times as many. */
+/* Only one of this many faults is tried; with PORTEND_FULL ten times as many. */
 enum { sample = 30, full_sample = 3 };
 
 static int is_full(void) { return getenv("PORTEND_FULL") != NULL; }
@@ -31,9 +31,9 @@ struct fault {
 };
 
 static struct {
-  long number; /* of all that there are, so as to take a sample of it */
+  long number; /* of all faults, to take a sample */
   long tried;
-  long failed; /* how many of them the caller saw */
+  long failed; /* how many of them the caller noticed */
   long wrong;
 } * counts;
 
@@ -41,7 +41,7 @@ static int is_name(const struct fault* fault, const char* function) {
   return strcmp(shim_functions[fault->function].name, function) == 0;
 }
 
-/* Whether the fault says something about the network that is not so: that nothing listens, that a port is
+/* Whether the fault makes a false statement about the network: that nothing listens, or that a port is
  * taken. */
 static int is_a_lie(const struct fault* fault, portend_status status) {
   const int on_ports = is_name(fault, "bind") || is_name(fault, "listen") || is_name(fault, "connect");
@@ -49,28 +49,27 @@ static int is_a_lie(const struct fault* fault, portend_status status) {
   if (status == PORTEND_ERR_RESOLVE) return is_name(fault, "getaddrinfo") || fault->operation->needs_names;
   if (status == PORTEND_OK) return is_name(fault, "connect");
   if (status == PORTEND_ERR_GONE)
-    return strcmp(fault->operation->name, "run_server") == 0; /* or its supervisor */
+    return strcmp(fault->operation->name, "run_server") == 0; /* the fault may affect its supervisor */
   return status == PORTEND_ERR_UNSUPPORTED || status == PORTEND_ERR_TIMEOUT;
 }
 
 static int is_documented(const struct fault* fault, portend_status status) {
   if (status == fault->operation->expected) return 1;
   ++counts->failed;
-  if (operation_sentence()[0] == '\0') return 0;
-  if (status == PORTEND_ERR_SYSTEM && strstr(operation_sentence(), strerror(fault->error)) != NULL) return 1;
-  if (status == PORTEND_ERR_SYSTEM) return strstr(operation_sentence(), "(errno ") != NULL;
+  if (operation_message()[0] == '\0') return 0;
+  if (status == PORTEND_ERR_SYSTEM && strstr(operation_message(), strerror(fault->error)) != NULL) return 1;
+  if (status == PORTEND_ERR_SYSTEM) return strstr(operation_message(), "(errno ") != NULL;
   return status == PORTEND_ERR_NO_MEMORY || is_a_lie(fault, status);
 }
 
 static void report(const struct fault* fault, const char* what, portend_status status) {
   fprintf(stderr, "%s, call %ld of %s fails with %d: %s, status %d [%s]\n", fault->operation->name,
-          fault->call, shim_functions[fault->function].name, fault->error, what, status,
-          operation_sentence());
+          fault->call, shim_functions[fault->function].name, fault->error, what, status, operation_message());
   ++counts->wrong;
 }
 
 static void meet(const struct fault* fault) {
-  CHECK(comes_to(live_threads, 1, 10)); /* of the call before */
+  CHECK(comes_to(live_threads, 1, 10)); /* of the previous call */
   const int open_before = open_descriptors();
   const int64_t began = now_ms();
   shim_arm(fault->function, fault->call, fault->error);
@@ -87,7 +86,7 @@ static void meet(const struct fault* fault) {
 
 static int is_chosen(void) { return counts->number++ % (is_full() ? full_sample : sample) == 0; }
 
-/* Calls that a wait repeats at each of its turns need not fail at every one. */
+/* Calls that a wait repeats in each iteration need not fail every time. */
 enum { most_calls = 40 };
 
 static void meet_all_of_function(const struct operation* operation, int function) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The library is loaded and unloaded (dlopen(3)) while it has something under way. */
+/* The library is loaded and unloaded (dlopen(3)) while it has look-ups under way. */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>

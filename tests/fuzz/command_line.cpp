@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command line: whatever is written there, it is taken or refused in a sentence, and nothing
-// else is thrown.
+// Any command line must be accepted, or refused with a message. No other exception may be thrown.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,7 +15,7 @@ namespace {
 
 using namespace portend::cli;
 
-/// The input has a NUL behind each argument, as the system has.
+/// Splits the input after each NUL, as the kernel passes arguments.
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> words;
   std::string word;
@@ -88,7 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     use(parse(words));
   } catch (const UsageError& error) {
-    portend::fuzz::require_sentence(error.what());
+    portend::fuzz::require_message(error.what());
   }
   return 0;
 }

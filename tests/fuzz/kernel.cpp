@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What comes from the kernel and from a port server: answers of netlink, files of /proc, the line with a
-// port. The first byte says which. No answer is read beyond its end, and what is not understood is left out.
+// Input from the kernel and from a port server: netlink answers, files of /proc, the line with a port. The
+// first byte selects one. No answer may be read beyond its end, and unknown parts must be ignored.
 #include <sys/socket.h>
 
 #include <cstdint>
@@ -31,7 +31,7 @@ void take(const os::DiagAnswer& answer) {
   static_cast<void>(os::is_v6_only(answer));
 }
 
-/// A byte with the length before each datagram.
+/// Each datagram is preceded by a byte with its length.
 std::size_t send_datagrams(int to, std::string_view rest) {
   std::size_t count = 0;
   for (; !rest.empty() && count < 16; ++count) {
@@ -52,7 +52,7 @@ void read_exact_answers() {
   os::receive(netlink, send_datagrams(ends[1], input), take);
 }
 
-/// The first attempt gets the input; the next ones ask the kernel itself.
+/// The first attempt reads the input; later ones ask the real kernel.
 void read_dumps() {
   int ends[2];
   REQUIRE(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
@@ -83,7 +83,7 @@ void read_port() {
 
 }  // namespace
 
-// In place of those of the library, which would ask the system.
+// Replace those of the library, which would ask the system.
 namespace portend::os {
 
 std::optional<std::string> read_text(const std::string&) { return input; }

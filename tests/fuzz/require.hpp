@@ -10,7 +10,7 @@
 
 namespace portend::fuzz {
 
-/// What holds for every input; the fuzzer keeps the one for which it does not.
+/// A property that must hold for every input. The fuzzer saves an input that violates it.
 inline void require(bool holds, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "does not hold: %s\n", what);
@@ -19,8 +19,8 @@ inline void require(bool holds, const char* what) {
 
 #define REQUIRE(condition) ::portend::fuzz::require(condition, #condition)
 
-/// A sentence for people: one line, harmless on a terminal, not endless.
-inline void require_sentence(std::string_view sentence) {
+/// A message for people: one line, safe on a terminal, of limited length.
+inline void require_message(std::string_view sentence) {
   REQUIRE(!sentence.empty() && sentence.size() < 1000);
   REQUIRE(sentence.back() == '.' || sentence.back() == '?');
   REQUIRE(net::is_utf8(sentence));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Targets as text: what is parsed can be formatted and parsed again, what is refused has a message,
-// no buffer is overrun, and a password is never shown.
+// Targets as text. What is parsed can be formatted and parsed again, a refusal has a message, no buffer
+// overflows, and no password is shown.
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -13,12 +13,12 @@
 
 namespace {
 
-using portend::fuzz::require_sentence;
+using portend::fuzz::require_message;
 
 constexpr int untouched = -12345;
 constexpr char mark = 0x55;
 
-/// Room of exactly so many bytes, so that one more is an error to the sanitizer.
+/// A buffer of exactly this size, so that the sanitizer detects one byte more.
 struct Room {
   explicit Room(std::size_t size) : bytes(new char[size]), size(size) {
     std::memset(bytes.get(), mark, size);
@@ -39,7 +39,7 @@ void require_refusal(portend_status status, const Room& room, int port) {
   REQUIRE(status == PORTEND_ERR_INVALID);
   REQUIRE(room.is_untouched());
   REQUIRE(port == untouched);
-  require_sentence(portend_last_error());
+  require_message(portend_last_error());
 }
 
 void require_host(const std::string& host) {
@@ -49,13 +49,13 @@ void require_host(const std::string& host) {
   REQUIRE(!portend::net::validate_host(host));
 }
 
-/// Formats, and parses what comes out.
+/// Formats a target, and parses the result.
 void require_round_trip(const std::string& host, int port, const std::string& text) {
-  const std::string dialled = portend_client_host(host.c_str());
+  const std::string client_host = portend_client_host(host.c_str());
   Room again(PORTEND_HOST_SIZE);
   int port_again = untouched;
   REQUIRE(portend_parse_target(text.c_str(), again.bytes.get(), again.size, &port_again) == PORTEND_OK);
-  REQUIRE(dialled == again.bytes.get() && port == port_again);
+  REQUIRE(client_host == again.bytes.get() && port == port_again);
 
   Room tight(text.size());
   REQUIRE(portend_format_target(host.c_str(), port, tight.bytes.get(), tight.size) == PORTEND_ERR_INVALID);
@@ -77,7 +77,7 @@ void parse(const std::string& text, std::size_t size) {
   const std::string host(room.bytes.get(), strnlen(room.bytes.get(), room.size));
   REQUIRE(host.size() < room.size && port >= 1 && port <= 65535);
   require_host(host);
-  // A URL may have a percent-encoded host, and an address a zone in the form of RFC 6874.
+  // A URL may have a percent-encoded host, and an address may have a zone as in RFC 6874.
   REQUIRE(text.find(host) != text.npos || text.find('%') != text.npos);
   require_round_trip(host, port, formatted(host, port));
 }
@@ -86,7 +86,7 @@ bool is_of_the_web(const std::string& text) {
   return text.find("http") != text.npos || text.find("ws") != text.npos;
 }
 
-/// A password is in the text, followed by a '@' somewhere: it is in no message, and not in the host.
+/// Puts a password into the text, followed by '@' somewhere. No message and no host may contain it.
 void hide(const std::string& before, const std::string& after) {
   constexpr const char* secret = "Q9x7Zk";
   const std::string text = before + secret + after;
@@ -94,7 +94,7 @@ void hide(const std::string& before, const std::string& after) {
   Room room(PORTEND_HOST_SIZE);
   int port = untouched;
   if (portend_parse_target(text.c_str(), room.bytes.get(), room.size, &port) == PORTEND_OK) {
-    // In the path of a web page a '@' is ordinary.
+    // In the path of a web page, '@' is common.
     std::string lower = text;
     for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     REQUIRE(std::strstr(room.bytes.get(), secret) == nullptr || is_of_the_web(lower));
@@ -121,7 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(begin, strnlen(begin, size));
   parse(text, PORTEND_HOST_SIZE);
   format(text, static_cast<int>(size * 7919 % 70000), PORTEND_HOST_SIZE + 8);
-  // Whatever room there is, and port.
+  // All buffer sizes and ports must work.
   parse(text, size % 9);
   format(text, size < 4 ? -1 : 80, size % 16);
   hide(text.substr(0, text.size() / 2), text.substr(text.size() / 2));

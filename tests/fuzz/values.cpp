@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The values of the command line: durations, ranges of ports, lines of a Procfile. The first byte says which.
-// What is refused has a sentence, and what is taken is in range.
+// Values of the command line: durations, port ranges, lines of a Procfile. The first byte selects one. A
+// refusal must have a message, and an accepted value must be in range.
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
@@ -38,7 +38,7 @@ bool is_variable(const std::string& name) {
          std::isdigit(static_cast<unsigned char>(name[0])) == 0;
 }
 
-/// Each line of the input is one of a Procfile.
+/// Each line of the input is a line of a Procfile.
 void use_lines(const std::string& text) {
   RunOptions options;
   std::size_t begin = 0;
@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     }
   } catch (const UsageError& error) {
-    portend::fuzz::require_sentence(error.what());
+    portend::fuzz::require_message(error.what());
   }
   return 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is said to a real server, to see that it serves."""
+"""Talks to a real server, to check that it serves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ POSTGRES_HELLO = b"\x00\x00\x00\x09\x00\x03\x00\x00\x00"
 
 
 def answers(address: tuple[str, int], request: bytes, answer: bytes, timeout: float) -> bool:
-    """Whether the server answers so when it is sent that."""
+    """Whether the server sends this answer to this request."""
     with socket.create_connection(address, timeout=timeout) as connection:
         connection.sendall(request)
         said = b""

@@ -13,7 +13,7 @@ from kit import bound
 
 @pytest.fixture(autouse=True, scope="session")
 def interruptible() -> None:
-    """The parent of the tests may ignore SIGINT, which programs would inherit."""
+    """Restores the default for SIGINT: programs would inherit it as ignored from the parent of the tests."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sockets for tests in any language; see README.md here. This part reads lines and keeps time. */
+/* Sockets for tests in any language; see README.md here. This part reads lines and handles delays. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,10 +18,10 @@ enum { most_delayed = 64, longest_line = 8192 };
 
 static struct {
   int64_t due_ns;
-  char* line; /* NULL: this slot is not in use */
+  char* line; /* NULL: this slot is unused */
 } delayed[most_delayed];
 
-static bool is_delayed; /* the command that runs has been answered before it was delayed */
+static bool is_delayed; /* the current command was delayed, and is already answered */
 static bool is_awaited;
 static int64_t last_done_ns;
 static char delayed_failure[256];
@@ -59,7 +59,7 @@ void refuse(const char* form, ...) {
 
 void refuse_by_errno(void) { refuse("%s", strerrorname_np(errno)); }
 
-/* after MILLISECONDS COMMAND: runs it later */
+/* after MILLISECONDS COMMAND: runs a command later */
 static void delay(char* words) {
   char* end = words;
   const int64_t length_ns = (int64_t)(strtod(words, &end) * 1e6);
@@ -90,13 +90,13 @@ static void answer_if_done(void) {
   }
 }
 
-/* done: waits for what is delayed, and tells when the last of it was done (CLOCK_MONOTONIC, in ns) */
+/* done: waits for delayed commands, and tells when the last one was done (CLOCK_MONOTONIC, in ns) */
 static void await_delayed(char* unused) {
   (void)unused;
   is_awaited = true;
 }
 
-/* name TEXT: that of its process */
+/* name TEXT: sets the name of the process */
 static void set_name(char* words) {
   prctl(PR_SET_NAME, words);
   confirm();
@@ -111,7 +111,7 @@ static void send_sigkill(char* words) {
   }
 }
 
-/* exit: without an answer, if it is not delayed */
+/* exit: ends the kit; a delayed exit has no answer */
 static void end(char* unused) {
   (void)unused;
   _exit(EXIT_SUCCESS);
@@ -135,7 +135,7 @@ static void run_line(char* line) {
   refuse("'%s' is not a command", line);
 }
 
-/* Runs the delayed command that is due first, if one is due, and returns when the next one is due. */
+/* Runs the next delayed command if it is due, and returns when the following one is due. */
 static int64_t run_due(void) {
   for (;;) {
     int first = -1;
@@ -154,7 +154,7 @@ static int64_t run_due(void) {
   }
 }
 
-/* Runs the lines that have come; false at the end of standard input. */
+/* Runs the lines that have arrived; false at the end of standard input. */
 static bool read_lines(void) {
   static char text[2 * longest_line];
   static size_t used;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The kit (README.md) for tests in Python: sockets of another process, and what goes with them."""
+"""The kit (README.md) for tests in Python: sockets in another process, and helpers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SKIPPED = 77
 
 
 class Kit:
-    """One process, started in the network of the calling thread. Threads may use it side by side."""
+    """One process, started in the network of the calling thread. Threads may use it concurrently."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -47,7 +47,7 @@ class Kit:
 
 
 class Port:
-    """A socket of the kit, which listens and closes when it is told to."""
+    """A socket of the kit. It listens and closes on request."""
 
     def __init__(self, kit: Kit, address: str, port: int, *how: str) -> None:
         self.kit = kit
@@ -71,14 +71,14 @@ class Port:
 
 
 def port_server(kit: Kit, path: str, answer: Any) -> Port:
-    """A port server (portend/find.h) that answers each request alike; its socket tells what it heard."""
+    """A port server (portend/find.h) with a constant answer; its socket tells what it received."""
     server = kit.hold(path, 0).listen()
     server.tell("serve", "answer", answer)
     return server
 
 
 def in_silence(*command: str) -> list[str]:
-    """The command, in a network where SILENT_HOST never answers. Skips if there cannot be one."""
+    """The command, in a network where SILENT_HOST never answers. Skips the test if there cannot be one."""
     refused = refusal("silent")
     if refused:
         pytest.skip(refused)
@@ -86,13 +86,13 @@ def in_silence(*command: str) -> list[str]:
 
 
 def refusal(*kind: str) -> str:
-    """Why there cannot be a network of the test's own."""
+    """Why the test cannot have its own network."""
     probe = subprocess.run([KIT, "network", *kind, "true"], stderr=subprocess.PIPE, text=True)
     return probe.stderr.strip().removeprefix("skipped: ") if probe.returncode == SKIPPED else ""
 
 
 def bound(address: str = "127.0.0.1", port: int = 0, kind: int = socket.SOCK_STREAM, reuse: bool = False) -> Any:
-    """A socket of this process that holds a port and does not listen: connections are refused."""
+    """A socket of this process that keeps a port and does not listen: connections are refused."""
     held = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
     held.bind((address, port))
@@ -110,7 +110,8 @@ def port_of(held: Any) -> int:
 
 
 def eventually(condition: Callable[[], Any], within: float = 20) -> Any:
-    """What a condition gives when it comes true; bounded by time, and not paced by it."""
+    """Waits until the condition is true, and returns its result. The time limit does not affect the
+    polling."""
     watch = Stopwatch()
     while not (result := condition()) and watch.seconds < within:
         time.sleep(0.005)
@@ -131,7 +132,7 @@ class Stopwatch:
 
 
 def pytest_sessionfinish(session: Any, exitstatus: int) -> None:
-    """For a conftest.py: a file of which nothing applies here counts as skipped."""
+    """For a conftest.py: counts a file of which every test was skipped as skipped."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if exitstatus == 0 and not reporter.stats.get("passed"):
         session.exitstatus = SKIPPED

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* kit network [silent] COMMAND...   runs a program in a network that has nothing but loopback, and with
- *     "silent" a network 10.66.0.0/24 that never answers; 77 and the reason where none may be made
- * kit quiet [silent] COMMAND...     the same, but in the network of the machine where none may be made
- * PORTEND_OWN_NETWORK and PORTEND_SILENT_HOST tell the program what it has. */
+/*
+ * kit network [silent] COMMAND...   runs a program in a network with nothing but loopback, and with "silent"
+ * a network 10.66.0.0/24 that never answers. If that is refused, exits with 77 and prints why. kit quiet
+ * [silent] COMMAND...     the same; if that is refused, uses the network of the machine.
+ *
+ * PORTEND_OWN_NETWORK and PORTEND_SILENT_HOST tell the program what it has.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Listeners that accept by themselves, and what they do with a connection. */
+/* Listeners that accept by themselves. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ void reset_connection(int fd) {
   close(fd);
 }
 
-/* A line has neither a line feed nor a zero in it: "\n" and "\0" stand for them. */
+/* Replaces "\n" and "\0", since a line cannot contain a line feed or a NUL. */
 static void set_text(struct entry* entry, const char* words) {
   free(entry->text);
   entry->text = malloc(strlen(words) + 1);
@@ -43,7 +43,7 @@ static void begin_service(char* words) {
   refuse("'%s' is not a service", words);
 }
 
-/* heard SOCKET: how many connections it got, and what the last one of them said */
+/* heard SOCKET: how many connections it got, and what the last one sent */
 static void tell_heard(char* words) {
   const struct entry* entry = entry_of(&words);
   if (entry != NULL) answer("%lld %s", (long long)entry->connections, entry->heard);
@@ -64,7 +64,7 @@ static void hear(struct entry* entry, int connection) {
   entry->heard[strcspn(entry->heard, "\n")] = '\0';
 }
 
-/* A port that is not in use: it is let go before it is told. */
+/* Returns a port that is not in use; it is released before it is returned. */
 static int unused_port(void) {
   const int fd = bind_socket("127.0.0.1", 0, strictly);
   const int port = port_of(fd);
@@ -85,7 +85,7 @@ void serve(int listener) {
   const bool speaks = entry->service == to_greet || entry->service == to_answer;
   const bool hears = entry->service == to_answer || entry->service == to_answer_port;
   if (hears) hear(entry, connection);
-  /* The client may have left. */
+  /* The client may have closed the connection. */
   if (speaks) send(connection, entry->text, entry->text_size, MSG_NOSIGNAL);
   if (entry->service == to_answer_port) dprintf(connection, "%d\n", unused_port());
   if (hears || entry->service == to_end) close(connection);

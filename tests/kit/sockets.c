@@ -60,10 +60,10 @@ static int bind_path(const char* path) {
   return -1;
 }
 
-/* It has the port to itself at first, and shares it only then. */
+/* Binds the port without SO_REUSEADDR first, so that no other socket has it, and sets the option then. */
 static bool hold_port(struct entry* entry) {
   const int on = 1;
-  entry->placeholder = bind_socket(entry->address, entry->port, entry->wishes);
+  entry->placeholder = bind_socket(entry->address, entry->port, entry->options);
   if (entry->placeholder < 0) {
     refuse_by_errno();
     return false;
@@ -73,9 +73,9 @@ static bool hold_port(struct entry* entry) {
   return true;
 }
 
-static bool open_entry(struct entry* entry, int wishes) {
+static bool open_entry(struct entry* entry, int options) {
   const bool by_path = is_path(entry->address);
-  entry->fd = by_path ? bind_path(entry->address) : bind_socket(entry->address, entry->port, wishes);
+  entry->fd = by_path ? bind_path(entry->address) : bind_socket(entry->address, entry->port, options);
   if (entry->fd < 0) {
     refuse_by_errno();
     return false;
@@ -88,27 +88,28 @@ static bool open_entry(struct entry* entry, int wishes) {
 static void hold(char* words) {
   static const struct {
     const char* word;
-    int wish;
-  } wishes[] = {{"reuse", reusing_address}, {"share", reusing_port}, {"dual", dual_stack}, {"udp", over_udp}};
+    int option;
+  } options[] = {
+      {"reuse", reusing_address}, {"share", reusing_port}, {"dual", dual_stack}, {"udp", over_udp}};
   struct entry made = {.fd = -1};
   int used = 0;
   if (sscanf(words, "%107s %d%n", made.address, &made.port, &used) < 2) {
     refuse("hold needs an address and a port");
     return;
   }
-  for (size_t i = 0; i < sizeof wishes / sizeof *wishes; ++i) {
-    if (strstr(words + used, wishes[i].word) != NULL) made.wishes |= wishes[i].wish;
+  for (size_t i = 0; i < sizeof options / sizeof *options; ++i) {
+    if (strstr(words + used, options[i].word) != NULL) made.options |= options[i].option;
   }
   const bool is_later = strstr(words + used, "later") != NULL;
   const bool is_kept = strstr(words + used, "kept") != NULL;
-  if (is_later || (is_kept ? hold_port(&made) : open_entry(&made, made.wishes))) add_entry(&made);
+  if (is_later || (is_kept ? hold_port(&made) : open_entry(&made, made.options))) add_entry(&made);
 }
 
 /* listen SOCKET [BACKLOG] */
 static void begin_to_listen(char* words) {
   struct entry* entry = entry_of(&words);
   if (entry == NULL) return;
-  if (entry->fd < 0 && !open_entry(entry, entry->wishes | reusing_address)) return;
+  if (entry->fd < 0 && !open_entry(entry, entry->options | reusing_address)) return;
   if (listen(entry->fd, *words != '\0' ? atoi(words) : usual_backlog) != 0) {
     refuse_by_errno();
   } else {
@@ -123,7 +124,7 @@ static void take_connections(struct entry* entry) {
   if (listens && entry->service == by_command) entry->connections += drain_queue(entry->fd);
 }
 
-/* count SOCKET: how many connections it got; those that wait are accepted and closed */
+/* count SOCKET: how many connections it got; accepts and closes those that wait */
 static void count(char* words) {
   struct entry* entry = entry_of(&words);
   if (entry == NULL) return;
@@ -151,7 +152,7 @@ static void release_entry(char* words) {
   close_entry(words);
 }
 
-/* reset SOCKET: closes a connection by RST */
+/* reset SOCKET: closes a connection with RST */
 static void reset_entry(char* words) {
   struct entry* entry = entry_of(&words);
   if (entry == NULL) return;
@@ -173,7 +174,7 @@ static bool becomes_readable(int fd) {
   return poll(&one, 1, patience_ms) == 1;
 }
 
-/* accept SOCKET: the number of the connection */
+/* accept SOCKET: accepts a connection, and returns its number */
 static void accept_connection(char* words) {
   struct entry* entry = entry_of(&words);
   if (entry == NULL) return;
@@ -185,7 +186,7 @@ static void accept_connection(char* words) {
   add_connection(accept4(entry->fd, NULL, NULL, SOCK_CLOEXEC));
 }
 
-/* connect ADDRESS PORT: the number of the connection */
+/* connect ADDRESS PORT: connects, and returns the number of the connection */
 static void begin_connection(char* words) {
   char address[108] = "";
   int port = 0;
@@ -204,7 +205,7 @@ static void send_text(char* words) {
   }
 }
 
-/* receive SOCKET: what comes next; nothing at the end */
+/* receive SOCKET: returns the next data; nothing at the end */
 static void receive_text(char* words) {
   char text[256];
   const struct entry* entry = entry_of(&words);

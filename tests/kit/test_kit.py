@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The commands of the kit, as README.md has them."""
+"""The commands of the kit must do what README.md says."""
 
 import errno
 import socket

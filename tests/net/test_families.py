@@ -71,7 +71,7 @@ def test_a_server_that_comes_is_seen_without_that_family(lack):
         assert waiter.next(5000)[1].state == portend.FREE
 
 
-def test_without_loopback_nobody_answers_and_nothing_hangs():
+def test_without_loopback_nothing_answers_and_nothing_hangs():
     no_loopback()
     watch = Stopwatch()
     for host in "127.0.0.1", "::1", "localhost":

@@ -35,7 +35,7 @@ class Redis:
                 ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
                  "--loglevel", "verbose", "--dir", self.folder], stdout=log, stderr=log)
 
-    def complaints(self):
+    def problems(self):
         """Of our probes it may say that they came, and that they left."""
         with open(self.log, encoding="utf8") as log:
             lines = log.read().splitlines()
@@ -65,7 +65,7 @@ class Nginx:
             return file.read()
         return ""
 
-    def complaints(self):
+    def problems(self):
         bad = [line for line in self.read("access.log").splitlines() if '" 200 ' not in line]
         levels = "[emerg]", "[alert]", "[crit]", "[error]", "[warn]"
         errors = self.read("error.log").splitlines()
@@ -114,7 +114,7 @@ def test_a_server_finds_nothing_wrong_with_being_looked_at(make, tmp_path):
         server.process.terminate()
         assert waiter.next(LONG)[1].state == portend.FREE
     server.process.wait()
-    assert server.complaints() == []
+    assert server.problems() == []
 
 
 def test_a_wait_ends_with_the_server_that_was_to_come(tmp_path):
@@ -145,7 +145,7 @@ def test_the_program_runs_a_client_once_its_server_is_there(tmp_path):
     gone = run_program(f"127.0.0.1:{server.port}", "free", "-t", "60")
     assert (gone.returncode, gone.stdout, gone.stderr) == (0, "", "")
     server.process.wait()
-    assert server.complaints() == []
+    assert server.problems() == []
 
 
 def test_the_program_says_why_a_server_that_is_there_is_not_free(tmp_path):

@@ -83,9 +83,9 @@ def test_a_watch_sees_a_redirection_come_and_go():
     server.close()
 
 
-def test_a_redirection_to_nobody_is_free():
-    held, nobody = bound(), bound()
-    redirect(port_of(held), f"redirect to :{port_of(nobody)}")
+def test_a_redirection_to_a_closed_port_is_free():
+    held, unused = bound(), bound()
+    redirect(port_of(held), f"redirect to :{port_of(unused)}")
     assert portend.occupied("127.0.0.1", port_of(held), 300) == portend.TIMEOUT
     assert portend.free("127.0.0.1", port_of(held), 5000) == portend.OK
 
@@ -143,7 +143,7 @@ def test_a_listener_behind_a_firewall_is_not_free_before_it_is_gone(verdict):
 
 @pytest.mark.parametrize("drops", [False, True])
 @pytest.mark.parametrize("far", [False, True])
-def test_somebody_who_accepts_and_ends_it_at_once_is_occupied(drops, far):
+def test_a_server_that_accepts_and_closes_at_once_is_occupied(drops, far):
     """As the proxy of a container engine does while its container has no server yet."""
     machine = Neighbor() if far else Network()
     address = machine.address if far else "127.0.0.1"

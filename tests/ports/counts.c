@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A refusal counts each port once, by what is in its way, and names the processes that have it. */
+/* A refusal counts each port once, by its obstacle, and names the processes that have ports. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ranges in which hardly a port is left, or none that one may have. */
+/* Ranges with hardly any free port, or without a permitted one. */
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,15 +16,15 @@ enum { first_port = 20000, last_port = 20999, free_port = 20617 };
 
 struct crowd {
   const char* address;
-  int wishes;
+  int options;
   bool listens;
-  portend_family hidden; /* from a search for this family it is hidden; ANY for none */
+  portend_family hidden; /* a search for this family does not see the socket; ANY: all see it */
 };
 
 static void occupy(const struct crowd* crowd) {
   for (int port = first_port; port <= last_port; ++port) {
     if (port == free_port) continue;
-    const int fd = bind_socket(crowd->address, port, crowd->wishes);
+    const int fd = bind_socket(crowd->address, port, crowd->options);
     assert_true(fd >= 0);
     keep(fd);
     if (crowd->listens) assert_int_equal(listen(fd, 1), 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A security policy refuses what the search of a port needs: it does without, or it says what was refused. */
+/* A security policy refuses something a search needs: the search works without it, or reports what was
+ * refused. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -96,7 +97,7 @@ static void a_sandbox_that_refuses_to_bind_is_named(void** state) {
   in_network(find_without_bind, NULL);
 }
 
-/* Without its name the own connection cannot be told from others. */
+/* Without getsockname the test's own connection cannot be distinguished from others. */
 static void park_without(void* call) {
   portend_reservation* reservation = new_reservation(NULL);
   const struct denial what = {*(const int*)call, 0, EPERM};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Each search gets another port than all others got. */
+/* Concurrent searches get different ports. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +94,7 @@ static void find_many_when_told(void* context) {
   if (*errand->go == 1) find_into(errand->ports, many_each);
 }
 
-/* Two processes with numbers that follow each other, as programs have that are started together. */
+/* Two processes with successive IDs, like programs that are started together. */
 static void neighboring_processes_get_different_ports_for_thousands_of_calls(void** state) {
   (void)state;
   int* room = shared_room(2 * many_each + 1);

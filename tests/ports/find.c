@@ -71,8 +71,8 @@ static void a_family_that_is_missing_is_left_out(void** state) {
   assert_int_equal(port, 4711);
 }
 
-/* Beside a churn: other processes replace a socket of some hundred each millisecond, on few
- * ports, so that a third of them is always in use in one form or another. */
+/* Other processes replace one of some hundred sockets each millisecond, on few ports, so that a third of
+ * the ports is always in use in some form. */
 enum { churning_sockets = 120, churning_processes = 4, first_port = 50000, last_port = 51499 };
 
 static int outgoing(int listener_port) {
@@ -84,7 +84,7 @@ static int outgoing(int listener_port) {
 static int any_socket(int listener_port) {
   const int kind = rand() % (form_count + 1);
   if (kind == form_count) return outgoing(listener_port);
-  const int fd = bind_socket(forms[kind].address, 0, forms[kind].wishes);
+  const int fd = bind_socket(forms[kind].address, 0, forms[kind].options);
   assert_true(fd >= 0);
   return keep(fd);
 }
@@ -123,8 +123,8 @@ static void a_port_can_be_bound_beside_the_sockets_of_others(void** state) {
     assert_status(portend_find_port(NULL, &port), PORTEND_OK);
     failures += !can_bind_in_all_forms(port, strictly);
   }
-  /* It is a hint and no promise: now and then one of them takes it in between. A search that checks
-   * one family or form only fails for a tenth and more. */
+  /* A found port is only a hint: occasionally another process takes it in between. A search that checked
+   * only one family or form would fail for a tenth or more. */
   print_message("%d of %d ports were taken in between\n", failures, searches);
   assert_in_range(failures, 0, searches / 50);
 }

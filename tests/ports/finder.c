@@ -10,7 +10,7 @@
 #include "support/socket.h"
 #include "support/ways.h"
 
-static void wishes_have_a_range(void** state) {
+static void options_have_a_range(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
   const int no_ports[] = {0, -1, 65536, INT_MAX, INT_MIN};
@@ -81,7 +81,7 @@ static void a_preferred_port_in_use_gives_way_to_the_next(void** state) {
   assert_int_equal(find_one(finder), 20002);
 }
 
-/* The first caller that got it may not have bound it yet. */
+/* The first caller of the port may not have bound it yet. */
 static void a_port_that_was_found_by_its_number_is_not_given_again_for_a_while(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
@@ -90,7 +90,7 @@ static void a_port_that_was_found_by_its_number_is_not_given_again_for_a_while(v
   assert_int_equal(find_one(finder), 20005);
   assert_int_equal(find_one(finder), 20006);
   assert_in_range(find_one(finder), 30000, 30001);
-  /* A reservation is bound already, and a caller that wants no other port gets it. */
+  /* A reservation already has its port bound, and a caller that accepts no other port gets it. */
   assert_int_equal(portend_reservation_port(new_reservation(finder)), 20005);
   assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);
   assert_int_equal(find_one(finder), 20006);
@@ -253,7 +253,7 @@ static void ports_that_the_administrator_reserved_are_not_given(void** state) {
     assert_int_equal(ports[2], 50007);
   }
   assert_status(portend_finder_find(finder, ports, 4), PORTEND_ERR_NO_PORT);
-  /* A caller that names a port may have it. */
+  /* Preferred ports are allowed even if reserved. */
   assert_status(portend_finder_add_preferred(finder, 50000, 50000), PORTEND_OK);
   assert_int_equal(find_one(finder), 50000);
   portend_finder* in_range = new_finder();
@@ -263,7 +263,7 @@ static void ports_that_the_administrator_reserved_are_not_given(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(wishes_have_a_range),
+      tidy(options_have_a_range),
       alone(a_range_is_kept),
       alone(preferred_ports_come_first_and_in_order),
       alone(a_preferred_port_in_use_gives_way_to_the_next),

@@ -15,29 +15,31 @@ const struct form forms[] = {
 const int form_count = sizeof forms / sizeof *forms;
 const int usual_form_count = sizeof forms / sizeof *forms - 1;
 
-static int count_forms(int port, int wishes, int among) {
+static int count_forms(int port, int options, int among) {
   int count = 0;
   for (int i = 0; i < among; ++i) {
-    count += can_bind(forms[i].address, port, forms[i].wishes | wishes);
+    count += can_bind(forms[i].address, port, forms[i].options | options);
   }
   return count;
 }
 
-bool can_bind_in_all_forms(int port, int wishes) {
+bool can_bind_in_all_forms(int port, int options) {
   for (int i = 0; i < form_count; ++i) {
-    if (can_bind(forms[i].address, port, forms[i].wishes | wishes)) continue;
+    if (can_bind(forms[i].address, port, forms[i].options | options)) continue;
     print_error("Form %d, port %d of %s: %s\n", i, port, forms[i].address, strerror(errno));
     return false;
   }
   return true;
 }
-bool cannot_bind_in_any_form(int port, int wishes) { return cannot_bind_in_forms(port, wishes, form_count); }
-bool cannot_bind_in_forms(int port, int wishes, int count) { return count_forms(port, wishes, count) == 0; }
+bool cannot_bind_in_any_form(int port, int options) {
+  return cannot_bind_in_forms(port, options, form_count);
+}
+bool cannot_bind_in_forms(int port, int options, int count) { return count_forms(port, options, count) == 0; }
 
 static void assert_bound_elsewhere(const struct form* form, int port) {
   enum { draws = 25 };
   for (int i = 0; i < 2 * draws; ++i) {
-    const int fd = bind_socket(form->address, 0, form->wishes | (i % 2 == 0 ? strictly : reusing_address));
+    const int fd = bind_socket(form->address, 0, form->options | (i % 2 == 0 ? strictly : reusing_address));
     assert_true(fd >= 0);
     keep(fd);
     assert_int_not_equal(port_of(fd), port);
@@ -45,7 +47,7 @@ static void assert_bound_elsewhere(const struct form* form, int port) {
   }
 }
 
-static void assert_dials_from_elsewhere(const char* address, int port) {
+static void assert_connects_from_other_ports(const char* address, int port) {
   enum { far_port = 20000, draws = 50 };
   const int listener = listen_on(address, far_port, reusing_address, draws);
   for (int i = 0; i < draws; ++i) {
@@ -59,8 +61,8 @@ static void assert_dials_from_elsewhere(const char* address, int port) {
 
 void assert_never_handed_out(int port, int count) {
   for (int i = 0; i < count; ++i) assert_bound_elsewhere(&forms[i], port);
-  assert_dials_from_elsewhere("127.0.0.1", port);
-  assert_dials_from_elsewhere("::1", port);
+  assert_connects_from_other_ports("127.0.0.1", port);
+  assert_connects_from_other_ports("::1", port);
 }
 
 int find_one(portend_finder* finder) {

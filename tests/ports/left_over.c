@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ports on which a server left TIME_WAIT or connections: a server that sets SO_REUSEADDR may bind them, and
- * so they are given to callers that named them. Reservations also exclude each other there. */
+/* Ports with TIME_WAIT or connections that a server left. A server that sets SO_REUSEADDR may bind them,
+ * so they are returned to callers that named them. Reservations still exclude each other there. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 #include "support/socket.h"
 #include "support/ways.h"
 
-/* A port of which a server closed its only connection before its client did. */
+/* Returns a port whose server closed its only connection before the client did. */
 static int port_in_time_wait(const char* address) {
   const int server = listen_on(address, 0, reusing_address, 1);
   const int port = port_of(server);
@@ -24,7 +24,7 @@ static int port_in_time_wait(const char* address) {
   return port;
 }
 
-/* The same, but its client does not close: the server's side stays in FIN_WAIT_2. */
+/* The same, but the client does not close: the server's side stays in FIN_WAIT_2. */
 static int port_in_fin_wait(const char* address) {
   const int server = listen_on(address, 0, reusing_address, 1);
   connect_to(address, port_of(server));
@@ -64,7 +64,7 @@ static void a_server_is_given_the_port_of_its_predecessor(void** state) {
     portend_reservation* reservation = new_reservation(finder);
     assert_int_equal(portend_reservation_port(reservation), port);
     for (int form = 0; form < form_count; ++form) {
-      release(listen_on(forms[form].address, port, forms[form].wishes | reusing_address, 1));
+      release(listen_on(forms[form].address, port, forms[form].options | reusing_address, 1));
     }
     assert_status(portend_reservation_listen(reservation, 1), PORTEND_OK);
     connect_to(address, port);
@@ -86,7 +86,7 @@ static void two_reservations_exclude_each_other(void** state) {
       assert_status(portend_finder_set_host(finder, hosts[second]), PORTEND_OK);
       assert_is_taken(finder);
     }
-    /* A server that binds the port and leaves again changes nothing. */
+    /* A server that binds the port and closes it again changes nothing. */
     release(listen_on("127.0.0.1", port, reusing_address, 1));
     assert_is_taken(finder);
     portend_reservation_destroy(reservation);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What tests of snapshots of sockets share. */
+/* Helpers for tests of socket snapshots. */
 #ifndef PORTEND_TEST_PORTS_LISTED_H
 #define PORTEND_TEST_PORTS_LISTED_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The port to begin at, ports for names, blocks of ports, and ports for browsers. */
+/* The start of a search, ports for names, blocks of ports, and ports for browsers. */
 #include <stdio.h>
 #include <string.h>
 
@@ -54,7 +54,7 @@ static void the_first_port_from_a_number_on_is_given(void** state) {
   assert_int_equal(ports[0], 20002);
   assert_int_equal(ports[1], 20004);
   assert_int_equal(ports[2], 20005);
-  /* None of them again, as long as there are others. */
+  /* Ports that were found are not returned again as long as there are others. */
   assert_int_equal(find_one(finder), 20006);
   assert_int_equal(portend_reservation_port(new_reservation(finder)), 20002);
 }
@@ -99,7 +99,7 @@ static int port_of_name(const char* name, int first, int last) {
   return port;
 }
 
-/* For good: projects write these numbers down. */
+/* The mapping must never change: projects write these numbers down. */
 static void a_name_has_its_port_on_every_machine(void** state) {
   (void)state;
   static const struct {
@@ -127,7 +127,7 @@ static void names_are_spread_over_the_range(void** state) {
     ports[i] = find_one(finder);
     assert_in_range(ports[i], 10000, 29999);
   }
-  /* Of 400 balls in 20,000 boxes some four meet: so similar names are as good as any. */
+  /* Among 400 random ports of 20,000, about four are shared. So similar names are as good as any. */
   int shared = 0;
   for (int i = 0; i < names; ++i) {
     for (int j = 0; j < i; ++j) shared += ports[i] == ports[j];
@@ -141,7 +141,7 @@ static void a_name_whose_port_is_in_use_gets_the_next_one(void** state) {
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 20000, 20003), PORTEND_OK);
   assert_status(portend_finder_set_from(finder, 20000), PORTEND_OK);
-  assert_status(portend_finder_set_name(finder, "shop"), PORTEND_OK); /* which replaces it */
+  assert_status(portend_finder_set_name(finder, "shop"), PORTEND_OK); /* replaces the start */
   int ports[4];
   assert_status(portend_finder_find(finder, ports, 4), PORTEND_OK);
   for (int i = 0; i < 4; ++i) assert_int_equal(ports[i], 20000 + (port - 20000 + i) % 4);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The owner of a port in use is named in the messages. */
+/* Messages name the owner of a port in use. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A port that is left in TIME_WAIT, for a server that starts later. */
+/* A port that stays in TIME_WAIT, for a server that starts later. */
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -53,7 +53,7 @@ static void park_one_of_four(void* unused) {
   assert_never_handed_out(portend_reservation_port(parked(finder)), usual_form_count);
 }
 
-static void the_system_hands_a_parked_port_to_nobody(void** state) {
+static void the_system_assigns_a_parked_port_to_no_process(void** state) {
   (void)state;
   for (int i = 0; i < 4; ++i) in_network(park_one_of_four, NULL);
 }
@@ -66,7 +66,7 @@ static void a_server_that_starts_after_the_process_has_ended_gets_it(void** stat
   in_child(park_and_end, port);
   assert_true(cannot_bind_in_forms(*port, strictly, usual_form_count));
   for (int i = 0; i < form_count; ++i) {
-    const int server = listen_on(forms[i].address, *port, forms[i].wishes | reusing_address, 8);
+    const int server = listen_on(forms[i].address, *port, forms[i].options | reusing_address, 8);
     release(server);
   }
   const int server = listen_on("::", *port, dual_stack | reusing_address, 8);
@@ -147,7 +147,7 @@ static void* connect_all_the_time(void* context) {
   return (void*)(intptr_t)accepted;
 }
 
-/* Another address of this machine stands for another machine. */
+/* Another address of this machine represents another machine. */
 static void a_port_that_is_being_parked_is_not_open_to_others(void** state) {
   (void)state;
   if (is_portable()) skip_because("this build cannot reserve the port again");
@@ -180,7 +180,7 @@ static void many_ports_can_be_parked(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       quiet(a_parked_port_needs_no_descriptor_and_keeps_others_off),
-      tidy(the_system_hands_a_parked_port_to_nobody),
+      tidy(the_system_assigns_a_parked_port_to_no_process),
       quiet(a_server_that_starts_after_the_process_has_ended_gets_it),
       quiet(what_was_parked_holds_nothing_any_more),
       quiet(a_port_that_a_server_has_already_stays_held),

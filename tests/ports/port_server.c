@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A port server is asked first: that of Debian's python3-portpicker, and some that misbehave. */
+/* A port server is asked first: the one of Debian's python3-portpicker, and some that misbehave. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ static void ask_debian_server(void* context) {
   await_service(address);
   assert_int_equal(setenv("PORTSERVER_ADDRESS", address, 1), 0);
 
-  /* It gives each process its ports in turn. */
+  /* The server gives each process its ports in turn. */
   int ports[4];
   assert_status(portend_find_port(NULL, &ports[0]), PORTEND_OK);
   portend_finder* finder = new_finder();
@@ -63,7 +63,7 @@ static void ask_debian_server(void* context) {
   for (int i = 0; i < 3; ++i) assert_in_range(ports[i], 20000, 20003);
   assert_true(are_distinct(ports, 3));
 
-  /* The one that is left is taken: then it has none, and the search is our own. */
+  /* The last port is taken, so the server has none, and the library searches by itself. */
   for (int port = 20000; port <= 20003; ++port) {
     const int taken = bind_socket("127.0.0.1", port, strictly);
     if (taken >= 0) keep(taken);
@@ -92,7 +92,7 @@ static void remove_directory(void* path) {
 static void the_server_of_debian_is_asked_at_a_path(void** state) {
   (void)state;
   skip_without_port_server();
-  static char directory[] = "/tmp/portend-test-XXXXXX"; /* which no child that ends early could lose */
+  static char directory[] = "/tmp/portend-test-XXXXXX"; /* outside of children, which may end early */
   assert_non_null(mkdtemp(directory));
   at_end(remove_directory, directory);
   char address[64];
@@ -100,13 +100,13 @@ static void the_server_of_debian_is_asked_at_a_path(void** state) {
   in_network(ask_debian_server, address);
 }
 
-/* A server that does the same with every request; "\\n" stands for a line feed. */
+/* Starts a server that treats every request alike; "\\n" stands for a line feed. */
 static struct server begin_server(const char* service) {
   assert_int_equal(setenv("PORTSERVER_ADDRESS", "@portend-test", 1), 0);
   return start_port_server("@portend-test", service);
 }
 
-/* How many requests it got, and the last one of them. */
+/* Returns the number of requests, and the last one. */
 static const char* requests(const struct server* server) { return tell(server, "heard 0"); }
 
 static void it_is_sent_the_number_of_the_process(void** state) {
@@ -201,7 +201,7 @@ struct dripping {
   int* is_over;
 };
 
-/* Answers a byte at a time, each before a limit of its own could end the search, and never ends its line. */
+/* Answers byte by byte, so that no limit per read would end the search, and never ends the line. */
 static void* drip(void* context) {
   const struct dripping* self = context;
   const int connection = accept4(self->listener, NULL, NULL, SOCK_CLOEXEC);

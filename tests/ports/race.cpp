@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Two processes that want the same port at the same moment, thousands of times: one of them gets it. From the
-// archive, as a refusal of the shared library looks for the owner of the port, which takes longer than the
-// race.
+// Two processes try to get the same port at the same moment, thousands of times; exactly one of them must get
+// it. Links the archive, because a refusal of the shared library looks up the owner of the port, which takes
+// longer than the race.
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -27,13 +27,13 @@ namespace {
 
 constexpr int rounds = 600;
 
-/// What two processes share.
+/// Shared by both processes.
 struct Race {
   pthread_barrier_t barrier{};
   std::array<bool, 2> has_port{};
   std::array<int, 2> wins{};
-  int ties = 0;    // both got it
-  int losses = 0;  // neither did
+  int ties = 0;    // both got the port
+  int losses = 0;  // neither got it
   bool failed = false;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A port that the system gives to no other program, as long as the reservation lives. */
+/* A port that the system assigns to no other program while the reservation lives. */
 #include <portend/reservation.h>
 
 #include <arpa/inet.h>
@@ -28,7 +28,7 @@ static void hold_one_of_four(void* unused) {
   assert_never_handed_out(port, form_count);
 }
 
-static void the_system_hands_a_reserved_port_to_nobody(void** state) {
+static void the_system_assigns_a_reserved_port_to_no_process(void** state) {
   (void)state;
   for (int i = 0; i < 4; ++i) in_network(hold_one_of_four, NULL);
 }
@@ -58,14 +58,14 @@ static void a_server_that_sets_reuseaddr_serves_meanwhile(void** state) {
   portend_reservation* reservation = new_reservation(NULL);
   const int port = portend_reservation_port(reservation);
   for (int i = 0; i < form_count; ++i) {
-    const int server = listen_on(forms[i].address, port, forms[i].wishes | reusing_address, 8);
-    const bool takes_v4 = forms[i].address[0] != ':' || forms[i].wishes == dual_stack;
+    const int server = listen_on(forms[i].address, port, forms[i].options | reusing_address, 8);
+    const bool takes_v4 = forms[i].address[0] != ':' || forms[i].options == dual_stack;
     const char* address = forms[i].address[0] == '1' ? forms[i].address : takes_v4 ? "127.0.0.1" : "::1";
     connect_to(address, port);
     assert_int_equal(drain_queue(server), 1);
     release(server);
   }
-  /* And when it has left the port is held as before. */
+  /* After the server has closed, the port is kept as before. */
   assert_status(portend_free("localhost", port, generous_ms), PORTEND_OK);
   assert_contains(portend_reservation_explain(reservation), "is reserved");
 }
@@ -178,7 +178,7 @@ static void each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere(
   reserve_on(NULL, PORTEND_FAMILY_IPV6, loopback + 1, 1);
 }
 
-static void a_reservation_follows_the_wishes_of_the_finder(void** state) {
+static void a_reservation_follows_the_options_of_the_finder(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_add_preferred(finder, 20007, 20007), PORTEND_OK);
@@ -233,7 +233,7 @@ static void a_machine_without_ipv6_can_reserve(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(the_system_hands_a_reserved_port_to_nobody),
+      tidy(the_system_assigns_a_reserved_port_to_no_process),
       quiet(a_reserved_port_refuses_and_cannot_be_taken),
       quiet(a_server_that_sets_reuseaddr_serves_meanwhile),
       quiet(a_descriptor_can_be_listened_on_for_both_families),
@@ -241,7 +241,7 @@ int main(void) {
       quiet(a_backlog_is_at_least_one),
       quiet(whoever_duplicates_a_descriptor_keeps_it),
       quiet(each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere),
-      alone(a_reservation_follows_the_wishes_of_the_finder),
+      alone(a_reservation_follows_the_options_of_the_finder),
       quiet(many_reservations_live_at_a_time_and_survive_their_finder),
       alone(it_says_how_the_port_is_held_and_how_long),
       alone(a_machine_without_ipv6_can_reserve),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The texts of a snapshot: harmless whatever processes call themselves, and valid until it ends. */
+/* The texts of a snapshot are safe to print for any process name, and valid until its destruction. */
 #include <portend/sockets.h>
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "support/child.h"
 #include "support/socket.h"
 
-/* A name and a command line of a process that wants to confuse a terminal. */
+/* Gives this process a name and a command line that would confuse a terminal. */
 static void be_called(const char* name, char* arguments, size_t size, const char* command_line) {
   prctl(PR_SET_NAME, name);
   memset(arguments, 0, size);

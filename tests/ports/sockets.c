@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A snapshot of listening sockets with their owners. */
+/* Snapshots of listening sockets with their owners. */
 #include <portend/sockets.h>
 
 #include <limits.h>
@@ -26,7 +26,7 @@ static void assert_listener(const portend_sockets* all, int index, const char* a
   assert_int_equal(portend_sockets_kind(all, index), PORTEND_SOCKETS_LISTENING);
   assert_string_equal(portend_sockets_address(all, index), address);
   assert_int_equal(portend_sockets_port(all, index), port);
-  /* /proc/net/tcp6 does not tell, which is read if netlink is refused. */
+  /* If netlink is refused, /proc/net/tcp6 is read, which does not tell. */
   if (!looks_by_connecting()) assert_int_equal(portend_sockets_dual_stack(all, index), dual);
   assert_int_equal(portend_sockets_pid(all, index), getpid());
   assert_int_equal(portend_sockets_parent_pid(all, index), getppid());
@@ -151,11 +151,11 @@ static void of_a_server_and_its_workers_the_server_is_told(void** state) {
   (void)state;
   skip_if_unsupported();
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
-  sleep_ms(50); /* the age of a process is told in ticks of 10 ms */
+  sleep_ms(50); /* the age of a process has a resolution of 10 ms */
   for (int i = 0; i < 3; ++i) begin_child(sleep_for_ever, NULL);
   assert_int_equal(portend_sockets_pid(listeners_on(20001), 0), getpid());
   release(listener);
-  /* The children outlive the server: one of them is told, with its parent. */
+  /* The children outlive the server: one of them is reported, with its parent. */
   portend_sockets* outlived = listeners_on(20001);
   assert_int_equal(portend_sockets_count(outlived), 1);
   assert_int_not_equal(portend_sockets_pid(outlived, 0), getpid());
@@ -234,7 +234,7 @@ static void the_network_of_the_calling_thread_counts(void** state) {
   assert_int_equal(portend_sockets_port(here, 0), 20001);
 }
 
-/* Listens on many ports and closes them, again and again. */
+/* Listens on many ports and closes them, repeatedly. */
 static void come_and_go(void* unused) {
   (void)unused;
   for (;;) {
@@ -258,7 +258,7 @@ static void each_socket_is_listed_once_while_others_come_and_go(void** state) {
     portend_sockets* all = all_listeners();
     int seen[65536] = {0};
     for (int i = 0; i < portend_sockets_count(all); ++i) ++seen[portend_sockets_port(all, i)];
-    /* /proc/net/tcp6 is read in parts of different moments, and seldom leaves a socket out (proc(5)). */
+    /* /proc/net/tcp6 is read in parts at different moments, and may rarely omit a socket (proc(5)). */
     const int fewest = looks_by_connecting() ? 0 : 1;
     for (int i = 0; i < own; ++i) assert_in_range(seen[ports[i]], fewest, 1);
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A port server must not hold a search up, and a program with privileges must not be steered by its caller.
+/* A port server must not delay a search, and a caller must not control a program with privileges.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -33,7 +33,7 @@ static int listen_as_service(int backlog) {
   return listener;
 }
 
-/* A byte every 50 ms, and never a line. */
+/* Sends a byte every 50 ms, and never a complete line. */
 static void drip(void* listener) {
   signal(SIGPIPE, SIG_IGN);
   for (;;) {
@@ -45,7 +45,7 @@ static void drip(void* listener) {
 
 static void ignore(int signal_number) { (void)signal_number; }
 
-/* Every 3 ms, and system calls are not restarted. */
+/* Raises a signal every 3 ms; system calls are not restarted. */
 static void begin_signals(void) {
   const struct sigaction action = {.sa_handler = ignore};
   const struct itimerval often = {{0, 3000}, {0, 3000}};
@@ -58,7 +58,7 @@ static void assert_found_in_time(int count) {
   portend_finder* finder = new_finder();
   const int64_t began = now_ms();
   assert_status(portend_finder_find(finder, ports, (size_t)count), PORTEND_OK);
-  /* Two seconds is what a server has; it is asked once. */
+  /* The limit for a server is two seconds, and it is asked only once. */
   assert_in_range(now_ms() - began, 0, 3500);
 }
 
@@ -78,14 +78,14 @@ static void signals_do_not_extend_a_search(void** state) {
   assert_found_in_time(2);
 }
 
-/* The server does not accept: at first a request is never answered, and then not even a connection is. */
+/* The server does not accept: first a request gets no answer, and later even connecting fails. */
 static void a_server_that_is_stuck_is_given_up(void** state) {
   (void)state;
   listen_as_service(0);
   for (int i = 0; i < 3; ++i) assert_found_in_time(3);
 }
 
-/* A copy of this program that belongs to root and runs as root, whichever user starts it. */
+/* Makes a copy of this program that belongs to root, and runs as root for any user. */
 static const char* set_user_id_copy(char* directory) {
   static char path[64];
   char command[256];
@@ -105,7 +105,7 @@ static void remove_copy(void* directory) {
   rmdir(directory);
 }
 
-/* What the copy prints: its effective user, and the port that it found. */
+/* Runs the copy, which prints its effective user and the port that it found. */
 static void run_copy(const char* path, bool as_root, int* user, int* port) {
   int ends[2];
   assert_int_equal(pipe2(ends, O_CLOEXEC), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A port that is also reserved for UDP: it is handed over by descriptor, and swallows no datagram before.
+/* A port that is also reserved for UDP. It is handed over by descriptor, and takes no datagram before.
  */
 #include <errno.h>
 #include <sys/socket.h>
@@ -25,14 +25,14 @@ static int sender_to(const char* address, int port) {
   const int named = bind_socket(address, 0, over_udp);
   assert_int_equal(getsockname(named, (struct sockaddr*)&to, &size), 0);
   close(named);
-  /* The port is at the same place for both families. */
+  /* The port has the same offset for both families. */
   ((unsigned char*)&to)[2] = (unsigned char)(port >> 8);
   ((unsigned char*)&to)[3] = (unsigned char)port;
   assert_int_equal(connect(sender, (const struct sockaddr*)&to, size), 0);
   return sender;
 }
 
-/* Loopback delivers, or refuses, before send returns; the next call is told. */
+/* On loopback a datagram is delivered or refused before send returns; the next call reports the refusal. */
 static bool is_refused(const char* address, int port) {
   const int sender = sender_to(address, port);
   const bool sent = send(sender, "a", 1, 0) == 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What keeps a port in use: all kinds of sockets, and their explanation. */
+/* Explains why a port is in use, for all kinds of sockets. */
 #include <portend/sockets.h>
 
 #include <netinet/in.h>
@@ -35,14 +35,14 @@ static void assert_no_owner(const portend_sockets* sockets, int index) {
   assert_string_equal(portend_sockets_user(sockets, index), "");
 }
 
-/* "ports_usage (pid 4711, user root) " and then this. */
+/* Expects "ports_usage (pid 4711, user root) " and the rest. */
 static void assert_explained(const portend_sockets* sockets, int port, const char* rest) {
   char text[200];
   snprintf(text, sizeof text, "ports_usage (pid %d, user root) %s, command \"", (int)getpid(), rest);
   assert_begins(portend_sockets_explain(sockets, port), text);
 }
 
-/* The end of a connection to `listener` that the listener's side has. */
+/* Returns the listener's end of a connection. */
 static int accept_from(int listener) {
   const int accepted = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
   assert_true(accepted >= 0);
@@ -95,7 +95,7 @@ static void connections_that_outlive_their_listener_keep_its_port(void** state) 
   release(listener);
   portend_sockets* left = new_sockets(20001, 20001, tcp_kinds);
   assert_int_equal(portend_sockets_count(left), 5);
-  /* An IPv4 peer of an IPv6 socket is shown as the IPv4 address that it is. */
+  /* An IPv4 peer of an IPv6 socket is shown as an IPv4 address. */
   assert_string_equal(portend_sockets_address(left, 0), "127.0.0.1");
   assert_string_equal(portend_sockets_peer_address(left, 0), "127.0.0.1");
   assert_contains(portend_sockets_explain(left, 20001), " has connections with 127.0.0.1:");
@@ -108,7 +108,7 @@ static void a_closed_connection_is_told_until_time_wait_ends(void** state) {
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   const int client = connect_to("127.0.0.1", 20001);
   const int client_port = port_of(client);
-  release(accept_from(listener)); /* it closes first */
+  release(accept_from(listener)); /* closes first */
   release(listener);
 
   portend_sockets* ending = new_sockets(20001, 20001, tcp_kinds);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every deadline between any two events of a wait, to the millisecond.
+// Deadlines at every millisecond between the events of a wait.
 #include "scenarios/scenario.hpp"
 
 using namespace portend;
@@ -9,7 +9,7 @@ namespace {
 
 constexpr Duration last_deadline = 400ms;
 
-/// Runs a wait with each deadline, and gives each run to `check`.
+/// Runs a wait with each deadline, and calls `check` for each run.
 template <class Prepare, class Check>
 void for_each_deadline(Prepare&& prepare, Check&& check) {
   for (Duration deadline = 1ms; deadline <= last_deadline; deadline += 1ms) {
@@ -23,7 +23,7 @@ void for_each_deadline(Prepare&& prepare, Check&& check) {
   }
 }
 
-/// A wait whose state holds from some moment on succeeds with each deadline that is not before.
+/// A wait whose state holds from some moment on succeeds with each deadline that is not earlier.
 template <class Prepare>
 void expect_success_from(Duration first, Prepare&& prepare) {
   for_each_deadline(prepare, [&](Duration deadline, Outcome outcome, Duration elapsed) {
@@ -32,7 +32,7 @@ void expect_success_from(Duration first, Prepare&& prepare) {
   });
 }
 
-/// A wait that is decided by answers: a deadline changes nothing but whether it comes first.
+/// A wait that answers decide: the deadline only matters if it comes first.
 template <class Prepare>
 void expect_as_without_deadline(Prepare&& prepare) {
   const auto end = [&] {

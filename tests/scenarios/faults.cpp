@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A system that refuses, and a process that is stopped for a while: contract, section 3.9.
+// A system that refuses calls, and a process that is stopped for a while: contract, section 3.9.
 #include <system_error>
 
 #include "fake_os/system/files.hpp"
@@ -99,7 +99,7 @@ const std::vector<Wait> waits{
 
 enum class Table : std::uint8_t { readable, unreadable };
 
-/// The wait with one descriptor refused, and again without. False when it needs fewer.
+/// Runs the wait with one descriptor refused, and again without. False if it needs fewer descriptors.
 bool survives(const Wait& wait, Table table, int refused, World::Lasting lasting) {
   Scenario scenario;
   wait.prepare(scenario);
@@ -244,7 +244,7 @@ void a_slow_socket_table_gets_a_share_of_the_processor() {
     Scenario scenario(Goal::occupied, here);
     scenario.world.cost_of_table = cost;
     expect_equal(scenario.run(60s), Outcome::timed_out);
-    // 5 % for the readings, and one more at the deadline.
+    // 5 % for the readings, plus one at the deadline.
     expect(scenario.world.table_reads * cost <= 60s / 20 + 4 * cost);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finding ports on a machine whose sockets are as the scenario says.
+// Finds ports on a machine whose sockets the scenario sets.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -32,7 +32,7 @@ void found_ports_are_distinct_and_the_systems_own() {
     const auto found = bench.find(count);
     expect_equal(std::set(found.begin(), found.end()).size(), count);
     for (const auto each : found) expect(each >= 40000 && each <= 60000 && each != 40001 && each != 40002);
-    // Servers keep to one parity, as long as there are ports of it.
+    // Searches for servers use one parity as long as it has ports.
     for (const auto each : found) expect_equal(each % 2, 1);
   }
 }
@@ -87,7 +87,7 @@ void preferred_ports_come_first() {
     std::uint16_t found;  // 0: none
   };
   for (const auto& [preferred, taken, only, found] : {
-           // Different ones: a port is not given again for a while.
+           // Different ports, since a port is not returned again for a while.
            Case{{Range{8080, 8081}}, {}, false, 8080},
            Case{{Range{8083, 8083}, Range{8082, 8082}}, {}, false, 8083},
            Case{{Range{8084, 8085}}, {8084}, false, 8085},

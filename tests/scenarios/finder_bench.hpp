@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A machine for a search for ports, and the search on it.
+// A machine with a search for ports on it.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ using ports::SearchOptions;
 
 struct FinderBench {
   FinderBench() { ++Scenario::count; }
-  /// Takes all ports of a range but some.
+  /// Occupies all ports of a range except some.
   void crowd(Range range, const std::set<std::uint16_t>& holes) {
     for (std::uint32_t each = range.first; each <= range.last; ++each) {
       const auto taken = static_cast<std::uint16_t>(each);
@@ -33,7 +33,7 @@ struct FinderBench {
     expect_equal(world.open_count(), std::size_t{0});
     return found;
   }
-  /// Nothing if a port is found.
+  /// Returns the failure of the search; nothing if a port is found.
   std::optional<NoPort> refusal() {
     try {
       find();

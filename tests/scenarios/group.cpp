@@ -14,7 +14,7 @@ using News = wait::Group::News;
 
 namespace {
 
-/// A world with a group; waits are told by their ids, from 0.
+/// A world with a group. Waits are identified by their ids, from 0.
 struct Bench {
   Bench() { ++Scenario::count; }
 
@@ -32,7 +32,7 @@ struct Bench {
   Group::Next next(Duration timeout = forever) {
     return group->next(timeout == forever ? os::never : world.now() + timeout, interrupt);
   }
-  /// The id of the next wait that has ended, which must end so, then.
+  /// Returns the id of the next wait that ends, and checks its outcome and time.
   std::int64_t expect_next(Outcome outcome, Duration when) {
     const auto [news, id] = next(60s);
     expect_equal(news, News::wait);
@@ -110,7 +110,7 @@ void one_reading_of_the_table_serves_all() {
   expect_equal(bench.next(10ms).news, News::none);
   const int before = bench.world.table_reads;
   expect_equal(bench.next(100ms).news, News::none);
-  // A list of the listeners for all, and not an address at a time.
+  // The listeners are listed once for all addresses.
   expect(bench.world.table_reads - before < many * 3);
   expect(bench.world.open_count() <= 6);
 }

@@ -7,7 +7,7 @@ using namespace portend::test;
 
 namespace {
 
-/// The first test of this program: the engine takes the table of a process as proven once.
+/// Must be the first test of this program: the engine checks the table once per process.
 void a_table_that_lies_decides_nothing() {
   run_rows({
       {"a listener is found by connecting",
@@ -97,7 +97,7 @@ const std::vector<Row> states_that_hold{
 
 void a_state_that_holds_returns_without_sleeping() { run_rows(states_that_hold); }
 
-/// How late a server that comes after some time may be seen.
+/// How late a server that starts after `when` may be detected.
 Duration arrival_bound(Duration when) { return std::max<Duration>(1ms, when / 85 + 10ms); }
 
 void a_server_that_comes_is_seen_and_gets_no_connection() {

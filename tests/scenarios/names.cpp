@@ -175,7 +175,7 @@ void more_names_than_lookups_wait_for_their_turn() {
   }
   scenario.world.server(far, port);
   expect_equal(scenario.run(10s), Outcome::reached);
-  expect(scenario.elapsed() >= 400ms && scenario.elapsed() <= 450ms);  // 32 at a time
+  expect(scenario.elapsed() >= 400ms && scenario.elapsed() <= 450ms);  // at most 32 look-ups at a time
 }
 
 void one_lookup_serves_all_targets_of_a_name() {

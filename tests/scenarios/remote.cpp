@@ -9,7 +9,7 @@ using namespace portend::test;
 
 namespace {
 
-/// How many attempts began in a span of time that ends before `last`.
+/// Counts the attempts that started in a span of `first` that ends before `last`.
 std::size_t attempts_within(const fake::Contacts& contacts, Duration first, Duration last) {
   return static_cast<std::size_t>(
       std::ranges::count_if(contacts.attempts, [&](Duration when) { return when >= first && when < last; }));
@@ -131,7 +131,7 @@ void a_refusal_is_free_at_once() {
   }
 }
 
-/// The rule of the contract: five attempts in a row without an answer, and at least five seconds.
+/// By the contract: after five attempts in a row without an answer, and at least five seconds.
 void silence_after_it_accepted_counts_late() {
   for (const Duration limit : {100ms, 1000ms, 3000ms}) {
     for (const Duration when : {10ms, 500ms, 4000ms}) {
@@ -242,7 +242,8 @@ void silence_keeps_no_more_attempts_under_way_than_allowed() {
     scenario.waiter.settings().attempt_limit = limit;
     scenario.world.server(far, port).behavior = Behavior::silence;
     expect_equal(scenario.run(300s), Outcome::timed_out);
-    expect(scenario.world.most_open() <= wait::most_parallel_attempts + 3);  // the poller's, and the wakeup
+    expect(scenario.world.most_open() <=
+           wait::most_parallel_attempts + 3);  // the descriptors of the poller and the wakeup
   }
 }
 

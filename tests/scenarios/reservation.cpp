@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reserving and listing ports on a machine whose sockets are as the scenario says.
+// Reserves and lists ports on a machine whose sockets the scenario sets.
 #include <algorithm>
 #include <set>
 #include <system_error>
@@ -62,7 +62,7 @@ void a_parked_reservation_holds_no_descriptor() {
   expect(os::bind(server, {os::loopback4, reservation.port()}) == os::Binding::in_use);
 }
 
-/// Each descriptor that a search needs is refused once, and from some moment on.
+/// Refuses each descriptor that a search needs, once, and from then on.
 void a_descriptor_that_is_refused_leaves_nothing_open() {
   using Lasting = fake::World::Lasting;
   for (const auto lasting : {Lasting::once, Lasting::forever}) {

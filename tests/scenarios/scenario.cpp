@@ -24,8 +24,8 @@ Outcome Scenario::resume() { return checked(waiter.resume()); }
 
 Outcome Scenario::checked(Outcome outcome) {
   if (outcome == Outcome::pending || outcome == Outcome::interrupted) return outcome;
-  world.finish_lookups();  // a thread of the resolver has a descriptor of its own
-  // What cancel() raises, from a signal handler even, stays until the waiter is destroyed.
+  world.finish_lookups();  // a resolver thread has its own descriptor
+  // The wakeup that cancel() raises, also in a signal handler, stays until the waiter is destroyed.
   const auto wakeups = world.files_of<fake::WakeupFile>().size();
   expect(wakeups <= 1);
   expect_equal(world.open_count(), wakeups);

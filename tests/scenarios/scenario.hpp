@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One wait in a world of its own, and the checks that hold for every wait.
+// One wait in its own world, and checks that apply to every wait.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ inline const std::string far2 = "10.0.0.2";  // and one more
 inline const std::string here = "127.0.0.1";
 inline constexpr std::uint16_t port = 80;
 
-/// Ends the program if something is left open when it is destroyed.
+/// Ends the program if descriptors are open when it is destroyed.
 struct LeakCheck {
   explicit LeakCheck(fake::World& of) : world(of) {}
   LeakCheck(const LeakCheck&) = delete;
@@ -45,24 +45,24 @@ class Scenario {
   Scenario() { ++count; }
   explicit Scenario(Goal goal, const std::string& host = far) : Scenario() { want(goal, host); }
 
-  /// Adds a target; the first one is the one that the getters tell of.
+  /// Adds a target. The getters are about the first one.
   wait::TargetId want(Goal goal, const std::string& host, std::uint16_t at_port = port) {
     return waiter.add(host, at_port, goal);
   }
 
-  /// Runs to the end, and checks that nothing is left open.
+  /// Runs the wait to its end, and checks that no descriptor is left open.
   Outcome run(Duration timeout = forever, Mode mode = Mode::all);
   Outcome resume();
 
-  /// Runs the wait, and expects how it ends, why, and when.
+  /// Runs the wait, and checks its outcome, reason and time.
   void expect_end(Outcome outcome, Reason reason, Duration when, Duration timeout = forever);
-  /// The same, within a time.
+  /// The same, for a range of times.
   void expect_end_within(Outcome outcome, Reason reason, Duration first, Duration last,
                          Duration timeout = forever);
 
-  /// Sleeps as a foreign event loop does, until the descriptor is readable.
+  /// Sleeps until the descriptor is readable, as a foreign event loop does.
   void wait_readable(int descriptor);
-  /// Runs a wait that was started, as a foreign event loop does.
+  /// Runs a started wait as a foreign event loop does.
   Outcome run_loop();
 
   [[nodiscard]] const wait::Target& target(wait::TargetId id = 0) const {
@@ -74,7 +74,7 @@ class Scenario {
   LeakCheck leak_check{world};
   wait::Waiter waiter;
 
-  static inline int count = 0;  // of this program
+  static inline int count = 0;  // in this program
 
  private:
   Outcome checked(Outcome outcome);
@@ -87,7 +87,7 @@ struct Row {
 };
 void run_rows(const std::vector<Row>& rows);
 
-/// cmocka_run_group_tests, and how many scenarios there were.
+/// Calls cmocka_run_group_tests, and prints the number of scenarios.
 int run_all(const char* name, const CMUnitTest* tests, std::size_t count);
 
 template <std::size_t size>

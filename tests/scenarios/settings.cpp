@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a caller may set: stable, owner, a process, an interval; and the states bindable and
-// drained. Contract, sections 1, 2 and 3.6.
+// Options of a wait: stable, owner, process, interval; and the states bindable and drained. Contract,
+// sections 1, 2 and 3.6.
 #include "scenarios/scenario.hpp"
 
 using namespace portend;
@@ -88,7 +88,7 @@ void the_owner_may_come_after_another_one() {
   scenario.expect_end_within(Outcome::reached, Reason::listening, 600ms, 620ms);
 }
 
-/// The socket table says "listening" before and after.
+/// The owner of the listener changes, and the socket table says "listening" both times.
 void the_owner_may_take_over_between_two_looks() {
   Scenario scenario(Goal::occupied, here);
   scenario.waiter.settings().owner = 100;

@@ -18,7 +18,7 @@ int take_long(void* world) {
   return 0;
 }
 
-/// A busy machine does the same unasked.
+/// A busy machine causes the same.
 void a_single_look_that_begins_late_has_its_whole_limit() {
   for (const auto behavior : {Behavior::silence, Behavior::refuse}) {
     Scenario scenario(Goal::free);
@@ -51,7 +51,7 @@ void an_answer_that_was_not_heard_in_time_is_no_silence() {
     expect_equal(scenario.waiter.run_until_event(scenario.world.now()), Outcome::pending);
     expect(!scenario.waiter.take_event());
     scenario.world.jump(100ms);
-    // The loop of the caller comes back.
+    // The caller's loop calls again.
     expect_equal(scenario.waiter.run_until_event(scenario.world.now() + 1ms), Outcome::pending);
     const auto event = scenario.waiter.take_event();
     expect(event && event->state == state && event->reason == reason);
@@ -90,7 +90,7 @@ void a_look_at_more_than_can_be_tried_at_a_time_tries_each_once() {
     scenario.world.server(host_of(i), port).behavior = Behavior::silence;
   }
   expect_equal(scenario.run(0ms), Outcome::reached);
-  expect_equal(scenario.elapsed(), 3 * Duration(300ms));  // no more than 512 at a time
+  expect_equal(scenario.elapsed(), 3 * Duration(300ms));  // at most 512 at a time
   for (const auto& target : scenario.waiter.table().targets()) {
     expect_equal(target.reason, Reason::silent);
     expect_equal(target.probes, std::uint64_t{1});
@@ -107,7 +107,7 @@ void one_that_opens_is_seen_among_two_thousand_that_do_not() {
   auto& opening = scenario.world.server(host_of(targets - 1), port);
   scenario.world.at(1500ms, [&] { opening.behavior = Behavior::accept; });
   expect_equal(scenario.run(60s, Mode::any), Outcome::reached);
-  // A round takes four seconds: 512 attempts of one second at a time.
+  // One round takes four seconds: one second for each 512 attempts.
   expect(scenario.elapsed() <= 1500ms + 5s);
   expect_equal(scenario.target(targets - 1).state, State::occupied);
 }

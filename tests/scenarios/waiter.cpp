@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How a wait is driven: canceled, interrupted and resumed, step by step, and in a foreign event
-// loop. Contract, section 2.
+// Ways to run a wait: canceled, interrupted and resumed, step by step, and in a foreign event loop. Contract,
+// section 2.
 #include <algorithm>
 
 #include "scenarios/scenario.hpp"
@@ -10,7 +10,7 @@ using namespace portend::test;
 
 namespace {
 
-/// What the interrupt hook was asked.
+/// Records the calls of the interrupt hook.
 struct Hook {
   explicit Hook(Scenario& of) : scenario(of) {
     scenario.waiter.set_interrupt({.hook = asked, .context = this});
@@ -69,9 +69,8 @@ void a_signal_without_a_hook_is_no_end() {
   scenario.expect_end(Outcome::reached, Reason::accepted, 50ms);
 }
 
-/// However often a wait is interrupted, it ends as if it never was, and makes no attempt more.
-/// When a wait for what changes after 650 ms ends, and its attempts, if it is interrupted and resumed at
-/// that interval.
+/// The interruptions must not change when a wait ends, nor the number of its attempts. Returns both, for a
+/// change after 650 ms and interruptions at this interval.
 std::pair<Duration, std::size_t> end_of_interrupted(Goal goal, const std::string& host, Duration interval) {
   Scenario scenario(goal, host);
   auto& silent = scenario.world.server(far, port);

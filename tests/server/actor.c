@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A server as a test wants it: does its arguments one after the other, and sleeps then.
+ * A server with scripted behavior: executes its arguments one after the other, and then sleeps.
  *
  *   listen[:PORT]  listens on 127.0.0.1, on PORT or the one of the environment
- *   strict         the same, without SO_REUSEADDR
- *   close          closes what it listens on
+ *   strict         the same without SO_REUSEADDR
+ *   close          closes the listener
  *   delay:MS       sleeps
  *   say:TEXT       writes a line
  *   flood:BYTES    writes so many bytes, in lines
  *   note           appends its process id to the file $NOTES
  *   deaf           ignores TERM
  *   stop           stops itself (SIGSTOP)
- *   fork           a child does the rest, and this process sleeps
- *   escape         the same, and the child makes a session of its own
+ *   fork           a child executes the rest, and this process sleeps
+ *   escape         the same, and the child starts its own session
  *   daemon         the same, twice, and the parents exit
  *   exit:CODE      exits
  *   abort          is killed by SIGABRT

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a program in C++17 does with server.hpp, on real processes.
+// Tests server.hpp in C++17, with real processes.
 #include <portend/server.hpp>
 
 #include <cstdio>

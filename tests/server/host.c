@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a server and its host have to do with each other. */
+/* How a server and its host process affect each other. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -22,7 +22,7 @@ static void start_and_wait_for_death(void* unused) {
 
 static void a_host_that_is_killed_takes_its_servers_along(void** state) {
   (void)state;
-  actor("note"); /* makes the file of notes */
+  actor("note"); /* creates the file of notes */
   const pid_t host = begin_child(start_and_wait_for_death, NULL);
   await_noted(2);
   assert_int_equal(kill(host, SIGKILL), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The output of a server is kept, passed on, and blocks nothing. */
+/* The output of a server is kept, forwarded, and blocks nothing. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static void ten_megabytes_pass_and_the_end_is_kept(void** state) {
   (void)state;
   portend_server* server = actor("flood:10000000", "say:last", "listen");
   assert_status(portend_server_start(server, start_ms), PORTEND_OK);
-  /* The server may listen before all that it wrote was read. */
+  /* The server may listen before all of its output was read. */
   const int64_t end = now_ms() + generous_ms;
   const char* output = portend_server_output(server);
   while (strstr(output, "last\n") == NULL && now_ms() < end) {
@@ -112,7 +112,7 @@ static void a_server_has_no_descriptor_of_its_host(void** state) {
   assert_status(portend_server_set_command(server, command), PORTEND_OK);
   assert_status(portend_server_start(server, start_ms), PORTEND_ERR_GONE);
   close(inherited);
-  assert_string_equal(portend_server_output(server), "0\n1\n2\n3\n"); /* 3 is what ls opened */
+  assert_string_equal(portend_server_output(server), "0\n1\n2\n3\n"); /* 3 is the directory that ls opened */
 }
 
 int main(void) {

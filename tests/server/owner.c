@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which listener counts, and which program may have the port. */
+/* Which listeners count, and which programs may have the port. */
 #include <stdio.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Servers that start, and those that do not. */
+/* Servers that start, and servers that do not. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever a server does to stay, it is ended. */
+/* A server is ended, even if it resists. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>

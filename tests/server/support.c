@@ -53,7 +53,7 @@ int noted(pid_t* pids) {
   return count;
 }
 
-/* The state letter and the parent, of /proc/PID/stat (proc(5)). */
+/* Reads the state letter and the parent from /proc/PID/stat (proc(5)). */
 static bool read_stat(pid_t pid, char* state, int* parent) {
   char path[32];
   char text[256] = "";

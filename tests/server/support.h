@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Servers for tests, run by the library: each is destroyed when the test ends. */
+/* Servers for tests, run by the library. Each is destroyed at the end of the test. */
 #ifndef PORTEND_TEST_SERVER_SUPPORT_H
 #define PORTEND_TEST_SERVER_SUPPORT_H
 
@@ -10,23 +10,24 @@
 
 enum { start_ms = 20000, grace_ms = 10000, most_pids = 16 };
 
-/* A server that runs the actor (actor.c) with these words, and NULL behind them. */
+/* Returns a server that runs the actor (actor.c) with these words, which end with NULL. */
 portend_server* new_server(const char* const* words);
 #define actor(...) new_server((const char* const[]){__VA_ARGS__, NULL})
 
-/* The processes that have noted themselves so far, at most most_pids; the file is made by new_server. */
+/* Returns the processes that have noted themselves so far, at most most_pids. new_server creates the
+ * file. */
 int noted(pid_t* pids);
 
-/* Whether a process is there, and no zombie. */
+/* Whether a process exists and is not a zombie. */
 bool is_there(pid_t pid);
 
-/* Waits until as many as that have noted themselves. */
+/* Waits until this many processes have noted themselves. */
 void await_noted(int count);
 
-/* Waits until all that have noted themselves are gone. */
+/* Waits until all processes that have noted themselves have ended. */
 void assert_all_gone(void);
 
-/* How many children of this process there are, of every kind, also zombies. */
+/* Returns the number of children of this process, of every kind, also zombies. */
 int children_left(void);
 
 #endif

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the servers serve, and their configurations; @port@ and @directory@ are put in."""
+"""What the servers serve, and their configurations; @port@ and @directory@ are replaced."""
 
 FILES = {
     "index.html": "served\n",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Real servers: how each is told its port, and how it is handed a socket that listens. Commands are words for a
-shell; {port} and {directory} are put in."""
+"""Real servers: how to tell each its port, and how to hand it a listening socket. Commands are words for a
+shell; {port} and {directory} are replaced."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def says(request: bytes, answer: bytes) -> Callable[[int], bool]:
 @dataclass
 class Server:
     name: str
-    package: str  # of Debian
+    package: str  # in Debian
     program: str
     number: str  # the command that serves on {port}; "" if it cannot under a reservation
     listen: str  # the command that serves on descriptor 3; "" if it cannot
     answers: Callable[[int], bool] = http
-    prepare: str = ""  # run once in {directory}, before
-    user: str = ""  # the one that it insists on, if the tests are root's
-    why: str = ""  # what the table says of it
-    always: bool = False  # in every run of the tests
-    has_children: bool = False  # which end with their clients, and keep the port as long as they live
+    prepare: str = ""  # run once in {directory} before the start
+    user: str = ""  # the required user, if the tests run as root
+    why: str = ""  # a remark for the table
+    always: bool = False  # tested in every run
+    has_children: bool = False  # processes that end with their clients, and keep the port until then
     files: list[str] = field(default_factory=list)
 
     @property
@@ -47,14 +47,14 @@ class Server:
         return shutil.which(self.program, path=":".join(folders)) or ""
 
     def row(self) -> str:
-        """Of the table in docs/servers.md."""
+        """Returns the row of the table in docs/servers.md."""
         words = ["yes" if command else "no" for command in (self.number, self.listen)]
         return f"| {self.name} | {words[0]} | {words[1]} | {self.why} |"
 
 
 POSTGRES = [f"/usr/lib/postgresql/{version}/bin" for version in range(11, 20)]
 
-# CONNECT of MQTT 3.1.1 with the client "a", which is answered by CONNACK.
+# CONNECT of MQTT 3.1.1 with the client "a", which the server answers with CONNACK.
 MQTT_HELLO = b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01a"
 
 SERVERS = [

@@ -12,7 +12,7 @@ from applications import FILES
 from catalog import PATIENCE, PORTEND
 from kit import eventually, pytest_sessionfinish  # noqa: F401
 
-# In a user namespace that an ordinary user made there is no other user.
+# A user namespace that an ordinary user made has no other user.
 ALONE = all(line.split()[2] == "1" for line in open("/proc/self/uid_map"))
 
 
@@ -21,11 +21,11 @@ def pytest_configure(config):
 
 
 class Running:
-    """A server, started by `portend reserve` on a port of its own."""
+    """A server, started by `portend reserve` on its own port."""
 
     def __init__(self, server):
         self.server = server
-        self.directory = tempfile.mkdtemp(prefix="portend-server-")  # that other users can reach
+        self.directory = tempfile.mkdtemp(prefix="portend-server-")  # accessible for other users
         self.port = int(subprocess.check_output([PORTEND, "find"]))
         self.process = None
         os.chmod(self.directory, 0o755)
@@ -44,7 +44,7 @@ class Running:
         return text
 
     def _user(self):
-        """Some servers do not run as root."""
+        """Returns the user to run as, since some servers do not run as root."""
         if not self.server.user or os.geteuid() != 0:
             return {}
         user = pwd.getpwnam(self.server.user)
@@ -73,7 +73,7 @@ class Running:
             assert self.process.poll() is None, self.output()
             try:
                 return self.server.answers(self.port)
-            except OSError:  # it does not listen yet, or is not ready
+            except OSError:  # not listening yet, or not ready
                 return False
 
         assert eventually(asked, PATIENCE), self.output()

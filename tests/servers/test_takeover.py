@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Real servers take over a port that portend reserved: by its number, or a socket that listens."""
+"""Real servers take over a port that portend has reserved: by its number, or by a listening socket."""
 
 import os
 import pathlib
@@ -17,7 +17,7 @@ TABLE = pathlib.Path(os.environ["PORTEND_SOURCE"], "docs/servers.md")
 
 
 def each(condition):
-    """The servers of which that is so; those that are not in every run are marked."""
+    """Returns the servers for which the condition holds. Those that are not in every run are marked."""
     chosen = [server for server in SERVERS if condition(server)]
     marks = {True: [], False: [pytest.mark.slow]}
     return [pytest.param(server, id=server.name, marks=marks[server.always]) for server in chosen]
@@ -28,12 +28,12 @@ def test_it_serves_by_number_and_again_after_a_restart(server, run):
     running = run(server)
     running.start(server.number)
     running.answers()
-    with socket.create_connection(("127.0.0.1", running.port)) as client:  # as a browser stays connected
+    with socket.create_connection(("127.0.0.1", running.port)) as client:  # stays connected, as a browser does
         if server.has_children:
             client.close()
         running.end()
         if PORTABLE:
-            return  # which binds strictly, and so waits for connections to be over
+            return  # binds strictly, so it must wait until connections have ended
         assert eventually(lambda: not running.is_reserved())
         running.start(server.number)
         running.answers()
@@ -52,7 +52,7 @@ def by_name(name):
 
 
 def test_a_server_without_so_reuseaddr_cannot_bind_by_number(run):
-    """As `no` in the table says."""
+    """The table says `no` for such a server."""
     script = "import os, socketserver as s; s.TCPServer(('127.0.0.1', int(os.environ['PORT'])), None)"
     ended = subprocess.run([PORTEND, "reserve", "--", "python3", "-c", script], capture_output=True, text=True)
     assert ended.returncode == 1 and "Address already in use" in ended.stderr
@@ -60,7 +60,7 @@ def test_a_server_without_so_reuseaddr_cannot_bind_by_number(run):
 
 @pytest.mark.slow
 def test_gunicorn_serves_where_it_is_told_to(run):
-    """It would take any socket that LISTEN_FDS announces instead."""
+    """Otherwise it would take any socket that LISTEN_FDS announces."""
     server = by_name("gunicorn")
     running = run(server)
     reserved = int(subprocess.check_output([PORTEND, "find"]))

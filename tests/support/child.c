@@ -25,19 +25,19 @@ static void run_and_exit(void (*body)(void*), void* context, pid_t parent, int t
   setrlimit(RLIMIT_CORE, &no_core);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(EXIT_FAILURE);
-  /* There is no test runner here to jump to: a failed assertion ends the child. */
+  /* A child has no test runner to jump to, so a failed assertion must end it. */
   setenv("CMOCKA_TEST_ABORT", "1", 1);
   disown_all();
   body(context);
   undo_all();
   fflush(NULL);
-  /* What other threads of the parent had in hand would look like leaks. */
+  /* Memory of the parent's other threads would look like leaks. */
   if (threads > 1) _exit(EXIT_SUCCESS);
   exit(EXIT_SUCCESS);
 }
 
 pid_t begin_child(void (*body)(void*), void* context) {
-  fflush(NULL); /* or both would write it */
+  fflush(NULL); /* otherwise both processes would write the buffered output */
   const pid_t parent = getpid();
   const int threads = live_threads();
   const pid_t child = fork();
@@ -67,7 +67,7 @@ void await_child(pid_t child) {
 
 void in_child(void (*body)(void*), void* context) { await_child(begin_child(body, context)); }
 
-/* Only root: an ordinary user would be another user in a namespace of its own. */
+/* Only root tries: a namespace would make an ordinary user another user. */
 static const char* try_network(void) {
   return geteuid() == 0 ? enter_network() : "only root may make a network namespace";
 }
@@ -96,7 +96,7 @@ void run_isolated(void** state) { in_child(run_in_child, *state); }
 void kill_child(void* pid) {
   const pid_t child = (pid_t)(intptr_t)pid;
   siginfo_t info;
-  /* Once it was waited for, its number may be that of another process. */
+  /* Does not reap the child: after that, its number could belong to another process. */
   if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return;
   kill(child, SIGKILL);
   while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {

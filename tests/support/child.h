@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A part of a test in a process of its own. */
+/* Runs parts of a test in their own process. */
 #ifndef PORTEND_TEST_SUPPORT_CHILD_H
 #define PORTEND_TEST_SUPPORT_CHILD_H
 
@@ -12,9 +12,9 @@
 extern "C" {
 #endif
 
-/* Tests, as tidy() makes them, that run in a child. The child of alone() has a network namespace of
- * its own, which has nothing but lo; the test is skipped if that is refused. quiet() is for a test that
- * only wants ports that other programs do not use: if a namespace is refused, it runs without. */
+/* Tests, as tidy() makes them, that run in a child. The child of alone() has its own network namespace,
+ * with nothing but lo; if that is refused, the test is skipped. quiet() is for a test that only wants
+ * ports that other programs do not use: if a namespace is refused, the test runs without one. */
 #define forked(test) isolated_test(test, shared_network)
 #define quiet(test) isolated_test(test, quiet_network)
 #define alone(test) isolated_test(test, own_network)
@@ -29,21 +29,21 @@ struct isolated_test {
 
 void run_isolated(void** state);
 
-/* Runs body(context) in a child that was forked, where assertions may be used. It fails where
- * the child failed, and is skipped where that was. What was noted by at_end() stays the parent's. */
+/* Runs body(context) in a forked child, which may use assertions. The test fails or is skipped if the
+ * child is. Entries of at_end() stay with the parent. */
 void in_child(void (*body)(void*), void* context);
 
-/* The same, but gives how the child ended, as a shell would say it. */
+/* Does the same, and returns the exit status of the child as a shell does. */
 int status_of_child(void (*body)(void*), void* context);
 
-/* The same in a network namespace of its own, or the test is skipped. */
+/* Does the same in the child's own network namespace; skips the test if that is refused. */
 void in_network(void (*body)(void*), void* context);
 
-/* The two halves of in_child(). */
+/* in_child() in two steps. */
 pid_t begin_child(void (*body)(void*), void* context);
 void await_child(pid_t child);
 
-/* Ends a child; for at_end(). */
+/* Kills a child; for at_end(). */
 void kill_child(void* pid);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The clock that never jumps. */
+/* A monotonic clock. */
 #ifndef PORTEND_TEST_SUPPORT_CLOCK_H
 #define PORTEND_TEST_SUPPORT_CLOCK_H
 
@@ -9,17 +9,17 @@
 extern "C" {
 #endif
 
-/* How late anything may be on a machine that is busy with something else. */
+/* How late an event may be on a busy machine. */
 enum { generous_ms = 10000 };
 
 int64_t now_ns(void);
 int64_t now_us(void);
 int64_t now_ms(void);
 
-/* Processor time of this process. */
+/* The processor time of this process. */
 int64_t cpu_us(void);
 
-/* Not to hope that something has happened meanwhile: only to look again. */
+/* Must not be used to wait for an event, only to poll again. */
 void sleep_ms(int64_t length);
 
 #ifdef __cplusplus

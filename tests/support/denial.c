@@ -8,7 +8,7 @@
 
 #include "support/test.h"
 
-/* Little-endian, as all that it runs on. */
+/* Assumes a little-endian machine. */
 void deny(const struct denial* what) {
   const __u32 error = SECCOMP_RET_ERRNO | (__u32)what->error;
   struct sock_filter program[] = {

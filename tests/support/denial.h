@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox (seccomp(2)) that denies the process a system call. */
+/* Denies the process a system call, by a sandbox (seccomp(2)). */
 #ifndef PORTEND_TEST_SUPPORT_DENIAL_H
 #define PORTEND_TEST_SUPPORT_DENIAL_H
 
@@ -9,11 +9,11 @@ extern "C" {
 
 struct denial {
   int call;   /* SYS_... */
-  int family; /* of socket(2), or 0: whatever the first argument is */
+  int family; /* of socket(2); 0: any first argument */
   int error;
 };
 
-/* What is denied fails with that error, for the rest of this process. */
+/* Makes the call fail with that error, for the rest of this process. */
 void deny(const struct denial* what);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A host behind a tun device: it answers a SYN by a packet of its own making (RFC 9293). */
+/* A host behind a tun device, which answers a SYN with a packet that it makes itself (RFC 9293). */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>

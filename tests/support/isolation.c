@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Namespaces of a whole program: network, processes, and what the resolver reads. */
+/* Namespaces for a whole program: network, processes, and the files of the resolver. */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ static void replace(const char* name, const char* text) {
   CHECK(mount(own, shared, "none", MS_BIND, NULL) == 0);
 }
 
-/* The rest of the program runs in a child, the first process of the namespace. */
+/* Runs the rest of the program in a child, the first process of the namespace. */
 static void become_first_process(void) {
   fflush(NULL);
   const pid_t child = fork();
@@ -58,7 +58,7 @@ void isolate_program(int resolver_seconds) {
   CHECK(mount("proc", "/proc", "proc", 0, NULL) == 0);
   CHECK(mount("tmpfs", "/run", "tmpfs", 0, NULL) == 0);
   bring_up("lo");
-  CHECK(bind_socket("127.0.0.1", 53, over_udp) >= 0); /* the name server: it is never read */
+  CHECK(bind_socket("127.0.0.1", 53, over_udp) >= 0); /* the name server, which nothing reads */
   snprintf(resolver, sizeof resolver, "nameserver 127.0.0.1\noptions timeout:%d attempts:1\n",
            resolver_seconds);
   replace("hosts", "127.0.0.1 localhost\n127.0.0.1 known.test\n");

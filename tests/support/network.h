@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A network namespace (support/child.h), and what is in it. */
+/* A network namespace (support/child.h), and its contents. */
 #ifndef PORTEND_TEST_SUPPORT_NETWORK_H
 #define PORTEND_TEST_SUPPORT_NETWORK_H
 
@@ -9,36 +9,35 @@
 extern "C" {
 #endif
 
-/* Gives this process a network namespace of its own, with lo up; to an ordinary user by a user
- * namespace, where it is root. Returns why that is refused, or NULL. */
+/* Gives this process its own network namespace, with lo up. An ordinary user gets it in a user namespace,
+ * and is root there. Returns why that is refused, or NULL. */
 const char* enter_network(void);
 
-/* Leaves a descriptor open in the program that is executed. */
+/* Leaves a descriptor open across exec. */
 void keep_over_exec(int fd);
 
-/* Also gives it processes, and a resolver: known.test is 127.0.0.1, and every other name is asked of
- * a server that never answers, for so many seconds. The rest of the program runs in a child. If that
- * is refused the reason is printed, and has_own_names() is false. */
+/* Also gives the program its own process namespace and resolver: known.test is 127.0.0.1, and every other
+ * name is asked of a server that never answers, for `resolver_seconds`. The rest of the program runs in a
+ * child. If that is refused, prints the reason, and has_own_names() returns false. */
 void isolate_program(int resolver_seconds);
 bool has_own_names(void);
 
 void bring_up(const char* interface);
 void take_down(const char* interface);
 
-/* "net/ipv4/ip_local_port_range" */
+/* `name` is, for example, "net/ipv4/ip_local_port_range". */
 void set_sysctl(const char* name, const char* value);
 
-/* A network 10.66.0.0/24 from which no machine ever answers; this machine is 10.66.0.1 there.
- * Returns a descriptor that gives a packet a read, and never blocks. */
+/* Makes a network 10.66.0.0/24 from which no machine answers; this machine is 10.66.0.1 in it. Returns a
+ * non-blocking descriptor that gives one packet per read. */
 int make_silent_network(void);
 
-/* Answers the attempts to connect there that have come since the last time, by accepting or by
- * refusing them, or drops them; returns how many there were. What the kernel repeats also counts. */
+/* Handles the attempts to connect there since the last call: accepts, refuses or drops them. Returns
+ * their number, with the repetitions of the kernel. */
 enum answer { to_drop, to_accept, to_refuse };
 int answer_attempts(int network, enum answer answer);
 
-/* From now on names are looked up in this file of hosts (hosts(5)) alone. Needs a namespace of
- * mounts, which it makes. */
+/* Looks names up only in this file of hosts (hosts(5)) from now on. Makes a mount namespace for that. */
 void use_hosts_file(const char* path);
 
 #ifdef __cplusplus

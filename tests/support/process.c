@@ -24,7 +24,7 @@ static int entries(const char* path) {
   return count;
 }
 
-int open_descriptors(void) { return entries("/proc/self/fd") - 1; /* its own */ }
+int open_descriptors(void) { return entries("/proc/self/fd") - 1; /* the descriptor of this directory */ }
 
 int live_threads(void) { return entries("/proc/self/task"); }
 
@@ -43,7 +43,7 @@ bool allow_descriptors(int count) {
 }
 
 void leave_descriptors(int count) {
-  /* The limit is one of numbers, and there may be holes among those that are taken. */
+  /* The limit applies to numbers, and some lower numbers may be unused. */
   int limit = 0;
   for (int unused = 0; unused <= count; ++limit) {
     if (fcntl(limit, F_GETFD) < 0) ++unused;
@@ -55,6 +55,6 @@ void become_nobody(void) {
   assert_int_equal(setgroups(0, NULL), 0);
   assert_int_equal(setresgid(nobody, nobody, nobody), 0);
   assert_int_equal(setresuid(nobody, nobody, nobody), 0);
-  /* Changing the user made it as opaque as another user's process, even to itself. */
+  /* After the change of user, the process could not inspect itself. */
   prctl(PR_SET_DUMPABLE, 1);
 }

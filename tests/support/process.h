@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What this process has open, and what it is allowed. */
+/* Resources and privileges of this process. */
 #ifndef PORTEND_TEST_SUPPORT_PROCESS_H
 #define PORTEND_TEST_SUPPORT_PROCESS_H
 
@@ -12,16 +12,16 @@ extern "C" {
 int open_descriptors(void);
 int live_threads(void);
 
-/* Whether a number becomes this within so many seconds. */
+/* Whether a function returns this number within so many seconds. */
 bool comes_to(int (*number)(void), int expected, int seconds);
 
-/* The soft limit of descriptors; false where the hard one is lower. */
+/* Sets the soft limit on descriptors; false if the hard limit is lower. */
 bool allow_descriptors(int count);
 
-/* Leaves so many descriptors beyond those that are open, by a soft limit. */
+/* Sets the soft limit so that this many descriptors remain. */
 void leave_descriptors(int count);
 
-/* For the rest of a child's life: the user nobody, without any privilege. */
+/* Makes a child the user nobody, without privileges, for the rest of its life. */
 void become_nobody(void);
 
 #ifdef __cplusplus

@@ -68,11 +68,11 @@ struct server start_port_server(const char* address, const char* service) {
   return server;
 }
 
-struct server start_server(const char* address, int port, int wishes) {
+struct server start_server(const char* address, int port, int options) {
   const struct server server = start_kit();
   tell(&server, "name " SERVER_NAME);
-  tell(&server, "hold %s %d later reuse%s%s", address, port, (wishes & dual_stack) != 0 ? " dual" : "",
-       (wishes & reusing_port) != 0 ? " share" : "");
+  tell(&server, "hold %s %d later reuse%s%s", address, port, (options & dual_stack) != 0 ? " dual" : "",
+       (options & reusing_port) != 0 ? " share" : "");
   return server;
 }
 

@@ -45,16 +45,16 @@ static void set_option(int fd, int level, int option, int value) {
   assert_int_equal(setsockopt(fd, level, option, &value, sizeof value), 0);
 }
 
-int bind_socket(const char* address, int port, int wishes) {
+int bind_socket(const char* address, int port, int options) {
   const struct address where = address_of(address, port);
-  const int type = (wishes & over_udp) != 0 ? SOCK_DGRAM : SOCK_STREAM;
+  const int type = (options & over_udp) != 0 ? SOCK_DGRAM : SOCK_STREAM;
   const int fd = socket(where.value.any.sa_family, type | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
   if (where.value.any.sa_family == AF_INET6) {
-    set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, (wishes & dual_stack) == 0);
+    set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, (options & dual_stack) == 0);
   }
-  if ((wishes & reusing_address) != 0) set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  if ((wishes & reusing_port) != 0) set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+  if ((options & reusing_address) != 0) set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  if ((options & reusing_port) != 0) set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
   if (bind(fd, &where.value.any, where.size) == 0) return fd;
   const int refusal = errno;
   close(fd);
@@ -62,8 +62,8 @@ int bind_socket(const char* address, int port, int wishes) {
   return -1;
 }
 
-bool can_bind(const char* address, int port, int wishes) {
-  const int fd = bind_socket(address, port, wishes);
+bool can_bind(const char* address, int port, int options) {
+  const int fd = bind_socket(address, port, options);
   if (fd >= 0) close(fd);
   return fd >= 0;
 }
@@ -74,7 +74,7 @@ int port_of(int socket) {
   return ntohs(own.value.any.sa_family == AF_INET ? own.value.v4.sin_port : own.value.v6.sin6_port);
 }
 
-/* Descriptors that are kept; a slot of -1 was released. */
+/* Descriptors to close at the end of the test; -1: released. */
 static int kept[65536];
 
 static void close_kept(void* slot) {
@@ -95,13 +95,13 @@ void release(int fd) { close_kept(&kept[fd]); }
 int closed_port(void) {
   const int fd = has_ipv6() ? bind_socket("::", 0, dual_stack) : bind_socket("0.0.0.0", 0, strictly);
   assert_true(fd >= 0);
-  /* Only now: bound strictly, no other socket can have been there. */
+  /* The option is set only now: a strict bind proves that no other socket has the port. */
   set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   return port_of(keep(fd));
 }
 
-int listen_on(const char* address, int port, int wishes, int backlog) {
-  const int fd = bind_socket(address, port, wishes);
+int listen_on(const char* address, int port, int options, int backlog) {
+  const int fd = bind_socket(address, port, options);
   if (fd < 0) fail_msg("No listener on %s, port %d: %s", address, port, strerror(errno));
   keep(fd);
   assert_int_equal(listen(fd, backlog), 0);
@@ -151,7 +151,7 @@ void fill_queue(int listener, const char* address) {
     socklen_t size = sizeof info;
     memset(&info, 0, sizeof info);
     assert_int_equal(getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size), 0);
-    /* Of a listener these are the length of its queue and the limit (tcp_get_info). */
+    /* For a listener these are the length of its queue and the limit (tcp_get_info). */
     if (info.tcpi_unacked > info.tcpi_sacked) return;
     connect_to(address, port);
   }

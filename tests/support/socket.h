@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sockets of tests. Addresses are numeric text. What is said to be kept is closed when the test
- * ends (support/test.h); what cannot be had fails the test.
+ * Sockets of tests. Addresses are numeric text. Kept descriptors are closed at the end of the test
+ * (support/test.h). A failure to get a socket fails the test.
  */
 #ifndef PORTEND_TEST_SUPPORT_SOCKET_H
 #define PORTEND_TEST_SUPPORT_SOCKET_H
@@ -16,58 +16,58 @@ extern "C" {
 enum {
   strictly = 0,
   reusing_address = 1, /* SO_REUSEADDR */
-  dual_stack = 2,      /* a socket on "::" that takes IPv4, too */
+  dual_stack = 2,      /* a socket on "::" that also accepts IPv4 */
   over_udp = 4,
   reusing_port = 8 /* SO_REUSEPORT */
 };
 
-/* A socket bound there, or -1 with errno. It is close-on-exec. */
-int bind_socket(const char* address, int port, int wishes);
+/* Returns a bound socket, or -1 with errno. The socket is close-on-exec. */
+int bind_socket(const char* address, int port, int options);
 
-/* Whether that could be bound now. */
-bool can_bind(const char* address, int port, int wishes);
+/* Whether this endpoint can be bound now. */
+bool can_bind(const char* address, int port, int options);
 
 int port_of(int socket);
 
-/* Keeps a descriptor until the test ends, and gives it back. */
+/* Keeps a descriptor until the end of the test, and returns it. */
 int keep(int fd);
 
-/* Closes a kept descriptor before. */
+/* Closes a kept descriptor early. */
 void release(int fd);
 
-/* A port that is held bound on all addresses of this machine and does not listen: no other program
- * gets it, a connection to it is refused, and a server that sets SO_REUSEADDR may bind it. */
+/* Returns a port that is kept bound on all addresses of this machine and does not listen. No other
+ * program gets it, a connection to it is refused, and a server that sets SO_REUSEADDR may bind it. */
 int closed_port(void);
 
-/* A kept socket that listens there; port 0 for any. */
-int listen_on(const char* address, int port, int wishes, int backlog);
+/* Returns a kept socket that listens; 0 stands for any port. */
+int listen_on(const char* address, int port, int options, int backlog);
 
-/* A kept socket that is connected there. */
+/* Returns a kept socket that is connected. */
 int connect_to(const char* address, int port);
 
-/* The same, but not kept; -1 with errno if there is no connection. */
+/* Does the same without keeping the socket; -1 with errno if there is no connection. */
 int try_to_connect(const char* address, int port);
 
-/* Sockets on 127.0.0.1 that hold a port, and are not kept: one is refused, the other listens. */
+/* Return sockets on 127.0.0.1 that are not kept: the first is bound and refuses, the second listens. */
 int bound_socket(void);
 int listening_socket(void);
 
-/* The body of a thread: lets the socket `*fd` listen in a moment. */
+/* A thread function: makes the socket `*fd` listen after a moment. */
 void* listen_soon(void* fd);
 
-/* Closes a kept connection by a reset, so that it is not left in TIME_WAIT. */
+/* Closes a kept connection with a reset, so that it does not stay in TIME_WAIT. */
 void reset(int connection);
 
-/* Fills the accept queue of a listener of this process, by kept connections. */
+/* Fills the accept queue of a listener of this process with kept connections. */
 void fill_queue(int listener, const char* address);
 
-/* How many connections wait to be accepted; all are accepted and closed. */
+/* Accepts and closes all waiting connections, and returns their number. */
 int drain_queue(int listener);
 
-/* Lines of /proc/net/tcp and tcp6 with this local or remote port that are in TIME_WAIT. */
+/* Counts the entries of /proc/net/tcp and tcp6 in TIME_WAIT with this local or remote port. */
 int count_time_wait(int port);
 
-/* Whether this machine (this namespace) has IPv6. */
+/* Whether this network namespace has IPv6. */
 bool has_ipv6(void);
 
 #ifdef __cplusplus

@@ -17,7 +17,7 @@ static struct {
   void* what;
 } undoings[most_undoings];
 static int undoing_count;
-static int kept_undoings; /* noted before the test, for the whole program */
+static int kept_undoings; /* from before the test, for the whole program */
 
 static struct {
   int descriptors;
@@ -60,7 +60,7 @@ void skip_because(const char* reason) {
 
 int exit_code(int failed, size_t tests) { return failed == 0 && skipped_count == tests ? skipped : failed; }
 
-/* Of the library, if the program has it. */
+/* Weak, since some programs do not link the library. */
 extern const char* portend_last_error(void) __attribute__((weak));
 
 void check_failed(const char* condition, const char* file, int line) {
@@ -71,7 +71,7 @@ void check_failed(const char* condition, const char* file, int line) {
 
 static void* do_nothing(void* unused) { return unused; }
 
-/* A sanitizer has a thread of its own, which begins with the first one of the program. */
+/* A sanitizer starts its own thread with the first thread of the program. */
 static void begin_threads(void) {
   static bool begun;
   pthread_t thread;
@@ -93,7 +93,7 @@ int begin_test(void** state) {
 int end_test(void** state) {
   (void)state;
   undo_all();
-  /* A thread that looked a name up ends by itself, but not at once. */
+  /* A thread that looked up a name ends by itself, but not at once. */
   const int64_t deadline = now_ms() + patience_ms;
   while ((open_descriptors() != before.descriptors || live_threads() > before.threads) &&
          now_ms() < deadline) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every cmocka test here begins and ends with. A failed assertion leaves the test by
- * longjmp: so whatever has to be undone is noted by at_end() when it is made, and undone when
- * the test is left, whichever way.
+ * The setup and teardown of every cmocka test here. A failed assertion leaves the test by longjmp.
+ * So cleanups are registered with at_end(), and run at the end of the test in any case.
  */
 #ifndef PORTEND_TEST_SUPPORT_TEST_H
 #define PORTEND_TEST_SUPPORT_TEST_H
@@ -17,33 +16,33 @@
 extern "C" {
 #endif
 
-#include <cmocka.h> /* which forgets to say to C++ that it is C */
+#include <cmocka.h> /* lacks extern "C" */
 
-/* A test after which everything is as before: what was noted is undone, and the process has no
- * descriptor and no thread more than when it began. */
+/* A test that must leave everything as it was: cleanups run, and the process must have as many
+ * descriptors and threads as before. */
 #define tidy(test) cmocka_unit_test_setup_teardown(test, begin_test, end_test)
 
 int begin_test(void** state);
 int end_test(void** state);
 
-/* Calls undo(what) when the test ends; the last one that was noted comes first. */
+/* Calls undo(what) at the end of the test, in reverse order. */
 void at_end(void (*undo)(void*), void* what);
 
-/* Calls what the test has noted, now. */
+/* Runs the cleanups of the test now. */
 void undo_all(void);
 
-/* Leaves to the parent what it noted: for a child that was forked. */
+/* For a forked child: leaves the cleanups to the parent. */
 void disown_all(void);
 
-/* Leaves the test, and says why; in a child as well (support/child.h). */
+/* Leaves the test, and prints the reason; also in a child (support/child.h). */
 void skip_because(const char* reason);
 
-/* The same for a test of which a child was skipped. */
+/* Does the same for a test whose child was skipped. */
 void skip_as_said(void);
 
 enum { skipped = 77 /* the exit code of a program or a child that was skipped */ };
 
-/* A program of which every test was skipped ends with that code. */
+/* A program of which every test was skipped exits with that code. */
 #undef cmocka_run_group_tests
 #undef cmocka_run_group_tests_name
 #define cmocka_run_group_tests(tests, setup, teardown) \
@@ -54,8 +53,8 @@ enum { skipped = 77 /* the exit code of a program or a child that was skipped */
 
 int exit_code(int failed, size_t tests);
 
-/* For children and threads, which have no runner that an assertion could leave to: ends the process
- * unless the condition holds. */
+/* For children and threads, which have no test runner to return to: ends the process unless the condition
+ * holds. */
 #define CHECK(condition) ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
 
 void check_failed(const char* condition, const char* file, int line) __attribute__((noreturn));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// cmocka for C++. A failed assertion of cmocka is a longjmp, which must not cross a frame that
-// owns something. So an expectation that fails throws: whatever a test owns is released, and only
-// then cmocka is told, from a frame that owns nothing (proved() below). Inside of a test, use
-// expect and expect_equal, and none of cmocka's assertions, nor helpers of support/*.h that have
-// some: where such a helper fails, what the test owns leaks.
+// cmocka for C++. A failed assertion of cmocka is a longjmp, which must not cross a frame that owns
+// something. So a failed expectation throws instead. This releases what the test owns; cmocka is told
+// afterwards, from a frame that owns nothing (proved() below). In a test, use expect and expect_equal. Do not
+// use assertions of cmocka, nor helpers of support/*.h that contain some: if they fail, what the test owns
+// leaks.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ struct Failed {
   int line;
 };
 
-/// Leaves the test, saying why.
+/// Leaves the test with a reason.
 struct Skipped {
   const char* why;
 };

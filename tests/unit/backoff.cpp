@@ -16,7 +16,7 @@ namespace {
 
 using Pause = std::function<Duration(const Backoff&, Duration)>;
 
-/// Those that the caller's interval bounds.
+/// The intervals that the caller's interval bounds.
 const std::vector<Pause>& bounded_pauses() {
   static const std::vector<Pause> pauses{
       [](const Backoff& backoff, Duration waited) { return backoff.local_poll(waited); },
@@ -43,7 +43,7 @@ std::vector<Pause> all_pauses() {
   return pauses;
 }
 
-/// From nothing to a year, each a tenth longer.
+/// From 0 to a year, each a tenth longer than the one before.
 std::vector<Duration> waits() {
   std::vector<Duration> all{0us};
   for (Duration waited = 1us; waited < std::chrono::hours(24 * 365); waited += waited / 10 + 1us) {
@@ -76,7 +76,7 @@ void expect_bounds(const Pause& pause, Bounds bounds) {
   expect_equal(pause(backoff, 0us), bounds.floor);
   expect_equal(pause(backoff, std::chrono::hours(24 * 365)), bounds.ceiling);
   expect_equal(pause(backoff, Duration::max()), bounds.ceiling);
-  expect_equal(pause(backoff, -1us), bounds.floor);  // a moment that was noted a little later
+  expect_equal(pause(backoff, -1us), bounds.floor);  // a start that lies slightly in the future
   for (const auto waited : waits()) {
     expect(pause(backoff, waited) >= bounds.floor && pause(backoff, waited) <= bounds.ceiling);
   }
@@ -108,7 +108,7 @@ void a_server_of_this_machine_is_seen_at_most_1_2_percent_late() {
   const Settings settings;
   const Backoff backoff(settings);
   for (const auto waited : waits()) {
-    // In a short wait the square root is more than that, and little all the same.
+    // For short waits the square root is larger than that, but still small.
     if (waited < 300ms) expect(backoff.local_poll(waited) <= 4ms);
     if (waited >= 300ms) expect(backoff.local_poll(waited) <= waited / 80);
     if (waited < 18s) expect(backoff.local_poll(waited) <= 9ms);

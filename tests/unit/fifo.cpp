@@ -16,7 +16,7 @@ void what_comes_first_goes_first() {
   std::uint32_t random = 1;
   for (int i = 0; i < 20000; ++i) {
     random = random * 1664525 + 1013904223;
-    // Long runs of either, so that it grows and empties again and again.
+    // Long runs of push or pop, so that the queue grows and empties repeatedly.
     const bool grows = (i / 700) % 2 == 0;
     if ((random >> 24) % 4 != 0 ? grows : !grows) {
       fifo.push(i);

@@ -53,7 +53,7 @@ void a_zone_belongs_to_a_link_local_address() {
   expect(!net::known_addresses("127.0.0.1%1"));
 }
 
-void a_wildcard_is_dialled_as_loopback_and_all_else_as_it_is() {
+void a_wildcard_is_replaced_by_loopback_and_other_hosts_are_not() {
   for (const char* host : {"0.0.0.0", "::", "::0", "::0.0.0.0"}) {
     expect(std::string(net::client_host(host)) == (host[0] == '0' ? "127.0.0.1" : "::1"));
   }
@@ -63,7 +63,7 @@ void a_wildcard_is_dialled_as_loopback_and_all_else_as_it_is() {
   expect(net::client_host(nullptr) == nullptr);
 }
 
-void every_ascii_character_is_taken_or_complained_of() {
+void every_ascii_character_is_accepted_or_refused_with_a_message() {
   for (int c = 1; c < 128; ++c) {
     const std::string host{'a', static_cast<char>(c), 'b'};
     const bool valid =
@@ -99,8 +99,8 @@ int main() {
       unit(numeric_hosts_and_localhost_need_no_look_up),
       unit(other_names_are_looked_up),
       unit(a_zone_belongs_to_a_link_local_address),
-      unit(a_wildcard_is_dialled_as_loopback_and_all_else_as_it_is),
-      unit(every_ascii_character_is_taken_or_complained_of),
+      unit(a_wildcard_is_replaced_by_loopback_and_other_hosts_are_not),
+      unit(every_ascii_character_is_accepted_or_refused_with_a_message),
       unit(a_link_local_address_needs_its_zone),
       unit(a_host_has_255_bytes_at_most),
   };

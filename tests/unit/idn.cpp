@@ -12,7 +12,7 @@ using namespace portend;
 namespace {
 
 void punycode_is_that_of_the_rfc() {
-  // RFC 3492, section 7.1, those that a label has room for.
+  // The samples of RFC 3492, section 7.1, that fit into a label.
   const struct {
     std::u32string label;
     std::string encoded;
@@ -73,11 +73,11 @@ void a_label_that_is_too_long_is_no_name() {
   expect(!net::ascii_host(host + "aaaa"));
 }
 
-/// The host of one letter, as it would be without its capital.
+/// Whether a host of one letter is converted like that of its small letter.
 bool has_capital(char32_t letter, char32_t small) {
   std::u32string label{letter};
   const std::u32string expected{small};
-  // As UTF-8, two or three bytes.
+  // The letter in UTF-8, with two or three bytes.
   std::string host;
   if (letter < 0x800) {
     host = {static_cast<char>(0xc0 | letter >> 6), static_cast<char>(0x80 | (letter & 0x3f))};
@@ -97,7 +97,7 @@ void capitals_of_the_european_scripts_become_small_ones() {
   for (const auto& [first, last] : blocks) {
     for (char32_t letter = first; letter <= last; ++letter) {
       const auto small = static_cast<char32_t>(towlower_l(static_cast<wint_t>(letter), unicode));
-      // Its small letter is two characters, of which the C library has the first.
+      // These become two characters, of which the C library returns the first.
       if (letter == 0x130 || letter == 0x3cf) continue;
       expect(has_capital(letter, small));
       capitals += letter != small ? 1 : 0;

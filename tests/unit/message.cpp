@@ -12,7 +12,7 @@ using capi::Message;
 
 namespace {
 
-/// A port of this process that listens, or does not.
+/// A port of this process, which listens or does not.
 struct Port {
   explicit Port(bool listens) : socket(os::bindable_socket(os::Family::ipv4, os::Transport::tcp, {})) {
     expect(os::bind(socket, {os::loopback4, 0}) == os::Binding::bound);
@@ -50,7 +50,7 @@ void without_a_listener_it_says_something_else() {
   expect_equal(message.text(), std::string("Port in use. (a listener)"));
 }
 
-/// The port may have another owner by the time the message is read: it is not blamed.
+/// By the time the message is read, another process may have the port; the message must not name it.
 void it_is_about_the_socket_of_when_it_was_noted() {
   skip_without_owners();
   Message message("(");

@@ -151,7 +151,7 @@ struct AnswerRow {
 void check(const std::vector<AnswerRow>& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto action = rows[i].action;
-    action.drop_attempts = true;  // of every answer
+    action.drop_attempts = true;  // for every answer
     const bool as_wanted = policy::on_answer(rows[i].known, rows[i].answer, backoff) == action;
     if (!as_wanted) throw test::Failed{"row " + std::to_string(i), __FILE__, __LINE__};
   }

@@ -77,7 +77,7 @@ void threads_share_one_walk() {
   expect_equal(counts.size(), threads * steps);
 }
 
-/// The first steps of children that are forked one after the other, with their numbers.
+/// The first steps of children that are forked in succession, with their process IDs.
 struct Child {
   pid_t pid;
   Cursor first;
@@ -120,10 +120,10 @@ void neighboring_processes_begin_far_apart() {
   for (const auto& one : children) {
     for (const auto& other : children) {
       const auto numbers_apart = std::abs(one.pid - other.pid);
-      if (numbers_apart == 0 || numbers_apart > 20) continue;  // others may have begun in between
+      if (numbers_apart == 0 || numbers_apart > 20) continue;  // other processes may have started in between
       const auto distance =
           std::min(one.first.start - other.first.start, other.first.start - one.first.start);
-      // Of all places that any two of so many may have, a 30th of the range is what is left.
+      // With up to 20 starts, the distance of any two is at least a 30th of the range.
       expect(distance > 0xffffffffU / 30);
     }
   }

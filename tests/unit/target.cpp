@@ -21,7 +21,7 @@ std::optional<net::Target> parsed(const std::string& text) {
   }
 }
 
-/// Whatever is a target has a host and a port that make it again, or it stands for another one.
+/// A parsed target must format to a text that parses to the same host and port.
 void expect_round_trip(const std::string& text) {
   const auto target = parsed(text);
   if (!target) return;
@@ -31,7 +31,7 @@ void expect_round_trip(const std::string& text) {
   expect_equal(again->host, std::string(net::client_host(target->host.c_str())));
 }
 
-/// All texts of so many more of these characters, and shorter ones.
+/// All texts of at most `more` further characters from this set.
 void each_text(const std::string& characters, std::size_t more, const std::string& so_far, int& targets) {
   expect_round_trip(so_far);
   targets += parsed(so_far).has_value() ? 1 : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One target in a table, and what it takes to say what was seen of it.
+// One target in a table, with helpers to record findings.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,7 @@ inline const os::Ip second_ip{os::Family::ipv4, 0, {127, 0, 0, 2}};
 inline const os::Ip third_ip{os::Family::ipv4, 0, {127, 0, 0, 3}};
 inline const os::Instant start{1h};
 
-/// What the policy makes of a reason on an address of this machine without a listener.
+/// The finding for a reason on an address of this machine without a listener.
 inline wait::Finding finding(Reason reason) {
   switch (reason) {
     case Reason::accepted:
@@ -39,7 +39,7 @@ inline wait::Finding finding(Reason reason) {
   }
 }
 
-/// One target, and what it takes to say where it may be.
+/// One target with its candidates, and helpers to set addresses.
 struct Bench {
   explicit Bench(Goal goal) : target(table.add("a", 80, goal)) { table.begin(start); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the findings of candidates say about their target.
+// The state of a target follows from the findings of its candidates.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -12,8 +12,8 @@ using namespace portend::test;
 
 namespace {
 
-/// Every verdict of two candidates: any that is occupied decides, and every other state needs
-/// all of them that count.
+/// All pairs of verdicts of two candidates: any occupied one decides, and every other state needs all of
+/// those that count.
 void two_verdicts_make_a_state() {
   using wait::Verdict;
   constexpr std::array verdicts{Verdict::undecided, Verdict::occupied, Verdict::free,
@@ -55,7 +55,7 @@ void each_goal_is_reached_by_its_state_alone() {
   }
 }
 
-/// From the one that says most.
+/// Reasons in order, from the one with the highest rank.
 void the_reason_that_says_most_is_told() {
   constexpr std::array ranked{Reason::other_owner, Reason::forbidden,   Reason::refused,
                               Reason::silent,      Reason::unreachable, Reason::none};

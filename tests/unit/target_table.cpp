@@ -13,20 +13,20 @@ namespace {
 constexpr std::array all_seen{Reason::none,        Reason::accepted,     Reason::refused,  Reason::silent,
                               Reason::unreachable, Reason::backlog_full, Reason::listening};
 
-bool is_somebody(Reason seen) {
+bool is_listener(Reason seen) {
   return seen == Reason::accepted || seen == Reason::backlog_full || seen == Reason::listening;
 }
 
-/// The words of the manual: occupied if one accepts, free if each is known not to.
+/// As in the manual: occupied if one candidate accepts, free if every candidate is known not to.
 State state_of(Reason first, Reason second) {
-  if (is_somebody(first) || is_somebody(second)) return State::occupied;
+  if (is_listener(first) || is_listener(second)) return State::occupied;
   return first == Reason::none || second == Reason::none ? State::unknown : State::free;
 }
 
-/// A listener says most, then a refusal, silence, and an address that cannot be reached.
+/// By rank: a listener, a refusal, silence, an unreachable address.
 Reason reason_of(Reason first, Reason second) {
-  if (is_somebody(first)) return first;
-  if (is_somebody(second)) return second;
+  if (is_listener(first)) return first;
+  if (is_listener(second)) return second;
   for (const auto reason : {Reason::refused, Reason::silent, Reason::unreachable}) {
     if (first == reason || second == reason) return reason;
   }
@@ -127,7 +127,7 @@ void a_name_that_moves_takes_what_was_seen_with_it() {
   expect_equal(bench.known().state, State::free);
 
   bench.set_addresses({first_ip, second_ip, third_ip});
-  expect(bench.removed.empty() && bench.added == std::vector{given_up});  // its slot is used again
+  expect(bench.removed.empty() && bench.added == std::vector{given_up});  // its slot is reused
   expect_equal(bench.table.candidates()[given_up].finding.reason, Reason::none);
   expect_equal(bench.known().state, State::free);  // until more is known
 }
@@ -160,7 +160,7 @@ void a_name_without_an_address_is_lost_or_awaited() {
   bench.set_addresses({first_ip});
   expect_equal(bench.known().reason, Reason::none);
   bench.table.set_unresolved(0, false, "no such name");
-  expect_equal(bench.known().reason, Reason::none);  // it keeps the addresses that it had
+  expect_equal(bench.known().reason, Reason::none);  // the host keeps its addresses
   bench.table.set_unresolved(0, true, "no such name");
   bench.table.set_unresolved(0, true, "no such name");
   expect(bench.table.cannot_succeed(Mode::all) && bench.table.cannot_succeed(Mode::any));
@@ -182,7 +182,7 @@ void all_need_each_and_any_needs_one() {
   expect(table.reached(Mode::any) && !table.reached(Mode::all));
   table.set_unresolved(0, true, "no such name");
   expect(table.cannot_succeed(Mode::all) && !table.cannot_succeed(Mode::any));
-  table.set_unresolved(2, true, "no such name");  // no wait is for it
+  table.set_unresolved(2, true, "no such name");  // no target has this host
   expect(!table.cannot_succeed(Mode::any));
   table.record(table.targets()[targets[0]].candidates[0], finding(Reason::backlog_full), start);
   expect(table.reached(Mode::all));

@@ -10,7 +10,7 @@ using namespace portend;
 
 namespace {
 
-/// RFC 3629 the other way round: how a character is written.
+/// Encodes a character by RFC 3629.
 std::string written(std::uint32_t character) {
   const auto tail = [&](int shift) { return static_cast<char>(0x80 | ((character >> shift) & 0x3f)); };
   if (character < 0x80) return {static_cast<char>(character)};
@@ -27,7 +27,7 @@ void every_character_is_utf8_and_every_surrogate_is_not() {
   }
 }
 
-/// Every text of one to three bytes is what its characters make of it.
+/// Every text of one to three bytes must be valid exactly if it encodes characters.
 void every_short_text_of_bytes_is_told_right() {
   std::vector<bool> is_written(0x1000000);
   const auto number = [](const std::string& text) {

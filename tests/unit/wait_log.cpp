@@ -35,7 +35,7 @@ void a_state_that_is_reached_is_due_once() {
   Schedule schedule(start);
   expect(schedule.update(start, {refused, reached}).targets.size() == 2);
   expect(schedule.update(start, {reached, reached}).targets == Indexes{0});
-  // Why it counts may change, and is not news.
+  // The reason of a reached target may change, which is not logged.
   expect(schedule.update(start, {{.reached = true, .reason = PORTEND_REASON_LISTENING}, reached})
              .targets.empty());
 }

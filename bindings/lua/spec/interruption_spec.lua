@@ -131,7 +131,7 @@ describe("A signal", function()
     local code = ("print('looking') io.stdout:flush() require('portend').assert_free('%s', 80, 60)"):format(
       tools.SILENT_HOST
     )
-    local command, refusal = tools.command_where_nobody_answers(code)
+    local command, refusal = tools.command_without_answers(code)
     if not command then
       return pending(tools.skip(refusal))
     end

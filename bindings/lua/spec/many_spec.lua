@@ -141,7 +141,7 @@ describe("Many targets", function()
       local target = waiter:free("%s", 80)
       assert(waiter:wait_all(0))
       print(target.reason, target.elapsed)]]):format(tools.SILENT_HOST)
-    local command, refusal = tools.command_where_nobody_answers(code)
+    local command, refusal = tools.command_without_answers(code)
     if not command then
       return pending(tools.skip(refusal))
     end

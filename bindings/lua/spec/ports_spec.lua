@@ -67,18 +67,18 @@ describe("A port", function()
 
   it("P21 is free for UDP also", function()
     local taken = held("127.0.0.1", 0, "udp")
-    local wishes = { prefer = { taken.number }, udp = true }
-    local number = portend.find_port(wishes)
+    local options = { prefer = { taken.number }, udp = true }
+    local number = portend.find_port(options)
     assert.is_true(number ~= taken.number)
     assert.is_true(can_bind("127.0.0.1", number, "udp"))
   end)
 
   it("P21 is of one family on request", function()
     local other = server("::1")
-    local wishes = { prefer = { other.number }, host = "localhost" }
-    assert.is_true(portend.find_port(wishes) ~= other.number)
-    wishes.family = "ipv4"
-    assert.equal(other.number, portend.find_port(wishes))
+    local options = { prefer = { other.number }, host = "localhost" }
+    assert.is_true(portend.find_port(options) ~= other.number)
+    options.family = "ipv4"
+    assert.equal(other.number, portend.find_port(options))
   end)
 
   it("P21 is outside of the ephemeral range", function()
@@ -103,9 +103,9 @@ describe("A port", function()
   end)
 
   it("P21 out of range is refused as an option", function()
-    for _, wish in ipairs({ "prefer", "exclude" }) do
+    for _, option in ipairs({ "prefer", "exclude" }) do
       for _, port in ipairs({ 0, 65536, -1 }) do
-        fails(portend.ERR_INVALID, "^Port %-?%d+ is outside 1 to 65535.", portend.find_port({ [wish] = { port } }))
+        fails(portend.ERR_INVALID, "^Port %-?%d+ is outside 1 to 65535.", portend.find_port({ [option] = { port } }))
       end
     end
   end)
@@ -167,9 +167,9 @@ describe("A port", function()
 
   it("P22 that does not exist has its own failure", function()
     local number = server().number
-    local wishes = { prefer = { number }, only_preferred = true }
-    fails(portend.ERR_NO_PORT, tostring(number), portend.find_port(wishes))
-    fails(portend.ERR_NO_PORT, tostring(number), portend.reserve(wishes))
+    local options = { prefer = { number }, only_preferred = true }
+    fails(portend.ERR_NO_PORT, tostring(number), portend.find_port(options))
+    fails(portend.ERR_NO_PORT, tostring(number), portend.reserve(options))
   end)
 
   it("that is bound without listening is free and not bindable", function()

@@ -112,7 +112,7 @@ describe("A wait", function()
 
   local function says_what_c_says(call, host, port, seconds)
     local ok, message, code = portend[call](host, port, seconds)
-    local sentence, status = tools.system.sentence_of_c(call, host, port, seconds * 1000)
+    local sentence, status = tools.system.message_of_c(call, host, port, seconds * 1000)
     assert.is_nil(ok)
     assert.equal(sentence, message)
     assert.equal(status, code)

@@ -43,12 +43,12 @@ def _fail(code: int, error: Exception) -> NoReturn:
 
 def _main(args: Sequence[str] | None = None) -> None:
     parser = _parser()
-    wishes = parser.parse_args(args)
+    options = parser.parse_args(args)
     try:
-        host, port = wishes.target.host, wishes.target.port
+        host, port = options.target.host, options.target.port
         if port is None:
-            raise ValueError(f"{wishes.target} has no port: give host:port.")
-        _STATES[wishes.state](host, port, timeout=wishes.timeout)
+            raise ValueError(f"{options.target} has no port: give host:port.")
+        _STATES[options.state](host, port, timeout=options.timeout)
     except ValueError as error:
         parser.error(str(error))
     except Timeout as error:

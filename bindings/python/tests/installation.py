@@ -38,9 +38,9 @@ USE = """if 1:
 def use(path: Path, **env: str) -> list[str]:
     """Run a program that finds the package only in that folder; return its output."""
     said = run(sys.executable, "-c", USE, PYTHONPATH=str(path), **env)
-    module, version, sentence = said.split("\n")[:3]
+    module, version, message = said.split("\n")[:3]
     assert Path(module) == path / "portend/__init__.py"
-    assert "not bound on 127.0.0.1. (refused by" in sentence
+    assert "not bound on 127.0.0.1. (refused by" in message
     return [module, version]
 
 

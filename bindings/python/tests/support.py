@@ -56,7 +56,7 @@ def library() -> ctypes.CDLL:
     return c
 
 
-def sentence_of_c(call: str, *arguments: Any) -> str:
+def message_of_c(call: str, *arguments: Any) -> str:
     c = library()
     assert getattr(c, "portend_" + call)(*arguments) < 0
     return c.portend_last_error().decode()

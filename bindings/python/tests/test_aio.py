@@ -215,6 +215,6 @@ def test_p40_ctrl_c_ends_a_coroutine(closed: int) -> None:
     time.sleep(0.2)
     watch = Stopwatch()
     child.send_signal(signal.SIGINT)
-    _, complaint = child.communicate(timeout=60)
+    _, errors = child.communicate(timeout=60)
     assert watch.seconds < 5
-    assert complaint.rstrip().endswith("KeyboardInterrupt")
+    assert errors.rstrip().endswith("KeyboardInterrupt")

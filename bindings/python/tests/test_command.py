@@ -9,7 +9,7 @@ from typing import Any
 import portend
 import pytest
 from kit import Port, Stopwatch
-from support import NO_NAME, after, run_python, sentence_of_c
+from support import NO_NAME, after, run_python, message_of_c
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -28,7 +28,7 @@ def test_success_says_nothing(server: int, closed: int) -> None:
 def test_a_timeout_says_so_on_stderr(server: int, closed: int) -> None:
     code, out, err = run(f"127.0.0.1:{closed}", "occupied", "-t", "0")
     assert (code, out) == (1, "")
-    assert err == sentence_of_c("occupied", b"127.0.0.1", closed, 0) + "\n"
+    assert err == message_of_c("occupied", b"127.0.0.1", closed, 0) + "\n"
     code, out, err = run(f"localhost:{server}", "free", "--timeout", "0.1")
     assert (code, out) == (1, "")
     assert err.startswith(f"Port {server} not free on localhost.")
@@ -77,7 +77,7 @@ def test_usage_errors_are_2(arguments: list[str]) -> None:
 def test_a_name_that_does_not_exist_is_3() -> None:
     code, out, err = run(f"{NO_NAME}:80", "free")
     assert (code, out) == (3, "")
-    assert err == sentence_of_c("free", NO_NAME.encode(), 80, -1) + "\n"
+    assert err == message_of_c("free", NO_NAME.encode(), 80, -1) + "\n"
 
 
 def test_help_goes_to_stdout() -> None:

@@ -28,7 +28,7 @@ def test_the_checker_takes_the_address_of_a_socket(kind: type, server: int) -> N
         assert failure.value.errno is None
 
 
-def test_the_checker_says_none_for_a_port_of_nobody(closed: int) -> None:
+def test_the_checker_returns_none_for_a_closed_port(closed: int) -> None:
     look: Callable[..., Any] = portend.Checker().assert_free
     for host in ("localhost", "127.0.0.1", "::1", "::", "0.0.0.0"):
         assert look(host, closed) is None

@@ -141,10 +141,10 @@ def test_p25_ctrl_c_kills_a_program_that_does_not_catch_it(closed: int) -> None:
     time.sleep(0.2)
     watch = Stopwatch()
     child.send_signal(signal.SIGINT)
-    _, complaint = child.communicate(timeout=60)
+    _, errors = child.communicate(timeout=60)
     assert watch.seconds < GENEROUS
     assert child.returncode == -signal.SIGINT
-    assert complaint.rstrip().endswith("KeyboardInterrupt")
+    assert errors.rstrip().endswith("KeyboardInterrupt")
 
 
 def test_p25_ctrl_c_ends_a_single_look_at_a_silent_host() -> None:

@@ -19,7 +19,7 @@ def test_p19_looking_once_at_a_port_in_use(server: int) -> None:
     assert not portend.is_free("localhost", server)
 
 
-def test_p19_looking_once_at_a_port_of_nobody(closed: int) -> None:
+def test_p19_one_probe_of_a_closed_port(closed: int) -> None:
     portend.Checker().assert_free("localhost", closed)
     assert portend.is_free("localhost", closed)
     assert not portend.is_occupied("localhost", closed)

@@ -177,9 +177,9 @@ def test_p32_the_limit_of_an_attempt_arrives() -> None:
         waiter.wait_all(0)
         print(target.reason, target.elapsed)
     """
-    said, complaint = start_python(code, silent=True).communicate(timeout=60)
+    said, errors = start_python(code, silent=True).communicate(timeout=60)
     reason, elapsed = said.split()
-    assert reason == "silent", complaint
+    assert reason == "silent", errors
     assert 0.3 <= float(elapsed) < 0.9
 
 

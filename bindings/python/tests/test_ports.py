@@ -81,8 +81,8 @@ def test_p21_a_port_for_udp_as_well() -> None:
 def test_p21_one_family_is_enough_where_it_is_asked_for() -> None:
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
         number = other.getsockname()[1]
-        wishes = portend.Finder(prefer=[number], host="localhost")
-        assert wishes.find() != number
+        options = portend.Finder(prefer=[number], host="localhost")
+        assert options.find() != number
         four = portend.Finder("localhost", prefer=[number], family=portend.Family.IPV4)
         assert four.find() == number
 
@@ -112,11 +112,11 @@ def test_p21_a_range_that_is_none_is_refused(within: range) -> None:
         portend.Finder(within=within).find()
 
 
-@pytest.mark.parametrize("wish", ["prefer", "exclude"])
+@pytest.mark.parametrize("option", ["prefer", "exclude"])
 @pytest.mark.parametrize("port", [0, 65536, -1, 2**40])
-def test_p21_a_wish_out_of_range_is_refused(wish: str, port: int) -> None:
+def test_p21_an_option_out_of_range_is_refused(option: str, port: int) -> None:
     with pytest.raises(ValueError, match=f"Port {port} is outside 1 to 65535."):
-        portend.Finder(**{wish: [port]}).find()  # type: ignore[arg-type]
+        portend.Finder(**{option: [port]}).find()  # type: ignore[arg-type]
 
 
 def test_p22_no_port_is_an_error_of_its_own(server: int) -> None:
@@ -190,7 +190,7 @@ def test_p44_a_program_that_is_executed_inherits_it() -> None:
     binds("127.0.0.1", number)
 
 
-def test_p34_a_reserved_port_is_nobody_elses() -> None:
+def test_p34_no_other_program_gets_a_reserved_port() -> None:
     with portend.reserve() as reservation:
         number = reservation.port
         with pytest.raises(OSError):
@@ -240,7 +240,7 @@ def test_p34_a_child_inherits_its_descriptors() -> None:
         assert child.wait(timeout=30) == 0
 
 
-def test_p34_a_reservation_has_the_wishes_of_its_finder() -> None:
+def test_p34_a_reservation_has_the_options_of_its_finder() -> None:
     with portend.Finder(within=range(21000, 21500)).reserve() as reservation:
         assert reservation.port in range(21000, 21500)
 

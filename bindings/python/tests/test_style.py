@@ -55,8 +55,8 @@ def test_the_types_are_there_for_programs(tmp_path: Path) -> None:
         for number, line in enumerate(USE.split("\n"), 1)
         if line.endswith("# error")
     }
-    complaints = [line for line in said.stdout.split("\n") if ": error:" in line]
-    assert {int(line.split(":")[1]) for line in complaints} == wrong, said.stdout
+    problems = [line for line in said.stdout.split("\n") if ": error:" in line]
+    assert {int(line.split(":")[1]) for line in problems} == wrong, said.stdout
 
 
 def test_black_changes_nothing() -> None:

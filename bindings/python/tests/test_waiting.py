@@ -8,7 +8,7 @@ from datetime import timedelta
 import portend
 import pytest
 from kit import Port, Stopwatch
-from support import BY_CONNECTING, NO_NAME, after, sentence_of_c
+from support import BY_CONNECTING, NO_NAME, after, message_of_c
 
 LONG = 60
 
@@ -34,7 +34,7 @@ def test_p03_occupied_times_out_and_not_before(closed: int, timeout: float) -> N
     assert 0.3 <= watch.seconds < 5
 
 
-def test_p04_free_returns_at_once_where_nobody_listens(closed: int) -> None:
+def test_p04_free_returns_at_once_if_nothing_listens(closed: int) -> None:
     watch = Stopwatch()
     portend.free("localhost", closed, LONG)
     assert watch.seconds < 5
@@ -103,28 +103,28 @@ def test_p18_a_wildcard_is_looked_at_where_a_client_would(
     assert portend.client_host(host) == ("127.0.0.1" if "." in host[:2] else "::1")
 
 
-def test_p23_the_sentence_of_a_vain_wait_is_the_one_of_c(
+def test_p23_the_message_of_a_timeout_is_the_one_of_c(
     closed: int, server: int
 ) -> None:
     with pytest.raises(portend.Timeout) as failure:
         portend.occupied("localhost", closed, 0)
-    assert str(failure.value) == sentence_of_c("occupied", b"localhost", closed, 0)
+    assert str(failure.value) == message_of_c("occupied", b"localhost", closed, 0)
     with pytest.raises(portend.Timeout) as failure:
         portend.free("127.0.0.1", server, 0)
-    assert str(failure.value) == sentence_of_c("free", b"127.0.0.1", server, 0)
+    assert str(failure.value) == message_of_c("free", b"127.0.0.1", server, 0)
 
 
-def test_p23_the_sentences_of_other_failures_are_those_of_c(server: int) -> None:
+def test_p23_the_messages_of_other_failures_are_those_of_c(server: int) -> None:
     with pytest.raises(portend.PortNotFree) as in_use:
         portend.Checker().assert_free("localhost", server)
-    assert str(in_use.value) == sentence_of_c("assert_free", b"localhost", server, 0)
+    assert str(in_use.value) == message_of_c("assert_free", b"localhost", server, 0)
     with pytest.raises(socket.gaierror) as unknown:
         portend.free(NO_NAME, 80, 5)
-    assert unknown.value.strerror == sentence_of_c("free", NO_NAME.encode(), 80, 5000)
+    assert unknown.value.strerror == message_of_c("free", NO_NAME.encode(), 80, 5000)
     for number in (0, 65536, -1):
         with pytest.raises(ValueError) as outside:
             portend.occupied("localhost", number, 0)
-        assert str(outside.value) == sentence_of_c("occupied", b"localhost", number, 0)
+        assert str(outside.value) == message_of_c("occupied", b"localhost", number, 0)
     with pytest.raises(ValueError) as no_host:
         portend.occupied("local host", 80, 0)
-    assert str(no_host.value) == sentence_of_c("occupied", b"local host", 80, 0)
+    assert str(no_host.value) == message_of_c("occupied", b"local host", 80, 0)

@@ -85,7 +85,7 @@ class InterruptionTest < Minitest::Test
 
   def test_P25_ctrl_c_ends_a_single_look_at_a_silent_host
     code = "$stdout.sync = true; puts :ready; Portend.assert_free('#{SILENT_HOST}', 80, timeout: 60)"
-    pid, out = start_ruby(code, *where_nobody_answers)
+    pid, out = start_ruby(code, *without_answers)
     sleep 0.3
     waited = seconds do
       Process.kill(:INT, pid)
@@ -130,7 +130,7 @@ class InterruptionTest < Minitest::Test
       Portend.assert_free("#{SILENT_HOST}", 80, timeout: 0.5)
       puts :free
     RUBY
-    pid, out = start_ruby(code, *where_nobody_answers)
+    pid, out = start_ruby(code, *without_answers)
     assert_includes 0.2..5, (seconds { assert_equal "free\n", out.read })
     assert_predicate Process.wait2(pid).last, :success?
   end
@@ -265,8 +265,8 @@ class InterruptionTest < Minitest::Test
   def test_a_thread_that_waits_does_not_disturb_the_end
     code = "4.times { Thread.new { Portend.occupied('127.0.0.1', #{closed}) } }; sleep 0.1"
     3.times do
-      out, complaint, status = ruby(code)
-      assert_equal ["", "", true], [out, complaint, status.success?]
+      out, errors, status = ruby(code)
+      assert_equal ["", "", true], [out, errors, status.success?]
     end
   end
 

@@ -16,7 +16,7 @@ class LookingTest < Minitest::Test
     assert_raises(Portend::PortNotFree) { Portend.assert_free("localhost", server, timeout: nil) }
   end
 
-  def test_P19_looking_once_at_a_port_of_nobody
+  def test_P19_one_probe_of_a_closed_port
     Portend.assert_free("localhost", closed)
     assert Portend.free?("localhost", closed)
     refute Portend.occupied?("localhost", closed)

@@ -154,7 +154,7 @@ class ManyTest < Minitest::Test
       waiter.wait_all(timeout: 0)
       puts target.reason, target.elapsed
     RUBY
-    said, status = Open3.capture2e(*where_nobody_answers, *ruby_command(code))
+    said, status = Open3.capture2e(*without_answers, *ruby_command(code))
     assert_predicate status, :success?, said
     reason, elapsed = said.split
     assert_equal "silent", reason

@@ -85,9 +85,9 @@ class PortsTest < Minitest::Test
     [0..10, 1..65_536].each { |wide| assert_raises(Portend::Invalid) { Portend::Finder.new(within: wide) } }
   end
 
-  def test_P21_a_wish_out_of_range_is_refused
-    %i[prefer exclude].product([0, 65_536, -1]).each do |wish, number|
-      failure = assert_raises(Portend::Invalid) { Portend::Finder.new(wish => [number]) }
+  def test_P21_an_option_out_of_range_is_refused
+    %i[prefer exclude].product([0, 65_536, -1]).each do |option, number|
+      failure = assert_raises(Portend::Invalid) { Portend::Finder.new(option => [number]) }
       assert_equal "Port #{number} is outside 1 to 65535.", failure.message
     end
   end

@@ -7,7 +7,7 @@ require_relative "support"
 class ReservationTest < Minitest::Test
   include Support
 
-  def test_P34_a_reserved_port_is_nobody_elses
+  def test_P34_no_other_program_gets_a_reserved_port
     number = Portend.reserve do |reservation|
       assert_raises(Errno::EADDRINUSE) { binds_without_reuse(reservation.port) }
       Portend.free("127.0.0.1", reservation.port, timeout: 0)
@@ -73,7 +73,7 @@ class ReservationTest < Minitest::Test
     end
   end
 
-  def test_P34_a_reservation_has_the_wishes_of_its_finder
+  def test_P34_a_reservation_has_the_options_of_its_finder
     Portend::Finder.new(within: 21_000..21_500).reserve do |reservation|
       assert_includes 21_000..21_500, reservation.port
     end

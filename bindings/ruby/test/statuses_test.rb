@@ -51,8 +51,8 @@ class StatusesTest < Minitest::Test
         puts e.errno
       end
     RUBY
-    out, complaint, = ruby(code)
-    assert_equal [Errno::EMFILE::Errno] * 3, out.split.map(&:to_i), complaint
+    out, errors, = ruby(code)
+    assert_equal [Errno::EMFILE::Errno] * 3, out.split.map(&:to_i), errors
   end
 
   def test_an_error_without_errno_has_none

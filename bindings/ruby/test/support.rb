@@ -207,7 +207,7 @@ module Support
   end
 
   # Returns the beginning of a command in a network where SILENT_HOST never answers.
-  def where_nobody_answers
+  def without_answers
     said, status = Open3.capture2e(Kit::PROGRAM, "network", "silent", "true")
     skip said unless status.success?
     [Kit::PROGRAM, "network", "silent"]

@@ -28,7 +28,7 @@ class WaitingTest < Minitest::Test
     end
   end
 
-  def test_P04_free_returns_at_once_where_nobody_listens
+  def test_P04_free_returns_at_once_if_nothing_listens
     assert_operator seconds { Portend.free("localhost", closed, timeout: LONG) }, :<, 5
   end
 
@@ -101,7 +101,7 @@ class WaitingTest < Minitest::Test
     assert_equal Encoding::UTF_8, failure.message.encoding
   end
 
-  def test_P23_the_sentences_of_other_failures_are_those_of_c
+  def test_P23_the_messages_of_other_failures_are_those_of_c
     failure = assert_raises(Portend::PortNotFree) { Portend.assert_free("localhost", server) }
     assert_equal C.sentence("assert_free", "localhost", server, 0), failure.message
     failure = assert_raises(Portend::Unresolved) { Portend.free(NO_NAME, 80, timeout: 5) }

@@ -41,13 +41,13 @@ Resolution::Verdict verdict_of(int error) {
 }  // namespace
 
 Resolution resolve(const std::string& host) {
-  addrinfo wish{};
-  wish.ai_family = AF_UNSPEC;
-  wish.ai_socktype = SOCK_STREAM;
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
 
   addrinfo* answer = nullptr;
   errno = 0;
-  const int error = getaddrinfo(host.c_str(), nullptr, &wish, &answer);
+  const int error = getaddrinfo(host.c_str(), nullptr, &hints, &answer);
   const int system_error = error == EAI_MEMORY ? ENOMEM : errno;
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(answer, &freeaddrinfo);
 

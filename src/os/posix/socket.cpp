@@ -106,11 +106,11 @@ bool connected_to_itself(const Descriptor& socket) {
 
 bool is_policy_refusal(int error) noexcept { return error == EPERM || error == EACCES || error == ENOSYS; }
 
-Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
+Descriptor bindable_socket(Family family, Transport transport, BindOptions options) {
   auto socket = socket_of(family, transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
   if (!socket) return socket;
-  if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, wish.dual_stack ? 0 : 1);
-  if (wish.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, options.dual_stack ? 0 : 1);
+  if (options.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   return socket;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sockets that are bound, and the ports that the system chooses.
+// Bound sockets, and ports that the system chooses.
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
@@ -84,7 +84,7 @@ std::shared_ptr<fake::BoundFile> bound(const Descriptor& socket) {
 
 const std::chrono::seconds time_wait_length{60};
 
-Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
+Descriptor bindable_socket(Family family, Transport transport, BindOptions options) {
   if (family == Family::ipv6 && world().lacks_ipv6) {
     errno = EAFNOSUPPORT;
     return {};
@@ -92,7 +92,7 @@ Descriptor bindable_socket(Family family, Transport transport, BindOptions wish)
   auto file = std::make_shared<fake::BoundFile>();
   file->family = family;
   file->transport = transport;
-  file->options = wish;
+  file->options = options;
   return Descriptor(world().open_or_throw(file, "no socket"));
 }
 

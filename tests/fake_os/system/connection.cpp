@@ -9,7 +9,7 @@ namespace portend::fake {
 
 namespace {
 
-/// The kernel holds the last step of a handshake back for so long; half of it may be used.
+/// How long the kernel delays the last step of a handshake; half of it may be used.
 constexpr os::Duration longest_half_open = 200ms;
 constexpr os::Duration usable_half_open = 100ms;
 
@@ -92,7 +92,7 @@ void ConnectionFile::finish_sending() {
   if (server->closes_on_fin) later(*server->closes_on_fin, &ConnectionFile::close_peer);
 }
 
-/// Ends a connection that no server has.
+/// Ends a connection that no server has accepted.
 void ConnectionFile::disconnect() {
   if (!to_itself) {
     if (known_to_server) {
@@ -105,7 +105,7 @@ void ConnectionFile::disconnect() {
   begun = false;
 }
 
-/// A close with bytes that were not read is a reset (RFC 2525, section 2.17).
+/// A close with unread bytes is a reset (RFC 2525, section 2.17).
 void ConnectionFile::closing() {
   if (!is_established() || to_itself) return;
   learn();

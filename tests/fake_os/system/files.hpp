@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The kinds of descriptors that this system has.
+// The kinds of descriptors in this system.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,7 @@ struct EpollFile : File {
   [[nodiscard]] bool readable() const override { return World::current().now() >= armed || !ready().empty(); }
 };
 
-/// A timer, or the connection to the socket table: open, and never ready.
+/// A timer, or the connection to the socket table: never ready.
 struct PlainFile : File {};
 
 struct WakeupFile : File {
@@ -42,7 +42,7 @@ struct PidFile : File {
   [[nodiscard]] bool readable() const override { return !World::current().processes[pid].alive; }
 };
 
-/// Takes the notices of sockets that the kernel destroys.
+/// Receives notices of sockets that the kernel destroys.
 struct MonitorFile : File {
   std::vector<std::uint16_t> ports;
   bool all_sockets = false;
@@ -96,9 +96,9 @@ struct BoundFile : File {
   os::Family family = os::Family::ipv4;
   os::Transport transport = os::Transport::tcp;
   os::BindOptions options{};
-  bool any_address = false;  // it need not be one of this machine
+  bool any_address = false;  // may be bound to an address that this machine lacks
   std::optional<os::Endpoint> local{};
-  std::uint16_t first = 40000;  // of the ports that the system chooses from
+  std::uint16_t first = 40000;  // the range that the system chooses from
   std::uint16_t last = 60000;
   Listener* listener = nullptr;
 

@@ -18,7 +18,7 @@ std::vector<os::Poller::Token> EpollFile::ready() const {
   std::vector<os::Poller::Token> tokens;
   for (const auto& [fd, watched, interest, token] : watches) {
     const auto file = watched.lock();
-    if (!file) continue;  // it was closed
+    if (!file) continue;  // closed
     if (interest == os::Poller::Interest::readable ? file->readable() : file->writable()) {
       tokens.push_back(token);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /* Handles signals as lua and luaposix do: the handler sets a hook, and the hook calls Lua. */ * /
+/* Handles signals as lua and luaposix do: the handler sets a hook, and the hook calls Lua. */
 #define _GNU_SOURCE
 #include "support.h"
 
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-    static lua_State* main_state;
+static lua_State* main_state;
 static double rang_at;
 
 void portend_spec_remember(lua_State* main) { main_state = main; }
@@ -30,8 +30,8 @@ static struct timeval timeval_of(double seconds) {
   return made;
 }
 
-/* /* alarm(function, first, interval), in seconds; alarm() ends it. */ * /
-    static int do_alarm(lua_State* L) {
+/* alarm(function, first, interval), in seconds; alarm() ends it. */
+static int do_alarm(lua_State* L) {
   struct sigaction action;
   struct itimerval times;
   times.it_value = timeval_of(luaL_optnumber(L, 2, 0));

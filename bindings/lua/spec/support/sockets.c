@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /* Operations on descriptors that the library has opened. */ * /
+/* Operations on descriptors that the library has opened. */
 #define _GNU_SOURCE
 #include "support.h"
 
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-    static int do_listen(lua_State* L) {
+static int do_listen(lua_State* L) {
   return portend_spec_verdict(L, listen((int)luaL_checkinteger(L, 1), 1024));
 }
 static int do_close(lua_State* L) { return portend_spec_verdict(L, close((int)luaL_checkinteger(L, 1))); }
@@ -30,7 +30,8 @@ static int is_closed_on_exec(lua_State* L) {
   return 1;
 }
 
-/* /* poll(fd, seconds): whether the descriptor becomes readable. */ * / static int do_poll(lua_State* L) {
+/* poll(fd, seconds): whether the descriptor becomes readable. */
+static int do_poll(lua_State* L) {
   struct pollfd one = {(int)luaL_checkinteger(L, 1), POLLIN, 0};
   lua_pushboolean(L, poll(&one, 1, (int)(luaL_checknumber(L, 2) * 1000)) == 1);
   return 1;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* /* Helpers of the tests for what Lua lacks: ports, time and signals. */ * /
+/* Helpers of the tests for what Lua lacks: ports, time and signals. */
 #ifndef PORTEND_SPEC_SUPPORT_H
 #define PORTEND_SPEC_SUPPORT_H
 
 #include <lauxlib.h>
 #include <lua.h>
 
-    extern const luaL_Reg portend_spec_sockets[];
+extern const luaL_Reg portend_spec_sockets[];
 extern const luaL_Reg portend_spec_signals[];
 extern const luaL_Reg portend_spec_system[];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /* Processes, time, and the library without the binding. */ * /
+/* Processes, time, and the library without the binding. */
 #define _GNU_SOURCE
 #include "support.h"
 
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-    double portend_spec_now(void) {
+double portend_spec_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
@@ -40,9 +40,9 @@ int portend_spec_verdict(lua_State* L, int result) {
 
 static int pid(lua_State* L) { return portend_spec_verdict(L, getpid()); }
 
-/* /* in_child(function): calls the function in a child that exits with its result, and returns the exit
+/* in_child(function): calls the function in a child that exits with its result, and returns the exit
  * code. */
-    * / static int in_child(lua_State* L) {
+static int in_child(lua_State* L) {
   int status = 0;
   const pid_t child = fork();
   if (child < 0) return portend_spec_refusal(L);
@@ -89,8 +89,8 @@ static simple_call call_of(lua_State* L) {
   return calls[luaL_checkoption(L, 1, NULL, names)];
 }
 
-/* /* sentence_of_c(call, host, port, milliseconds): returns the message of C, and its status. */ * /
-    static int sentence_of_c(lua_State* L) {
+/* message_of_c(call, host, port, milliseconds): returns the message of C, and its status. */
+static int message_of_c(lua_State* L) {
   const portend_status status =
       call_of(L)(luaL_checkstring(L, 2), (int)luaL_checkinteger(L, 3), (int64_t)luaL_checknumber(L, 4));
   lua_pushstring(L, portend_last_error());
@@ -104,8 +104,8 @@ static double processor_seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* /* cost_of_c(call, host, port, rounds): returns the processor time of a call in seconds. */ * /
-    static int cost_of_c(lua_State* L) {
+/* cost_of_c(call, host, port, rounds): returns the processor time of a call in seconds. */
+static int cost_of_c(lua_State* L) {
   const simple_call call = call_of(L);
   const char* host = luaL_checkstring(L, 2);
   const int port = (int)luaL_checkinteger(L, 3), rounds = (int)luaL_checkinteger(L, 4);
@@ -124,7 +124,7 @@ const luaL_Reg portend_spec_system[] = {{"pid", pid},
                                         {"sleep", do_sleep},
                                         {"setenv", do_setenv},
                                         {"allocated", allocated},
-                                        {"sentence_of_c", sentence_of_c},
+                                        {"message_of_c", message_of_c},
                                         {"cost_of_c", cost_of_c},
                                         {NULL, NULL}};
 

@@ -181,7 +181,7 @@ tools.SILENT_HOST = "10.66.0.9"
 
 --- Returns a command that runs code in a network where SILENT_HOST never answers; nil and the reason if there
 --- is none.
-function tools.command_where_nobody_answers(code)
+function tools.command_without_answers(code)
   local network = tools.KIT .. " network silent "
   local said = tools.said(network .. "true")
   if said ~= "status 0\n" then

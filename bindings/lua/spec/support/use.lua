@@ -19,7 +19,7 @@ return function(sources, modules, libraries)
   local form = "cd / && env LUA_PATH=%s LUA_CPATH=%s LD_LIBRARY_PATH=%s %s -e %s"
   local path, cpath = quoted(sources .. "/?.lua"), quoted(modules .. "/?.so")
   local said = tools.succeeds(form:format(path, cpath, quoted(libraries or ""), tools.LUA, quoted(USE)))
-  local place, sentence = said:match("^@([^\n]*)\n(.*)$")
+  local place, message = said:match("^@([^\n]*)\n(.*)$")
   assert.equal(sources, place)
-  assert.matches("not bound on 127.0.0.1. %(refused by", sentence)
+  assert.matches("not bound on 127.0.0.1. %(refused by", message)
 end
