@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a program in C++17 or C++20 does with portend.hpp, on real sockets.
+// Uses portend.hpp from C++17 and C++20, on real sockets.
 #include <portend/portend.hpp>
 
 #include <algorithm>
@@ -119,7 +119,7 @@ void a_reservation_moves_and_is_listened_on() {
     REQUIRE(portend::explain_usage(port).find(std::to_string(getpid())) != std::string::npos);
   } catch (const portend::error& error) {
     REQUIRE(error.status() == PORTEND_ERR_UNSUPPORTED);
-    std::puts("skipped: who listens, which this build cannot tell");
+    std::puts("skipped: owners of listeners, which this build cannot tell");
   }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ABI of 1.0, said a second time: what a program was compiled with stays true for ever. Where a
- * header says something else, this does not compile, in C or in C++. Lines are only added.
+ * The ABI of 1.0, written a second time: what compiled programs rely on never changes. If a header differs,
+ * this file does not compile, in C or in C++. Lines may only be added.
  */
 #include <portend/portend.h>
 
@@ -66,7 +66,7 @@ STAYS(PORTEND_HOST_SIZE == 256);
 STAYS(PORTEND_ADDRESS_SIZE == 64);
 STAYS(PORTEND_VERSION_MAJOR == 1);
 
-/* Every status, state, reason, mode and family is an int to callers. */
+/* Every status, state, reason, mode and family is an int for callers. */
 STAYS(sizeof(int) == 4);
 STAYS(sizeof(portend_event) == 128);
 STAYS(offsetof(portend_event, target) == 0);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-# Fails on an include that src/README.md does not allow (src/README.md), and on a source file that is in no module.
+# Fails on an include that src/README.md does not allow, and on a source file that is in no module.
 #
 #   cmake -DSOURCE=/path/src -P modules.cmake
 cmake_minimum_required(VERSION 3.23)
 
-# Which module may include which, besides itself.
+# The modules that each module may include, besides itself.
 set(of_capi server wait ports probe net os portend)
 set(of_server wait ports net os)
 set(of_wait probe net os)
@@ -15,7 +15,7 @@ set(of_os)
 set(of_cli portend)
 set(modules capi server wait ports probe net os cli)
 
-# The parts of os that are systems: each is known to itself, and posix also to the others.
+# The systems in os: each may include itself, and the others may include posix.
 set(of_os/posix os/posix)
 set(of_os/linux os/linux os/posix)
 set(of_os/portable os/portable os/posix)
@@ -25,7 +25,7 @@ macro(add_problem text)
   list(APPEND problems "${file}: ${text}")
 endmacro()
 
-# The module, or the part of os, that a path begins with.
+# Returns the module, or the part of os, at the beginning of a path.
 function(place_of path result)
   string(REGEX MATCH "^(os/[a-z0-9_]+|[a-z0-9_]+)/" place "${path}")
   string(REGEX REPLACE "/$" "" place "${place}")
@@ -36,7 +36,7 @@ macro(check_module_include included)
   place_of("${included}" place_included)
   string(REGEX REPLACE "/.*" "" module_included "${place_included}")
   if(NOT module_included)
-    # The program's own headers, beside each other.
+    # The program's own headers, in the same folder.
     if(NOT module STREQUAL "cli" OR NOT EXISTS ${SOURCE}/cli/${included})
       add_problem("\"${included}\" is in no module")
     endif()
@@ -47,7 +47,7 @@ macro(check_module_include included)
   endif()
 endmacro()
 
-# What comes with the compiler has neither a folder nor an ending in C++.
+# Headers of the compiler have neither a folder nor an extension in C++.
 macro(check_system_include included)
   if("${included}" MATCHES "^portend/")
     if(NOT portend IN_LIST of_${module})
@@ -81,7 +81,7 @@ foreach(file IN LISTS files)
   endforeach()
 endforeach()
 
-# Every source that is there is compiled, on some system at least.
+# Every source must be compiled, at least on some system.
 foreach(file IN LISTS files)
   if(file MATCHES "[.](cpp|c)$")
     string(REGEX REPLACE "^cli/" "" listed "${file}")

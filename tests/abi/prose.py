@@ -23,7 +23,7 @@ def line_of(text, offset):
 
 
 def without(pattern, text):
-    """With blanks for what the pattern finds, so that lines keep their numbers."""
+    """Replaces matches by blanks, so that lines keep their numbers."""
     return pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
@@ -63,7 +63,7 @@ def of_markdown(text):
 
 
 def joined(pieces):
-    """Comments on neighboring lines are one text, so that a sentence may go on in the next line."""
+    """Joins comments on adjacent lines, since a sentence may continue on the next line."""
     result = []
     for line, piece in sorted(pieces):
         if result and result[-1][0] + result[-1][1].count("\n") + 1 == line and not piece.startswith('"'):
@@ -83,7 +83,7 @@ READERS = {
 
 
 def of(path):
-    """The prose of a file as pairs of line and text; code in backticks and addresses are left out."""
+    """Returns the prose of a file as pairs of line and text, without code in backticks and URLs."""
     reader = READERS.get(path.suffix)
     if not reader or "corpus" in path.parts:
         return []
@@ -92,7 +92,7 @@ def of(path):
 
 
 def findings(pieces, pattern):
-    """Where a pattern is found, with what stands around it; a line break counts as a blank."""
+    """Finds a pattern. Returns its line and the text around it; a line break counts as a blank."""
     for line, piece in pieces:
         flat = re.sub(r"\n[ \t]*(?:\*(?!/)|//+|#|--+)?[ \t]?", "\n", piece)
         for found in pattern.finditer(flat.replace("\n", " ")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The public headers, as far as they have to be understood to be checked."""
+"""Parses the public headers, as far as checks need it."""
 
 import dataclasses
 import pathlib
@@ -23,7 +23,7 @@ class Function:
 
     @property
     def parameters(self):
-        """Their names, in order."""
+        """Returns the names of the parameters, in order."""
         inside = self.prototype.split("(", 1)[1].rsplit(")", 1)[0]
         return [] if inside == "void" else [re.findall(r"\w+", part)[-1] for part in inside.split(",")]
 
@@ -33,12 +33,12 @@ class Function:
 
     @property
     def statuses(self):
-        """What stands after each @retval."""
+        """Returns the name after each @retval."""
         return re.findall(r"@retval\s+(\w+)", self.comment)
 
     @property
     def is_story(self):
-        """More than a sentence that fits on a line or two."""
+        """Whether the comment has more than one or two lines."""
         return "\n" in self.comment.strip() and "@" in self.comment
 
 
@@ -54,13 +54,13 @@ def functions_of(header, text):
 
 
 def functions(folder):
-    """All that the C headers declare."""
+    """Returns all functions of the C headers."""
     paths = sorted(pathlib.Path(folder).glob("*.h"))
     return [function for path in paths for function in functions_of(path.name, path.read_text())]
 
 
 def enumerators(folder):
-    """The name and the value of every enumerator."""
+    """Returns the name and the value of every enumerator."""
     text = "".join(path.read_text() for path in sorted(pathlib.Path(folder).glob("*.h")))
     inside = "".join(re.findall(r"^enum \{(.*?)\};", text, re.MULTILINE | re.DOTALL))
     return {name: int(value) for name, value in re.findall(r"(PORTEND_\w+) = (-?\d+)", inside)}

@@ -15,7 +15,7 @@ from test_exports import shown_by_the_library
 
 FIRST = pathlib.Path(__file__).parent / "1.0"
 HEADER = stub.one_header(pathlib.Path(os.environ["PORTEND_SOURCE"], "include/portend"))
-FAILED = 1 | 2  # of the exit code of abidiff(1): it could not compare; every other bit is a change
+FAILED = 1 | 2  # bits of the exit code of abidiff(1): it could not compare. Other bits are changes
 
 needs_abidiff = pytest.mark.skipif(
     shutil.which("abidiff") is None or platform.machine() != "x86_64",
@@ -28,7 +28,7 @@ def opaque_structs(dump):
 
 
 def problems(header, folder):
-    """What a program that was compiled with the first header would suffer from this one."""
+    """Returns what this header breaks for a program that was compiled with the first one."""
     library = stub.build(header, folder)
     words = ["abidiff", "--no-added-syms", "--harmless", "--no-architecture", FIRST / "portend.abi", library]
     found = subprocess.run(words, capture_output=True, text=True, timeout=60)

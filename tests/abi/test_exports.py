@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the libraries and the program show to the linker."""
+"""The symbols that the libraries and the program export."""
 
 import os
 import pathlib
@@ -17,7 +17,7 @@ NODE = "@@PORTEND_1.0"
 
 
 def symbols(*options):
-    """Kind and name of each symbol that a file defines for others."""
+    """Returns kind and name of each symbol that a file defines for others."""
     words = ["nm", "--defined-only", "--extern-only", *options]
     said = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
     lines = [line.split() for line in said.splitlines()]
@@ -25,7 +25,7 @@ def symbols(*options):
 
 
 def compare(shown):
-    """What a library shows with what the headers declare, both ways."""
+    """Compares the exports of a library with the declarations in the headers, both ways."""
     problems = [f"{name} is exported, but no header declares it" for name in sorted(set(shown) - set(DECLARED))]
     problems += [f"{name} is declared, but not exported" for name in sorted(set(DECLARED) - set(shown))]
     assert not problems, "\n".join(["", *problems])
@@ -33,7 +33,7 @@ def compare(shown):
 
 def shown_by_the_library():
     names = [name for _, name in symbols("-D", os.environ["PORTEND_LIBRARY"])]
-    return [name for name in names if not name.startswith("PORTEND_")]  # a node itself
+    return [name for name in names if not name.startswith("PORTEND_")]  # the version node itself
 
 
 def test_the_shared_library_exports_what_the_headers_declare():
@@ -51,8 +51,8 @@ def test_a_difference_is_noticed():
         compare(DECLARED[1:])
 
 
-# What a compiler makes for all files that need it, and the linker keeps once: of the C++ library, of this
-# library's namespace, and of a sanitizer.
+# Kinds of symbols that a compiler emits for each file that needs them, and the linker keeps once: of the C++
+# library, of this library's namespace, and of a sanitizer.
 SHARED_KINDS = "WVu"
 OF_THE_COMPILER = re.compile(r"_ZT?[A-Z]*\d*S[tabsiod]|_ZZ?N?K?S[tabsiod]|_ZN?K?9__gnu_cxx|DW\.ref\.|__clang_call_terminate")
 OWN = re.compile(r"portend_\w+|_Z\w*N?K?7portend\d.*")
@@ -60,7 +60,7 @@ OF_A_SANITIZER = re.compile(r"__(odr_)?[at]san|[at]san\.module|___(asan|tsan)_|_
 
 
 def may_clash(kind, name):
-    """Whether a program that links the archive could have the same name."""
+    """Whether a program that links the archive could define the same name."""
     if OWN.match(name) or OF_A_SANITIZER.match(name):
         return False
     return kind not in SHARED_KINDS or not OF_THE_COMPILER.match(name)
@@ -92,7 +92,7 @@ def test_a_name_that_may_clash_is_noticed(kind, name, may):
 
 @pytest.mark.skipif("PORTEND_PROGRAM" not in os.environ, reason="the program is not built")
 def test_the_program_exports_nothing_of_its_own():
-    """The linker makes it show what it shares with the C++ library, and takes from it by copy."""
+    """The linker exports what the program shares with the C++ library by copy relocations."""
     shown = [(kind, name) for kind, name in symbols("-D", os.environ["PORTEND_PROGRAM"]) if "@" not in name]
     own = [name for kind, name in shown if kind not in SHARED_KINDS or not OF_THE_COMPILER.match(name)]
     own = [name for name in own if not OF_A_SANITIZER.match(name)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The form of the sources: small files, small functions, a license on each."""
+"""The form of the sources: small files, small functions, a license in each."""
 
 import pytest
 

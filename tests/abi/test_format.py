@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The tools that look at sources have nothing to say."""
+"""Formatters and linters report nothing."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ def needs(tool):
 
 
 def said(*command, **options):
-    """What a tool finds wrong; nothing if all is well."""
+    """Returns what a tool reports; empty if there is nothing."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 280, **options}
     ended = subprocess.run([*map(str, command)], **options)
     return ended.stdout or ("" if ended.returncode == 0 else f"exit code {ended.returncode}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The public headers in every language and by every compiler that they are for."""
+"""The public headers, in every language and with every compiler that they support."""
 
 import os
 import pathlib
@@ -30,7 +30,7 @@ by_every_compiler = pytest.mark.parametrize(
 
 
 def problems(compiler, standard, text):
-    """What a compiler says of a source; it may be a path."""
+    """Returns what a compiler reports for a source, or for a path."""
     language, warnings = ("c++", ONLY_CPP) if standard in CPP else ("c", ONLY_C)
     words = [compiler, "-x", language, f"-std={standard}", *STRICT, *warnings, f"-I{INCLUDE}"]
     is_path = isinstance(text, pathlib.Path)
@@ -48,7 +48,7 @@ def problems(compiler, standard, text):
 @pytest.mark.parametrize("standard", C + CPP)
 @pytest.mark.parametrize("header", C_HEADERS)
 def test_a_header_stands_alone(compiler, standard, header):
-    """Included twice, it is there once."""
+    """A header included twice has an effect once."""
     line = f"#include <portend/{header}>\n"
     assert problems(compiler, standard, line + line + "extern int used;\n") == ""
 

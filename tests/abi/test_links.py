@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The Markdown pages lead to files that exist, and no decision is missing on its list."""
+"""The Markdown pages link to existing files, and the list of decisions is complete."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 
 import house
 
-# The links between the pages of the site are checked in the site that is built (tests/examples/test_site.py).
+# Links between pages of the site are checked in the built site (tests/examples/test_site.py).
 PAGES = {
     str(name): path
     for name, path in house.sources().items()
@@ -17,7 +17,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def targets(text):
-    """The relative links of a page, without what leads into a page."""
+    """Returns the relative links of a page, without anchors."""
     found = (link.partition("#")[0] for link in LINK.findall(text))
     return [link for link in found if link and not re.match(r"[a-z]+:", link)]
 

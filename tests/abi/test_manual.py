@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The headers are the manual: each function tells what the others tell."""
+"""The headers are the manual: each function documents the same things."""
 
 import os
 import pathlib
@@ -21,7 +21,7 @@ every_status = pytest.mark.parametrize(
 
 
 def refers(function):
-    """Whether the rest is told elsewhere."""
+    """Whether the comment refers to another function for the rest."""
     return re.search(r"as with\s+portend_\w+", function.comment) is not None
 
 
@@ -72,12 +72,12 @@ def test_it_says_whether_a_signal_handler_may_call_it(function):
 
 @every_status
 def test_what_can_be_wrong_is_told(function):
-    """A handle that is NULL or a pointer that must not be, at least."""
+    """At least NULL for a handle, or for a pointer that must not be NULL."""
     assert "PORTEND_ERR_INVALID" in function.statuses or refers(function)
 
 
 def names_mentioned(text):
-    """Names in full: portend_waiter_set_... stands for many."""
+    """Returns complete names; portend_waiter_set_... is not one."""
     return set(re.findall(r"\b(?:portend|PORTEND)_\w*[a-zA-Z](?![\w.]|\*)", text))
 
 
@@ -110,7 +110,7 @@ def test_types_and_enumerators_say_what_they_are():
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_each_label_begins_a_line(header):
-    """clang-format fills a paragraph whose first line is too long."""
+    """clang-format joins the lines of a paragraph whose first line is too long."""
     text = (INCLUDE / header).read_text()
     assert not re.search(r"[.;] (?:[A-Z][a-z]+): {2,}\S", text)
     labels = re.findall(r"^ \* [A-Z][a-z]+: {2,}.*\n( \*[^\n]*)", text, re.MULTILINE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The manual pages: complete, and in order for mandoc and groff."""
+"""The manual pages are complete, and valid for mandoc and groff."""
 
 import os
 import pathlib
@@ -33,7 +33,7 @@ def pages(tmp_path_factory):
 
 
 def written(folder):
-    """The pages that are not a mere link to another one."""
+    """Returns the pages that are not a link to another one."""
     found = [path for path in sorted(folder.glob("man?/*")) if not path.read_text().startswith(".so ")]
     assert len(found) > 10
     return found
@@ -48,7 +48,7 @@ def commands():
 
 
 def rendered(page):
-    """As plain text without bold and underlined letters, each run of blanks as one."""
+    """Returns a page as plain text, without bold and underlined letters, with runs of blanks as one."""
     command = ["mandoc", "-T", "ascii", page]
     text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
     return re.sub(r"\s+", " ", re.sub(r".\x08", "", text))

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server of this machine starts during a wait for it: how late that is seen, and what
-the waiting costs."""
+"""A server of this machine starts during a wait for it: how late it is detected, and the cost of the wait."""
 
 import random
 import time
@@ -13,7 +12,7 @@ LONG = (60, 75)  # seconds
 
 
 def wait_once(samples, name, waiter, shortest_ms, longest_ms, interval_us=0):
-    """One wait for a server that listens at a random moment."""
+    """Runs one wait for a server that listens at a random moment."""
     with server() as comer:
         port = comer.ask("bind")[0]
         moment = time.monotonic_ns() + int(random.uniform(shortest_ms, longest_ms) * MS)
@@ -59,13 +58,13 @@ def long_waits(table, waiter, peer):
 
 
 def processor_time(pid):
-    """Nanoseconds, of all threads."""
+    """Returns the processor time of all threads, in nanoseconds."""
     with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
         return int(file.read().split()[0])
 
 
 def after_a_minute(table):
-    """In the background of the waits of seconds would be quicker, and no measurement of either."""
+    """Not in parallel with the waits of seconds: that would disturb both measurements."""
     with server() as unused, Waiter() as waiter:
         waiter.begin("occupied", "127.0.0.1", unused.ask("bind")[0])
         time.sleep(LONG[0])

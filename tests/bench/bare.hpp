@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What portend does, by hand: bare calls of the kernel, in the best way known for each task, and
-// no more than its promise needs. Nothing here handles a failure that does not occur in a
-// benchmark.
+// The tasks of portend by bare calls of the kernel, in the best way known for each, and with no more than
+// necessary. Failures that do not occur in a benchmark are not handled.
 #pragma once
 
 #include <netinet/in.h>
@@ -15,53 +14,52 @@ namespace bare {
 
 sockaddr_in loopback(std::uint16_t port);
 
-// Looking once at a port of 127.0.0.1.
+// One probe of a port of 127.0.0.1.
 
-/// In the socket table (sock_diag(7)): one question, one answer. It cannot tell of a
-/// port that is redirected elsewhere.
+/// In the socket table (sock_diag(7)): one request, one answer. It cannot detect a redirected port.
 bool is_listening(std::uint16_t port);
 
-/// By connecting, without blocking: it tells all.
+/// By a non-blocking connect, which shows the actual state.
 bool accepts(std::uint16_t port);
 
-/// What "no server is disturbed, and a connection is the truth" takes: the table first, and a
-/// connection if it names no listener.
+/// What portend promises: reads the table first, and connects only if it has no listener. So no server is
+/// disturbed.
 bool is_served(std::uint16_t port);
 
-// Looking once at many targets: for each, whether a server listens.
+// One probe of many targets: whether a server listens, for each.
 
-/// In the table, 64 questions a call.
+/// In the table, with 64 requests per call.
 std::vector<bool> look_by_questions(std::span<const sockaddr_in> targets);
 
-/// In the table, by a list of all listeners of both families.
+/// In the table, with a list of all listeners of both families.
 std::vector<bool> look_by_list(std::span<const sockaddr_in> targets);
 
-/// How many TCP sockets there are, in any state: by a list of all.
+/// The number of TCP sockets in any state, by a list of all.
 std::size_t count_by_list();
 
-/// By connecting, without blocking, `window` at a time in one epoll loop. A connection that comes
-/// about is reset, since TIME_WAIT would eat up the local ports.
+/// By non-blocking connects, `window` at a time in one epoll loop. An established connection is reset, since
+/// TIME_WAIT would use up the local ports.
 std::vector<bool> look_by_epoll(std::span<const sockaddr_in> targets, std::size_t window);
 
 // Waiting.
 
-/// Until no server listens on a port of 127.0.0.1 any more: the kernel tells of each socket that ends, the
-/// table is asked then, and a connection confirms it.
+/// Waits until no server listens on a port of 127.0.0.1 any more. The kernel reports each socket that ends;
+/// then the table is read, and a connection verifies the result.
 void wait_until_free(std::uint16_t port);
 
 // Finding ports.
 
-/// A port that can be bound on this machine, in both families: a strict bind of [::] for both.
+/// A port that can be bound on this machine in both families: a strict bind of [::] for both.
 std::uint16_t find_port();
 
-/// So many different ones: each is held until all are found.
+/// Distinct ports: each is kept until all are found.
 std::vector<std::uint16_t> find_ports(std::size_t count);
 
-/// The one that is left in a crowded range inside of the system's own: the kernel is told the
-/// range, and searches (IP_LOCAL_PORT_RANGE, ip(7)).
+/// The only free port of a crowded range within the ephemeral range: the kernel gets the range, and searches
+/// (IP_LOCAL_PORT_RANGE, ip(7)).
 std::uint16_t find_port_in(std::uint16_t first, std::uint16_t last);
 
-/// As on any system: bind() until it succeeds, on one socket.
+/// The same on any system: bind() until it succeeds, with one socket.
 std::uint16_t find_port_by_trying(std::uint16_t first, std::uint16_t last);
 
 }  // namespace bare

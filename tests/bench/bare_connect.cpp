@@ -23,7 +23,7 @@ void close_by_reset(int socket) {
   close(socket);
 }
 
-/// How an attempt ended; its socket is gone.
+/// Returns how an attempt ended, and closes its socket.
 bool conclude(int socket) {
   int error = 0;
   socklen_t size = sizeof error;
@@ -36,7 +36,7 @@ bool conclude(int socket) {
   return error == 0;
 }
 
-/// An attempt under way, in what epoll hands back.
+/// Encodes an attempt under way for epoll.
 std::uint64_t note(std::size_t target, int socket) { return target << 32 | static_cast<unsigned>(socket); }
 
 void begin(int epoll, const sockaddr_in& to, std::size_t target) {
@@ -58,7 +58,7 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-/// To this machine, an attempt is decided when connect() returns; the second call tells how.
+/// On this machine, an attempt is decided when connect() returns; the second call reports the result.
 bool accepts(std::uint16_t port) {
   const auto to = loopback(port);
   const int socket = dialling_socket();

@@ -12,7 +12,7 @@ namespace bare {
 
 namespace {
 
-/// Of both families, and strict: without SO_REUSEADDR no other socket has the port.
+/// For both families, and strict: without SO_REUSEADDR no other socket has the port.
 int binding_socket() {
   const int result = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int no = 0;

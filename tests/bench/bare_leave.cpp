@@ -14,7 +14,7 @@ namespace bare {
 
 namespace {
 
-/// Hears of each TCP socket of one port that ends.
+/// Opens notices of each TCP socket of one port that ends.
 int open_departures(std::uint16_t port) {
   std::array filter{
       sock_filter BPF_STMT(BPF_LD | BPF_H | BPF_ABS,
@@ -36,7 +36,7 @@ int open_departures(std::uint16_t port) {
 }  // namespace
 
 void wait_until_free(std::uint16_t port) {
-  constexpr int backstop_ms = 250;  // a listener may be shut down and not closed
+  constexpr int backstop_ms = 250;  // for a listener that was shut down but not closed
   const int departures = open_departures(port);
   while (is_listening(port)) {
     pollfd ready{.fd = departures, .events = POLLIN, .revents = 0};

@@ -29,7 +29,7 @@ Question question(int family, std::uint16_t flags, std::uint32_t states = 1U << 
   return result;
 }
 
-/// A set of ports, of listeners that a connection to 127.0.0.1 meets.
+/// A set of ports: those of listeners that a connection to 127.0.0.1 reaches.
 using Ports = std::vector<bool>;
 
 bool meets_loopback(const inet_diag_msg& listener) {
@@ -38,7 +38,7 @@ bool meets_loopback(const inet_diag_msg& listener) {
   return std::all_of(address, address + 4, [](auto word) { return word == 0; });
 }
 
-/// Notes what one datagram of a list says; false after the last one.
+/// Records the listeners in one datagram of a list. False after the last one.
 bool note_listeners(const std::byte* datagram, ssize_t size, Ports& ports) {
   const auto end = static_cast<std::size_t>(size);
   for (std::size_t at = 0; at < end;) {
@@ -51,7 +51,7 @@ bool note_listeners(const std::byte* datagram, ssize_t size, Ports& ports) {
   return true;
 }
 
-/// Counts what one datagram of a list says; false after the last one.
+/// Counts the sockets in one datagram of a list. False after the last one.
 bool count_sockets(const std::byte* datagram, ssize_t size, std::size_t& count) {
   const auto end = static_cast<std::size_t>(size);
   for (std::size_t at = 0; at < end;) {
@@ -71,7 +71,7 @@ void list_listeners(int table, int family, Ports& ports) {
   }
 }
 
-/// Takes one answer for each question; they are told apart by their sequence numbers.
+/// Reads one answer per request; sequence numbers distinguish them.
 void take_answers(int table, std::size_t count, std::vector<bool>& found) {
   alignas(nlmsghdr) std::array<std::array<std::byte, answer_room>, batch> rooms;
   std::array<iovec, batch> places;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The socket table for TCP, by hand; see sock_diag(7).
+// The socket table for TCP by bare calls; see sock_diag(7).
 #pragma once
 
 #include <linux/inet_diag.h>
@@ -18,13 +18,13 @@ struct Question {
   inet_diag_req_v2 body;
 };
 
-/// Who listens at an address of this machine?
+/// Asks for the listener at an address of this machine.
 Question question_about(const sockaddr_in& target, std::uint32_t sequence);
 
-/// Who listens at all?
+/// Asks for all listeners.
 Question question_about_all(int family);
 
-/// Whether an answer names a listener.
+/// Whether an answer contains a listener.
 bool names_listener(const nlmsghdr& answer);
 
 int open_table();

@@ -11,9 +11,9 @@ IN_RANDOM_ORDER = ("--benchmark_enable_random_interleaving=true", "--benchmark_r
 
 
 def add_round(samples, name, seconds=0.05, order=()):
-    """Runs a program once, each of its benchmarks for some time, and adds the nanoseconds of
-    processor time that a call took. None of these calls sleeps, and what else the machine does
-    counts less in it than in the time of the clock."""
+    """Runs a program once, each of its benchmarks for some time, and adds the processor time per call in
+    nanoseconds. None of these calls sleeps. Other activity of the machine affects processor time less
+    than elapsed time."""
     seconds = 0.001 if SMOKE else seconds
     done = subprocess.run([program(name), "--benchmark_format=json", f"--benchmark_min_time={seconds}", *order],
                           stdout=subprocess.PIPE, text=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A server of this machine leaves during a wait for that: how late it is seen, and what the
-waiting costs."""
+"""A server of this machine closes during a wait for that: how late it is detected, and the cost of the
+wait."""
 
 import random
 import time
@@ -12,7 +12,7 @@ MS = 1_000_000
 
 
 def wait_once(samples, name, waiter, how, state="free", soonest_ms=20, latest_ms=220):
-    """One wait for a server that leaves at a random moment, by `how`."""
+    """Runs one wait for a server that closes at a random moment, by `how`."""
     with server() as leaver:
         port = leaver.ask("bind")[0]
         leaver.ask("listen", 0)

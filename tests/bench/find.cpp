@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finding ports: one, a thousand, and the one that is left in a crowded range.
+// Finds ports: one, a thousand, and the only free one of a crowded range.
 #include <benchmark/benchmark.h>
 #include <portend/find.h>
 #include <portend/reservation.h>
@@ -60,7 +60,7 @@ void find_many_bare(benchmark::State& state) {
   require_different(state, ports);
 }
 
-/// A range inside of the system's own that is full but for one port, somewhere in it.
+/// A range within the ephemeral range that is full except for one port.
 class CrowdedRange {
  public:
   CrowdedRange() {

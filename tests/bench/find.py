@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Finding ports, in one process each: portend, the bare calls, and python3-portend."""
+"""Finds ports, in one process each: portend, the bare calls, and python3-portend."""
 
 from calls import add_round
 from helpers import has_python3_portend, python3_portend

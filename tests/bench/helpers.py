@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs that are told, line by line, what to do."""
+"""Programs that read commands line by line."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ class Helper:
 
 
 class Wait:
-    """How a wait went, in nanoseconds."""
+    """The result of a wait, in nanoseconds."""
 
     def __init__(self, status, began, ended, cpu, looks=0):
         self.status, self.began, self.ended, self.cpu, self.looks = status, began, ended, cpu, looks
@@ -50,7 +50,7 @@ class Wait:
 
 
 class Waiter(Helper):
-    """Waits by portend, or by what takes the same orders."""
+    """Waits with portend, or with another program that takes the same commands."""
 
     def __init__(self, *command, **options):
         super().__init__(*(command or (program("waiter"),)), **options)
@@ -63,7 +63,7 @@ class Waiter(Helper):
 
 
 def python3_portend(**options):
-    """Debian's, by an interpreter that sees no other one."""
+    """Debian's package, in an interpreter that finds no other one."""
     return Waiter("/usr/bin/python3", "-I", str(Path(__file__).with_name("peer.py")), **options)
 
 

@@ -33,8 +33,8 @@ void bare_list(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(bare::look_by_list({}));
 }
 
-/// Half as many connections as sockets: both ends of each are there. They end by a reset: TIME_WAIT would
-/// stay in the lists of the next round.
+/// Half as many connections as sockets, with both ends of each. They end with a reset, because TIME_WAIT
+/// would appear in the lists of the next round.
 std::vector<Held> connections() {
   auto held = listeners(1);
   const auto where = bare::loopback(held.front().port());

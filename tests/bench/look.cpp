@@ -8,7 +8,7 @@
 
 namespace {
 
-/// Runs `look`, which says whether a server listens, on a port without a listener.
+/// Runs `look`, which returns whether a server listens, on a port without a listener.
 template <class Look>
 void look_at_closed(benchmark::State& state, Look look) {
   const auto closed = hold();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // many HOST FIRST COUNT ROUNDS WAY...
 //
-// Looks at COUNT ports in a row, in each way in turn, ROUNDS times, and prints a line each time: the
-// way, its nanoseconds of time and of processor time, and on how many ports it saw a listener. HOST is
-// numeric, IPv4.
+// Probes COUNT adjacent ports, in each way in turn, ROUNDS times. Prints a line each time: the way, its
+// elapsed time and processor time in nanoseconds, and the number of ports with a listener. HOST is a numeric
+// IPv4 address.
 #include <arpa/inet.h>
 #include <portend/waiter_options.h>
 
@@ -28,7 +28,7 @@ using Targets = std::vector<sockaddr_in>;
 using Found = std::vector<bool>;
 using Waiter = std::unique_ptr<portend_waiter, decltype(&portend_waiter_destroy)>;
 
-/// More sockets at a time gain nothing.
+/// More sockets at a time gain nothing (measured).
 constexpr std::size_t window = 64;
 
 Targets targets_at(const char* host, int first, int count) {
@@ -41,11 +41,11 @@ Targets targets_at(const char* host, int first, int count) {
   return targets;
 }
 
-/// A probe of all of them may take as long as one attempt, which is more than enough. Unset it is a
-/// second, which a machine that is busy with something else may need.
+/// The limit for probing all targets, which is more than enough. The default of one second may be too short
+/// on a busy machine.
 constexpr int attempt_limit_ms = 60000;
 
-/// The whole of it: a waiter is made, told of all targets, run once, asked, and ended.
+/// Everything: creates a waiter, adds all targets, runs it once, reads the results, and destroys it.
 Found look_by_waiter(const Targets& targets, portend_state wanted) {
   portend_waiter* created = nullptr;
   portend_waiter_create(&created);
@@ -67,7 +67,7 @@ Found look_by_waiter(const Targets& targets, portend_state wanted) {
 Found occupied(const Targets& targets) { return look_by_waiter(targets, PORTEND_STATE_OCCUPIED); }
 Found free(const Targets& targets) { return look_by_waiter(targets, PORTEND_STATE_FREE); }
 
-/// What a wait does again and again while nothing happens: one reading of the table.
+/// What a wait repeats while nothing happens: one scan of the table.
 Found sweep(const Targets& targets) {
   portend::probe::SocketTable table;
   if (!table.readable()) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Ten thousand targets at once, half of them open; and the same on another machine. Times are
-of the processor where nothing sleeps."""
+"""Probes ten thousand targets at once, half of them open, on this machine and on another one. Reports
+processor time if nothing sleeps."""
 
 import os
 import shutil
@@ -11,10 +11,10 @@ import time
 from measuring import Samples, Table, output_of, own_network, program, raise_descriptor_limit, require, rounds
 from support.network import Neighbor
 
-FIRST = 10001  # below what the kernel hands out: no attempt connects to itself
+FIRST = 10001  # below the ephemeral range, so no attempt connects to itself
 COUNT = 10000
 BY_CONNECTING = {"PORTEND_PROBE": "connect"}
-BACKLOG = 4096  # what is connected and reset waits to be accepted nevertheless
+BACKLOG = 4096  # connections that were reset still wait to be accepted
 NMAP = ("nmap", "-sT", "-n", "-Pn", "-T5", "-p", f"{FIRST}-{FIRST + COUNT - 1}", "-oG", "-", "127.0.0.1")
 
 
@@ -28,7 +28,7 @@ def listen(address, ports):
 
 
 def look(samples, host, ways, is_open, **environment):
-    """A round of each way, one after the other in one process."""
+    """Runs a round of each way, one after the other in one process."""
     for way, took, cpu, seen in output_of("many", host, FIRST, COUNT, 1, *ways, **environment):
         require(int(seen) == is_open, f"{way} saw {seen} of {is_open}")
         samples.add(way, int(took) / 1e6)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the scripts share: a network of their own, interleaved rounds, and a table of results."""
+"""Helpers of the scripts: their own network, interleaved rounds, and a table of results."""
 
 import datetime
 import json
@@ -22,9 +22,9 @@ PROGRAMS = Path(os.environ["PORTEND_BENCHMARKS"])
 
 
 def own_network(needed=False):
-    """No foreign listeners, connections and packets: a network namespace, and one of mounts.
-    What a script sets up there ends with it. Whatever says how to look is left at its default. If
-    the namespaces are refused, a script that needs them is skipped, and the others are disturbed."""
+    """Enters network and mount namespaces, without foreign listeners, connections and packets. Whatever a
+    script sets up there ends with it. Clears variables that change how portend probes. If namespaces
+    are refused, a script that needs them is skipped, and the others may be disturbed."""
     os.environ.pop("PORTEND_PROBE", None)
     refused = refusal() if os.geteuid() == 0 else "only root can make namespaces"
     if refused:
@@ -42,13 +42,13 @@ def raise_descriptor_limit():
 
 
 def processor_time():
-    """That of all children that have ended, in milliseconds."""
+    """Returns the processor time of all children that have ended, in milliseconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (used.ru_utime + used.ru_stime) * 1000
 
 
 def machine():
-    """Where and when: the processor, the system, the date, and how much else is under way."""
+    """Returns the processor, the system, the date, and the load."""
     with open("/proc/cpuinfo", encoding="ascii") as file:
         model = re.search(r"model name\s*: (.*)", file.read())
     name = model[1] if model else platform.machine()
@@ -58,7 +58,7 @@ def machine():
 
 
 def save(name, figures):
-    """For plots and documents: a file in the folder that PORTEND_RESULTS names."""
+    """Writes figures for plots and documents to the folder that PORTEND_RESULTS names."""
     folder = os.environ.get("PORTEND_RESULTS")
     if folder and not SMOKE:
         text = json.dumps({"machine": machine(), "figures": figures}, indent=2)
@@ -66,7 +66,7 @@ def save(name, figures):
 
 
 def require(condition, what):
-    """A measurement of something wrong is worth nothing."""
+    """Ends the script, since measuring a wrong result is useless."""
     if not condition:
         sys.exit("wrong: " + what)
 
@@ -80,7 +80,7 @@ def program(name):
 
 
 def output_of(name, *arguments, **environment):
-    """What a helper prints, its lines split into words."""
+    """Returns the output of a helper, its lines split into words."""
     done = subprocess.run([program(name), *map(str, arguments)], capture_output=True, text=True,
                           env=os.environ | environment)
     if done.returncode == SKIPPED:
@@ -91,7 +91,7 @@ def output_of(name, *arguments, **environment):
 
 
 class Samples(dict):
-    """Values by the way they were measured; their median is what counts."""
+    """Values by the way they were measured. Their median is used."""
 
     def add(self, way, value):
         self.setdefault(way, []).append(value)
@@ -105,19 +105,19 @@ def _figure(value, unit):
 
 
 class Table:
-    """A row a figure. It is printed in the form that README.md has it."""
+    """A table with one row per figure, printed in the form of README.md."""
 
     def __init__(self, title, unit):
         self.unit = unit
         self.rows = [(title, "measured", "compared with", "", "ratio", "wanted", "met")]
 
     def no_slower(self, what, value, beside, other, times):
-        """At most so many times as much as another way takes."""
+        """Requires that it takes at most `times` as much as another way."""
         ratio = value / other
         self._row(what, value, beside, other, f"{ratio:.2f}", f"<= {times}", ratio <= times)
 
     def sooner(self, what, value, beside, other, times):
-        """At least so many times sooner than another way."""
+        """Requires that it is at least `times` as fast as another way."""
         ratio = other / value
         self._row(what, value, beside, other, f"{ratio:.1f}", f">= {times}", ratio >= times)
 
@@ -126,7 +126,7 @@ class Table:
         self._row(what, value, "", None, "", f"<= {wanted} {unit}", value <= wanted, unit)
 
     def note(self, what, value, beside="", other=None, unit=None):
-        """A figure of which nothing is wanted."""
+        """Adds a figure without a requirement."""
         ratio = f"{value / other:.2g}" if other else ""
         self._row(what, value, beside, other, ratio, "", None, unit)
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // memory COUNT one-host|many-hosts
 //
-// What a wait for COUNT targets of this machine without listeners takes from the heap, a
-// target: at most during the wait, when it is over, and with the message of a time-out.
+// The heap that a wait for COUNT targets of this machine without listeners takes, per target: the maximum
+// during the wait, after its end, and with the message of a timeout.
 #include <malloc.h>
 #include <portend/waiter_options.h>
 
@@ -18,7 +18,7 @@ namespace {
 std::size_t in_use = 0;
 std::size_t most_in_use = 0;
 
-/// What the allocator keeps for itself beside each block.
+/// What the allocator uses for each block.
 constexpr std::size_t overhead = sizeof(std::size_t);
 
 void* take(std::size_t size) {
@@ -41,7 +41,7 @@ std::string host(int index, bool many) {
 
 }  // namespace
 
-// The library also allocates by these, and the wait has no threads beside this one.
+// The library allocates by these also, and the wait has no other threads.
 void* operator new(std::size_t size) { return take(size); }
 void* operator new[](std::size_t size) { return take(size); }
 void operator delete(void* block) noexcept { give_back(block); }
@@ -51,7 +51,7 @@ void operator delete[](void* block, std::size_t) noexcept { give_back(block); }
 
 namespace {
 
-/// Adds the targets; the bytes of their names.
+/// Adds the targets, and returns the bytes of their names.
 std::size_t add_targets(portend_waiter* waiter, int count, bool many_hosts) {
   std::size_t names = 0;
   for (int i = 0; i < count; ++i) {
@@ -64,7 +64,7 @@ std::size_t add_targets(portend_waiter* waiter, int count, bool many_hosts) {
   return names;
 }
 
-/// Ends the wait after a second, before anything is said about it.
+/// Ends the wait after a second, before any message is made.
 int stop(void* calls) { return ++*static_cast<int*>(calls) > 20 ? 1 : 0; }
 
 }  // namespace
@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
   if (portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER) != PORTEND_ERR_CANCELED) return 1;
   std::printf("during %.0f after %.0f ", a_target(most_in_use), a_target(in_use));
 
-  // The message of a time-out names each target that is missing.
+  // The message of a timeout names each target that has not reached its state.
   portend_waiter_set_interrupt(waiter, nullptr, nullptr);
   if (portend_waiter_run(waiter, PORTEND_ALL, 1) != PORTEND_ERR_TIMEOUT) return 1;
   std::printf("sentence %.0f\n", a_target(in_use));

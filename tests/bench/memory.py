@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a wait takes from the heap, a target, beyond the names."""
+"""The heap that a wait takes per target, without the names."""
 
 from measuring import Table, output_of, own_network
 

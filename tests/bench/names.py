@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A name server that never answers: how late the deadline of a wait is kept."""
+"""A name server that never answers: how late a wait ends at its deadline."""
 
 import socket
 
@@ -13,7 +13,7 @@ DEADLINE_MS = 300
 def wait_once(samples, name, waiter, number):
     waiter.begin("occupied", f"host{number}.test", 80, DEADLINE_MS)
     wait = waiter.end()
-    require(wait.status == TIMEOUT, f"{name} resolved what nobody resolves")
+    require(wait.status == TIMEOUT, f"{name} resolved a name that has no answer")
     late = (wait.ended - wait.began) / 1e6 - DEADLINE_MS
     require(late >= 0, f"{name} gave up early")
     samples.add(name, late)

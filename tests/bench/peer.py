@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""python3-portend, as Debian has it, behind the same lines as waiter.cpp; and "find COUNT", which
-says how much processor time finding a port took, in nanoseconds. To be run by python3 -I."""
+"""Debian's python3-portend, with the same commands as waiter.cpp; and "find COUNT", which prints the
+processor time of finding a port, in nanoseconds. Run it by python3 -I."""
 
 import sys
 import time
@@ -17,7 +17,7 @@ def wait(state, host, port, timeout_ms, _interval):
     try:
         call(host, int(port), timeout=FOREVER if timeout_ms == "-1" else int(timeout_ms) / 1000)
         status = 0
-    except OSError:  # portend.Timeout is one, and so is the failure to look a name up
+    except OSError:  # portend.Timeout, or a failure to look a name up
         status = -1
     ended = time.monotonic_ns()
     return f"{status} {began} {ended} {time.process_time_ns() - cpu}"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A server of this machine starts during a wait for it, and a command runs behind the wait: how late that is, and
-the processor time of the whole, by the commands that people wait with."""
+"""A server of this machine starts during a wait for it, and a command runs after the wait. Measures its
+lateness and the total processor time, for the programs that people use to wait."""
 
 import os
 import random
@@ -16,7 +16,7 @@ from measuring import SMOKE, Samples, Table, own_network, processor_time, requir
 PORTEND = os.environ["PORTEND"]
 MS = 1_000_000
 CLOCK = "date +%s%N"
-ENDLESS = "sleep 1000"  # for a peer that insists on starting a server
+ENDLESS = "sleep 1000"  # for a peer that always starts a server
 
 # Where `npm install` put the peers; PORTEND_PEERS names it.
 MODULES = os.path.join(os.environ.get("PORTEND_PEERS", ""), "node_modules/.bin")
@@ -36,7 +36,7 @@ def then(wait):
 
 
 def ways():
-    """The commands by their names, with {} for the target; without those that are not installed."""
+    """Returns the commands by their names, with {} for the target, without those that are not installed."""
     nc, wait_on, starter = shutil.which("nc"), node_program("wait-on"), node_program("start-server-and-test")
     wait_for_it, python = shutil.which("wait-for-it"), python3_portend()
     loop = "until nc -z {host} {port} 2>/dev/null; do sleep %s; done"
@@ -53,7 +53,7 @@ def ways():
 
 
 def clock_of(waiter, name):
-    """What the command behind the wait printed. A peer that does not end after it is ended."""
+    """Returns what the command after the wait printed. Ends a peer that does not end by itself."""
     for line in waiter.stdout:
         if line.strip().isdigit():
             break
@@ -69,7 +69,7 @@ def clock_of(waiter, name):
 
 
 def measure(samples, name, command):
-    """One wait for a server that listens at a random moment."""
+    """Measures one wait for a server that listens at a random moment."""
     seconds = random.uniform(1, 3) if not SMOKE else 0.5
     with server() as comer:
         port = comer.ask("bind")[0]

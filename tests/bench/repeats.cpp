@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // repeats COUNT find_port|bind_0 alone|threads|processes
 //
-// Finds COUNT ports, or COUNT each by two threads or two processes at once, and prints how many
-// of them had been found before by either of the two.
+// Finds COUNT ports, or COUNT ports in each of two threads or two processes at once. Prints how many of them
+// had been found before by either of the two.
 #include <portend/find.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -48,7 +48,7 @@ void find_in_processes(bool by_portend, Ports one, Ports other) {
   waitpid(child, nullptr, 0);
 }
 
-/// Memory that a child shares.
+/// Memory shared with a child.
 Ports shared_ports(std::size_t count) {
   void* memory =
       mmap(nullptr, count * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""How often a port comes twice. A server may have taken it in the meantime, or be about to."""
+"""Counts ports that are found twice. A server may have taken such a port meanwhile, or be about to."""
 
 from measuring import SMOKE, Table, output_of, own_network, require
 
-COUNT = 100 if SMOKE else 5000  # the system has some 14,000 ports for servers, unless told otherwise
+COUNT = 100 if SMOKE else 5000  # by default the system has about 14,000 ports for servers
 
 
 def repeats(way, who):
@@ -17,7 +17,7 @@ def main():
         by_portend, by_kernel = repeats("find_port", who), repeats("bind_0", who)
         name = {"alone": "one thread", "threads": "two threads", "processes": "two processes"}[who]
         table.note(f"portend_find_port, {name}", by_portend, "bare bind of [::]:0", by_kernel)
-        # Two processes begin at different places, but may meet.
+        # Two processes start at different places, but may meet.
         require(who == "processes" or by_portend == 0, f"{name}: a port came twice")
     table.show()
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A command with a redis: by `portend run`, and by hand, which is to find a port, start the server, and
-connect every millisecond until that works."""
+"""Runs a command with a redis: by `portend run`, and by hand (find a port, start the server, and connect
+every millisecond until that works)."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ OPTIONS = "--save '' --appendonly no --loglevel warning"
 
 
 def began(command, **environment):
-    """When the command has run, in milliseconds."""
+    """Returns when the command has run, in milliseconds."""
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ | environment)
     return time.monotonic_ns() / 1e6
 
 
 def clock(words):
-    """When a command behind these words runs."""
+    """Returns when a command after these words runs."""
     command = [*words, sys.executable, "-S", "-c", "import time; print(time.monotonic_ns() / 1e6)"]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -55,7 +55,7 @@ def by_run():
 
 
 def interpreter():
-    """What the command of by_run takes more than `true`."""
+    """Returns how much longer the command of by_run takes than `true`."""
     start = time.monotonic_ns() / 1e6
     ended = clock([])
     plain = time.monotonic_ns() / 1e6

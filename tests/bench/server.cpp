@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A server that comes and goes at exact moments, a line an order:
+// A server that starts and stops at exact moments, controlled by lines:
 //
-//     bind            a new port of 127.0.0.1, held and not listening; says which
+//     bind            binds a new port of 127.0.0.1 without listening, and prints it
 //     listen MOMENT   listens from then on
 //     close MOMENT    closes the socket
-//     kill MOMENT     a child that holds the socket alone is killed (SIGKILL)
+//     kill MOMENT     kills (SIGKILL) a child that has the only copy of the socket
 //
-// Moments are nanoseconds of CLOCK_MONOTONIC. Each of the last three says when it began to do so:
-// a process that is woken by close() may run before it returns.
+// Moments are nanoseconds of CLOCK_MONOTONIC. The last three print when they started to act, because a
+// process that close() wakes may run before close() returns.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,7 +35,7 @@ void sleep_until(long moment) {
   }
 }
 
-/// A child that keeps what this process has open.
+/// A child that keeps the open files of this process.
 pid_t fork_owner() {
   const pid_t child = fork();
   if (child == 0) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A server of another machine behind a firewall that drops its packets, until it does not: how late
-that is seen, and how many packets it takes."""
+"""A server of another machine behind a firewall that drops its packets for a while: how late it is
+detected, and how many packets that takes."""
 
 import random
 import subprocess
@@ -17,7 +17,7 @@ AT_A_TIME = 8
 
 
 class Hidden:
-    """A server behind a rule of its own."""
+    """A server behind its own firewall rule."""
 
     def __init__(self, far):
         with far:
@@ -34,7 +34,7 @@ class Hidden:
                     tcp dport {self.port} drop
                   }}
                 }}""")
-            # It has started by the time it is to act: what comes then is one message to the kernel.
+            # Started in advance, so that opening is only one message to the kernel.
             self._opener = subprocess.Popen(["nft", "-f", "-"], stdin=subprocess.PIPE, text=True)
 
     def openings(self):
@@ -42,7 +42,7 @@ class Hidden:
             return int(run("nft", "list", "counter", *self.table.split(), "openings").split("packets")[1].split()[0])
 
     def open(self):
-        """The moment just before."""
+        """Opens the firewall, and returns the moment just before."""
         moment = time.monotonic_ns()
         self._opener.communicate(f"flush chain {self.table} incoming\n")
         return moment
@@ -59,7 +59,7 @@ class Hidden:
 
 
 def wait_together(samples, far, waiters, first, last):
-    """Each waits for a server of its own, which opens at a random moment."""
+    """Each waiter waits for its own server, which opens at a random moment."""
     hidden = {name: Hidden(far) for name in waiters}
     moments = {name: random.uniform(first, last) for name in waiters}
     began = time.monotonic()

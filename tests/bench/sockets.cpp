@@ -23,7 +23,7 @@ std::uint16_t Held::port() const {
   sockaddr_in own{};
   socklen_t size = sizeof own;
   getsockname(fd_, reinterpret_cast<sockaddr*>(&own), &size);
-  return ntohs(own.sin_port);  // at the offset of the port of IPv6
+  return ntohs(own.sin_port);  // IPv6 has its port at the same offset
 }
 
 void Held::listen() const { ::listen(fd_, SOMAXCONN); }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Ports as a benchmark needs them.
+// Ports for benchmarks.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-/// As many descriptors as the system allows.
+/// Allows as many descriptors as the system permits.
 void raise_descriptor_limit();
 
-/// A socket that ends with its scope.
+/// A socket that is closed at the end of its scope.
 class Held {
  public:
   explicit Held(int fd) : fd_(fd) {}
@@ -27,8 +27,8 @@ class Held {
   int fd_;
 };
 
-/// Bound to 127.0.0.1 and not listening: refused, and not in use by others. Any port for 0; where the
-/// port is taken it holds nothing.
+/// Binds a port of 127.0.0.1 without listening: it is refused, and not used by others. 0 stands for any port.
+/// If the port is taken, the result is empty.
 Held hold(std::uint16_t port = 0);
 
 /// The same on [::], for both families.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Waits as it is told to, a line a wait:
+// Waits as commanded, one wait per line:
 //
 //     occupied|free|bare_free HOST PORT TIMEOUT_MS INTERVAL_US
 //
-// and says how it went: "STATUS BEGAN ENDED CPU LOOKS", in nanoseconds of CLOCK_MONOTONIC and of
-// the processor time of this process; how often it looked, where an interval was given, or 0. An interval of
-// 0 leaves it to portend; bare_free is bare::wait_until_free. peer.py does the same by python3-portend.
+// Prints the result: "STATUS BEGAN ENDED CPU LOOKS". The times are nanoseconds of CLOCK_MONOTONIC and of the
+// processor time of this process. LOOKS is the number of probes if an interval was given, or 0. An interval
+// of 0 leaves it to portend. bare_free is bare::wait_until_free. peer.py does the same with python3-portend.
 #include <portend/wait.h>
 #include <portend/waiter_options.h>
 

@@ -21,7 +21,7 @@ def server():
 
 @pytest.fixture
 def port():
-    """A port on 127.0.0.1 where a server comes and goes."""
+    """A port on 127.0.0.1 where a server starts and stops."""
     kit = Kit()
     yield kit.hold("127.0.0.1", 0, "kept")
     kit.end()
@@ -29,7 +29,7 @@ def port():
 
 @pytest.fixture
 def nobody():
-    """A way to run the program as the user nobody, who may not look into other processes."""
+    """A command prefix to run the program as the user nobody, who may not inspect other processes."""
     directory = tempfile.mkdtemp()
     os.chmod(directory, 0o755)
     program = shutil.copy(support.PORTEND, directory)
@@ -40,7 +40,7 @@ def nobody():
 
 @pytest.fixture
 def start():
-    """Starts programs, and ends those that are left."""
+    """Starts programs, and ends the remaining ones."""
     processes = []
 
     def begin(*arguments, program=support.PORTEND, **options):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A strict reader of metrics: what it takes is OpenMetrics and the text format of Prometheus alike."""
+"""A strict parser of metrics: it accepts only what is valid as OpenMetrics and in the text format of
+Prometheus."""
 
 import re
 
@@ -13,7 +14,7 @@ def unescaped(text):
 
 
 def read(text):
-    """The value of each sample, by its name and the values of its labels."""
+    """Returns the value of each sample, by its name and the values of its labels."""
     assert text.endswith("\n# EOF\n"), text[-200:]
     values, described, typed = {}, [], {}
     for line in text[: -len("# EOF\n")].splitlines():
@@ -21,7 +22,7 @@ def read(text):
             assert found[1] not in described
             described.append(found[1])
         elif found := re.fullmatch(rf"# TYPE ({NAME}) (\w+)", line):
-            # A counter is called otherwise in either format.
+            # The two formats name counters differently.
             assert found[1] == described[-1] and found[2] == "gauge" and not found[1].endswith("_total")
             typed[found[1]] = found[2]
         else:

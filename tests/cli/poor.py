@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What has to hold in every environment. Run inside of it: python3 poor.py PROGRAM up|down (loopback)."""
+"""Checks that must hold in every environment. Run it inside: python3 poor.py PROGRAM up|down (loopback)."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ PROGRAM, LOOPBACK = sys.argv[1:]
 
 
 def ends(code, *arguments):
-    """What the program says, which ends with this code; a failure has a sentence."""
+    """Returns the output of the program, which must end with this code; a failure must have a message."""
     ended = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=60)
     assert ended.returncode == code, (arguments, ended)
     assert (ended.stderr == "") == (code == 0), (arguments, ended)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Commands that tests run under `portend reserve`, and what they tell."""
+"""Commands that tests run under `portend reserve`, and their reports."""
 
 import json
 import socket
@@ -10,7 +10,7 @@ from support import read_line
 
 PYTHON = sys.executable
 
-# Tells what it was given, and goes on while its stdin is open.
+# Reports its environment and descriptors, and runs until its stdin is closed.
 TELL = """
 import json, os, socket, stat, sys
 numbers = sorted(int(each) for each in os.listdir("/proc/self/fd"))
@@ -19,7 +19,7 @@ for number in numbers:
     try:
         kinds[number] = stat.S_IFMT(os.fstat(number).st_mode)
     except OSError:
-        pass  # the folder itself
+        pass  # the descriptor of the folder itself
 sockets = {}
 for number, kind in kinds.items():
     if kind != stat.S_IFSOCK:
@@ -43,7 +43,7 @@ sys.stdin.read()
 
 
 class Told:
-    """What such a command told."""
+    """The report of such a command."""
 
     def __init__(self, process):
         told = json.loads(read_line(process.stdout))
@@ -61,7 +61,7 @@ class Told:
 
 
 def tell(start, *words, **options):
-    """Starts a command that tells what it was given, and keeps it until its stdin is closed."""
+    """Starts a command that reports what it got, and keeps it until its stdin is closed."""
     return Told(start("reserve", *words, "--", PYTHON, "-c", TELL, stdin=subprocess.PIPE, **options))
 
 

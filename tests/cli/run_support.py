@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Servers for `portend run`, and what is left of them."""
+"""Servers for `portend run`, and checks for their processes."""
 
 import os
 import shlex
@@ -18,20 +18,20 @@ while True:
 """
 OWN_PORT = "int(os.environ['PORT'])"
 
-# For bash: asks the server to go on, and waits until it closes. For the server: waits for that; where only
-# connecting tells whether it listens, connections come that say nothing.
+# For bash: asks the server to continue, and waits until it closes. For the server: waits for that. If only
+# connecting shows whether the server listens, it also gets connections without a request.
 MEET = "exec 3<>/dev/tcp/127.0.0.1/$PORT; echo >&3; cat <&3"
 MET = "any(server.accept()[0].recv(1) for _ in iter(int, 1))"
 
 
 def serving(before="", after="", port=OWN_PORT, note="$PORT"):
-    """A line for -s: a server in Python. The line names its variable, so that only that port counts."""
+    """A line for -s: a server in Python. The line mentions its variable, so that only that port counts."""
     script = SERVER.format(before=before, after=after, port=port)
     return f"exec {shlex.quote(sys.executable)} -c {shlex.quote(script)} {note}"
 
 
 def running(marker):
-    """The processes that have this in their command line."""
+    """The processes with this in their command line."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:

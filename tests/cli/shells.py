@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Completes command lines in the shells themselves, as keys of a person would."""
+"""Completes command lines in real shells, by keystrokes."""
 
 import contextlib
 import fcntl
@@ -23,7 +23,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x07")
 
 
 def environment(directory):
-    """An empty home, and the program on the path by its name."""
+    """An empty home, with the program on PATH."""
     programs = directory / "bin"
     programs.mkdir(exist_ok=True)
     if not (programs / "portend").exists():
@@ -45,7 +45,8 @@ class Terminal:
         os.write(self.descriptor, keys.encode())
 
     def read_until(self, pattern):
-        """What was printed since the last call, up to the pattern, with blanks for moves of the cursor."""
+        """Returns what was printed since the last call, up to the pattern, with blanks for cursor
+        movements."""
         until = time.monotonic() + PATIENCE
         while not (found := re.search(pattern, self.text, re.DOTALL)):
             left = until - time.monotonic()
@@ -80,7 +81,7 @@ _portend portend "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 
-# Nothing asks or beeps, and the list is one of names.
+# No questions, no beeps, and a list of names only.
 ZSH = """
 fpath=("$1" $fpath); autoload -Uz compinit; compinit -u -D
 bindkey '^I' complete-word; setopt no_beep no_list_ambiguous auto_list
@@ -107,7 +108,7 @@ def fish(directory, *words):
 
 
 def zsh(directory, *words):
-    """What stands on the line and in the list below it after a tab."""
+    """Returns the line and the list below it after a tab."""
     setup = directory / "setup.zsh"
     setup.write_text(ZSH)
     with terminal(["zsh", "-f", "-i"], environment(directory)) as shell:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of the program have in common."""
+"""Helpers of the program's tests."""
 
 import os
 import select
@@ -12,10 +12,10 @@ from kit import bound, listening, port_of  # noqa: F401 (for the tests)
 
 PORTEND = os.environ["PORTEND"]
 
-# Far beyond what any machine needs; a test that gets here has failed.
+# Longer than any machine needs; a test that reaches it has failed.
 PATIENCE = 60
 
-# Refused by the resolver itself, without asking anybody: an empty label.
+# The resolver itself refuses an empty label, without asking a name server.
 NO_SUCH_HOST = "no..such..host"
 
 PORTABLE = "PORTEND_PORTABLE" in os.environ
@@ -29,10 +29,10 @@ needs_silent_host = pytest.mark.skipif(
 needs_socket_table = pytest.mark.skipif(
     PORTABLE, reason="the portable build has no means to tell who listens"
 )
-# In a user namespace that an ordinary user made there are no other users.
+# A user namespace that an ordinary user made has no other users.
 ALONE = all(line.split()[2] == "1" for line in open("/proc/self/uid_map"))
 def refused(*command):
-    """Whether what runs a program in another way is refused, as in a container."""
+    """Whether a way to run a program is refused, for example in a container."""
     return subprocess.run([*command, "true"], capture_output=True).returncode != 0
 
 
@@ -49,14 +49,14 @@ def run(*arguments, **options):
 
 
 def succeed(*arguments, **options):
-    """Runs the program, which is to succeed without a word on stderr, and gives its output."""
+    """Runs the program, which must succeed without output on stderr. Returns its output."""
     result = run(*arguments, **options)
     assert (result.returncode, result.stderr) == (0, ""), result
     return result.stdout
 
 
 def fail(code, *arguments, **options):
-    """Runs the program, which is to fail with this code and message; returns the message."""
+    """Runs the program, which must fail with this code and message. Returns the message."""
     result = run(*arguments, **options)
     assert result.returncode == code and result.stdout == "", result
     assert result.stderr.endswith("\n"), result
@@ -77,14 +77,14 @@ def can_be_bound(port, host="127.0.0.1"):
 
 
 def eventually(condition, what):
-    """Waits until a condition holds, and gives what it gave."""
+    """Waits until a condition holds, and returns its result."""
     result = kit.eventually(condition, PATIENCE)
     assert result, f"not within {PATIENCE} s: {what}"
     return result
 
 
 def status_of(pid, field):
-    """A field of /proc/PID/status."""
+    """Returns a field of /proc/PID/status."""
     with open(f"/proc/{pid}/status") as status:
         return next(line for line in status if line.startswith(field + ":")).split()[1:]
 
@@ -99,12 +99,12 @@ def ignores(pid, number):
 
 
 def is_probing(pid):
-    """Whether a wait goes on for a closed port: the program has slept between probes."""
+    """Whether a wait for a closed port continues: the program has slept between probes."""
     return int(status_of(pid, "voluntary_ctxt_switches")[0]) >= 5
 
 
 def read_line(stream):
-    """A line of a pipe, as soon as it is there."""
+    """Reads a line of a pipe as soon as it is there."""
     line = b""
     deadline = time.monotonic() + PATIENCE
     while not line.endswith(b"\n"):
@@ -117,6 +117,6 @@ def read_line(stream):
 
 
 def end_of(process):
-    """Waits for a process; what it said, and its return code."""
+    """Waits for a process. Returns its return code and output."""
     out, err = process.communicate(timeout=PATIENCE)
     return process.returncode, out, err

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A program on a terminal, as a person has it."""
+"""A program on a terminal."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ from support import PATIENCE
 
 
 class Terminal:
-    """Runs a command on a terminal of its own, of so many columns."""
+    """Runs a command on its own terminal with this number of columns."""
 
     def __init__(self, *command, columns=80, **options):
         self.text = ""
@@ -40,18 +40,18 @@ class Terminal:
         os.close(self.descriptor)
 
     def read(self, seconds):
-        """Takes what is written within a time; False at its end."""
+        """Reads what is written within a time. False at the end."""
         ready, _, _ = select.select([self.descriptor], [], [], seconds)
         if not ready:
             return True
         try:
             self.text += os.read(self.descriptor, 4096).decode()
-        except OSError:  # the terminal has no process any more
+        except OSError:  # no process uses the terminal any more
             return False
         return True
 
     def wait_for(self, pattern):
-        """Reads until what was written matches."""
+        """Reads until the output matches."""
         deadline = time.monotonic() + PATIENCE
         while not (found := re.search(pattern, self.text)):
             assert time.monotonic() < deadline, f"{pattern} is not in {self.text!r}"
@@ -62,7 +62,7 @@ class Terminal:
         os.write(self.descriptor, text.encode())
 
     def end(self):
-        """Reads to the end of the program, and gives its return code."""
+        """Reads to the end of the program, and returns its return code."""
         deadline = time.monotonic() + PATIENCE
         while self.read(0.1):
             assert time.monotonic() < deadline, f"no end after {self.text!r}"
@@ -72,12 +72,12 @@ class Terminal:
         fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def screen(self):
-        """The rows that are to be seen."""
+        """Returns the visible rows."""
         return Screen(self.text).rows
 
 
 class Screen:
-    """What a terminal shows, of the control sequences that the program uses."""
+    """Interprets the control sequences that the program uses."""
 
     def __init__(self, text):
         self.rows, self.row, self.column, self.cursor_shown = [""], 0, 0, True

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command behind the dashes: run by exec, after success only."""
+"""The command after "--": run by exec, after success only."""
 
 import os
 import shlex

@@ -23,7 +23,7 @@ def complete(request, tmp_path):
 
 
 def long_options(*command):
-    """The options that --help lists."""
+    """Returns the options that --help lists."""
     options = re.search(r"^Options:\n(.*?)\n\n", succeed(*command, "--help"), re.DOTALL | re.MULTILINE)[1]
     return set(re.findall(r"^ {2,6}(?:-\w, )?(--[a-z-]+)", options, re.MULTILINE))
 

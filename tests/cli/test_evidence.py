@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What proves a state: --owner, --stable, --connect, --no-connect; the states bindable and drained."""
+"""Options for evidence: --owner, --stable, --connect, --no-connect; the states bindable and drained."""
 
 import os
 import signal
@@ -52,7 +52,7 @@ def test_a_connection_is_made_only_if_it_is_asked_for(server):
             server.accept()
     succeed(target_of(server), "occupied", "--connect", "-t", "5")
     connection, _ = server.accept()
-    assert connection.recv(1) == b""  # it was closed, not reset
+    assert connection.recv(1) == b""  # closed, not reset
     connection.close()
 
 

@@ -18,7 +18,7 @@ def find(*words, **options):
 
 
 def ephemeral_range():
-    """What the system hands out by itself; nothing portable tells that, but for RFC 6335."""
+    """Returns the ephemeral range; the portable build uses the one of RFC 6335."""
     if PORTABLE:
         return range(49152, 65536)
     with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
@@ -142,7 +142,7 @@ def test_what_makes_no_sense_is_refused(words):
 def test_a_parked_port_waits_for_its_server():
     (port,) = find("--park")
     assert not can_be_bound(port)
-    with socket.create_server(("127.0.0.1", port)):  # which sets SO_REUSEADDR
+    with socket.create_server(("127.0.0.1", port)):  # sets SO_REUSEADDR
         pass
     ports = find("--park", "-n", "3")
     assert len({port, *ports}) == 4 and not any(map(can_be_bound, ports))
@@ -221,7 +221,7 @@ def test_a_port_server_that_is_not_there_does_not_matter(tmp_path):
 
 
 def test_out_of_descriptors_is_exit_code_4():
-    """Each port is held until all are found."""
+    """Each port is kept until all are found."""
     command = ["prlimit", "--nofile=20", PORTEND, "find", "-n", "100"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout) == (4, "")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ports that the kernel forwards, as those that a container engine publishes: no socket has them here."""
+"""Ports that the kernel forwards, like published ports of a container engine: no socket here has them."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ pytestmark = [
 
 @contextlib.contextmanager
 def rule(chain, what):
-    """A rule of nftables, in the network of this test's own."""
+    """A rule of nftables, in the test's own network."""
     table = f"table ip portend_test {{\n chain aside {{\n type {chain}\n {what}\n }}\n}}\n"
     subprocess.run(["nft", "-f", "-"], input=table, text=True, check=True)
     try:
@@ -48,7 +48,7 @@ def test_a_forwarded_port_counts_as_taken(free):
         assert int(succeed("find", "--prefer", free)) != free
         assert int(succeed("find", "--from", free)) > free
         assert int(succeed("find", "--host", "127.0.0.2", "--prefer", free, "--range", free + 1)) != free
-        # Also a port that was not chosen by number: connections are tracked now.
+        # Applies to ports that were not chosen by number also, since connections are tracked now.
         assert "1 forwarded" in fail(1, "find", "--range", free)
     assert int(succeed("find", "--range", free)) == free
 
@@ -63,7 +63,7 @@ def test_a_server_behind_it_gets_one_connection_that_ends_in_order(free):
         fail(1, "find", "--prefer", free, "--only-preferred")
         server.settimeout(60)
         with server.accept()[0] as connection:
-            assert connection.recv(1) == b""  # the end, and no reset
+            assert connection.recv(1) == b""  # closed, not reset
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
             server.accept()
@@ -77,7 +77,7 @@ def test_a_firewall_that_drops_does_not_hold_the_search_up(free):
 
 
 def test_a_server_whose_port_is_forwarded_is_ready_if_any_owner_counts():
-    """As with "docker run --publish" without docker-proxy: the rule is all that there is on this side."""
+    """As with "docker run --publish" without docker-proxy: only the rule exists on this side."""
     table = "table ip portend_run { chain aside { type nat hook output priority -100;"
     with listening() as server:
         add = f"nft '{table} tcp dport '$PORT' redirect to :{port_of(server)}; }}; }}'"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What may be written on the command line, and what is said of the rest."""
+"""Valid command lines, and the messages for invalid ones."""
 
 import itertools
 import re

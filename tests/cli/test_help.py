@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The help of each command: a short one that fits a terminal, and a long one that tells all."""
+"""The help of each command: a short one that fits a terminal, and a complete long one."""
 
 import re
 
@@ -9,25 +9,25 @@ from support import run, succeed
 
 COMMANDS = ["", *re.findall(r"^  portend ([a-z]+) ", run("--help").stdout, re.MULTILINE)]
 
-# Of an option.
+# The name of an option.
 NAME = re.compile(r"(?<![\w-])--?[a-zA-Z0-9][a-z-]*")
 
 every_command = pytest.mark.parametrize("command", COMMANDS)
 
 
 def help_of(command, option):
-    """Its lines, the blanks at the end of a line included."""
+    """Returns the lines, with trailing blanks."""
     return succeed(*command.split(), option).removesuffix("\n").split("\n")
 
 
 def options_in(lines):
-    """The names of options, from the list of them on."""
+    """Returns the names of options, from the list of them on."""
     first = next(number for number, line in enumerate(lines) if line.startswith("Options"))
     return set(NAME.findall("\n".join(lines[first + 1 :])))
 
 
 def rows_of_options(command):
-    """The lines of the long help that describe an option each."""
+    """Returns the lines of the long help that each describe an option."""
     long = help_of(command, "--help")
     rows = long[long.index("Options:") + 1 :]
     return rows[: rows.index("")]
@@ -49,7 +49,7 @@ def test_it_goes_to_stdout_and_fits_80_columns(command, option):
 @every_command
 def test_the_short_one_fits_24_lines_and_leads_to_the_long_one(command):
     lines = help_of(command, "-h")
-    assert len(lines) < 24  # the prompt is below
+    assert len(lines) < 24  # leaves a line for the prompt
     assert f"'{' '.join(['portend', *command.split(), '--help'])}' explains them" in "\n".join(lines)
     assert "Example:" in lines
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a wait prints for machines."""
+"""The JSON output of a wait."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from terminal import Terminal
 KEYS = ["status", "success", "message", "targets"]
 KEYS_OF_A_TARGET = ["host", "port", "wanted", "state", "reached", "reason", "address", "elapsed_us", "probes"]
 
-# A listener whose process is called what its first argument says.
+# A listener whose process name is its first argument.
 NAMED_SERVER = """
 import ctypes, os, socket, sys
 PR_SET_NAME = 15
@@ -28,7 +28,7 @@ HOSTILE_NAMES = ['"\\}', "\x1b[2J\r", "\udcff\udcc3", "\u009b2J", "a b\nc"]
 
 
 def result_of(*words):
-    """The one line of JSON, and the rest."""
+    """Returns the line of JSON, and the rest of the output."""
     ended = run(*words, "--json")
     assert ended.stdout.count("\n") == 1
     result = json.loads(ended.stdout)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""portend kill: end what listens on a port, and wait until the port is free."""
+"""portend kill: ends the listeners on a port, and waits until the port is free."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ IGNORES_TERM = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 @pytest.fixture
 def serve(start):
-    """Starts a server; gives its process and its port."""
+    """Starts a server. Returns its process and its port."""
 
     def begin(before="", after="", host="127.0.0.1"):
         family = "AF_INET6" if ":" in host else "AF_INET"
@@ -60,7 +60,7 @@ def test_a_server_gets_term_and_its_port_is_free(serve):
 
 
 def test_the_port_is_free_when_it_returns(serve):
-    """The server takes its time."""
+    """The server ends slowly."""
     slow = "signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.4), os._exit(0)))"
     server, port = serve(before=slow)
     succeed("kill", port)
@@ -134,7 +134,7 @@ def test_without_grace_kill_is_the_first_signal(serve):
 
 
 def test_a_worker_that_outlives_its_server_is_signaled_also(serve):
-    """The server ends at once; its child keeps the socket, and has the port until it gets TERM."""
+    """The server ends at once; its child has the socket until it gets TERM."""
     fork = "time.sleep(0.05)\nif os.fork() == 0:\n    time.sleep(1000)"
     server, port = serve(after=fork)
     told = succeed("kill", port)
@@ -158,7 +158,7 @@ def test_a_port_without_a_listener_is_free_already(closed):
 
 
 def test_this_program_and_its_ancestors_are_refused(server, serve):
-    """The listener of this test is that of an ancestor; the other server is not signaled either."""
+    """The listener of this test belongs to an ancestor; then the other server is not signaled either."""
     other, other_port = serve()
     port = port_of(server)
     message = fail(1, "kill", port, other_port)
@@ -169,7 +169,7 @@ def test_this_program_and_its_ancestors_are_refused(server, serve):
 
 
 def test_what_the_program_inherited_is_refused(start):
-    """A shell gives its listener to the program: both have it, and the oldest is the shell."""
+    """A shell passes its listener to the program: both have it, and the shell is older."""
     script = """
 import os, socket, subprocess, sys
 server = socket.create_server(("127.0.0.1", 0))
@@ -185,7 +185,7 @@ print(ended.returncode, ended.stderr, flush=True)
 @needs_process_namespace
 @needs_own_network
 def test_process_1_is_refused():
-    """In a process namespace of its own, where the server is process 1."""
+    """The server is process 1 of its own process namespace."""
     script = """
 import os, socket, subprocess, sys
 assert os.getpid() == 1
@@ -203,7 +203,7 @@ print(ended.returncode, ended.stderr)
 
 @needs_process_namespace
 def test_the_proc_of_another_container_is_refused(serve):
-    """A process namespace without a /proc of its own: numbers mean other processes there."""
+    """In a process namespace without its own /proc, the process IDs in /proc belong to other processes."""
     server, port = serve()
     command = ["unshare", "--pid", "--fork", PORTEND, "kill", str(port)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
@@ -226,7 +226,7 @@ def test_a_process_of_another_user_is_refused(nobody, serve):
 
 @needs_other_users
 def test_a_process_that_can_be_seen_but_not_signaled_is_refused(serve):
-    """With the one capability that shows it, and without that to signal it."""
+    """The program has the capability to see the process, but not the one to signal it."""
     server, port = serve()
     text = owner_text(server)
     capabilities = ["--inh-caps=-all,+sys_ptrace,+dac_read_search", "--ambient-caps=-all,+sys_ptrace,+dac_read_search"]
@@ -243,11 +243,11 @@ def test_a_process_that_can_be_seen_but_not_signaled_is_refused(serve):
 
 
 def traced(calls, faults, *words):
-    """Runs the program under strace(1); what it said of these calls, and how the program ended."""
+    """Runs the program under strace(1). Returns the lines about these calls, and how the program ended."""
     with tempfile.NamedTemporaryFile("r") as log:
         options = ["-o", log.name, "-e", f"trace={calls}", *(word for fault in faults for word in ["-e", f"inject={fault}"])]
         command = ["strace", *options, PORTEND, *map(str, words)]
-        # The leak sanitizer, which the program may be built with, does not work under ptrace(2).
+        # The leak sanitizer, if the program has it, does not work under ptrace(2).
         environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
         ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
         return log.read(), ended
@@ -282,7 +282,7 @@ def test_a_kernel_without_such_handles_is_coped_with(serve, error):
 
 @needs_strace
 def test_a_process_that_has_ended_meanwhile_is_not_signaled(serve):
-    """Its number may be that of another process now."""
+    """Its ID may belong to another process now."""
     server, port = serve()
     calls, ended = traced("pidfd_open,kill", ["pidfd_open:error=ESRCH"], "kill", port, "-t", "0.3")
     assert (ended.returncode, ended.stdout) == (1, "")

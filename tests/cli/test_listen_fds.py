@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""portend reserve --listen: sockets that listen, handed over by the convention of systemd."""
+"""portend reserve --listen: hands listening sockets over by the convention of systemd."""
 
 import os
 import socket
@@ -11,7 +11,7 @@ from kit import eventually
 from reserved import PYTHON, connected, tell
 from support import PORTEND, end_of, fail, needs_own_network, read_line
 
-# Takes its first socket as a server does that systemd activates.
+# Takes its first socket like a server that systemd activates.
 SERVE_INHERITED = """
 import os, socket
 assert os.environ.get("LISTEN_PID", str(os.getpid())) == str(os.getpid())

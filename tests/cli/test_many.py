@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A thousand targets in one command: what is said about them does not take longer than the wait."""
+"""A thousand targets in one command: the messages do not take longer than the wait."""
 
 import contextlib
 import os
@@ -14,7 +14,8 @@ from support import PATIENCE, PORTABLE, run
 COUNT = 1000
 TIMEOUT = 1
 
-# Naming the owner of each target by a search of its own took ten times the time-out; this is what a busy machine needs.
+# The allowed factor on a busy machine. A separate search for the owner of each target took ten times the
+# timeout.
 BUSY = 6
 
 

@@ -158,7 +158,7 @@ def get(url):
 
 
 def start_exporter(start, folder):
-    """The collector of a machine's metrics, and where it serves them."""
+    """The node exporter, and its URL."""
     with bound() as held:
         address = target_of(held)
     start(

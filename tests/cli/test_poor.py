@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Environments that lack something: without descriptors, /proc, IPv6, loopback or privileges all that can work does."""
+"""Environments without descriptors, /proc, IPv6, loopback or privileges: everything that can work works."""
 
 import os
 import pathlib
@@ -25,7 +25,7 @@ ENVIRONMENTS = {
 
 
 def is_refused(shell):
-    """Why a namespace is refused, if it is."""
+    """Returns why a namespace is refused; empty if it is not."""
     ended = subprocess.run([*shell, "-c", ":"], capture_output=True, text=True)
     return ended.stderr.strip() if ended.returncode != 0 else None
 

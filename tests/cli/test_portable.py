@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the portable build cannot do is said, and does not crash."""
+"""The portable build reports what it cannot do, and does not crash."""
 
 from support import fail
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""As process 1 of a container, which the system protects from signals that it does not handle."""
+"""The program as process 1 of a container. The system ignores signals to process 1 that it does not
+handle."""
 
 import functools
 import os
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.skipif(why_not() != "", reason=f"needs a PID namespace:
 
 
 def child_of(pid):
-    """The first child, once it runs the program."""
+    """Returns the first child after it runs the program."""
     with open(f"/proc/{pid}/task/{pid}/children") as children:
         child = children.read().split()
     if not child:
@@ -34,7 +35,7 @@ def child_of(pid):
 
 
 def start_as_process_one(start, *words, **options):
-    """The process that made the namespace, and the number of the program as others see it."""
+    """Returns the process that made the namespace, and the ID of the program outside of it."""
     outside = start(*NAMESPACES, PORTEND, *words, program=None, **options)
     pid = eventually(lambda: child_of(outside.pid), "the program")
     assert status_of(pid, "NSpid")[-1] == "1"
@@ -71,7 +72,7 @@ def test_a_quiet_wait_is_stopped_without_a_word(number, closed, start):
 
 @pytest.mark.parametrize("words", [["free"], ["reserve"]])
 def test_the_command_is_process_one_then_and_has_its_own_signals(words, closed, start):
-    """A shell handles TERM by a trap only."""
+    """A shell reacts to TERM only with a trap."""
     before = [target_of(closed), *words] if words == ["free"] else words
     script = 'trap "echo stopped; exit 7" TERM; echo $$; while :; do sleep 0.01; done'
     outside = start(*NAMESPACES, PORTEND, *before, "--", "sh", "-c", script, program=None)

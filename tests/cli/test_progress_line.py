@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The line that a person at a terminal sees while waiting."""
+"""The progress line on a terminal."""
 
 import re
 import signal
@@ -12,7 +12,7 @@ from kit import bound, port_of
 from support import PATIENCE, PORTEND, end_of, target_of
 from terminal import Terminal
 
-A_MOMENT = 1.0  # before that, nothing is shown
+A_MOMENT = 1.0  # nothing is shown before that
 
 
 def test_it_says_what_is_awaited_how_long_and_why_not_yet(closed):
@@ -66,7 +66,7 @@ def test_it_fits_the_width(columns, closed):
 
 
 def test_it_is_cut_between_characters():
-    """The umlauts of the host, which does not exist, are of two bytes each."""
+    """The umlauts of the host, which does not exist, have two bytes each."""
     with Terminal(PORTEND, f"{'ä' * 40}..x:80", "free", "--retry-dns", columns=30) as terminal:
         terminal.wait_for(r"\x1b\[K")
     assert terminal.text.startswith(f"\rWaiting for {'ä' * 14}...\x1b[K")

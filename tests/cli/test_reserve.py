@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""portend reserve: a port that no second reservation gets, and a command that binds it by number."""
+"""portend reserve: a port that no other reservation gets, and a command that binds it by number."""
 
 import os
 import resource
@@ -30,7 +30,7 @@ def test_the_command_gets_the_number_and_one_high_descriptor(start):
 
 
 def test_what_the_caller_hands_to_the_command_arrives_untouched(start):
-    """An activation by systemd, for one: the command keeps the pid that it is meant for."""
+    """Like socket activation by systemd: the command keeps the pid that LISTEN_PID names."""
     reader, writer = os.pipe()
     with listening() as activated:
         environment = {**os.environ, "LISTEN_FDS": "1", "LISTEN_PID": "4711", "LISTEN_FDNAMES": "web", "MARK": "kept"}
@@ -45,7 +45,7 @@ def test_what_the_caller_hands_to_the_command_arrives_untouched(start):
 
 
 def test_a_script_keeps_its_descriptors():
-    """As a shell hands a pipe to its child at descriptor 3."""
+    """A shell passes a pipe to its child as descriptor 3."""
     script = f'exec 3>&1; {PORTEND} reserve -- sh -c "echo through >&3"'
     ended = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "through\n", "")
@@ -81,7 +81,7 @@ def test_the_port_of_one_address_is_reserved_on_all(words, start):
 
 
 def test_the_port_is_reserved_until_the_last_heir_has_ended(start):
-    """A server may fork, and its first process end."""
+    """A server may fork, and its first process may end."""
     script = "import os, sys\nprint(os.environ['PORT'], flush=True)\nif os.fork(): os._exit(0)\nsys.stdin.read()"
     process = start("reserve", "--", PYTHON, "-c", script, stdin=subprocess.PIPE)
     port = int(read_line(process.stdout))
@@ -114,7 +114,7 @@ def test_the_web_server_of_python_serves_on_the_port(start, tmp_path):
     succeed(f"127.0.0.1:{port}", "free", "-t", "60")
 
 
-# A server that a client stays connected to: on its death the connection is not over yet.
+# A server with a connected client: after its death the connection has not ended yet.
 KEEP_ALIVE = """
 import os, socket
 with socket.create_server(("127.0.0.1", int(os.environ["PORT"]))) as server:
@@ -128,7 +128,7 @@ with socket.create_server(("127.0.0.1", int(os.environ["PORT"]))) as server:
 
 @needs_guard
 def test_a_server_that_is_started_again_gets_its_port_again(start):
-    """While a browser keeps its connections open (FIN_WAIT_2), and after it closed others (TIME_WAIT)."""
+    """A browser keeps connections open (FIN_WAIT_2), and has closed others (TIME_WAIT)."""
     (wanted,) = map(int, succeed("find").split())
     clients = []
     for _ in range(3):

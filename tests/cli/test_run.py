@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""portend run: servers that are started, waited for and stopped, as small programs play them."""
+"""portend run: starts, awaits and stops servers, which are small programs here."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from support import PATIENCE, PORTEND, needs_socket_table, run
 
 @pytest.fixture
 def marker(request):
-    """A word for command lines that no other test has; nothing may be left that has it."""
+    """A unique word for command lines. No process with it may remain."""
     word = f"marker-{os.getpid()}-{request.node.name}"
     yield word
     assert_gone(word)

@@ -32,7 +32,7 @@ def needs(program):
 
 
 def answer_of(line, command, *options):
-    """What COMMAND prints, which finds the server there; nothing of the server may be left."""
+    """Returns the output of COMMAND, which finds the server. No process of the server may remain."""
     result = run("run", "-q", *options, "-s", f"web: {line}", "--", "sh", "-c", command, timeout=2 * PATIENCE)
     assert result.returncode == 0, result
     return result.stdout
@@ -75,7 +75,7 @@ def test_gunicorn_with_workers(tmp_path):
 
 @pytest.fixture
 def own_folder():
-    """A folder of the user that PostgreSQL may run as, and the words that become this user."""
+    """A folder of the user that PostgreSQL may run as, and a command prefix to become this user."""
     folder = tempfile.mkdtemp()
     become = []
     if os.geteuid() == 0:
@@ -153,7 +153,7 @@ class Server {
 
 @needs("javac")
 def test_java(tmp_path):
-    """It compiles the program first, and then starts a server."""
+    """Java compiles the program first, and then starts a server."""
     (tmp_path / "Server.java").write_text(JAVA)
     line = f"exec java -XX:TieredStopAtLevel=1 {tmp_path}/Server.java $PORT"
     assert answer_of(line, "curl -s http://127.0.0.1:$WEB_PORT/") == "java"
@@ -172,7 +172,7 @@ socketserver.TCPServer(("", int(os.environ["PORT"])), Handler).serve_forever()
 
 
 def test_a_server_without_reuse_of_its_address():
-    """As Python's socketserver is unless it is told otherwise."""
+    """Like Python's socketserver by default."""
     line = f"web: exec {sys.executable} -c {shlex.quote(STRICT)} $PORT"
     refused = run("run", "-q", "-s", line, "--", "true")
     assert refused.returncode == 125
@@ -190,7 +190,7 @@ engine.recv(1)
 
 
 def serve_as_an_engine(path):
-    """Listens on the ports that its clients name, as long as they live: as Docker's daemon does."""
+    """Listens on the ports that its clients name, while they live, like the daemon of Docker."""
     with socket.socket(socket.AF_UNIX) as engine:
         engine.bind(path)
         engine.listen()
@@ -242,7 +242,7 @@ def can_be_bound(port):
 
 
 def test_nothing_is_left_when_it_is_interrupted_at_any_moment(tmp_path):
-    """No process, no port, no file."""
+    """No process, port or file may remain."""
     chance = random.Random(1)
     for index in range(ROUNDS):
         marker = f"marker-{os.getpid()}-interrupted-{index}-"
@@ -273,12 +273,12 @@ def test_ten_megabytes_of_output(way):
         reading, writing = os.pipe()
         process = subprocess.Popen([PORTEND, "run", "-s", line, "--", "true"], stderr=writing)
         os.close(writing)
-        assert process.wait(PATIENCE) == 0  # though nothing reads
+        assert process.wait(PATIENCE) == 0  # although nothing reads
         os.close(reading)
 
 
 def test_ctrl_c_on_a_terminal_goes_to_the_command():
-    """The servers are there until the command has ended, and the command gets the signal once."""
+    """The servers run until the command has ended, and the command gets the signal once."""
     marker = f"marker-{os.getpid()}-terminal"
     command = "trap 'echo caught; sleep 0.2; redis-cli -p $PORT ping; exit 4' INT; echo up; while :; do sleep 0.05; done"
     line = f"redis-server --port $PORT --save '' # {marker}"
@@ -302,7 +302,7 @@ def test_ctrl_c_on_a_terminal_goes_to_the_command():
 def test_as_process_one_it_reaps_orphans_and_stops_its_servers(start):
     orphans = "for i in 1 2 3; do sh -c 'true &'; done; sleep 0.3; ls /proc | grep -c '^[0-9]'; exec sleep 60"
     outside, pid = start_as_process_one(start, "run", "-q", "-s", serving(), "--", "sh", "-c", orphans)
-    # run, its supervisor and server, the command, and what counts.
+    # run, its supervisor and server, the command, and the counting processes.
     assert int(outside.stdout.readline()) <= 7
     os.kill(pid, signal.SIGTERM)
     assert outside.wait(PATIENCE) == 128 + signal.SIGTERM

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Real servers, waited for as people do."""
+"""Waits for real servers."""
 
 import contextlib
 import shutil
@@ -17,7 +17,7 @@ def needs(program):
 
 @pytest.fixture
 def found():
-    """A port, as a number to be given to a server."""
+    """Returns a port, to pass it to a server by number."""
     return int(succeed("find"))
 
 
@@ -86,15 +86,15 @@ def test_nginx_is_waited_for_used_and_waited_for_to_leave(found, start, tmp_path
     server.terminate()
     assert end_of(leaving) == (0, b"gone\n", b"")
     assert end_of(server)[0] == 0
-    # A client that only watches makes no request, so that nothing is logged for it. (A line of the log
-    # is written after its answer, but not after the end.)
+    # A client that only watches makes no request, so nothing is logged for it. (A line of the log is written
+    # after the answer, but maybe not before the client sees the end.)
     assert len((tmp_path / "access").read_text().splitlines()) == 2
 
 
 @needs("nginx")
 @pytest.mark.skipif(ALONE, reason="nginx cannot become another user here")
 def test_nginx_takes_over_a_reserved_port(start, tmp_path):
-    """It sets SO_REUSEADDR, and binds by number what the shell in front of it holds."""
+    """nginx sets SO_REUSEADDR, and binds by number the port that its parent shell has reserved."""
     configuration = tmp_path / "nginx.conf"
     template = NGINX.format(directory=tmp_path, port=4)
     configuration.write_text(template)
@@ -107,7 +107,7 @@ def test_nginx_takes_over_a_reserved_port(start, tmp_path):
 
 
 def has_ended(server):
-    """nginx forgets a TERM that comes between its listen(2) and its main loop: it is sent again."""
+    """nginx loses a TERM between its listen(2) and its main loop, so TERM is repeated."""
     server.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         server.wait(1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""An interrupted wait says why it is not over and ends by the signal; an ignored signal stays ignored."""
+"""An interrupted wait prints its reason and ends by the signal; an ignored signal stays ignored."""
 
 import json
 import os
@@ -26,9 +26,9 @@ from support import (
 from terminal import Terminal
 
 FATAL = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-TIMES = 50  # for each kind of death and of terminal
+TIMES = 50  # for each signal and kind of terminal
 
-# From before the program begins until long after it waits.
+# From before the program starts until long after it waits.
 MOMENTS = [random.uniform(0, 0.02) for _ in range(TIMES)]
 
 
@@ -39,7 +39,7 @@ def die_at(moment, number, pid):
 
 
 def is_reason(err, port):
-    """Why the wait is not over; nothing if it had not begun."""
+    """Whether the output is the reason of the wait, or empty if the wait had not started."""
     return re.fullmatch(rf"(Port {port} not bound on 127\.0\.0\.1\. \([^\n]*\)\n)?", err.decode()) is not None
 
 
@@ -109,7 +109,7 @@ def test_a_kill_that_waits_for_a_stubborn_server_is_interrupted_alike(number, st
     stubborn += "print(s.getsockname()[1], flush=True); sys.stdin.read()"
     server = start("/usr/bin/python3", "-c", stubborn, program=None, stdin=subprocess.PIPE)
     process = start("kill", read_line(server.stdout).strip(), "-t", PATIENCE)
-    read_line(process.stdout)  # which says what was signaled
+    read_line(process.stdout)  # reports what was signaled
     die_at(0.1, number, process.pid)
     assert end_of(process) == (-number, b"", b"")
     assert server.poll() is None
@@ -119,14 +119,14 @@ IGNORING = ["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", PORTEND]
 
 
 def ignore_signals(pid):
-    """Sends what is ignored, from the moment that it is."""
+    """Sends signals as soon as they are ignored."""
     eventually(lambda: ignores(pid, signal.SIGINT) and ignores(pid, signal.SIGHUP), "the signals to be ignored")
     for number in [signal.SIGINT, signal.SIGHUP] * 10:
         die_at(0.02, number, pid)
 
 
 def test_an_ignored_signal_stays_ignored(closed, start):
-    """As under nohup, or in the background of a shell that has no job control."""
+    """As under nohup, or in the background of a shell without job control."""
     process = start(*IGNORING, target_of(closed), "occupied", program=None)
     ignore_signals(process.pid)
     closed.listen()
@@ -157,7 +157,7 @@ def test_a_stopped_wait_goes_on(closed, start):
 
 
 def test_who_without_a_reader_dies_of_sigpipe():
-    """As cat does, and every other program."""
+    """Like cat and most other programs."""
     reader, writer = os.pipe()
     os.close(reader)
     ended = subprocess.run([PORTEND, "--help"], stdout=writer, stderr=subprocess.PIPE, timeout=PATIENCE)
@@ -184,7 +184,7 @@ def test_output_that_cannot_be_written_is_a_failure(words):
 
 
 def test_closed_descriptors_are_not_written_into_by_accident(closed):
-    """What is opened later must not get the number of stdout."""
+    """Files that are opened later must not get the number of stdout."""
     command = f"exec {PORTEND} {target_of(closed)}"
     for redirection, arguments, code in [(">&-", "free", 0), (">&-", "free --json", 4), ("2>&-", "occupied -t 0", 1),
                                          ("<&- >&- 2>&-", "occupied -t 0.1", 1)]:  # fmt: skip

@@ -50,7 +50,7 @@ def test_other_forms_of_a_timeout_are_taken(form, closed):
 def test_what_is_no_duration_is_told_so(form, closed):
     message = f"portend: '{form}' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf."
     assert fail(2, target_of(closed), "occupied", "-t", form) == message
-    if "-" not in form:  # which is between two of them
+    if "-" not in form:  # '-' separates the two durations
         assert fail(2, target_of(closed), "free", "--interval", form) == message
 
 
@@ -77,7 +77,7 @@ def test_a_timeout_tells_who_still_listens(server):
     pid = os.getpid()
     name = open(f"/proc/{pid}/comm").read().strip()
     why = rf"{name}, pid {pid}, listens on 127\.0\.0\.1(, \d+ probes?)?"
-    if PORTABLE:  # it cannot name the owner
+    if PORTABLE:  # the portable build cannot name the owner
         why = r"accepted by 127\.0\.0\.1, \d+ probes?"
     assert re.fullmatch(rf"Port {port_of(server)} not free on 127\.0\.0\.1\. \({why}\)", message)
 
@@ -178,7 +178,7 @@ def test_silence_counts_as_free_after_the_limit_of_an_attempt():
 
 
 def test_a_full_queue_is_occupied(port):
-    """A listener whose accept queue is full keeps silent to clients."""
+    """A listener with a full accept queue does not answer clients."""
     port.tell("listen", 0)
     port.tell("fill")
     succeed(f"127.0.0.1:{port.number}", "occupied", "-t", "60")
@@ -191,7 +191,7 @@ def test_the_death_of_a_process_ends_the_wait(closed, start):
     time.sleep(0.2)
     assert waiting.poll() is None
     process.kill()
-    if PORTABLE:  # to POSIX, a process that was not reaped still lives
+    if PORTABLE:  # for POSIX, a process that was not reaped is alive
         process.wait()
     code, out, err = end_of(waiting)
     assert (code, out) == (1, b"")
@@ -276,13 +276,13 @@ def test_many_targets_are_waited_for_at_once():
 
 
 def test_out_of_descriptors_is_exit_code_4(closed):
-    """However few descriptors there are: it works, or says that the system refused."""
+    """With any number of descriptors the program works, or reports that the system refused."""
     codes = []
     for limit in range(3, 20):
         command = [PORTEND, target_of(closed), f"localhost:{port_of(closed)}", "occupied", "-t", "0.05"]
         ended = subprocess.run(["prlimit", f"--nofile={limit}", *command], capture_output=True, text=True)
         if "error while loading shared libraries" in ended.stderr:
-            continue  # the program did not even begin
+            continue  # the program did not start
         codes.append(ended.returncode)
         assert ended.stdout == "" and ended.returncode in (1, 4), ended
         if ended.returncode == 4:

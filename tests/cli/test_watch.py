@@ -158,7 +158,7 @@ def test_it_goes_on_where_the_output_is_a_file(closed, start, tmp_path):
     with open(tmp_path / "out", "w") as out:
         watching = start("watch", target_of(closed), stdout=out)
         eventually(lambda: "free" in (tmp_path / "out").read_text(), "the first line")
-        time.sleep(1.2)  # long enough to find out that there is no reader
+        time.sleep(1.2)  # long enough to notice that there is no reader
         assert watching.poll() is None
 
 

@@ -20,7 +20,7 @@ def watch(*words, environment=ENVIRONMENT, **options):
 
 
 def rows(terminal):
-    """The cells of the table, by its rows."""
+    """Returns the cells of the table, by row."""
     return [re.split(r" {2,}", row.rstrip()) for row in terminal.screen() if row]
 
 
@@ -32,7 +32,7 @@ def wait_for_rows(terminal, condition):
 
 
 def has_states(*states):
-    """Of all targets, as far as the rows are there already."""
+    """Checks the states of all targets whose rows are complete."""
     return lambda table: [row[1] for row in table[1:] if len(row) == len(HEADINGS)] == list(states)
 
 
@@ -85,7 +85,7 @@ def test_the_table_stays_and_the_cursor_is_restored_at_its_end(option, closed):
 
 
 def test_a_stopped_watch_shows_the_cursor_and_draws_anew_when_it_goes_on(port):
-    """By a shell that has job control, or the system would not stop it."""
+    """A shell with job control is needed, otherwise the system would not stop the program."""
     script = 'set -m; "$@"; echo stopped; fg >/dev/null'
     command = ["sh", "-c", script, "sh", PORTEND, "watch", f"127.0.0.1:{port.number}"]
     with Terminal(*command, env=ENVIRONMENT) as terminal:
@@ -149,6 +149,6 @@ def test_a_terminal_that_is_gone_ends_it(closed):
 
 
 def replace(descriptor):
-    """Closes a descriptor; gives another one to be closed."""
+    """Closes a descriptor, and returns another one for cleanup."""
     os.close(descriptor)
     return os.open("/dev/null", os.O_RDONLY)

@@ -38,7 +38,7 @@ pytestmark = needs_socket_table
 
 
 def rows_of(text, headings=None):
-    """The columns of each row but the command, which has spaces."""
+    """Returns the columns of each row, except for the command, which has spaces."""
     headings = headings or HEADINGS
     header, *rows = text.splitlines()
     assert header.split() == headings
@@ -50,14 +50,14 @@ def own_row(address, state=()):
 
 
 def connected():
-    """Both ends of a connection of this process, and its listener."""
+    """Returns a listener and both ends of a connection to it, all in this process."""
     server = listening()
     client = socket.create_connection(server.getsockname())
     return server, client, server.accept()[0]
 
 
 def reason_of(port, *options):
-    """Why the port is in use that has no listener."""
+    """Returns why a port without a listener is in use."""
     message = fail(1, "who", port, *options)
     assert message.startswith(f"Nothing listens on port {port}. (") and message.endswith(")")
     return message.partition(" (")[2][:-1]

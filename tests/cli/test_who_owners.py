@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""portend who, about processes with hostile names, and about those of other users."""
+"""portend who for processes with hostile names, and for those of other users."""
 
 import json
 import os
@@ -19,7 +19,7 @@ pytestmark = needs_socket_table
 
 
 def harmless(text):
-    """As the library shows it."""
+    """Converts a text like the library does."""
     return "".join(c if c.isprintable() and c != "\ufffd" else "?" for c in text)
 
 

@@ -9,7 +9,7 @@ from kit import Kit, listening, pytest_sessionfinish  # noqa: F401
 
 @pytest.fixture
 def servers():
-    """Ports of another process, which listen when they are told to."""
+    """Ports of another process, which listen on request."""
     kit = Kit()
     yield lambda: kit.hold("127.0.0.1", 0, "kept")
     kit.end()
@@ -17,7 +17,7 @@ def servers():
 
 @pytest.fixture
 def start():
-    """Starts programs, and ends those that are left."""
+    """Starts programs, and ends the remaining ones."""
     processes = []
 
     def begin(command, **options):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How the programs of examples/ are run in each language."""
+"""Runs the programs of examples/ in each language."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ COMPILED = pathlib.Path(os.environ["PORTEND_EXAMPLES"])
 LANGUAGES = os.environ["EXAMPLE_LANGUAGES"].split(",")
 EXAMPLES = SOURCE / "examples"
 
-PATIENCE = 60  # far beyond what any machine needs; a test that gets here has failed
+PATIENCE = 60  # longer than any machine needs; a test that reaches it has failed
 
 BINDINGS = BUILD / "bindings"
 ENVIRONMENT = {
@@ -41,7 +41,7 @@ def needs(language):
 
 
 def command_of(language, name):
-    """The command that runs one of the three programs, in the folder of its language."""
+    """Returns the command for one of the three programs, in the folder of its language."""
     if language in ("c", "cpp"):
         return [str(COMPILED / f"example_{language}_{name}")]
     if language == "go":
@@ -51,7 +51,7 @@ def command_of(language, name):
 
 
 def go_environment():
-    """That of bindings/go/tests, whose cache has the package; nothing is fetched."""
+    """Returns the environment of bindings/go/tests, whose cache has the package. Nothing is downloaded."""
     place = BINDINGS / "go"
     nothing = {"GOENV": "off", "GOFLAGS": "", "GOPROXY": "off", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
     return environment(

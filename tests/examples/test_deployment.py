@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Containers, units, workflows: what they run is run here, with the ports of this test. Docker, Kubernetes and
-GitHub are not there; what only they could show is skipped, or read."""
+"""Containers, units, workflows: runs their commands here, with the ports of this test. Docker, Kubernetes
+and GitHub are not available; what needs them is skipped, or checked by reading."""
 
 import configparser
 import os
@@ -101,7 +101,7 @@ def unit(name):
 
 
 def words_of(line, port, main_pid=0):
-    """What systemd would run, on another port."""
+    """Returns the command that systemd would run, with another port."""
     line = line.replace("/usr/local/bin/portend", "portend").replace("$MAINPID", str(main_pid))
     return shlex.split(line.replace("8080", str(port)))
 
@@ -126,7 +126,7 @@ def test_a_unit_whose_server_has_ended_fails_at_once(start):
 
 
 def test_a_server_takes_the_socket_of_its_unit(start, tmp_path):
-    """As systemd passes it, by `portend reserve --listen`."""
+    """systemd passes the socket; here `portend reserve --listen` does."""
     assert unit("activated.socket")["Socket"]["ListenStream"].startswith("127.0.0.1:")
     program = EXAMPLES / "systemd/server.py"
     assert unit("activated.service")["Service"]["ExecStart"].endswith(program.name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A wait inside of a foreign event loop, whose other work goes on meanwhile."""
+"""A wait in a foreign event loop, which does other work meanwhile."""
 
 import re
 
@@ -11,7 +11,7 @@ DELAY_MS = 150
 
 
 def lacks(*command):
-    """Why a library of a language is not to be used, or nothing."""
+    """Returns why a library of a language cannot be used; nothing if it can."""
     try:
         return run(command).returncode != 0
     except FileNotFoundError:

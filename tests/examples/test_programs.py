@@ -15,7 +15,7 @@ FOLDER = EXAMPLES / LANGUAGE
 SERVER = ["python3", "-S", "server.py", "{port}"]
 LINE = "exec python3 -S server.py $PORT"
 
-# It tells its process, and serves until it is killed.
+# Prints its process ID, and serves until it is killed.
 SERVER_SOURCE = """
 import os, socket, sys
 with open("pids", "a") as file:
@@ -51,7 +51,7 @@ def test_a_wait_without_targets_explains_itself(wait):
 
 
 def test_a_fixture_that_starts_a_server(tmp_path):
-    """It starts a redis, talks to it, and stops it."""
+    """The fixture starts a redis, talks to it, and stops it."""
     marker = f"example-{os.getpid()}-{time.monotonic_ns()}"
     out = succeed(command_of(LANGUAGE, "fixture"), cwd=FOLDER, env=marked(marker))
     assert "FAIL" not in out, out
@@ -65,7 +65,7 @@ def marked(marker):
 
 
 def processes_with(marker):
-    """The processes that have it in their environment."""
+    """The processes with the marker in their environment."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What README.md shows is run: its blocks, with the ports of this test, and the calls of each language."""
+"""Runs what README.md shows: its blocks, with the ports of this test, and the calls of each language."""
 
 import ast
 import json
@@ -16,7 +16,7 @@ MOST_LINES = 150
 
 
 def block(beginning):
-    """The one block that begins so."""
+    """Returns the only block with this beginning."""
     (found,) = [text for text in BLOCKS if text.startswith(beginning)]
     return found
 
@@ -95,14 +95,14 @@ def test_a_watch(servers, start):
 
 
 def test_the_installation_is_the_one_that_is_tested():
-    """tests/install/test_plain.py builds by these words, and is longer than a README should take."""
+    """tests/install/test_plain.py runs these commands, which would take too long here."""
     assert "cmake" in block("cmake") and subprocess.run(["sh", "-nc", block("cmake")]).returncode == 0
     words = re.findall(r"cmake \S+ build", block("cmake"))
     assert words == ["cmake -B build", "cmake --build build", "cmake --install build"]
 
 
 def calls(language):
-    """The calls of one language, of the table of the tasks."""
+    """Returns the calls of one language, from the table of tasks."""
     row = next(line for line in README.splitlines() if line.startswith(f"| [{language}]("))
     return re.findall(r"`([^`]*)`", row)
 
@@ -162,7 +162,8 @@ def test_the_session_is_recorded_again(tmp_path):
 
 
 def test_the_figures_are_those_that_were_measured(monkeypatch):
-    """Those that ./dev bench has written beside the plots, with the machine and the date."""
+    """The figures must be those that ./dev bench has written beside the plots, with the machine and the
+    date."""
     monkeypatch.syspath_prepend(str(SOURCE / "docs/pictures"))
     import figures
 
@@ -172,7 +173,7 @@ def test_the_figures_are_those_that_were_measured(monkeypatch):
 
 
 def test_a_port_in_use_is_named_with_its_owner():
-    """As the picture shows it."""
+    """The message must look like the one in the picture."""
     with bound() as held:
         held.listen()
         ended = run(["portend", "find", "--prefer", port_of(held), "--only-preferred"])

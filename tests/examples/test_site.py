@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The site is built by one command; its links lead to what is there."""
+"""The site is built by one command, and its links lead to existing pages."""
 
 import html.parser
 import re
@@ -25,7 +25,7 @@ def site(tmp_path_factory):
 
 
 class Page(html.parser.HTMLParser):
-    """The links of a page, and what they may lead to."""
+    """The links of a page, and the anchors in it."""
 
     def __init__(self, text):
         super().__init__()

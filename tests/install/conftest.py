@@ -7,7 +7,7 @@ import support
 
 @pytest.fixture(scope="session")
 def moved(tmp_path_factory):
-    """The installed tree, moved to another place than the one it was made for."""
+    """The installed tree, moved to another folder than its prefix."""
     directory = tmp_path_factory.mktemp("install")
     support.install(support.BUILD, directory / "staging")
     prefix = support.only(directory / "staging", "bin").parent
@@ -19,7 +19,7 @@ def moved(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def moved_archive(moved, tmp_path_factory):
-    """The same without the shared library: what is linked with it, is linked with the archive."""
+    """The same without the shared library, so that programs are linked with the archive."""
     place = tmp_path_factory.mktemp("archive") / "place"
     shutil.copytree(moved, place, symlinks=True)
     for library in place.rglob("libportend.so*"):

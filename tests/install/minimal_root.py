@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A Debian of its own, with nothing but what a test installs there."""
+"""A minimal Debian root with nothing except what a test installs in it."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ class MinimalRoot:
         self.folder = folder
 
     def run(self, *words, offline=False):
-        """Runs a command inside, as root; without a network if the system lets it."""
+        """Runs a command inside, as root; without a network if the system allows that."""
         alone = ["unshare", "--net"]
         can = offline and subprocess.run([*alone, "true"], capture_output=True).returncode == 0
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
@@ -32,7 +32,7 @@ class MinimalRoot:
         return self.run(*APT, "install", *packages)
 
     def give(self, *paths):
-        """Copies files into it; their paths there."""
+        """Copies files into the root, and returns their paths there."""
         (self.folder / "given").mkdir(exist_ok=True)
         for path in paths:
             shutil.copy(path, self.folder / "given")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of the installed library have in common."""
+"""Helpers for tests of the installed library."""
 
 import os
 import pathlib
@@ -26,7 +26,7 @@ COMPILERS = [
 
 
 def run(*command, **options):
-    """Runs a command, which is to succeed, and gives what it wrote."""
+    """Runs a command, which must succeed, and returns its output."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 1700, **options}
     ended = subprocess.run([*map(str, command)], **options)
     assert ended.returncode == 0, f"{shlex.join(map(str, command))}:\n{ended.stdout}"
@@ -34,7 +34,7 @@ def run(*command, **options):
 
 
 def install(build, destination):
-    """Installs below a directory, outside of which nothing is written."""
+    """Installs below a directory, and writes nothing outside of it."""
     run(CMAKE, "--install", build, env={**os.environ, "DESTDIR": str(destination)})
 
 
@@ -43,7 +43,7 @@ def files_of(tree):
 
 
 def only(tree, name):
-    """The one file of that name."""
+    """Returns the only file of that name."""
     (found,) = tree.rglob(name)
     return found
 
@@ -54,7 +54,7 @@ def pkg_config(tree, *words):
 
 
 def library_of(program):
-    """The libportend that a program was linked with, or nothing."""
+    """Returns the libportend that a program was linked with; nothing if none."""
     needed = [line for line in run("readelf", "-d", program).splitlines() if "(NEEDED)" in line]
     return [line.split("[")[1].rstrip("]") for line in needed if "portend" in line]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The library as two files: compiled alone, used from C, and the same bytes each time."""
+"""The library as two files: compiled separately, used from C, and with reproducible bytes."""
 
 import os
 import pathlib
@@ -14,14 +14,14 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 SUBJECTS = ["arguments", "free", "occupied", "probe", "settings", "states", "status", "target", "urls", "waiter"]
 
 
-# It is compiled once, by the build. A second compiler takes half a minute: ./dev test --full has it.
-OTHER = pytest.mark.skipif("PORTEND_FULL" not in os.environ, reason="it compiles the library again: ./dev test --full")
+# The build compiles it once. A second compiler takes half a minute, so only ./dev test --full runs it.
+OTHER = pytest.mark.skipif("PORTEND_FULL" not in os.environ, reason="compiles the library again: ./dev test --full")
 FLAGS = ["-std=c++20", "-pthread", "-Wall", "-Wextra"]
 
 
 @pytest.mark.parametrize("compilers", COMPILERS)
 def test_each_compiler_reads_it_without_a_warning(compilers):
-    """clang 14 refuses some of what libstdc++ 12 has, as its views."""
+    """clang 14 rejects parts of libstdc++ 12, such as views."""
     assert run(compilers[1], *FLAGS, "-fsyntax-only", AMALGAMATION / "portend.cpp") == ""
 
 
@@ -40,7 +40,7 @@ def test_it_needs_no_other_flags_and_has_no_warnings(compilers, tmp_path):
 
 @pytest.fixture
 def include(tmp_path):
-    """The one header under each name that the test programs include."""
+    """The single header, under each name that the test programs include."""
     folder = tmp_path / "include/portend"
     folder.mkdir(parents=True)
     for path in (SOURCE / "include/portend").glob("*.h"):
@@ -67,14 +67,14 @@ def test_the_c_tests_pass_with_it(subject, include, tmp_path):
 
 
 def test_it_exports_nothing_if_told(tmp_path):
-    """PORTEND_API is the choice of the program that carries it."""
+    """The program that carries the library chooses PORTEND_API."""
     text = "#define PORTEND_API\n" + '#include "portend.h"\n'
     said = run("gcc", "-E", "-", input=text, cwd=AMALGAMATION)
     assert "portend_occupied" in said and "visibility" not in said
 
 
 def test_written_twice_it_has_the_same_bytes(tmp_path):
-    """Also by a build of the portable library."""
+    """A build of the portable library must write the same bytes."""
     run(CMAKE, "-S", SOURCE, "-B", tmp_path, *LESS, "-DPORTEND_PORTABLE=ON")
     run(CMAKE, "--build", tmp_path, "--target", "portend_amalgamation")
     for name in "portend.cpp", "portend.h":

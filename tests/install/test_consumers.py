@@ -23,7 +23,7 @@ def test_c_by_pkg_config(compilers, moved, tmp_path):
 
 @pytest.mark.parametrize("compilers", COMPILERS)
 def test_c_by_pkg_config_and_the_archive_alone(compilers, moved_archive, tmp_path):
-    """A C compiler links it: Libs.private names the C++ runtime."""
+    """A C compiler links the archive: Libs.private names the C++ runtime."""
     program = tmp_path / "program"
     flags = pkg_config(moved_archive, "--static", "--cflags", "--libs")
     run(compilers[0], "-std=c99", *WARNINGS, HERE / "consumer/main.c", "-o", program, *flags)
@@ -53,7 +53,7 @@ def test_by_find_package(compilers, language, moved, tmp_path):
 
 
 def test_by_find_package_without_headers_of_the_system(moved, tmp_path):
-    """The headers are those of the package, also where an older CMake knows no file sets."""
+    """The headers come from the package, also with an older CMake that does not know file sets."""
     config = only(moved, "portend-config.cmake").read_text()
     assert config.count('INTERFACE_INCLUDE_DIRECTORIES "${_IMPORT_PREFIX}/include"') == 3
 

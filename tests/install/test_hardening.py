@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The hardening of what is installed, as the linker left it in the files."""
+"""The hardening of installed files, as the linker has left it."""
 
 import json
 import os
@@ -29,10 +29,10 @@ def test_the_stack_is_protected_and_not_executable(file):
 
 
 def test_calls_of_the_c_library_are_checked():
-    """Seen in the flags: the compiler replaces only calls whose bounds it cannot prove, and may find none."""
+    """Checks the flags: the compiler replaces only calls whose bounds it cannot prove, and may find none."""
     commands = json.loads((BUILD / "compile_commands.json").read_text())
     objects = [each for each in commands if each["file"].startswith(f"{SOURCE}/src/")]
-    # Some sources are compiled a second time, for unit tests.
+    # Some sources are compiled again for unit tests.
     own = [each for each in objects if not re.search(r" -o \S*\b(tests|unit_\w+)\b", each["command"])]
     assert len(own) > 100
     levels = {re.findall(r"-D_FORTIFY_SOURCE=(\d)", each["command"])[-1] for each in own}

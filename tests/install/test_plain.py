@@ -21,7 +21,7 @@ def options(*more):
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    """A configured build, and what CMake said."""
+    """A configured build, and the output of CMake."""
     build = tmp_path_factory.mktemp("plain")
     return build, run(CMAKE, "-S", SOURCE, "-B", build, *options())
 
@@ -38,7 +38,7 @@ def test_it_builds_the_library_and_nothing_else(plain):
     targets = run(CMAKE, "--build", plain[0], "--target", "help")
     assert "portend_static" in targets
     assert not [name for name in ("portend_program", "portend_manual", "kit", "c_wait") if name in targets.split()]
-    # One object stands for all: test_subproject.py compiles the library.
+    # One object is enough: test_subproject.py compiles the library.
     run(CMAKE, "--build", plain[0] / "src", "--target", "capi/status.o")
 
 
@@ -52,7 +52,7 @@ def test_it_fails_if_a_part_was_asked_for(part, package, tmp_path):
 
 
 def test_without_cmocka_the_tests_are_left_out(tmp_path):
-    """pkg-config is there, and finds no library."""
+    """pkg-config is installed, and finds no library."""
     words = ["-S", SOURCE, "-B", tmp_path, "-DPORTEND_BUILD_MANUAL=OFF", *WITHOUT_BINDINGS]
     said = run(CMAKE, *words, env={**os.environ, "PKG_CONFIG_LIBDIR": "/nonexistent"})
     assert "-- The tests: left out, not found: cmocka (Debian: libcmocka-dev), libuv (Debian: libuv1-dev)" in said
@@ -60,7 +60,7 @@ def test_without_cmocka_the_tests_are_left_out(tmp_path):
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/python3"), reason="there is no Python of the system")
 def test_the_python_of_the_system_is_taken_though_another_comes_first(tmp_path):
-    """The packages of the system, such as pytest, are packages of that one."""
+    """The packages of the system, such as pytest, belong to that Python."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/python3").symlink_to("/usr/bin/python3")
     path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a release is made of: one version everywhere, and a bill of materials."""
+"""The contents of a release: one version everywhere, and a bill of materials."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ NAMES = sorted({name.format(version=VERSION) for name, _ in versions.PLACES})
 
 @pytest.fixture
 def copy(tmp_path):
-    """The files that name a version."""
+    """Copies the files that contain a version."""
     for name in NAMES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(SOURCE / name, tmp_path / name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The static program: small, and at work in a root without any other file."""
+"""The static program: small, and works in a root without any other file."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ needs_root = pytest.mark.skipif(not can_change_root(), reason="chroot(2) is refu
 
 @pytest.fixture
 def alone(tmp_path):
-    """Runs the program in a root that has nothing else."""
+    """Runs the program in a root with no other file."""
     root = tmp_path / "root"
     root.mkdir()
     shutil.copy(PROGRAM, root / "portend")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is installed."""
+"""The installed tree."""
 
 import os
 import re
@@ -86,7 +86,7 @@ def test_the_version_is_that_of_the_header(moved):
 
 
 def test_a_prefix_of_the_moment_is_kept_to(moved, tmp_path):
-    """`cmake --install --prefix` writes nowhere else."""
+    """`cmake --install --prefix` must not write anywhere else."""
     environment = {**os.environ, "DESTDIR": str(tmp_path)}
     run(CMAKE, "--install", BUILD, "--prefix", "/another/prefix", env=environment)
     assert files_of(tmp_path / "another/prefix") == files_of(moved)
@@ -94,7 +94,7 @@ def test_a_prefix_of_the_moment_is_kept_to(moved, tmp_path):
 
 
 def configured(tmp_path, *options):
-    """A build directory with other settings. What is built takes long and is the same: copied."""
+    """A build directory with other settings. Copies what is built, which takes long and is the same."""
     build = tmp_path / "build"
     run(CMAKE, "-S", SOURCE, "-B", build, *LESS, *options)
     for library in (BUILD / "src").glob("libportend*"):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The packages of Debian: built, checked by lintian; installed, tested, upgraded and removed in a root of their own."""
+"""The Debian packages: built, checked by lintian; installed, tested, upgraded and removed in a separate
+root."""
 
 import re
 import shutil
@@ -15,7 +16,7 @@ pytestmark = [needs_tools, *needs_root]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A folder with the packages and the list of them."""
+    """A folder with the packages, and their list."""
     folder = tmp_path_factory.mktemp("debian")
     leave = shutil.ignore_patterns(".git", "build", "build-*", "dist", "__pycache__")
     shutil.copytree(SOURCE, folder / f"portend-{VERSION}", ignore=leave)
@@ -44,7 +45,7 @@ def test_the_symbols_are_those_of_the_library(built):
 
 
 def later(built, folder):
-    """The same packages, as the next revision."""
+    """The same packages as the next revision."""
     folder.mkdir()
     for path in debs(built):
         tree, name = folder / path.name, path.name.replace(f"{VERSION}-1", f"{VERSION}-2")

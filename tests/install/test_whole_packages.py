@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Each language's package, installed offline where only that language and a C++ compiler are."""
+"""The package of each language, installed offline with only that language and a C++ compiler."""
 
 import pytest
 from minimal_root import debootstrap, needs_root
@@ -21,7 +21,7 @@ go mod edit -replace github.com/portend/portend/bindings/go=/root/module
 GOPROXY=off GOFLAGS=-mod=mod go build -o program .
 """
 
-# What is installed by apt-get, what installs the package, and what uses it.
+# The packages for apt-get, the command that installs, and the command that uses the package.
 LANGUAGES = {
     "ruby": (
         ["ruby", "ruby-dev", "g++", "make"],

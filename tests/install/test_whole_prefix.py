@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The bindings below a prefix that the system does not look at: their modules find the library by themselves."""
+"""The bindings below a prefix that the system does not search: their modules find the library by
+themselves."""
 
 import os
 import re

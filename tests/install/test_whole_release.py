@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""./dev release, on a clone."""
+"""Runs ./dev release on a clone."""
 
 import hashlib
 import shutil
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_all_artifacts_are_there_and_their_sums_are_right(tmp_path):
-    """It fails unless two builds have the same bytes."""
+    """./dev release fails unless two builds have the same bytes."""
     clone = tmp_path / "clone"
     run("git", "clone", "-q", SOURCE, clone)
     said = run("python3", "-B", clone / "src/release/release.py", clone)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Servers that do not bear every client: a reset, or a connection without a byte, ends them or makes them complain."""
+"""Servers that do not tolerate every client: a reset, or a connection without a byte, ends them or is
+logged."""
 
 import contextlib
 import os
@@ -27,7 +28,7 @@ loop { client = server.accept; client.write(client.gets.to_s); client.close }
 """
 PYTHON = """
 import http.server, socketserver, sys
-http.server.HTTPServer.server_bind = socketserver.TCPServer.server_bind  # it would look up the name of the address
+http.server.HTTPServer.server_bind = socketserver.TCPServer.server_bind  # the default looks up the name of the address
 server = http.server.HTTPServer(('HOST', PORT), http.server.SimpleHTTPRequestHandler)
 print('up', file=sys.stderr, flush=True)
 server.serve_forever()
@@ -110,16 +111,16 @@ MARIADB = ["{program}", "--no-defaults", "--user=root", "--skip-grant-tables", "
 
 @dataclass
 class Kind:
-    """{program}, {folder}, {host} and {port} are put into the command."""
+    """{program}, {folder}, {host} and {port} are replaced in the command."""
 
     program: str
     command: list[str]
     serves: Callable[[str, int], bool]
-    up: str = "up\n"  # what it writes when it serves
-    of_a_connection: tuple[str, ...] = ()  # what it writes of a connection without a byte, a line each
+    up: str = "up\n"  # the output when it is ready
+    of_a_connection: tuple[str, ...] = ()  # the lines of output for a connection without a byte
     script: str = ""  # {folder}/script
-    prepare: Callable[[str], None] | None = None  # puts files into a folder, once
-    find: Callable[[], str | None] | None = None  # the program, if PATH does not lead to it
+    prepare: Callable[[str], None] | None = None  # writes files into a folder, once
+    find: Callable[[], str | None] | None = None  # finds the program, if it is not on PATH
 
     def path(self):
         return self.find() if self.find else shutil.which(self.program, path=os.environ["PATH"] + ":/usr/sbin")
@@ -150,7 +151,7 @@ def is_installed(name):
 
 @contextlib.contextmanager
 def prepared_folders(names=tuple(KINDS)):
-    """A folder for each server that needs one, by its name: what takes long is made once."""
+    """A folder for each server that needs one, by its name. Slow preparations run only once."""
     with contextlib.ExitStack() as stack:
         folders = {}
         for name in filter(is_installed, names):
@@ -163,7 +164,7 @@ def prepared_folders(names=tuple(KINDS)):
 
 
 class Fragile:
-    """One of them, on its address; what it writes is in `output()`."""
+    """A fragile server on its address; `output()` returns its output."""
 
     def __init__(self, name, host, port, prepared):
         self.name, self.host, self.port, self.kind = name, host, port, KINDS[name]
@@ -189,14 +190,14 @@ class Fragile:
             return file.read()
 
     def is_up(self):
-        """Whether it serves; what it has written until then does not count."""
+        """Whether the server serves. Its output until then does not count."""
         output = self.output()
         assert self.process.poll() is None, output
         self._read = len(output)
         return self.kind.up in output
 
     def new_lines(self):
-        """What it has written since it serves."""
+        """Returns the output since the server serves."""
         assert self.process.poll() is None, self.output()
         return self.output()[self._read :].splitlines()
 
@@ -207,7 +208,7 @@ class Fragile:
         return self
 
     def __exit__(self, *_):
-        """Some end their children only if they are told to."""
+        """Some servers end their children only if they get TERM."""
         self.process.terminate()
         try:
             self.process.wait(PATIENCE)
@@ -222,8 +223,8 @@ HELD_UP = 2
 
 
 def assert_unharmed(server):
-    """It lives, serves, and has written nothing. Except that a probe which this machine holds up for more than 100 ms
-    becomes a connection, of which some write lines."""
+    """The server lives, serves, and has written nothing. Exception: a probe that this machine delays by
+    more than 100 ms becomes a connection, for which some servers write lines."""
     lines = server.new_lines()
     for part in server.kind.of_a_connection:
         assert sum(part in line for line in lines) <= HELD_UP, (server.name, lines)

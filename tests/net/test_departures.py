@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Waiting for a server of another machine to leave: it is not called free while it lives, and not pestered."""
+"""Waits until a remote server has closed: it is not called free while it lives, and gets few connections."""
 
 import socket
 import time
@@ -21,7 +21,7 @@ def far_server(backlog=8):
 
 
 def departure(far, server, timeout_ms):
-    """A wait for the server to leave, once it is known to be there."""
+    """Starts a wait for the server to close, after the server was seen."""
     wait = Aside(portend.free, far.address, port_of(server), timeout_ms)
     with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
         assert waiter.run(5000) == portend.OK
@@ -83,7 +83,7 @@ def connect_and_hold(address, port):
 
 
 def test_a_server_that_accepts_slowly_is_not_free():
-    """Its queue is full most of the time."""
+    """Its accept queue is full most of the time."""
     far, server = far_server(backlog=1)
     wait = Aside(portend.free, far.address, port_of(server), 4500)
     with far:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The system runs out of what connections are made of, for a while."""
+"""The system runs out of resources for connections, for a while."""
 
 import contextlib
 import errno
@@ -17,7 +17,7 @@ from support.places import Aside, bound, descriptors, listening
 
 @contextlib.contextmanager
 def no_descriptors(but=0):
-    """Others of this process have them all, but so many."""
+    """Uses up all descriptors of this process except `but`."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
     taken = []
     with contextlib.suppress(OSError):
@@ -88,7 +88,7 @@ def test_a_lack_of_descriptors_that_is_over_slows_a_wait_for_many_no_longer():
 
 
 def take_local_ports(address, kinds):
-    """There are two, and both are taken."""
+    """There are two ports, and both are taken."""
     sysctl("ipv4.ip_local_port_range", "20000 20001")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     taken = [socket.socket(family, kind) for kind in kinds for _ in range(2)]
@@ -112,7 +112,7 @@ def test_without_a_local_port_it_is_the_system_that_refuses(address, kinds):
         assert descriptors() == open_before
         taken.pop(0).close()
         assert waiter.run(5000) == portend.OK
-    taken.pop(0).close()  # the first one is in TIME_WAIT
+    taken.pop(0).close()  # its port stays in TIME_WAIT
     assert portend.occupied(address, 30000, 5000) == portend.OK
     assert portend.free(address, 30001, 5000) == portend.OK
     server.close()
@@ -121,7 +121,7 @@ def test_without_a_local_port_it_is_the_system_that_refuses(address, kinds):
 
 @pytest.mark.parametrize("kinds", [[socket.SOCK_STREAM], [socket.SOCK_STREAM, socket.SOCK_DGRAM]])
 def test_without_a_local_port_no_server_is_taken_for_gone(kinds):
-    """Not even if the socket table was proven right before, and is believed."""
+    """This also holds if the socket table was checked before, and is trusted."""
     far = Neighbor()
     with far:
         server = listening(far.address, 30000)

@@ -76,7 +76,7 @@ def test_without_loopback_nothing_answers_and_nothing_hangs():
     watch = Stopwatch()
     for host in "127.0.0.1", "::1", "localhost":
         assert portend.occupied(host, 1, 200) == portend.TIMEOUT
-        # Without the socket table, a silent port of this machine may have a listener with a full queue.
+        # Without the socket table, a silent port of this machine may be a listener with a full queue.
         if not portend.BY_CONNECTING:
             assert portend.free(host, 1, 1500) == portend.OK
     assert portend.find_port()[0] == portend.OK

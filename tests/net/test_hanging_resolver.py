@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A name server that never answers. The resolver then hangs for as long as it likes."""
+"""A name server that never answers, so that the resolver hangs."""
 
 from kit import Stopwatch, eventually, port_of, threads
 from support import library as portend
@@ -7,7 +7,7 @@ from support.dns import NameServer, resolver_files
 from support.library import Waiter
 from support.places import Aside, bound, descriptors, listening
 
-MOST_LOOK_UPS = 32  # of a process at a time
+MOST_LOOK_UPS = 32  # at a time in a process
 MOST_OF_A_NAME = 8
 
 

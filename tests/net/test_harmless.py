@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""No server is harmed by probes: each lives, serves, and has written nothing (contract 3.2)."""
+"""Probes harm no server: each lives, serves, and has written nothing (contract 3.2)."""
 
 import fragile
 import pytest
@@ -25,7 +25,7 @@ def need(name):
 
 def need_half_open_probes():
     if portend.PORTABLE:
-        pytest.skip("without Linux a probe is a connection, which some of these log")
+        pytest.skip("without Linux a probe is a connection, which some servers log")
 
 
 def probe_in_all_ways(host, port):

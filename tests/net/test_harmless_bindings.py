@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""No server is harmed by the probes of a binding either; test_harmless.py has those of the library."""
+"""Probes of a binding harm no server either; test_harmless.py tests those of the library."""
 
 import contextlib
 import glob
@@ -19,7 +19,7 @@ PROBES = os.path.join(os.path.dirname(__file__), "probes")
 LUA = shutil.which("lua5.4") or "lua5.4"
 SOURCE = os.environ["PORTEND_SOURCE"]
 
-# What is built of a binding, its program, and its environment.
+# For each binding: what was built, its program, and its environment.
 PROGRAMS = {
     "python": ("python/portend/_native*.so", ["/usr/bin/python3", PROBES + "/probe.py"],
                {"PYTHONPATH": BINDINGS + "/python"}),
@@ -28,7 +28,7 @@ PROGRAMS = {
             {"LUA_PATH": SOURCE + "/bindings/lua/?.lua", "LUA_CPATH": BINDINGS + "/lua/5.4/?.so"}),
     "go": ("go/probe", [BINDINGS + "/go/probe"], {}),
 }
-# PostgreSQL takes long to prepare.
+# PostgreSQL takes too long to prepare.
 SERVERS = [name for name in fragile.KINDS if name != "postgresql" and fragile.is_installed(name)]
 
 
@@ -50,7 +50,7 @@ def need(language):
     if not glob.glob(f"{BINDINGS}/{PROGRAMS[language][0]}"):
         pytest.skip(f"the binding for {language} is not built")
     if portend.PORTABLE:
-        pytest.skip("without Linux a probe is a connection, which some of these log")
+        pytest.skip("without Linux a probe is a connection, which some servers log")
 
 
 @contextlib.contextmanager

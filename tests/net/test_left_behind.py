@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What ten thousand targets that are open leave in the kernel, when they are probed by connecting."""
+"""What remains in the kernel after probing ten thousand open targets by connecting."""
 
 import contextlib
 import socket
@@ -22,7 +22,7 @@ def by_connecting(monkeypatch):
 
 
 class Server:
-    """Accepts what comes to the whole network of an address, and closes after its client."""
+    """Accepts connections to the whole network of an address, and closes after its client."""
 
     def __init__(self):
         self._socket = socket.create_server(("0.0.0.0", 0), backlog=4096)
@@ -58,7 +58,7 @@ class Server:
 
 
 def time_waits(port, own):
-    """How many sockets of this network namespace rest on that port of their own, or of their peers."""
+    """Returns the number of sockets in TIME_WAIT with this local port, or this remote port."""
     with open("/proc/thread-self/net/tcp", encoding="ascii") as table:
         rows = [line.split() for line in table.readlines()[1:]]
     ends = [row[1] if own else row[2] for row in rows if row[3] == TIME_WAIT]
@@ -72,7 +72,8 @@ def wait_for_all(network, port):
 
 
 def assert_little_is_left(begun, of_clients, of_server):
-    """A probe that this machine holds up for more than 100 ms becomes a connection, and rests at its client."""
+    """A probe that this machine delays by more than 100 ms becomes a connection, and stays in TIME_WAIT at
+    its client."""
     assert begun >= TARGETS
     assert of_clients <= begun
     assert of_server == 0

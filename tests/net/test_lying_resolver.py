@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A name server that lies, sends noise, answers late, or has five hundred addresses for a name."""
+"""A name server that lies, sends garbage, answers late, or has five hundred addresses for a name."""
 
 import time
 
@@ -32,7 +32,7 @@ def test_what_is_no_answer_ends_no_later_than_the_deadline(name):
     assert status == portend.OK or "resolve" in portend.last_error() or "(no answer yet)" in portend.last_error()
 
 
-# Of all machines, of a group of machines, and of none.
+# Broadcast, multicast, reserved, and "this network".
 ADDRESSES = ["255.255.255.255", "224.0.0.1", "240.0.0.1", "0.0.0.1"]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Names, and a name server that answers."""
+"""Names, with a name server that answers."""
 
 
 from kit import Stopwatch, eventually, port_of

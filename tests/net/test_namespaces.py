@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One process, several network namespaces."""
+"""One process with several network namespaces."""
 
 from kit import port_of
 from support import library as portend
@@ -9,7 +9,7 @@ from support.places import Aside, bound, listening
 
 
 def occupy_one_port_in_two():
-    """The same port, with a server in the second namespace alone."""
+    """Makes two namespaces; the port has a server only in the second one."""
     here, there = Network(), Network()
     with here:
         held = bound()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Servers as they are installed, coming up and going away."""
+"""Installed servers that start and stop."""
 
 import contextlib
 import os
@@ -36,7 +36,7 @@ class Redis:
                  "--loglevel", "verbose", "--dir", self.folder], stdout=log, stderr=log)
 
     def problems(self):
-        """Of our probes it may say that they came, and that they left."""
+        """Returns errors in the log. Lines about connections of probes are allowed."""
         with open(self.log, encoding="utf8") as log:
             lines = log.read().splitlines()
         return [line for line in lines if "rror" in line and "overcommit" not in line]
@@ -73,7 +73,7 @@ class Nginx:
 
 
 def kill_group(server):
-    """The workers of nginx outlive a master that is killed, and keep its port."""
+    """The workers of nginx outlive a killed master, and keep its port."""
     pid = server.process.pid
     with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
         workers = file.read().split()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Ports of this machine that are not what the socket table says: redirected ones
-have no listener there, and listeners behind a firewall are not reached."""
+"""Ports of this machine whose state differs from the socket table: redirected ports have no listener
+there, and listeners behind a firewall are not reached."""
 
 import contextlib
 
@@ -13,7 +13,7 @@ from support.places import Aside, bound, connections, listening
 
 
 def redirect(port, verdict):
-    """What this machine connects to at a port of its own goes elsewhere."""
+    """Redirects connections of this machine to one of its own ports."""
     nft(f"""
         table ip redirected {{
           chain leaving {{
@@ -28,14 +28,14 @@ def no_redirect():
 
 
 def redirect_here(port):
-    """To a server at another port of this machine."""
+    """Redirects to a server on another port of this machine."""
     server = listening()
     redirect(port, f"redirect to :{port_of(server)}")
     return server
 
 
 def redirect_far(port):
-    """To a server of another machine, as a container engine publishes a port."""
+    """Redirects to a server on another machine, as a container engine does to publish a port."""
     far = Neighbor()
     sysctl("ipv4.conf.all.route_localnet", 1)
     sysctl(f"ipv4.conf.{far.device}.route_localnet", 1)
@@ -120,7 +120,7 @@ def test_a_listener_behind_a_firewall_that_drops_is_occupied_once_it_lets_throug
 
 def test_a_listener_behind_a_firewall_is_believed():
     if portend.BY_CONNECTING:
-        pytest.skip("without the table there is nothing but what a connection meets")
+        pytest.skip("without the table, only connections show the state")
     server = listening()
     drop_incoming(port_of(server))
     assert portend.occupied("127.0.0.1", port_of(server), 0) == portend.OK
@@ -128,9 +128,9 @@ def test_a_listener_behind_a_firewall_is_believed():
 
 @pytest.mark.parametrize("verdict", ["drop", "reject with tcp reset"])
 def test_a_listener_behind_a_firewall_is_not_free_before_it_is_gone(verdict):
-    """It is believed in the table, as a wait for it to leave does not disturb it."""
+    """The socket table is trusted, because a wait for the server to close makes no connection."""
     if portend.BY_CONNECTING:
-        pytest.skip("without the table there is nothing but what a connection meets")
+        pytest.skip("without the table, only connections show the state")
     server = listening()
     drop_incoming(port_of(server), verdict)
     wait = Aside(portend.free, "127.0.0.1", port_of(server), 30000)
@@ -144,7 +144,7 @@ def test_a_listener_behind_a_firewall_is_not_free_before_it_is_gone(verdict):
 @pytest.mark.parametrize("drops", [False, True])
 @pytest.mark.parametrize("far", [False, True])
 def test_a_server_that_accepts_and_closes_at_once_is_occupied(drops, far):
-    """As the proxy of a container engine does while its container has no server yet."""
+    """The proxy of a container engine does this while its container has no server yet."""
     machine = Neighbor() if far else Network()
     address = machine.address if far else "127.0.0.1"
     with machine if far else contextlib.nullcontext():

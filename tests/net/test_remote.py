@@ -10,13 +10,13 @@ from support.places import bound, connections, listening
 
 
 def look(host, port, wanted=portend.OCCUPIED, timeout_ms=250):
-    """The status of a short wait, and the waiter's reason and message."""
+    """Returns the status of a short wait, and the waiter's reason and message."""
     with Waiter((host, port, wanted), attempt_limit=100) as waiter:
         return waiter.run(timeout_ms), waiter.reason(), waiter.explain()
 
 
 def silent_port(far):
-    """A server of that machine behind a firewall that drops what comes."""
+    """A server of that machine, behind a firewall that drops packets to it."""
     with far:
         server = listening(far.address)
         drop_incoming(port_of(server))
@@ -60,11 +60,11 @@ def test_a_dropped_packet_is_silence():
 
 
 def test_one_look_at_a_silent_address_finds_it_free():
-    """However near the end of the attempt and of the look are to each other."""
+    """The end of the attempt and the end of the probe may be close together."""
     far = Neighbor()
     port = port_of(silent_port(far))
     resolver_files(hosts=f"{far.address} silent\n")
-    # The look-up of a name also counts, and takes a while where the machine is busy.
+    # The look-up of a name also counts, and takes longer on a busy machine.
     for host, limit, times in (far.address, 20, 20), ("silent", 500, 5):
         for _ in range(times):
             assert portend.assert_free(host, port, limit) == portend.OK
@@ -90,8 +90,8 @@ def test_icmp_of_the_other_machine_tells_that_it_is_unreachable():
         sysctl("ipv4.icmp_ratelimit", 0)
         for port, kind in enumerate(kinds, 81):
             drop_incoming(port, f"reject with icmp {kind}")
-    # What comes while connect(2) holds the socket is lost: only the SYN that the kernel repeats
-    # after a second tells.
+    # A packet that comes while connect(2) has the socket locked is lost. Then only the answer to the SYN that
+    # the kernel repeats after a second shows the state.
     targets = [(far.address, port, portend.OCCUPIED) for port in range(81, 81 + len(kinds))]
     with Waiter(*targets, attempt_limit=3000) as waiter:
         assert waiter.run(1500) == portend.TIMEOUT

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server behind a firewall that drops packets, until it does not."""
+"""A server behind a firewall that drops packets for a while."""
 
 import resource
 import time
@@ -12,7 +12,7 @@ from support.places import Aside, listening
 
 
 def test_a_server_that_opens_late_is_seen_long_before_the_kernel_would_try_again():
-    sysctl("ipv4.tcp_syn_linear_timeouts", 0)  # the kernel tries after 1, 3 and 7 seconds
+    sysctl("ipv4.tcp_syn_linear_timeouts", 0)  # the kernel repeats a SYN after 1, 3 and 7 seconds
     far = Neighbor()
     with far:
         server = listening(far.address)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The program is stopped while a name server keeps it waiting."""
+"""The program is stopped while it waits for a name server."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ NAMESPACES = ["unshare", "-fp", "--mount-proc", "--kill-child"]
 
 
 def descendant(pid, depth):
-    """The child of the child..., once it is there."""
+    """Returns the descendant at this depth, when it exists."""
     for _ in range(depth):
         with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as children:
             pid = (children.read().split() or [0])[0]
@@ -32,9 +32,9 @@ def descendant(pid, depth):
 
 
 def stop(command, number, depth):
-    """Stops the program when it has asked for the name; its return code and what it said."""
+    """Stops the program after it has asked for the name. Returns its return code and output."""
     resolver_files()
-    names = NameServer()  # which never answers
+    names = NameServer()  # never answers
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     process = subprocess.Popen(command, **options, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert eventually(lambda: names.times_asked("hanging.test") > 0, within=30)

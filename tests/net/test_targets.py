@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Targets on systems that list services otherwise, and names in other scripts."""
+"""Targets on systems with other lists of services, and names in other scripts."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ from support.places import listening
 
 
 def replace(path, text):
-    """Lets this process read a file of its own."""
+    """Lets this process read its own version of a file."""
     own = "/run/" + os.path.basename(path)
     with open(own, "w", encoding="utf-8") as file:
         file.write(text)
@@ -21,7 +21,7 @@ def replace(path, text):
 
 
 def parsed(text):
-    """The host and the port of a target, or why there are none."""
+    """Returns the host and the port of a target, or the message."""
     host, port = ctypes.create_string_buffer(256), ctypes.c_int(0)
     if portend.raw("parse_target", text.encode(), host, ctypes.c_size_t(256), ctypes.byref(port)) != portend.OK:
         return portend.last_error()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""portend who, about ports that are forwarded by a firewall, and in several network namespaces."""
+"""portend who for ports that a firewall forwards, and in several network namespaces."""
 
 import json
 import socket
@@ -20,7 +20,7 @@ def who(*words):
 
 
 def forward(port, verdict, condition=""):
-    """What this machine connects to at a port of its own goes elsewhere."""
+    """Forwards connections of this machine to one of its own ports."""
     nft(f"""
         table ip forwarded {{
           chain leaving {{
@@ -43,7 +43,8 @@ def test_a_port_that_is_forwarded_on_loopback_is_asked_about():
 
 
 def test_a_port_that_is_forwarded_into_a_container_is_asked_about():
-    """As container engines publish one: not on loopback, but on the other addresses of this machine."""
+    """Container engines publish a port like that: not on loopback, but on the other addresses of this
+    machine."""
     container = Neighbor()
     with container:
         server = listening(container.address)
@@ -87,7 +88,7 @@ def test_a_link_local_address_has_its_zone():
     sysctl("ipv6.conf.all.disable_ipv6", 0)
     server = listening_with_zone("fe80::66", neighbor.device)
     (listed,) = json.loads(who(server.getsockname()[1], "--json").stdout)
-    # /proc/net/tcp6, which is read if netlink is not used, does not tell the zone.
+    # /proc/net/tcp6, which is read if netlink is not used, does not contain the zone.
     assert listed["address"] == "fe80::66" + ("" if portend.BY_CONNECTING else f"%{neighbor.device}")
 
 

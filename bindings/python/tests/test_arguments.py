@@ -92,7 +92,7 @@ def test_p11_port_0_is_refused(call: Call) -> None:
         portend.listeners(0)
 
 
-def test_p11_port_0_of_a_bind_address_is_free_because_nothing_can_listen_on_it() -> None:
+def test_p11_port_0_of_a_bind_address_is_free_as_nothing_can_listen_on_it() -> None:
     portend.free("127.0.0.1", 0, timeout=1)
     portend.Checker().assert_free(("127.0.0.1", 0))
     assert portend.is_free("127.0.0.1", 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A program that knows the first 1.0 alone: its header is beside it. */
+/* A program that knows only the first 1.0: its header is beside it. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Probes targets in all ways of the Go binding.
+// Probes targets with all functions of the Go binding.
 package main
 
 import (

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Probes targets in all ways of the Lua binding.
+-- Probes targets with all functions of the Lua binding.
 local portend = require("portend")
 
 for _, target in ipairs(arg) do

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Probes targets in all ways of the Python binding."""
+"""Probes targets with all functions of the Python binding."""
 
 import sys
 

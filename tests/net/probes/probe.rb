@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # frozen_string_literal: true
 
-# Probes targets in all ways of the Ruby binding.
+# Probes targets with all functions of the Ruby binding.
 require "portend"
 
 ARGV.each do |target|

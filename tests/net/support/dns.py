@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A name server that says what it is told to say, and what the resolver reads beside it."""
+"""A scripted name server, and the files of the resolver."""
 
 import ipaddress
 import socket
@@ -14,8 +14,8 @@ _A, _AAAA = 1, 28
 
 
 def resolver_files(hosts="", options="timeout:5 attempts:2"):
-    """Lets this process read files of its own: names are those in `hosts`, and then those of a
-    name server at 127.0.0.1."""
+    """Lets this process read its own files: names are looked up in `hosts`, and then by a name server at
+    127.0.0.1."""
     for name, text in (
         ("hosts", "127.0.0.1 localhost\n::1 localhost\n" + hosts),
         ("resolv.conf", f"nameserver 127.0.0.1\noptions {options}\n"),
@@ -27,8 +27,8 @@ def resolver_files(hosts="", options="timeout:5 attempts:2"):
 
 
 class NameServer(threading.Thread):
-    """Answers what stands in `answers`: a list of addresses, NXDOMAIN, SERVFAIL, or nothing for
-    a name that is not there. What it would send can be spoiled, or held back, on the way."""
+    """Answers from `answers`: a list of addresses, NXDOMAIN, SERVFAIL, or no answer for an unknown name.
+    Answers can be corrupted or delayed."""
 
     def __init__(self, spoil=lambda reply: reply, **answers):
         super().__init__(daemon=True)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Each test runs in a process of its own, first of its own namespaces of processes, mounts and
-network, with loopback up and an empty /run. Whatever it starts, mounts or sets up ends with it,
-and a crash fails one test. If namespaces are refused a test is skipped, unless it only wants quiet
-ports (pytest.mark.quiet): that one then runs beside the programs of the machine."""
+"""Runs each test in its own process, the first one in its own process, mount and network namespaces, with
+loopback up and an empty /run. Whatever the test starts, mounts or configures ends with it, and a crash
+fails only one test. If namespaces are refused, a test is skipped, unless it only wants quiet ports
+(pytest.mark.quiet): then it runs beside the programs of the machine."""
 
 import contextlib
 import faulthandler
@@ -18,10 +18,10 @@ from _pytest.outcomes import OutcomeException, Skipped
 
 from . import kernel
 
-LONGEST_TEST = 100  # seconds; then it hangs
+LONGEST_TEST = 100  # seconds; a longer test hangs
 
 
-os.environ.pop("LD_PRELOAD", None)  # a sanitizer, which the servers of others do not need
+os.environ.pop("LD_PRELOAD", None)  # a sanitizer, which real servers must not load
 REFUSAL = kit.refusal() if os.geteuid() == 0 else "only root can make namespaces"
 
 
@@ -40,7 +40,7 @@ def pytest_pyfunc_call(pyfuncitem):
 
 
 def run_apart(body):
-    """What became of `body` in a process of its own: passed, skipped or failed, and why."""
+    """Runs `body` in its own process. Returns passed, skipped or failed, and why."""
     reading, writing = os.pipe()
     sys.stdout.flush()
     keeper = os.fork()
@@ -59,7 +59,7 @@ def run_apart(body):
 
 
 def _keep(body, writing):
-    """The namespaces of processes are those of the children: so there is one between."""
+    """A new process namespace applies only to children, so this process stands between."""
     kernel.die_with_parent(signal.SIGKILL)
     if not REFUSAL:
         kernel.unshare(kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWNET)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""System calls that Python 3.11 has no function for."""
+"""System calls that Python 3.11 does not provide."""
 
 import ctypes
 import os

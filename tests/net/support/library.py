@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The library by its C ABI."""
+"""The library, called by its C ABI."""
 
 import ctypes
 import os
@@ -30,7 +30,7 @@ FOREVER = -1
 PROGRAM = os.environ["PORTEND_PROGRAM"]
 PORTABLE = os.environ.get("PORTEND_PORTABLE") == "1"
 BY_CONNECTING = PORTABLE or os.environ.get("PORTEND_PROBE") == "connect"
-CONNECTIONS_OF_A_PROBE = 1 if PORTABLE else 0  # that the server sees: on Linux probes stay half open
+CONNECTIONS_OF_A_PROBE = 1 if PORTABLE else 0  # seen by the server: on Linux probes stay half open
 
 
 class Event(ctypes.Structure):
@@ -42,7 +42,7 @@ _lib = ctypes.CDLL(os.environ["PORTEND_LIBRARY"])
 
 
 def _type_of(text):
-    """The type of a parameter, or of a result, as a header has it."""
+    """Returns the ctypes type of a parameter or result in a header."""
     name = re.sub(r"\w+$", "", text).strip() or text
     if name == "portend_event *":
         return POINTER(Event)
@@ -75,7 +75,7 @@ def assert_free(host, port, timeout_ms):
 
 
 def find_port(host=None):
-    """The status and the port."""
+    """Returns the status and the port."""
     port = c_int(0)
     return _lib.portend_find_port(None if host is None else host.encode(), byref(port)), port.value
 
@@ -114,7 +114,7 @@ class Waiter:
         return _lib.portend_waiter_run(self.handle, mode, timeout_ms)
 
     def next(self, timeout_ms):
-        """The status and the event."""
+        """Returns the status and the event."""
         event = Event()
         return _lib.portend_waiter_next(self.handle, timeout_ms, byref(event)), event
 

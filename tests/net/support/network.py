@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Further network namespaces, links between them, and rules of their firewalls."""
+"""Further network namespaces, links between them, and their firewall rules."""
 
 import itertools
 import os
@@ -23,7 +23,7 @@ def sysctl(name, value):
 
 
 class Network:
-    """A network namespace; `with` puts the calling thread, and what it starts, into it."""
+    """A network namespace; `with` moves the calling thread, and what it starts, into it."""
 
     def __init__(self):
         self._before = [_current()]
@@ -52,8 +52,8 @@ _numbers = itertools.count(1)
 
 
 class Neighbor(Network):
-    """Another machine: a namespace at the other end of a cable. `address` and `address6` are
-    its addresses, `own` and `own6` the ones of this end."""
+    """Another machine: a namespace at the other end of a cable. `address` and `address6` are its
+    addresses; `own` and `own6` are those of this end."""
 
     def __init__(self):
         super().__init__()
@@ -73,7 +73,7 @@ class Neighbor(Network):
 
 
 def _plug(device, own, other, hardware_address):
-    """The neighbors are told, as looking for them would make the first packets late."""
+    """Configures the neighbors, because looking them up would delay the first packets."""
     for address, length in zip(own, ("24", "64")):
         run("ip", "address", "add", f"{address}/{length}", "dev", device, "nodad")
     run("ip", "link", "set", device, "up")
@@ -82,12 +82,12 @@ def _plug(device, own, other, hardware_address):
 
 
 def _await_carrier(device):
-    """Until then the kernel drops what is sent."""
+    """Waits for the carrier, without which the kernel drops packets."""
     assert eventually(lambda: "state UP" in run("ip", "link", "show", device))
 
 
 def drop_incoming(port, verdict="drop"):
-    """A rule for what comes to a TCP port of this namespace."""
+    """Adds a rule for packets to a TCP port of this namespace."""
     nft(f"""
         table inet hidden {{
           chain incoming {{
@@ -102,7 +102,7 @@ def let_incoming():
 
 
 def count_openings(port):
-    """From now on, counts the packets that ask a TCP port of this namespace for a connection."""
+    """Counts SYN packets to a TCP port of this namespace from now on."""
     nft(f"""
         table inet counting {{
           counter openings {{ }}

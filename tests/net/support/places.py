@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ports and what stands behind them; threads that act while a test waits."""
+"""Ports with or without servers, and threads that act while a test waits."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ import kit
 
 
 def bound(address="127.0.0.1", port=0, reuse=True):
-    """A socket that holds a port and does not listen: connections are refused."""
+    """A socket that keeps a port and does not listen: connections are refused."""
     return kit.bound(address, port, reuse=reuse)
 
 
@@ -23,7 +23,7 @@ def unused_port(address="127.0.0.1"):
 
 
 def connections(server):
-    """How many connections wait to be accepted; they are accepted and dropped."""
+    """Accepts and closes all waiting connections. Returns their number."""
     server.setblocking(False)
     count = 0
     with contextlib.suppress(BlockingIOError):
@@ -34,7 +34,7 @@ def connections(server):
 
 
 class Aside(threading.Thread):
-    """Runs a function in a thread; the result, or what it threw, is had by `result()`."""
+    """Runs a function in a thread. `result()` returns its result, or raises its exception."""
 
     def __init__(self, function, *arguments):
         super().__init__(daemon=True)
@@ -62,7 +62,7 @@ class Aside(threading.Thread):
 
 
 def descriptors():
-    """What is open, as a sorted list of what stands behind."""
+    """Returns the open files as a sorted list."""
     found = []
     for name in os.listdir("/proc/self/fd"):
         with contextlib.suppress(OSError):
