@@ -23,7 +23,7 @@ def wait_once(samples, name, waiter, shortest_ms, longest_ms, interval_us=0):
     samples.add(name + " ms", (wait.ended - listening) / MS)
     samples.add(name + " %", wait.processor_percent)
     if wait.looks:
-        samples.add(name + " pause ms", (wait.ended - wait.began) / MS / wait.looks)
+        samples.add(name + " interval ms", (wait.ended - wait.began) / MS / wait.looks)
 
 
 def short_waits(table, waiter, peer):
@@ -38,9 +38,9 @@ def short_waits(table, waiter, peer):
     if peer:
         table.sooner(what, samples("portend ms"), "python3-portend", samples("peer ms"), 50)
     table.at_most(what + ", of a core", samples("portend %"), 6, "%")
-    table.at_most(what + ", 0.1 ms asked for, from look to look", samples("every 0.1 ms pause ms"), 0.15)
-    table.note(what + ", 0.1 ms asked for", samples("every 0.1 ms ms"))
-    table.note(what + ", 0.1 ms asked for, of a core", samples("every 0.1 ms %"), unit="%")
+    table.at_most(what + ", 0.1 ms requested, between probes", samples("every 0.1 ms interval ms"), 0.15)
+    table.note(what + ", 0.1 ms requested", samples("every 0.1 ms ms"))
+    table.note(what + ", 0.1 ms requested, of a core", samples("every 0.1 ms %"), unit="%")
 
 
 def long_waits(table, waiter, peer):

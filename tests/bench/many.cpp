@@ -68,7 +68,7 @@ Found occupied(const Targets& targets) { return look_by_waiter(targets, PORTEND_
 Found free(const Targets& targets) { return look_by_waiter(targets, PORTEND_STATE_FREE); }
 
 /// What a wait repeats while nothing happens: one scan of the table.
-Found sweep(const Targets& targets) {
+Found scan(const Targets& targets) {
   portend::probe::SocketTable table;
   if (!table.readable()) {
     std::fputs("the table cannot be asked here\n", stderr);
@@ -88,8 +88,8 @@ Found by_epoll(const Targets& targets) { return bare::look_by_epoll(targets, win
 const std::map<std::string, std::function<Found(const Targets&)>> ways{
     {"occupied", occupied},
     {"free", free},
-    {"sweep", sweep},
-    {"bare_questions", bare::look_by_questions},
+    {"scan", scan},
+    {"bare_requests", bare::look_by_questions},
     {"bare_list", bare::look_by_list},
     {"bare_epoll", by_epoll},
 };

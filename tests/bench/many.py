@@ -44,11 +44,11 @@ def time_whole(samples, name, command):
 def by_table(table):
     samples = Samples()
     for _ in range(rounds(9)):
-        look(samples, "127.0.0.1", ("sweep", "bare_questions", "bare_list", "free", "bare_epoll"), COUNT // 2)
-    sweep = "a sweep of a wait, local"
-    table.no_slower(sweep, samples("sweep, cpu"), "bare questions, 64 a call", samples("bare_questions, cpu"), 1.2)
-    table.note(sweep, samples("sweep, cpu"), "bare list of all listeners", samples("bare_list, cpu"))
-    table.note("first look, free wanted, local", samples("free, cpu"), "bare epoll loop", samples("bare_epoll, cpu"))
+        look(samples, "127.0.0.1", ("scan", "bare_requests", "bare_list", "free", "bare_epoll"), COUNT // 2)
+    scan = "a scan of a wait, local"
+    table.no_slower(scan, samples("scan, cpu"), "bare requests, 64 per call", samples("bare_requests, cpu"), 1.2)
+    table.note(scan, samples("scan, cpu"), "bare list of all listeners", samples("bare_list, cpu"))
+    table.note("first probe, free wanted, local", samples("free, cpu"), "bare epoll loop", samples("bare_epoll, cpu"))
 
 
 def by_connecting(table):
@@ -59,7 +59,7 @@ def by_connecting(table):
         time_whole(samples, "portend, whole process", whole)
         if shutil.which("nmap"):
             time_whole(samples, "nmap", NMAP)
-    table.no_slower("first look by connecting, local", samples("occupied, cpu"), "bare epoll loop",
+    table.no_slower("first probe by connecting, local", samples("occupied, cpu"), "bare epoll loop",
                     samples("bare_epoll, cpu"), 0.8)
     if "nmap" in samples:
         table.sooner("the same, whole process, by the clock", samples("portend, whole process"), "nmap -sT -T5",
@@ -73,7 +73,7 @@ def elsewhere(table):
     samples = Samples()
     for _ in range(rounds(15)):
         look(samples, far.address, ("occupied", "bare_epoll"), len(servers))
-    for name, suffix in (("first look, another machine", ", cpu"), ("the same, by the clock", "")):
+    for name, suffix in (("first probe, another machine", ", cpu"), ("the same, by the clock", "")):
         table.no_slower(name, samples("occupied" + suffix), "bare epoll loop", samples("bare_epoll" + suffix), 1.1)
 
 

@@ -8,7 +8,7 @@ COUNT = 10000
 
 def main():
     own_network()
-    table = Table(f"a wait for {COUNT:,} targets", "bytes a target")
+    table = Table(f"a wait for {COUNT:,} targets", "bytes per target")
     for kind in ("one-host", "many-hosts"):
         words = output_of("memory", COUNT, kind)[0]
         figures = dict(zip(words[::2], map(float, words[1::2])))

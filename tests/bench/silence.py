@@ -102,7 +102,7 @@ def main():
         table.at_most(what, samples("portend ms"), wanted)
         if "peer ms" in samples:
             table.note(what, samples("portend ms"), "python3-portend", samples("peer ms"))
-        table.at_most(what + ", packets to it", samples("portend packets"), 11, "a second")
+        table.at_most(what + ", packets to it", samples("portend packets"), 11, "per second")
     table.show()
 
 
