@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The pages of the command line, from what --help prints."""
+"""The pages of the command line, from the output of --help."""
 
 import re
 import subprocess
@@ -15,12 +15,12 @@ def help_of(program, *command):
 
 
 def commands_of(text):
-    """The commands that the help of the program names, with what they do."""
+    """Returns the commands in the help of the program, with their descriptions."""
     return {found["command"]: found["text"] for line in text.split("\n") if (found := USAGE.fullmatch(line))}
 
 
 def option(line):
-    """An option as the arguments of .It, and what it does."""
+    """Returns an option as the arguments of .It, and its description."""
     found = OPTION.fullmatch(line)
     if not found:
         raise ValueError(f"not an option: {line!r}")
@@ -32,7 +32,7 @@ def option(line):
 
 
 def with_title(title, lines):
-    """A block that begins with "Title:": its indented lines are literal, the others are text."""
+    """Formats a block that begins with "Title:": indented lines are literal, the others are text."""
     first = lines[0].removeprefix(title + ":").strip()
     result = mdoc.paragraph(first) if first else []
     rows = [line for line in lines[1:] if line.startswith("  ")]
@@ -41,7 +41,7 @@ def with_title(title, lines):
 
 
 def sections(text):
-    """What the help says, by the section of a page that it belongs to."""
+    """Divides the help into the sections of a page."""
     summary, *blocks = mdoc.blocks_of(text)
     found = {"NAME": summary, "SYNOPSIS": [], "DESCRIPTION": [], "EXIT STATUS": [], "EXAMPLES": []}
     for lines in blocks:
@@ -59,7 +59,7 @@ def sections(text):
 
 
 def synopsis(lines):
-    """Each form of the command line, without what stands beside it."""
+    """Returns the forms of the command line, without their descriptions."""
     return mdoc.literal([re.split(r"(?<=\S) {2,}", line.rstrip())[0] for line in lines])
 
 
@@ -88,6 +88,6 @@ def page_of(program, command, commands, date):
 
 
 def pages(program, date):
-    """The text of each page by its file."""
+    """Returns the text of each page by its file."""
     commands = commands_of(help_of(program))
     return {f"man1/{name_of(each)}.1": page_of(program, each, commands, date) for each in ["", *commands]}

@@ -24,12 +24,12 @@ class Function:
 
 
 def text_of(comment):
-    """A comment without its stars."""
+    """Returns a comment without its stars."""
     return re.sub(r"^[ \t]*\*(?: |$)", "", comment, flags=re.MULTILINE).strip()
 
 
 def split_parameters(text):
-    """At the commas that stand in no parentheses."""
+    """Splits at commas outside of parentheses."""
     parts, depth = [""], 0
     for letter in text:
         depth += {"(": 1, ")": -1}.get(letter, 0)
@@ -44,7 +44,7 @@ def function_of(prototype, comment):
 
 
 class Header:
-    """What a header documents, in its order."""
+    """The documentation of a header, in its order."""
 
     def __init__(self, path):
         self.name = path.name
@@ -67,7 +67,7 @@ class Header:
 
 
 def described(comment):
-    """The prose of a comment, and its tags as pairs of name and text."""
+    """Returns the prose of a comment, and its tags as pairs of name and text."""
     prose, *rest = TAG.split(comment)
     tags = {"param": [], "retval": [], "return": []}
     tail = ""
@@ -129,7 +129,8 @@ def page_of(header, others, date):
 
 
 def pages(folder, date):
-    """The text of each page by its file; each function has a page that leads to that of its header."""
+    """Returns the text of each page by its file. Each function has a page that links to the one of its
+    header."""
     headers = [Header(path) for path in sorted(folder.glob("*.h"))]
     result = {f"man3/{header.page}.3": page_of(header, headers, date) for header in headers}
     for header in headers:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Writes the manual pages: make_pages.py HEADERS OUTPUT [PROGRAM]. Without PROGRAM, those of the
-library alone. The date of the pages is that of SOURCE_DATE_EPOCH, or of the newest header."""
+"""Writes the manual pages: make_pages.py HEADERS OUTPUT [PROGRAM]. Without PROGRAM, writes only those of
+the library. The date of the pages is that of SOURCE_DATE_EPOCH, or of the newest header."""
 
 import datetime
 import os
@@ -13,7 +13,7 @@ import headers
 
 
 def date_of(folder):
-    """In the form of mdoc: "November 26, 2026"."""
+    """Returns the date in the form of mdoc: "November 26, 2026"."""
     newest = max(path.stat().st_mtime for path in folder.glob("*.h"))
     moment = datetime.datetime.fromtimestamp(float(os.environ.get("SOURCE_DATE_EPOCH", newest)), datetime.timezone.utc)
     return f"{moment:%B} {moment.day}, {moment.year}"

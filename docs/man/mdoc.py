@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Plain text, as it stands in the help and in comments, to mdoc(7)."""
+"""Converts plain text, as in the help and in comments, to mdoc(7)."""
 
 import re
 import textwrap
@@ -10,23 +10,23 @@ LABEL = re.compile(r"\s(?=(?:Signals|Memory|Since|Fork): )")
 
 
 def escaped(text):
-    """Characters that roff reads in a special way."""
+    """Escapes characters that are special to roff."""
     return text.replace("\\", "\\e").replace("-", "\\-")
 
 
 def protected(line):
-    """A line that roff does not take for a request."""
+    """Protects a line that roff would take for a request."""
     return "\\&" + line if line.startswith((".", "'")) else line
 
 
 def argument(text):
-    """One argument of a macro, which is never taken for a macro."""
+    """Formats one argument of a macro, so that it is not taken for a macro."""
     text = escaped(text).replace('"', "\\(dq")
     return f'"{text}"' if " " in text else "\\&" + text
 
 
 def paragraph(text):
-    """Lines that fit, and a new one for each sentence, as mdoc wants it."""
+    """Fills lines, and starts a new one for each sentence, as mdoc requires."""
     text = re.sub(r"\s+", " ", text).strip().replace("\\", "\\e")
     text = re.sub(r"`([^`]*)`", r"\\fB\1\\fP", text).replace("()", "\\&()")
     options = {"width": 78, "break_long_words": False, "break_on_hyphens": False}
@@ -39,7 +39,7 @@ def literal(lines):
 
 
 def tagged(items):
-    """A list of pairs: what is explained, as the arguments of .It, and lines of mdoc."""
+    """Formats a list of pairs: the arguments of .It, and lines of mdoc that explain them."""
     result = [".Bl -tag -width Ds"]
     for term, lines in items:
         result += [f".It {term}", *lines]
@@ -47,7 +47,8 @@ def tagged(items):
 
 
 def table(lines):
-    """The rows of a table of two columns, if the lines are one: a row may go on, indented, below."""
+    """Returns the rows of a table with two columns, if the lines are one. A row may continue on indented
+    lines."""
     rows = []
     for line in lines:
         if line.startswith("  ") and rows:
@@ -64,12 +65,12 @@ def is_table(lines):
 
 
 def labels(lines):
-    """Threads, signals and so on, which stand a label a line or all on one."""
+    """Splits labels such as Threads and Signals, which may be on separate lines or on one."""
     return [part for line in lines for part in LABEL.split(line)]
 
 
 def block(lines):
-    """What stands between two empty lines."""
+    """Formats the text between two empty lines."""
     if len(lines) > 1 and re.fullmatch("-{3,}", lines[1]):
         return [f".Ss {lines[0]}", *(block(lines[2:]) if lines[2:] else [])]
     if all(line.startswith("    ") for line in lines):
@@ -84,7 +85,7 @@ def blocks_of(text):
 
 
 def tidy(lines):
-    """Without .Pp where mandoc has no use for it."""
+    """Removes .Pp where mandoc ignores it."""
     result = []
     for line in lines:
         if line == ".Pp" and (not result or result[-1].startswith((".Sh", ".Ss", ".Pp", ".It"))):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes the figures of README.md, from the results that stand beside this file. Called by `./dev bench`."""
+"""Writes the figures of README.md, from the results beside this file. Called by `./dev bench`."""
 
 import json
 import pathlib

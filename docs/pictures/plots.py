@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Draws what the benchmarks peers and counts found, in light and in dark: plots.py RESULTS FOLDER. Called by
-`./dev bench`."""
+"""Draws the results of the benchmarks peers and counts, in light and dark: plots.py RESULTS FOLDER. Called
+by `./dev bench`."""
 
 import json
 import pathlib
@@ -40,13 +40,13 @@ def label(drawn, colors, x, y):
 
 
 def peers(figures, machine, colors):
-    """A point a command: the nearer to the left and to the bottom, the better."""
+    """One point per command; lower and further left is better."""
     figure, drawn = axes(colors, "A command behind a wait of 1 to 3 s", machine)
     label(drawn, colors, "processor time of the wait (ms)", "lateness after listen() (ms)")
     for index, (name, at) in enumerate(figures.items()):
         color = colors["own" if name == "portend" else "other"]
         drawn.scatter(at["cpu"], at["late"], color=color, s=42, zorder=3)
-        # Names of neighbors stand above and below each other.
+        # Adjacent names alternate between above and below their points.
         where = {"xytext": (6, 7 if index % 2 == 0 else -14), "textcoords": "offset points"}
         drawn.annotate(name, (at["cpu"], at["late"]), **where, color=color, fontsize=9)
     drawn.margins(0.18)
@@ -56,7 +56,7 @@ def peers(figures, machine, colors):
 
 
 def counts(figures, machine, colors):
-    """A line a way of probing."""
+    """One line per way of probing."""
     figure, drawn = axes(colors, "Targets on this machine probed once, half of them occupied", machine)
     label(drawn, colors, "targets", "processor time (ms)")
     for marker, (name, at) in zip(MARKERS, figures.items()):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Records a session of the program on a terminal of its own, and writes it as session-light.svg and
-session-dark.svg: session.py PROGRAM [FOLDER]. PROGRAM is called portend. As root, the session has a network of
-its own, so that its ports are free."""
+"""Records a session of the program on its own terminal, as session-light.svg and session-dark.svg:
+session.py PROGRAM [FOLDER]. In the session, PROGRAM is called portend. As root, the session has its own
+network, so that its ports are free."""
 
 import os
 import pathlib
@@ -37,22 +37,22 @@ CONTROL = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
 
 def own_network(command):
-    """In a network with nothing but loopback, if that may be made."""
+    """Runs the command in a network with nothing but loopback, if that is permitted."""
     words = ["unshare", "-n", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     allowed = subprocess.run([*words, "true"], capture_output=True).returncode == 0
     return [*words, *command] if allowed else command
 
 
 def shown(output):
-    """What is left to be seen: a line that was written over is gone, a long one is wrapped."""
+    """Returns the visible lines: overwritten text is removed, and long lines are wrapped."""
     for line in output.replace("\r\n", "\n").split("\n"):
         text = line.rpartition("\r")[2]
-        if not re.match(r"\[\d+\][ +-]", text):  # the shell about its jobs
+        if not re.match(r"\[\d+\][ +-]", text):  # messages of the shell about jobs
             yield from (text[at : at + COLUMNS] for at in range(0, len(text), COLUMNS))
 
 
 class Session:
-    """A shell on a terminal. What it writes comes with the second at which it was written."""
+    """A shell on a terminal. Records the output with the second of its writing."""
 
     def __init__(self, program):
         self.began = time.monotonic()
@@ -60,13 +60,13 @@ class Session:
         pid, self.descriptor = pty.fork()
         if pid == 0:
             shell = own_network(["bash", "--norc", "--noprofile", "+m"])
-            os.chdir(tempfile.mkdtemp())  # redis leaves its data behind
+            os.chdir(tempfile.mkdtemp())  # for the data that redis writes
             os.execvpe(shell[0], shell, {**os.environ, "PATH": path, "PS1": PROMPT, "TERM": "xterm", "HISTFILE": ""})
         self.pid = pid
         ioctl(self.descriptor, TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
 
     def read(self):
-        """What is written until the next prompt."""
+        """Reads the output until the next prompt."""
         text, deadline = "", time.monotonic() + LIMIT
         while not text.endswith(PROMPT):
             ready, _, _ = select.select([self.descriptor], [], [], deadline - time.monotonic())
@@ -88,7 +88,7 @@ class Session:
 
 
 def record(program, commands):
-    """The rows of the session, each with its second; a person is given time to read."""
+    """Returns the rows of the session, each with its second, at a speed for reading."""
     session = Session(program)
     session.read()
     rows, second = [], 0.0

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Builds the documentation as a site: build.py PROGRAM OUTPUT. The tutorial, the how-to pages and the explanation
-stand in pages/; the reference comes from the manual pages and from the sources of each language."""
+"""Builds the documentation as a site: build.py PROGRAM OUTPUT. The tutorial, the how-to pages and the
+explanation are in pages/. The reference comes from the manual pages and from the sources of each
+language."""
 
 import json
 import pathlib
@@ -23,7 +24,7 @@ LUA = ("portend.lua", "portend/waiter.lua", "portend/group.lua", "portend/reserv
 
 
 def manual(program, output):
-    """The pages of man(1) as Markdown, by section."""
+    """Returns the pages of man(1) as Markdown, by section."""
     with tempfile.TemporaryDirectory() as folder:
         script = TOP / "docs/man/make_pages.py"
         subprocess.run([sys.executable, "-B", script, TOP / "include/portend", folder, program], check=True)
@@ -36,14 +37,14 @@ def manual(program, output):
 
 def from_mdoc(path):
     text = subprocess.run(["mandoc", "-T", "markdown", path], check=True, capture_output=True, text=True).stdout
-    lines = text.splitlines()[2:-2]  # without the header and the footer of a page on paper
+    lines = text.splitlines()[2:-2]  # without header and footer
     body = "\n".join(re.sub(r"^(#+) ", r"#\1 ", line) for line in lines)
     body = re.sub(r"(?<![\w`])(\*{0,2})(libportend|portend(?:[-_]\w+)*)\1\((1|3)\)", refer(path), body)
     return f"# {path.stem}\n{body}\n"
 
 
 def refer(path):
-    """A reference to another page becomes a link, if the page exists."""
+    """Converts a reference to another page to a link, if the page exists."""
 
     def link(found):
         target = path.parent.parent / f"man{found[3]}" / f"{found[2]}.{found[3]}"
@@ -56,7 +57,8 @@ def refer(path):
 
 
 def of_python():
-    """What the package exports. The methods of Targets are those of Waiter; portend.aio is a module of its own."""
+    """Documents the exports of the package. The methods of Targets are those of Waiter; portend.aio is
+    separate."""
     folder = BINDINGS / "python/portend"
     exported = set(re.findall(r'^    "(\w+)",$', (folder / "__init__.py").read_text(), re.MULTILINE))
     for name in PYTHON:
@@ -81,7 +83,7 @@ def languages(output):
 
 
 def including(text):
-    """A line `{{ path }}` is replaced by that file of the sources, as code."""
+    """Replaces a line `{{ path }}` by that source file, as code."""
 
     def include(found):
         kind = {".c": "c", ".lua": "lua", ".yml": "yaml", ".yaml": "yaml", ".sh": "sh", ".py": "python"}.get(pathlib.Path(found[1]).suffix, "")
@@ -91,7 +93,7 @@ def including(text):
 
 
 def without_links_into_sources(text):
-    """What a page of the sources links to beside it is not a part of the site, except other decisions."""
+    """Removes links of a source page to files that are not part of the site, except other decisions."""
     return re.sub(r"\[([^\]]*)\]\((?!https?:|[\w-]+\.md\))[^)]*\)", r"\1", text)
 
 

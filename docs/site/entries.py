@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a language documents in its sources, as entries for a page: a level, a title, a signature and a text."""
+"""The documentation in the sources of a language, as entries: a level, a title, a signature and a text."""
 
 import ast
 import dataclasses
@@ -15,12 +15,12 @@ class Entry:
     text: str
 
     def named(self, title):
-        """The same under another name."""
+        """Returns the entry under another name."""
         return dataclasses.replace(self, title=title, signature=self.signature.replace(self.title, title, 1))
 
 
 def of_python(path):
-    """The public classes and functions of a module, from their docstrings."""
+    """Yields the public classes and functions of a module, from their docstrings."""
     yield from of_body(ast.parse(path.read_text(encoding="utf8")).body, 2, "")
 
 
@@ -45,7 +45,7 @@ GO_FIELDS = re.compile(r"\n(.*?)\n\}", re.DOTALL)
 
 
 def of_go(path):
-    """The exported types and functions of a file. A struct is shown whole."""
+    """Yields the exported types and functions of a file. A struct is shown completely."""
     text = path.read_text(encoding="utf8")
     for found in GO.finditer(text):
         signature = found[2].removesuffix("{").rstrip()
@@ -65,7 +65,7 @@ RUBY = re.compile(r"^( *)((?:# ?[^\n]*\n *)+)(def (?:self\.)?([\w?!]+)(?:\([^)]*
 
 
 def of_ruby(path):
-    """The public classes and methods of a file, up to the first `private` of a class."""
+    """Yields the public classes and methods of a file, up to the first `private` of a class."""
     hidden_below, owner = None, ""
     text = path.read_text(encoding="utf8")
     places = [(found.start(), None) for found in re.finditer(r"^ +private$", text, re.MULTILINE)]
@@ -94,7 +94,7 @@ LUA = re.compile(r"^--- ?((?:[^\n]*\n)(?:-- ?[^\n]*\n)*)(?:function (\w+[:.]\w+)
 
 
 def of_lua(path):
-    """The functions and tables of a module, from the comments of LDoc."""
+    """Yields the functions and tables of a module, from the comments of LDoc."""
     for found in LUA.finditer(path.read_text(encoding="utf8")):
         comment = re.sub(r"^-- ?", "", found[1], flags=re.MULTILINE)
         comment = re.sub(r"@\{(?:[^|}]*\|)?([^}]*)\}", r"`\1`", comment)
@@ -110,7 +110,7 @@ def of_lua(path):
 
 
 def paragraphs(text):
-    """Tags as lists, sessions of Python as code, indented examples as they are."""
+    """Formats tags as lists, Python sessions as code, and indented examples unchanged."""
     text = re.sub(r"^(?: *>>> .*\n(?:.+\n?)*)", lambda found: fenced(found[0], "pycon"), text, flags=re.MULTILINE)
     text = re.sub(r"^:(?:param )?(\w+)(?: (\w+))?: ", r"\n* `\1 \2`: ", text, flags=re.MULTILINE).replace(" `: ", "`: ")
     text = re.sub(r"^@usage ?\n?((?:.+\n?)*)", lambda found: fenced(found[1], "lua"), text, flags=re.MULTILINE)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""An asyncio service that waits for what it needs: asyncio_service.py DATABASE CACHE.
+"""An asyncio service that waits for other services: asyncio_service.py DATABASE CACHE.
 
-Both waits run beside the loop's other work, in one group of the library and without a thread.
+Both waits run beside other work of the loop, in one group of the library and without a thread.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from portend import aio
 
 
 async def work(done: asyncio.Event) -> int:
-    """Something else that the service does meanwhile."""
+    """Other work of the service during the waits."""
     rounds = 0
     while not done.is_set():
         await asyncio.sleep(0.01)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- A wait inside of a cqueues controller, beside another coroutine: cqueues_wait.lua HOST:PORT.
+-- A wait in a cqueues controller, beside another coroutine: cqueues_wait.lua HOST:PORT.
 local cqueues = require("cqueues")
 local portend = require("portend")
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A wait inside of a libuv loop, which goes on meanwhile: libuv HOST:PORT. */
+/* A wait in a libuv loop, which does other work meanwhile: libuv HOST:PORT. */
 #include <stdio.h>
 #include <stdlib.h>
 

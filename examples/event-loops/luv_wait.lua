@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- A wait inside of the loop of luv (libuv for Lua): luv_wait.lua HOST:PORT.
+-- A wait in the loop of luv (libuv for Lua): luv_wait.lua HOST:PORT.
 local portend = require("portend")
 local uv = require("luv")
 
@@ -20,7 +20,7 @@ local poll = uv.new_poll(assert(waiter:fd()))
 poll:start("r", function()
   local ended, message = waiter:process()
   if ended == false then
-    return -- the wait goes on
+    return -- the wait continues
   end
   poll:close()
   timer:close()

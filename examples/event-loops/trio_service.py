@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A wait inside of trio: trio_service.py HOST:PORT.
+"""A wait in trio: trio_service.py HOST:PORT.
 
 The waiter has a descriptor, which trio polls; a canceled scope ends the wait.
 """
@@ -21,7 +21,7 @@ async def occupied(target: str, timeout: float) -> None:
 
 
 async def work(rounds: list[int]) -> None:
-    """Something else that runs meanwhile."""
+    """Other work during the wait."""
     while True:
         await trio.sleep(0.01)
         rounds.append(1)

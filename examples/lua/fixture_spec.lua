@@ -2,7 +2,7 @@
 -- A test fixture that starts a server, with busted. The client is redis-cli.
 local portend = require("portend")
 
--- A test that runs beside a redis-server, which ends with it.
+-- A test with a redis-server, which ends with the test.
 local function with_redis(body)
   return function()
     assert(portend.with_server({ "redis-server", "--port", "{port}", "--save", "" }, function(redis)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Starts a server again whenever it ends: supervise.lua COMMAND [ARGUMENT...]. The command finds its port in
--- $PORT, or in an argument "{port}". The server ends with this program, whichever way that ends.
+-- $PORT, or in an argument "{port}". The server also ends with this program, however that ends.
 local portend = require("portend")
 
 if #arg == 0 then

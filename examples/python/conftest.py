@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Fixtures of pytest: a server for the session, which every worker of pytest-xdist has for itself."""
+"""Fixtures for pytest: one server per session; each worker of pytest-xdist has its own."""
 
 from typing import Iterator
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Starts a server again whenever it ends, and prints what happens to its port: supervise.sh LINE. The line is
-# run by sh and finds its port in $PORT. SIGINT and SIGTERM stop it.
+# Starts a server again whenever it ends, and prints the changes of its port: supervise.sh LINE. sh runs the
+# line, which finds its port in $PORT. SIGINT and SIGTERM stop it.
 set -eu
 if [ $# -ne 1 ]; then
   echo "usage: supervise.sh LINE" >&2
@@ -17,7 +17,7 @@ stop() {
 }
 trap stop INT TERM
 
-server_failed=125 # portend run: the server ended sooner than the command
+server_failed=125 # portend run: the server ended before the command
 status=$server_failed
 while [ "$status" -eq "$server_failed" ]; do
   # shellcheck disable=SC2016  # the shell of the command expands $PORT
