@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """An asyncio service that waits for other services: asyncio_service.py DATABASE CACHE.
 
-Both waits run beside other work of the loop, in one group of the library and without a thread.
+Both waits run beside other work of the loop, in one group of the library and without a
+thread.
 """
 
 import asyncio
