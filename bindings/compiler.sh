@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Stands for the compiler by whose name it is called, in tests of packages. Four packages carry the same portend.cpp,
-# which takes half a minute to compile: if a package gives the flags that it needs, the object of the build is copied.
-# Everything else, and everything in ./dev test --full, goes to the compiler.
+# Replaces the compiler with whose name it is called, in tests of packages. Four packages carry the same
+# portend.cpp, which takes half a minute to compile. If a package compiles it with the expected flags, the
+# object of the build is copied. Everything else is passed to the compiler; in ./dev test --full, everything
+# is.
 #
 # PORTEND_CARRIED is the portend.cpp that the build has compiled, and PORTEND_CARRIED_OBJECT its object.
 name=${0##*/}
@@ -17,7 +18,7 @@ for word; do
   previous=$word
 done
 
-# What Go adds is a line comment and a condition.
+# In the Go package the file has additional comments and a build condition.
 if [ -z "${PORTEND_FULL-}" ] && [ -n "$source" ] && [ -n "$output" ] &&
   [ "$(echo "$given" | tr ' ' '\n' | sort -u | tr '\n' ' ')" = " -DPORTEND_API= -c -fPIC -std=c++20 " ] &&
   sed '1,4{/^\/\//d;/^$/d}' "$source" | cmp -s - "$PORTEND_CARRIED"; then

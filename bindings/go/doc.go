@@ -10,9 +10,9 @@
 //
 // # Contexts
 //
-// A wait ends with its context. The deadline covers everything, the look-up of names included,
-// and gives [ErrTimeout]. A context that is canceled gives [ErrCanceled]. Without a deadline a wait
-// goes on until the state is reached. A context whose deadline has passed probes exactly once.
+// A wait ends with its context. The deadline covers everything, including the look-up of names,
+// and gives [ErrTimeout]. A canceled context gives [ErrCanceled]. Without a deadline a wait
+// continues until the state is reached. A context whose deadline has passed probes exactly once.
 //
 // Thousands of goroutines may wait at once: their waits share one thread and a few descriptors.
 // Only [Waiter.Next], [Waiter.Events] and [Watch] need a thread each while they wait.

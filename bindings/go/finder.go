@@ -151,7 +151,7 @@ func (f Finder) tell(finder native.Finder) (err error) {
 	return err
 }
 
-// checkPorts refuses numbers that an int of C cannot hold.
+// checkPorts refuses numbers that an int of C cannot represent.
 func (f Finder) checkPorts() error {
 	for _, ports := range [][]int{f.Prefer, f.Exclude} {
 		for _, port := range ports {

@@ -39,7 +39,7 @@ func FormatTarget(host string, port int) (string, error) {
 	return target.Text(), nil
 }
 
-// checkPort refuses a port that an int of C does not hold.
+// checkPort refuses a port that an int of C cannot represent.
 func checkPort(at place) error {
 	if int(int32(at.port)) != at.port {
 		return portOutside(at)

@@ -48,7 +48,7 @@ func TestP52ThousandsOfWaitsNeedFewThreadsAndDescriptors(t *testing.T) {
 	equal(t, moreFds <= 16, true)
 	equal(t, late[0] >= 0, true)
 	if raceDetector {
-		return // the race detector needs threads and time of its own
+		return // the race detector needs its own threads and time
 	}
 	equal(t, moreThreads <= 4, true)
 	// Lateness depends on what else the machine does; cost does not.

@@ -13,12 +13,12 @@
  *                                 An empty definition is one (Go, Lua).
  * PORTEND_INTERRUPT_HOOK          in C, the portend_interrupt_hook that every waiter gets; NULL for none.
  *                                 It is called on the waiting thread: a thread-local variable that
- *                                 %blocking sets tells it whose call it interrupts, if any. A waiter
- *                                 that a foreign loop drives by process() also calls it.
- * %typemap(in) const char *text   strict: a string of the language, and no NUL inside, because it would
- *                                 be cut there. Applied below to every text that is given.
- * %typemap(in) const char *text_or_null  the same, and NULL for the language's nothing.
- * %typemap(in) int, int64_t       strict where the language's own are not: no fraction, nothing cut.
+ *                                 %blocking sets tells it which call it interrupts, if any. A
+ *                                 waiter in a foreign loop, run by process(), also calls it.
+ * %typemap(in) const char *text   strict: a string of the language without NUL, which would truncate it.
+ *                                 Applied below to every text argument.
+ * %typemap(in) const char *text_or_null  the same, with NULL for the language's null value.
+ * %typemap(in) int, int64_t       strict if the language's own are not: no fraction, no truncation.
  *
  * What every language gets
  * ------------------------

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* portend/waiter.h, portend/waiter_options.h and portend/watch.h. Targets are numbered from 0 in the order they are added. */
+/* portend/waiter.h, portend/waiter_options.h and portend/watch.h. Targets are numbered from 0 in the order of adding. */
 
 %rename(Event) portend_event;
 %constructor_of(portend_event)
@@ -30,7 +30,7 @@ typedef struct portend_event {
 %rename(Waiter) portend_waiter;
 typedef struct {} portend_waiter;
 %constructor_of(portend_waiter)
-/* What has a body here has a name of its own in C, since SWIG would define it as portend_waiter_add. */
+/* Functions with a body here have another name in C, because SWIG would define them as portend_waiter_add. */
 %extend portend_waiter {
   portend_waiter() {
     portend_waiter *waiter = NULL;
@@ -64,8 +64,8 @@ typedef struct {} portend_waiter;
   portend_status assert_free(int64_t attempt_limit_ms);
   portend_status next(int64_t timeout_ms, portend_event *event_out);
 
-  /* For a foreign event loop: see portend/watch.h. fd() also tells the kernel anew when the
-     descriptor is due, after next() has looked; it is -1 where there is none. */
+  /* For a foreign event loop: see portend/watch.h. fd() also arms the descriptor again
+     after next() has run. It is -1 if there is none. */
   portend_status start(portend_mode mode, int64_t timeout_ms);
   %rename(fd) descriptor;
   int descriptor(void) {

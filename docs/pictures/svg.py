@@ -22,7 +22,7 @@ g {{ animation: show 0.01s backwards }}
 
 
 def span(text, column, kind=""):
-    """Its width is stated, so that columns are even in each font."""
+    """A text with its width, so that columns are even in each font."""
     if not text.strip():
         return ""
     style = f' class="{kind}"' if kind else ""
@@ -37,7 +37,7 @@ def line(text):
 
 
 def terminal(rows, theme, columns):
-    """Rows are pairs of the second at which a line is there, and the line."""
+    """`rows` are pairs of a line and the second at which it appears."""
     colors = THEMES[theme]
     width, height = 2 * MARGIN + columns * COLUMN, BAR + len(rows) * ROW + MARGIN
     dots = "".join(f'<circle cx="{MARGIN + 18 * i + 4}" cy="17" r="5.5" fill="{colors["edge"]}"/>' for i in range(3))

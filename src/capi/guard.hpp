@@ -39,9 +39,8 @@ portend_status fail(portend_status status, Message message, int error = 0) noexc
 portend_status fail(portend_status status, const char* message) noexcept;
 portend_status fail(const std::system_error& failure) noexcept;
 
-/// Runs the body of a public function. The body returns a status, and throws what went
-/// wrong: StatusError, std::invalid_argument for what the caller cannot have meant,
-/// std::system_error for what the system refused.
+/// Runs the body of a public function. The body returns a status, or throws: StatusError,
+/// std::invalid_argument for an invalid argument, std::system_error if the system refused something.
 template <class Body>
 portend_status guard(Body&& body) noexcept {
   const os::CancelShield shield;
@@ -63,7 +62,7 @@ portend_status guard(Body&& body) noexcept {
   }
 }
 
-/// For functions that answer a question: the answer, or `otherwise` if that cannot be had.
+/// Runs the body of a function that returns an answer. Returns `otherwise` if it throws.
 template <class Answer, class Body>
 Answer ask(Answer otherwise, Body&& body) noexcept {
   const os::CancelShield shield;

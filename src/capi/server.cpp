@@ -67,7 +67,7 @@ portend_status portend_server_set_environment(portend_server* server, const char
   return set(server, [&](server::Options& options) {
     capi::require(name, "The name of the variable");
     if (*name == '\0' || std::strchr(name, '=') != nullptr) {
-      throw std::invalid_argument("The name of a variable must not be empty or hold '='.");
+      throw std::invalid_argument("The name of a variable must not be empty or contain '='.");
     }
     options.environment[name] = value == nullptr ? std::nullopt : std::optional<std::string>(value);
   });

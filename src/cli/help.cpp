@@ -19,7 +19,7 @@ constexpr HelpText of_wait{R"(Waits until TCP ports are occupied or free; finds,
   portend reserve [options] -- COMMAND    reserve a port and run COMMAND with it
   portend run -s SERVER... [-- COMMAND]   start servers, run COMMAND, stop them
   portend who [PORT...]                   print which processes listen
-  portend kill PORT... [options]          end what listens, wait until free
+  portend kill PORT... [options]          end listeners, wait until free
   portend watch TARGET... [options]       print each change of state
 
 TARGET is HOST:PORT, HOST:SERVICE, *:PORT or a URL. STATE is occupied (a server

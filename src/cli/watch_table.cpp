@@ -132,7 +132,7 @@ int WatchTable::descriptor() { return redraw_pipe[0]; }
 void WatchTable::draw(const WatchHistory& history) {
   std::string text;
   if (take_redraw()) {
-    // After a resize, only the terminal knows where the lines are.
+    // After a resize, only the terminal knows the position of the lines.
     text = clear_screen;
   } else if (drawn_ > 0) {
     text = "\033[" + std::to_string(drawn_) + "A";

@@ -84,7 +84,7 @@ bool ListenerScan::counts(std::int64_t root, const os::SocketEntry& entry) {
   const auto now = os::Clock::now();
   auto& ask_again = foreign_[entry.inode];
   if (now < ask_again) return false;
-  // Where the system does not tell, the port decides: it was reserved for the server.
+  // If the system does not tell, the port decides, because it was reserved for the server.
   const auto holds = os::process_tree_holds(root, std::array{entry.inode});
   if (holds.value_or(entry.local.port == port_)) return true;
   ask_again = now + foreign_recheck;

@@ -96,7 +96,7 @@ class Server {
   std::atomic<bool> canceled_ = false;
 
   std::atomic<std::uint16_t> port_ = 0;  // the port it listens on, or is to listen on
-  std::uint16_t chosen_port_ = 0;        // the port it is told
+  std::uint16_t chosen_port_ = 0;        // the port given to the program
   std::atomic<bool> ready_ = false;
   std::unique_ptr<ports::Reservation> reservation_;
   std::optional<ListenerScan> scan_;

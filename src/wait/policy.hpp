@@ -54,7 +54,7 @@ struct Action {
   std::optional<Finding> record{};
   Plan connect{};
   bool drop_attempts = false;  // close all that are under way
-  bool keep_attempt = false;   // let the silent attempt go on
+  bool keep_attempt = false;   // let the silent attempt continue
 
   bool operator==(const Action&) const = default;
 };

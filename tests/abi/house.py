@@ -101,7 +101,7 @@ def functions_by_indent(begin, end):
 FUNCTIONS = {
     **dict.fromkeys(CPP, functions_of_c),
     ".py": functions_of_python,
-    ".go": functions_by_indent(r"func\b(?![^\n]*\}$)(?: \([^)]*\))?", r"\}"),  # some are a line long
+    ".go": functions_by_indent(r"func\b(?![^\n]*\}$)(?: \([^)]*\))?", r"\}"),  # except for those on one line
     ".rb": functions_by_indent("def", r"end\b"),
     ".lua": functions_by_indent(r"(?:local )?function", r"end\b"),
 }

@@ -17,7 +17,8 @@ void take(benchmark::State& state, unsigned kinds) {
   for (auto _ : state) {
     portend_sockets* found = nullptr;
     portend_sockets_create(1, 65535, kinds, &found);
-    if (portend_sockets_count(found) < static_cast<int>(many)) state.SkipWithError("not all are there");
+    if (portend_sockets_count(found) < static_cast<int>(many))
+      state.SkipWithError("some sockets are missing");
     if (portend_sockets_pid(found, 0) == 0) state.SkipWithError("an owner is missing");
     portend_sockets_destroy(found);
   }

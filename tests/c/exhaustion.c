@@ -25,7 +25,7 @@ static bool is_fitting(portend_status status, portend_status wanted) {
 
 /* This sanitizer uses a pipe to check whether an exception is readable, and reports an error without one. */
 static void skip_where_a_sanitizer_needs_descriptors(void) {
-  if (has_sanitizer("undefined")) skip_because("this sanitizer needs descriptors of its own");
+  if (has_sanitizer("undefined")) skip_because("this sanitizer needs its own descriptors");
 }
 
 struct ports {

@@ -85,7 +85,7 @@ def own_folder():
     shutil.rmtree(folder)
 
 
-# As the superuser of a container, who cannot see what the processes of other users hold.
+# The superuser of a container may not be able to inspect processes of other users.
 WITHOUT_TRACING = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace", PORTEND, "run", "-q"]
 BECOME_NOBODY = "exec setpriv --reuid=nobody --clear-groups"
 

@@ -70,7 +70,7 @@ void World::run_due() {
 void World::guard_against_spinning() {
   if (std::exchange(last_wake_, now_) != now_) wakes_in_place_ = 0;
   if (sleeps > most_sleeps) throw std::logic_error("does not end");
-  if (++wakes_in_place_ > most_wakes_in_place) throw std::logic_error("wakes up again and again");
+  if (++wakes_in_place_ > most_wakes_in_place) throw std::logic_error("wakes up repeatedly without progress");
 }
 
 bool World::sleep(const std::function<bool()>& ready, os::Instant until) {

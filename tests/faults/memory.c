@@ -136,7 +136,7 @@ static void memory_may_be_out_at_the_first_call_of_a_thread(void** state) {
 
 static void a_resolver_without_memory_is_asked_again(void** state) {
   (void)state;
-  if (!has_own_names()) skip_because("names of its own are refused here");
+  if (!has_own_names()) skip_because("its own names are refused here");
   const int busy = port_of(listening_socket());
   refuse_look_up();
   CHECK(portend_occupied("known.test", busy, 20000) == PORTEND_OK);

@@ -86,7 +86,7 @@ portend_status find_consecutive(void) {
   return told(status);
 }
 
-/* Whatever happens, no process is left: the next check of descriptors and threads would miss that. */
+/* In any case, no process remains: the next check of descriptors and threads would miss that. */
 portend_status run_server(void) {
   static const char* const command[] = {PORTEND_ACTOR, "listen", NULL};
   portend_server* server = NULL;

@@ -58,7 +58,7 @@ def test_a_live_server_is_probed_20_times_in_3_s_and_then_once_a_second():
     assert counted(far) - first <= 20 + 4
     assert watch.ms >= 9000
     if not portend.PORTABLE:
-        assert connections(server) <= 2  # a probe that is held up for more than 100 ms becomes a connection
+        assert connections(server) <= 2  # a probe that is delayed by more than 100 ms becomes a connection
 
 
 def test_a_server_with_a_full_queue_is_not_free():

@@ -83,7 +83,7 @@ def test_a_lack_of_descriptors_that_is_over_slows_a_wait_for_many_no_longer():
             drop_incoming("1-2000")
         opened = Stopwatch()
         assert wait.result() == portend.OK
-        assert opened.ms < 3000  # each of them is tried several times a second
+        assert opened.ms < 3000  # each is tried several times per second
     server.close()
 
 

@@ -89,7 +89,7 @@ def test_no_more_threads_than_allowed_hang_and_others_have_their_turn_after_them
     before = threads()
     waits = [Aside(portend.occupied, f"{i}.test", 80, 500) for i in range(MOST_LOOK_UPS + 8)]
     assert [wait.result() for wait in waits] == [portend.TIMEOUT] * len(waits)
-    assert eventually(lambda: threads() == before + MOST_LOOK_UPS)  # without those that waited
+    assert eventually(lambda: threads() == before + MOST_LOOK_UPS)  # without the threads of waits
     watch = Stopwatch()
     assert portend.occupied("known.test", port_of(server), 100) == portend.TIMEOUT
     assert watch.ms < 1500

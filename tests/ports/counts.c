@@ -77,7 +77,7 @@ static void preferred_ports_and_the_range_are_counted_together(void** state) {
 
 static void the_owner_of_a_port_is_named(void** state) {
   (void)state;
-  if (is_portable()) skip_because("this build does not tell who listens");
+  if (is_portable()) skip_because("this build does not know the owners of listeners");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_add_preferred(finder, 20000, 20000), PORTEND_OK);
   assert_status(portend_finder_set_only_preferred(finder, 1), PORTEND_OK);

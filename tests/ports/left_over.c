@@ -96,7 +96,7 @@ static void two_reservations_exclude_each_other(void** state) {
 
 static void what_another_program_has_bound_is_not_reserved(void** state) {
   (void)state;
-  if (looks_by_connecting()) skip_because("what is bound without listening is not listed");
+  if (looks_by_connecting()) skip_because("sockets that are bound without listening are not listed");
   const char* const addresses[] = {"127.0.0.1", "::1", "127.0.0.2"};
   for (int i = 0; i < 3; ++i) {
     const int port = port_in_time_wait("127.0.0.1");

@@ -19,7 +19,7 @@ struct Wait {
 };
 
 const std::vector<Wait> waits{
-    {"a listener that is there", Outcome::reached,
+    {"an existing listener", Outcome::reached,
      [](Scenario& scenario) {
        scenario.want(Goal::occupied, here);
        scenario.world.listen(here, port);

@@ -266,7 +266,7 @@ const std::vector<Row> evidences{
        expect_equal(scenario.run(1s), Outcome::unsupported);
        expect(scenario.world.server(far, port).contacts.attempts.empty());
      }},
-    {"the table alone, where it cannot be read",
+    {"the table alone, if it cannot be read",
      [] {
        Scenario scenario(Goal::occupied, here);
        scenario.world.table_readable = false;

@@ -109,7 +109,7 @@ void an_owner_cannot_be_told_everywhere() {
          scenario.world.server(far, port);
          expect_equal(scenario.run(1s), Outcome::unsupported);
        }},
-      {"where no process may be seen",
+      {"if no process is visible",
        [] {
          Scenario scenario(Goal::occupied, here);
          scenario.waiter.settings().owner = 100;

@@ -22,7 +22,7 @@ static void a_listener_of_another_process_counts_if_that_is_allowed(void** state
 
 static void a_listener_of_another_process_is_named_if_it_does_not_count(void** state) {
   (void)state;
-  if (is_portable()) skip_because("only Linux tells whose a listener is");
+  if (is_portable()) skip_because("only Linux knows the owner of a listener");
   portend_server* server = actor("note");
   assert_status(portend_server_launch(server), PORTEND_OK);
   const int listener = listen_on("127.0.0.1", portend_server_port(server), reusing_address, 16);
@@ -34,7 +34,7 @@ static void a_listener_of_another_process_is_named_if_it_does_not_count(void** s
 
 static void a_listener_that_was_there_before_never_counts(void** state) {
   (void)state;
-  if (is_portable()) skip_because("only the socket table tells how old a listener is");
+  if (is_portable()) skip_because("only the socket table shows the age of a listener");
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 16));
   portend_server* server = actor("note");
   assert_status(portend_server_set_port(server, port), PORTEND_OK);
@@ -72,10 +72,10 @@ static void the_system_hands_out_no_port_that_is_let_go(void** state) {
   int last = 0;
   int port = 0;
   FILE* file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
-  if (file == NULL) skip_because("only Linux tells which ports it hands out");
+  if (file == NULL) skip_because("only Linux shows its ephemeral range");
   assert_int_equal(fscanf(file, "%d %d", &first, &last), 2);
   fclose(file);
-  if (first <= 1024) skip_because("this machine hands out all ports");
+  if (first <= 1024) skip_because("all ports of this machine are ephemeral");
   portend_server* server = actor("strict");
   assert_status(portend_server_set_reserved(server, 0), PORTEND_OK);
   assert_status(portend_server_reserve(server, &port), PORTEND_OK);

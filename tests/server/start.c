@@ -77,7 +77,7 @@ static void a_server_on_another_port_is_named(void** state) {
 
 static void a_listener_of_another_process_does_not_count(void** state) {
   (void)state;
-  if (is_portable()) skip_because("only Linux tells whose a listener is");
+  if (is_portable()) skip_because("only Linux knows the owner of a listener");
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 16));
   portend_server* server = actor("delay:20000");
   assert_status(portend_server_set_port(server, port), PORTEND_OK);

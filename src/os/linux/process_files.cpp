@@ -109,7 +109,7 @@ std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid) {
   while (const auto* entry = descriptors ? readdir(descriptors.get()) : nullptr) {
     errno = 0;
     const auto inode = socket_inode(dirfd(descriptors.get()), entry->d_name);
-    // The superuser without CAP_SYS_PTRACE may list the descriptors of others, and not read them.
+    // Without CAP_SYS_PTRACE, the superuser may list the descriptors of other users but not read them.
     is_refused = is_refused || is_refusal(errno);
     if (inode) inodes.push_back(*inode);
   }

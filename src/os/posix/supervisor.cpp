@@ -126,7 +126,7 @@ Supervisor::Supervisor(const Program& program, const OutputTarget& output, std::
     watch_.emplace(pid_);
     await_start();
   } catch (...) {
-    control_.reset();  // on which the supervisor ends, with its program
+    control_.reset();  // ends the supervisor and its program
     if (pid_ > 0) reap_hidden(pid_);
     munmap(state_, sizeof *state_);
     throw;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Finds a port, holds it, and sees that nothing listens there: most of the library takes part. */
+/* Finds a port, reserves it, and checks that nothing listens on it. This uses most of the library. */
 int main(void) {
   portend_reservation* held = NULL;
   if (portend_reservation_create(NULL, &held) != PORTEND_OK ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Package native is the C library as SWIG wraps it, for package portend alone.
+// Package native is the C library as wrapped by SWIG, only for package portend.
 package native
 
 //go:generate ./generate.sh

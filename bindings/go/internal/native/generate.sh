@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Writes native.go and native_wrap.c from the shared interface, here or in the folder that is named.
-# They are committed, so that "go get" needs no SWIG. To be run by "go generate ./..." in bindings/go.
+# Writes native.go and native_wrap.c from the shared interface, here or in the given folder. They are
+# committed, so that "go get" needs no SWIG. Run it by "go generate ./..." in bindings/go.
 set -eu
 cd "$(dirname "$0")"
 out=${1:-.}

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Other versions write something else that does the same.
+// Other versions write different code with the same effect.
 const swigVersion = "SWIG Version 4.1.0"
 
 func swig() string {
@@ -20,7 +20,7 @@ func swig() string {
 	return "swig"
 }
 
-// areFresh runs a script that writes these files, and compares them with the committed ones.
+// areFresh runs a script that writes these files, and compares them with the committed files.
 func areFresh(t *testing.T, script string, names ...string) {
 	t.Helper()
 	fresh := t.TempDir()
