@@ -42,7 +42,7 @@ func TestP28AFailureHasALineForEachThatDidNot(t *testing.T) {
 	err := waiter.WaitAll(expired(t))
 	fails(t, err, portend.ErrTimeout)
 	wanted := direct.Sentence("free", "127.0.0.1", up, 0) + "\n" +
-		strings.TrimSuffix(direct.Sentence("occupied", "127.0.0.1", down, 0), oneLook()+")")
+		strings.TrimSuffix(direct.Sentence("occupied", "127.0.0.1", down, 0), oneProbe()+")")
 	if !strings.HasPrefix(err.Error(), wanted) || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("%q instead of %q", err, wanted)
 	}

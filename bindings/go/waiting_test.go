@@ -91,14 +91,14 @@ func TestP07ADeadlineThatHasPassedSeesWhatIsThere(t *testing.T) {
 func TestP07ADeadlineThatHasPassedLooksExactlyOnce(t *testing.T) {
 	err := portend.Occupied(expired(t), "127.0.0.1", closedPort(t))
 	fails(t, err, portend.ErrTimeout)
-	if !strings.HasSuffix(err.Error(), "(refused by 127.0.0.1, "+oneLook()+")") {
+	if !strings.HasSuffix(err.Error(), "(refused by 127.0.0.1, "+oneProbe()+")") {
 		t.Error(err)
 	}
 }
 
-// oneLook is how a message counts a single probe of a closed port of this machine: one in the socket table,
+// oneProbe is how a message counts a single probe of a closed port of this machine: one in the socket table,
 // and a connection that confirms it.
-func oneLook() string {
+func oneProbe() string {
 	if os.Getenv("PORTEND_PROBE") == "connect" {
 		return "1 probe"
 	}

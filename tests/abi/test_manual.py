@@ -48,14 +48,14 @@ def test_its_parameters_are_those_of_the_comment(function):
 
 
 @every_status
-def test_every_parameter_is_told(function):
+def test_every_parameter_is_documented(function):
     told = {*function.described, *HANDLES}
     missing = [name for name in function.parameters if name not in told]
     assert not missing or refers(function)
 
 
 @every_status
-def test_each_status_is_told(function):
+def test_each_status_is_documented(function):
     statuses = function.statuses
     assert statuses or refers(function)
     assert statuses[:1] in ([], ["PORTEND_OK"], ["PORTEND_PENDING"])
@@ -71,7 +71,7 @@ def test_it_says_whether_a_signal_handler_may_call_it(function):
 
 
 @every_status
-def test_what_can_be_wrong_is_told(function):
+def test_invalid_arguments_are_documented(function):
     """At least NULL for a handle, or for a pointer that must not be NULL."""
     assert "PORTEND_ERR_INVALID" in function.statuses or refers(function)
 

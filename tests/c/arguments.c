@@ -126,7 +126,7 @@ static void a_timeout_below_forever_is_named(void** state) {
   }
 }
 
-static void a_wrong_argument_is_told_before_anything_is_looked_at(void** state) {
+static void a_wrong_argument_is_reported_before_any_probe(void** state) {
   (void)state;
   add_target(waiter, "127.0.0.1", 80, PORTEND_STATE_FREE);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, -2), PORTEND_ERR_INVALID);
@@ -180,7 +180,7 @@ int main(void) {
       with_waiter(a_long_host_is_truncated_in_the_message),
       with_waiter(a_port_that_is_none_is_named),
       with_waiter(a_timeout_below_forever_is_named),
-      with_waiter(a_wrong_argument_is_told_before_anything_is_looked_at),
+      with_waiter(a_wrong_argument_is_reported_before_any_probe),
       with_waiter(a_state_that_cannot_be_wanted_is_named),
       with_waiter(room_that_is_null_is_an_error),
   };

@@ -39,7 +39,7 @@ static void a_listener_is_named_by_its_address(void** state) {
   assert_in_use("::", v6, "::1");
 }
 
-static void every_address_of_the_host_is_looked_at(void** state) {
+static void every_address_of_the_host_is_probed(void** state) {
   (void)state;
   assert_in_use("localhost", port_of(listen_on("127.0.0.1", 0, strictly, 64)), "127.0.0.1");
   assert_in_use("localhost", port_of(listen_on("::1", 0, strictly, 64)), "::1");
@@ -67,7 +67,7 @@ static void what_is_wanted_of_a_target_does_not_matter(void** state) {
   assert_status(portend_waiter_assert_free(waiter, 0), PORTEND_ERR_NOT_FREE);
 }
 
-static void what_is_only_watched_is_looked_at_too(void** state) {
+static void watched_targets_are_also_probed(void** state) {
   (void)state;
   portend_waiter* waiter = new_waiter();
   add_target(waiter, "127.0.0.1", closed_port(), PORTEND_STATE_FREE);
@@ -82,10 +82,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_closed_port_passes),
       tidy(a_listener_is_named_by_its_address),
-      tidy(every_address_of_the_host_is_looked_at),
+      tidy(every_address_of_the_host_is_probed),
       tidy(a_server_that_is_about_to_leave_is_not_awaited),
       tidy(what_is_wanted_of_a_target_does_not_matter),
-      tidy(what_is_only_watched_is_looked_at_too),
+      tidy(watched_targets_are_also_probed),
   };
   return cmocka_run_group_tests_name("portend_assert_free", tests, NULL, NULL);
 }

@@ -50,7 +50,7 @@ static void a_queue_that_empties_stays_occupied(void** state) {
   assert_int_equal(portend_waiter_state(waiter, 0), PORTEND_STATE_OCCUPIED);
 }
 
-static void a_full_listener_that_leaves_is_free(void** state) {
+static void a_full_listener_that_closes_is_free(void** state) {
   (void)state;
   const int listener = full_listener("127.0.0.1");
   const int port = port_of(listener);
@@ -59,7 +59,7 @@ static void a_full_listener_that_leaves_is_free(void** state) {
   assert_status(portend_free("127.0.0.1", port, generous_ms), PORTEND_OK);
 }
 
-static void a_port_that_is_only_held_is_not_taken_for_a_full_one(void** state) {
+static void a_port_that_is_only_bound_is_not_taken_for_a_full_one(void** state) {
   (void)state;
   const int port = closed_port();
   portend_waiter* waiter = waiter_for("localhost", port, PORTEND_STATE_OCCUPIED);
@@ -72,8 +72,8 @@ int main(void) {
       tidy(a_full_accept_queue_is_occupied_and_not_free),
       tidy(a_full_accept_queue_is_the_reason),
       tidy(a_queue_that_empties_stays_occupied),
-      tidy(a_full_listener_that_leaves_is_free),
-      tidy(a_port_that_is_only_held_is_not_taken_for_a_full_one),
+      tidy(a_full_listener_that_closes_is_free),
+      tidy(a_port_that_is_only_bound_is_not_taken_for_a_full_one),
   };
   return cmocka_run_group_tests_name("full accept queue", tests, NULL, NULL);
 }

@@ -170,7 +170,7 @@ static void one_waiter_is_canceled_and_the_other_one_is_not(void** state) {
   assert_status(portend_waiter_run(canceled, PORTEND_ALL, 30), PORTEND_ERR_CANCELED);
 }
 
-static void what_was_learnt_is_told_before_the_cancellation(void** state) {
+static void events_before_a_cancellation_are_delivered(void** state) {
   (void)state;
   portend_waiter* waiter = new_waiter();
   watch_target(waiter, "127.0.0.1", closed_port());
@@ -193,7 +193,7 @@ int main(void) {
       tidy(a_new_waiter_may_be_canceled_at_any_moment),
       tidy(a_signal_handler_ends_a_wait),
       tidy(one_waiter_is_canceled_and_the_other_one_is_not),
-      tidy(what_was_learnt_is_told_before_the_cancellation),
+      tidy(events_before_a_cancellation_are_delivered),
   };
   return cmocka_run_group_tests_name("portend_waiter_cancel", tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ static void a_live_server_gets_no_connection_while_it_is_awaited_to_leave(void**
   assert_connections(&server, 3, 3 * 20);
 }
 
-static void a_server_gets_no_connection_until_it_has_left(void** state) {
+static void a_server_gets_no_connection_until_it_has_closed(void** state) {
   (void)state;
   int port;
   const struct server server = listening_server("127.0.0.1", strictly, &port);
@@ -54,7 +54,7 @@ static void a_server_that_is_found_gets_no_connection(void** state) {
   }
 }
 
-static void a_server_that_comes_late_gets_no_connection(void** state) {
+static void a_server_that_starts_late_gets_no_connection(void** state) {
   (void)state;
   for (int i = 0; i < 5; ++i) {
     const int port = closed_port();
@@ -89,7 +89,7 @@ static void a_server_that_is_watched_gets_no_connection(void** state) {
   assert_connections(&server, 1, 20);
 }
 
-static void a_connection_is_made_where_it_is_asked_for(void** state) {
+static void a_connection_is_made_on_request(void** state) {
   (void)state;
   int port;
   const struct server server = listening_server("127.0.0.1", strictly, &port);
@@ -129,12 +129,12 @@ static void a_port_may_be_bound_while_it_is_awaited(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_live_server_gets_no_connection_while_it_is_awaited_to_leave),
-      tidy(a_server_gets_no_connection_until_it_has_left),
+      tidy(a_server_gets_no_connection_until_it_has_closed),
       tidy(a_server_that_is_found_gets_no_connection),
-      tidy(a_server_that_comes_late_gets_no_connection),
+      tidy(a_server_that_starts_late_gets_no_connection),
       tidy(no_connection_comes_after_a_target_is_reached),
       tidy(a_server_that_is_watched_gets_no_connection),
-      tidy(a_connection_is_made_where_it_is_asked_for),
+      tidy(a_connection_is_made_on_request),
       tidy(no_connection_is_left_in_time_wait),
       tidy(a_port_may_be_bound_while_it_is_awaited),
   };

@@ -24,7 +24,7 @@ static bool is_fitting(portend_status status, portend_status wanted) {
 }
 
 /* This sanitizer uses a pipe to check whether an exception is readable, and reports an error without one. */
-static void skip_where_a_sanitizer_needs_descriptors(void) {
+static void skip_if_a_sanitizer_needs_descriptors(void) {
   if (has_sanitizer("undefined")) skip_because("this sanitizer needs its own descriptors");
 }
 
@@ -56,16 +56,16 @@ static void wait_with_few_descriptors(void* context) {
   assert_in_range(refusals, 1, 7);
 }
 
-static void a_wait_without_a_descriptor_says_so_and_leaves_nothing(void** state) {
+static void a_wait_without_a_descriptor_reports_that_and_leaks_nothing(void** state) {
   (void)state;
-  skip_where_a_sanitizer_needs_descriptors();
+  skip_if_a_sanitizer_needs_descriptors();
   struct ports ports = {closed_port(), port_of(listen_on("127.0.0.1", 0, strictly, 512))};
   in_child(wait_with_few_descriptors, &ports);
 }
 
 static void more_ports_than_descriptors_are_refused_and_leave_nothing(void** state) {
   (void)state;
-  skip_where_a_sanitizer_needs_descriptors();
+  skip_if_a_sanitizer_needs_descriptors();
   portend_finder* finder = new_finder();
   for (int left = 0; left < 4; ++left) {
     int ports[100] = {4711};
@@ -103,7 +103,7 @@ static void few_descriptors_make_a_wait_for_many_slower_only(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(a_wait_without_a_descriptor_says_so_and_leaves_nothing),
+      tidy(a_wait_without_a_descriptor_reports_that_and_leaks_nothing),
       forked(more_ports_than_descriptors_are_refused_and_leave_nothing),
       alone(few_descriptors_make_a_wait_for_many_slower_only),
   };

@@ -23,7 +23,7 @@ static void a_port_without_a_listener_is_free_at_once(void** state) {
   }
 }
 
-static void a_live_server_is_looked_at_once_with_timeout_0(void** state) {
+static void a_live_server_is_probed_once_with_timeout_0(void** state) {
   (void)state;
   const int port = port_of(listen_on("::", 0, dual_stack, 8));
   const char* const hosts[] = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"};
@@ -37,7 +37,7 @@ static void a_live_server_is_looked_at_once_with_timeout_0(void** state) {
   }
 }
 
-static void a_live_server_is_given_up_at_the_deadline(void** state) {
+static void a_wait_for_a_live_server_to_close_ends_at_the_deadline(void** state) {
   (void)state;
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 128));
   const int64_t began = now_us();
@@ -71,7 +71,7 @@ static void a_server_that_dies_is_awaited(void** state) {
   await_departure("::", dual_stack, "localhost", server_will_die);
 }
 
-static void a_listener_that_was_shut_down_and_not_closed_is_gone(void** state) {
+static void a_listener_that_was_shut_down_and_not_closed_is_free(void** state) {
   (void)state;
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
@@ -148,11 +148,11 @@ static void a_connection_that_outlives_its_listener_does_not_count(void** state)
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_port_without_a_listener_is_free_at_once),
-      tidy(a_live_server_is_looked_at_once_with_timeout_0),
-      tidy(a_live_server_is_given_up_at_the_deadline),
+      tidy(a_live_server_is_probed_once_with_timeout_0),
+      tidy(a_wait_for_a_live_server_to_close_ends_at_the_deadline),
       tidy(a_server_that_closes_is_awaited),
       tidy(a_server_that_dies_is_awaited),
-      tidy(a_listener_that_was_shut_down_and_not_closed_is_gone),
+      tidy(a_listener_that_was_shut_down_and_not_closed_is_free),
       tidy(a_listener_that_is_shut_down_during_the_wait_is_noticed),
       tidy(one_address_that_is_left_is_not_enough),
       tidy(the_last_of_several_listeners_is_awaited),

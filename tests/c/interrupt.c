@@ -41,7 +41,7 @@ static portend_waiter* hooked_waiter(int port, int ends_at) {
   return waiter;
 }
 
-static void the_hook_is_called_before_anything_is_looked_at(void** state) {
+static void the_hook_is_called_before_any_probe(void** state) {
   (void)state;
   portend_waiter* waiter = hooked_waiter(closed_port(), 1);
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_CANCELED);
@@ -179,7 +179,7 @@ static void a_waiter_whose_hook_was_left_by_longjmp_can_be_destroyed(void** stat
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(the_hook_is_called_before_anything_is_looked_at),
+      tidy(the_hook_is_called_before_any_probe),
       tidy(the_hook_is_called_every_100_ms),
       tidy(the_hook_ends_a_wait_that_has_nothing_else_to_do),
       tidy(the_hook_is_asked_by_next_and_process_too),

@@ -32,7 +32,7 @@ static void the_simple_calls_leave_nothing(void** state) {
   }
 }
 
-static void one_waiter_leaves_nothing_from_wait_to_wait(void** state) {
+static void one_waiter_leaks_nothing_from_wait_to_wait(void** state) {
   (void)state;
   portend_waiter* waiter = new_waiter();
   add_target(waiter, "localhost", closed, PORTEND_STATE_OCCUPIED);
@@ -122,7 +122,7 @@ static void finders_reservations_and_sockets_leave_nothing(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       with_ports(the_simple_calls_leave_nothing),
-      with_ports(one_waiter_leaves_nothing_from_wait_to_wait),
+      with_ports(one_waiter_leaks_nothing_from_wait_to_wait),
       with_ports(what_a_wait_opens_is_closed_when_it_ends),
       with_ports(waiters_that_are_canceled_leave_nothing),
       with_ports(waiters_that_are_ended_under_way_leave_nothing),

@@ -12,7 +12,7 @@
 #include "support/ways.h"
 
 /* A system without a pollable descriptor reports that, and the rest of the test is skipped. */
-#define skip_where_unsupported()                                                             \
+#define skip_if_unsupported_by_platform()                                                    \
   do {                                                                                       \
     if (is_portable()) {                                                                     \
       portend_waiter* refused = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_FREE);  \
@@ -45,7 +45,7 @@ static portend_status drive(portend_waiter* waiter, int* wakeups) {
 
 static void a_wait_is_driven_by_poll_to_its_end(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = waiter_for("localhost", port, PORTEND_STATE_OCCUPIED);
@@ -58,9 +58,9 @@ static void a_wait_is_driven_by_poll_to_its_end(void** state) {
   assert_int_equal(portend_waiter_reached(waiter, 0), 1);
 }
 
-static void a_departure_is_driven_by_poll_without_looking_often(void** state) {
+static void a_wait_for_a_close_runs_by_poll_with_few_wakeups(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
   server_listens(&server);
@@ -74,7 +74,7 @@ static void a_departure_is_driven_by_poll_without_looking_often(void** state) {
 
 static void the_deadline_wakes_the_loop(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   portend_waiter* waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
   const int64_t timeouts[] = {1, 10, 120};
   for (int i = 0; i < 3; ++i) {
@@ -89,9 +89,9 @@ static void the_deadline_wakes_the_loop(void** state) {
   }
 }
 
-static void a_look_may_be_driven_too(void** state) {
+static void a_probe_may_run_in_a_loop(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   int wakeups;
   portend_waiter* waiter = waiter_for("localhost", closed_port(), PORTEND_STATE_OCCUPIED);
   assert_status(portend_waiter_start(waiter, PORTEND_ALL, 0), PORTEND_OK);
@@ -103,7 +103,7 @@ static void a_look_may_be_driven_too(void** state) {
 
 static void a_descriptor_stays_open_until_the_next_wait_or_reset(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   portend_waiter* waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_FREE);
   int fd = 4711;
   assert_status(portend_waiter_fd(waiter, &fd), PORTEND_ERR_INVALID);
@@ -131,7 +131,7 @@ static void* cancel_soon(void* waiter) {
 
 static void another_thread_wakes_the_loop_by_cancelling(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   portend_waiter* waiter = new_waiter();
   watch_target(waiter, "127.0.0.1", port_of(listen_on("127.0.0.1", 0, strictly, 64)));
   pthread_t thread;
@@ -145,7 +145,7 @@ static void another_thread_wakes_the_loop_by_cancelling(void** state) {
 
 static void a_watch_is_driven_and_its_changes_are_taken(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = new_waiter();
@@ -168,7 +168,7 @@ static void a_watch_is_driven_and_its_changes_are_taken(void** state) {
 
 static void a_death_wakes_the_loop(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
   portend_waiter* waiter = waiter_for("127.0.0.1", port, PORTEND_STATE_OCCUPIED);
@@ -216,7 +216,7 @@ static void end_libuv(void* unused) {
 
 static void libuv_drives_several_waits_beside_its_own_work(void** state) {
   (void)state;
-  skip_where_unsupported();
+  skip_if_unsupported_by_platform();
   const int port = closed_port();
   const struct server server = start_server("::", port, dual_stack);
   uv_loop_t loop;
@@ -246,9 +246,9 @@ static void libuv_drives_several_waits_beside_its_own_work(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_wait_is_driven_by_poll_to_its_end),
-      tidy(a_departure_is_driven_by_poll_without_looking_often),
+      tidy(a_wait_for_a_close_runs_by_poll_with_few_wakeups),
       tidy(the_deadline_wakes_the_loop),
-      tidy(a_look_may_be_driven_too),
+      tidy(a_probe_may_run_in_a_loop),
       tidy(a_descriptor_stays_open_until_the_next_wait_or_reset),
       tidy(another_thread_wakes_the_loop_by_cancelling),
       tidy(a_watch_is_driven_and_its_changes_are_taken),

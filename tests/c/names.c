@@ -40,7 +40,7 @@ static void begin_hosts(const char* text) {
   use_hosts_file(hosts_file);
 }
 
-static void a_name_is_looked_at_on_all_its_addresses(void** state) {
+static void a_name_is_probed_on_all_its_addresses(void** state) {
   (void)state;
   begin_hosts("127.0.0.1 both\n::1 both\n127.0.0.1 four\n::1 six\n127.0.0.2 localhost\n");
   const int port = port_of(listen_on("::1", 0, strictly, 64));
@@ -55,7 +55,7 @@ static void a_name_is_looked_at_on_all_its_addresses(void** state) {
   assert_status(portend_occupied("localhost", port, 0), PORTEND_OK);
 }
 
-static void a_name_that_does_not_exist_is_told_at_once(void** state) {
+static void a_name_that_does_not_exist_is_reported_at_once(void** state) {
   (void)state;
   begin_hosts("127.0.0.1 known\n");
   const int64_t timeouts[] = {0, 1000, PORTEND_FOREVER};
@@ -100,7 +100,7 @@ static void write_name(void* text) {
   write_hosts(text);
 }
 
-static void a_name_that_comes_late_is_awaited_where_that_is_wanted(void** state) {
+static void a_name_that_appears_late_is_awaited_on_request(void** state) {
   (void)state;
   begin_hosts("127.0.0.1 known\n");
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 64));
@@ -210,10 +210,10 @@ static void a_finished_look_up_wakes_no_wait_any_more(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      alone(a_name_is_looked_at_on_all_its_addresses),
-      alone(a_name_that_does_not_exist_is_told_at_once),
+      alone(a_name_is_probed_on_all_its_addresses),
+      alone(a_name_that_does_not_exist_is_reported_at_once),
       alone(one_of_several_names_is_enough_for_any_and_not_for_all),
-      alone(a_name_that_comes_late_is_awaited_where_that_is_wanted),
+      alone(a_name_that_appears_late_is_awaited_on_request),
       alone(a_name_that_moves_is_followed),
       alone(a_name_that_is_watched_may_come_and_go),
       alone(more_names_than_threads_are_looked_up_one_after_the_other),

@@ -107,7 +107,7 @@ static void a_host_that_cannot_be_reached_is_free_and_may_come(void** state) {
   }
 }
 
-static void a_system_without_a_local_port_left_is_told(void** state) {
+static void a_lack_of_local_ports_is_reported(void** state) {
   (void)state;
   const int listener = listen_on("127.0.0.1", 50000, strictly, 8);
   set_sysctl("net/ipv4/ip_local_port_range", two_ports);
@@ -137,7 +137,7 @@ int main(void) {
       alone(a_connection_to_itself_is_no_change_of_state),
       alone(a_family_that_is_missing_is_no_error),
       alone(a_host_that_cannot_be_reached_is_free_and_may_come),
-      alone(a_system_without_a_local_port_left_is_told),
+      alone(a_lack_of_local_ports_is_reported),
   };
   return cmocka_run_group_tests_name("networks", tests, NULL, NULL);
 }

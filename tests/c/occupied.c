@@ -47,7 +47,7 @@ static void a_listener_on_another_address_is_not_found(void** state) {
   assert_status(portend_occupied("::1", port, 50), PORTEND_ERR_TIMEOUT);
 }
 
-static void a_closed_port_is_looked_at_once_with_timeout_0(void** state) {
+static void a_closed_port_is_probed_once_with_timeout_0(void** state) {
   (void)state;
   const int port = closed_port();
   const int64_t began = now_ms();
@@ -59,7 +59,7 @@ static void a_closed_port_is_looked_at_once_with_timeout_0(void** state) {
   assert_string_equal(portend_last_error(), message);
 }
 
-static void a_closed_port_is_given_up_at_the_deadline(void** state) {
+static void a_wait_for_a_closed_port_ends_at_the_deadline(void** state) {
   (void)state;
   const int port = closed_port();
   const int64_t began = now_us();
@@ -92,13 +92,13 @@ static void await_late_server(const char* address, int options, const char* host
   assert_true(noticed - server_done_ns(&server) < generous_ms * 1000000LL);
 }
 
-static void a_server_that_comes_late_is_awaited_for_ever(void** state) {
+static void a_server_that_starts_late_is_awaited_forever(void** state) {
   (void)state;
   await_late_server("127.0.0.1", strictly, "127.0.0.1", PORTEND_FOREVER);
   await_late_server("::1", strictly, "::1", PORTEND_FOREVER);
 }
 
-static void a_server_that_comes_before_the_deadline_is_awaited(void** state) {
+static void a_server_that_starts_before_the_deadline_is_awaited(void** state) {
   (void)state;
   await_late_server("0.0.0.0", strictly, "127.0.0.1", INT64_MAX);
   await_late_server("::", dual_stack, "127.0.0.1", generous_ms * 2);
@@ -110,7 +110,7 @@ static void a_server_may_come_on_either_address_of_localhost(void** state) {
   await_late_server("::1", strictly, "localhost", PORTEND_FOREVER);
 }
 
-static void a_server_that_comes_back_is_found_again(void** state) {
+static void a_server_that_starts_again_is_found_again(void** state) {
   (void)state;
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
@@ -128,13 +128,13 @@ int main(void) {
       tidy(an_ipv6_listener_is_found_by_address_name_and_wildcard),
       tidy(a_dual_stack_listener_is_found_on_both_families),
       tidy(a_listener_on_another_address_is_not_found),
-      tidy(a_closed_port_is_looked_at_once_with_timeout_0),
-      tidy(a_closed_port_is_given_up_at_the_deadline),
+      tidy(a_closed_port_is_probed_once_with_timeout_0),
+      tidy(a_wait_for_a_closed_port_ends_at_the_deadline),
       tidy(the_shortest_timeout_is_kept_too),
-      tidy(a_server_that_comes_late_is_awaited_for_ever),
-      tidy(a_server_that_comes_before_the_deadline_is_awaited),
+      tidy(a_server_that_starts_late_is_awaited_forever),
+      tidy(a_server_that_starts_before_the_deadline_is_awaited),
       tidy(a_server_may_come_on_either_address_of_localhost),
-      tidy(a_server_that_comes_back_is_found_again),
+      tidy(a_server_that_starts_again_is_found_again),
   };
   return cmocka_run_group_tests_name("portend_occupied", tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@
 #include "support/server.h"
 #include "support/socket.h"
 
-static void one_look_gives_the_state(void** state) {
+static void one_probe_gives_the_state(void** state) {
   (void)state;
   portend_state found = PORTEND_STATE_UNKNOWN;
   const int open = port_of(listen_on("127.0.0.1", 0, strictly, 8));
@@ -23,7 +23,7 @@ static void one_look_gives_the_state(void** state) {
   assert_int_equal(found, PORTEND_STATE_FREE);
 }
 
-static void a_failed_look_leaves_the_state_untouched(void** state) {
+static void a_failed_probe_leaves_the_state_untouched(void** state) {
   (void)state;
   portend_state found = PORTEND_STATE_DRAINED;
   assert_status(portend_probe("no-such-host.invalid", 80, 0, &found), PORTEND_ERR_RESOLVE);
@@ -42,7 +42,7 @@ static int interrupt_often(void* context) {
   return interruptions % 2;
 }
 
-static void an_interrupted_wait_goes_on(void** state) {
+static void an_interrupted_wait_continues(void** state) {
   (void)state;
   const struct server server = start_server("127.0.0.1", closed_port(), strictly);
   const int port = closed_port();
@@ -101,9 +101,9 @@ static void errno_is_a_number(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      forked(one_look_gives_the_state),
-      forked(a_failed_look_leaves_the_state_untouched),
-      forked(an_interrupted_wait_goes_on),
+      forked(one_probe_gives_the_state),
+      forked(a_failed_probe_leaves_the_state_untouched),
+      forked(an_interrupted_wait_continues),
       forked(the_deadline_of_an_interrupted_wait_stays),
       forked(a_call_that_changes_the_waiter_gives_the_wait_up),
       forked(errno_is_a_number),

@@ -76,7 +76,7 @@ static void the_other_settings_have_a_range_too(void** state) {
   }
 }
 
-static void a_longer_interval_looks_less_often(void** state) {
+static void a_longer_interval_probes_less_often(void** state) {
   (void)state;
   portend_waiter* often = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
   portend_waiter* seldom = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
@@ -195,7 +195,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(intervals_have_a_range),
       tidy(the_other_settings_have_a_range_too),
-      tidy(a_longer_interval_looks_less_often),
+      tidy(a_longer_interval_probes_less_often),
       tidy(the_longest_interval_bounds_lateness_and_not_the_deadline),
       tidy(a_state_that_came_before_the_deadline_is_seen_at_it),
       tidy(one_family_may_be_left_out),

@@ -91,7 +91,7 @@ static int look_at_process(void* seen) {
   return 0;
 }
 
-static void masks_and_handlers_stay_and_descriptors_are_close_on_exec(void** state) {
+static void masks_and_handlers_are_kept_and_descriptors_are_close_on_exec(void** state) {
   (void)state;
   struct sigaction pipe_before;
   sigaction(SIGPIPE, NULL, &pipe_before);
@@ -151,7 +151,7 @@ static void* begin_and_wait(void* context) {
   return NULL;
 }
 
-static void a_thread_that_is_canceled_during_a_call_leaves_nothing_behind(void** state) {
+static void a_thread_that_is_canceled_during_a_call_leaks_nothing(void** state) {
   (void)state;
   for (int i = 0; i < 5; ++i) {
     struct canceled self = {.port = closed_port(), .status = PORTEND_OK};
@@ -172,9 +172,9 @@ int main(void) {
       tidy(a_storm_of_signals_ends_no_wait_early_or_late),
       tidy(a_storm_of_signals_hides_no_change),
       tidy(a_storm_of_signals_hides_no_event),
-      tidy(masks_and_handlers_stay_and_descriptors_are_close_on_exec),
+      tidy(masks_and_handlers_are_kept_and_descriptors_are_close_on_exec),
       tidy(a_thread_that_is_canceled_ends_after_the_call),
-      tidy(a_thread_that_is_canceled_during_a_call_leaves_nothing_behind),
+      tidy(a_thread_that_is_canceled_during_a_call_leaks_nothing),
   };
   return cmocka_run_group_tests_name("signals", tests, NULL, NULL);
 }

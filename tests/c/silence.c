@@ -66,7 +66,7 @@ static void before_the_limit_nothing_is_known(void** state) {
                       "Port 81 not free on 10.66.0.9. (no answer yet)");
 }
 
-static void many_silent_targets_are_told_one_after_the_other(void** state) {
+static void many_silent_targets_are_probed_in_turn(void** state) {
   (void)state;
   const int network = make_silent_network();
   portend_waiter* waiter = new_waiter();
@@ -81,7 +81,7 @@ static void many_silent_targets_are_told_one_after_the_other(void** state) {
   close(network);
 }
 
-static void a_server_that_comes_up_answers_the_next_attempt(void** state) {
+static void a_server_that_starts_answers_the_next_attempt(void** state) {
   (void)state;
   const int network = make_silent_network();
   portend_waiter* waiter = waiter_for(host, 80, PORTEND_STATE_OCCUPIED);
@@ -109,8 +109,8 @@ int main(void) {
       alone(a_silent_host_passes_assert_free_after_its_limit),
       alone(the_limit_of_an_attempt_may_be_set),
       alone(before_the_limit_nothing_is_known),
-      alone(many_silent_targets_are_told_one_after_the_other),
-      alone(a_server_that_comes_up_answers_the_next_attempt),
+      alone(many_silent_targets_are_probed_in_turn),
+      alone(a_server_that_starts_answers_the_next_attempt),
   };
   return cmocka_run_group_tests_name("silence", tests, NULL, NULL);
 }

@@ -98,7 +98,7 @@ static void states_and_reasons_have_their_words(void** state) {
 
 static void* copy_last_error(void* room) { return strncpy(room, portend_last_error(), 99); }
 
-static void the_last_error_is_empty_where_nothing_failed(void** state) {
+static void the_last_error_is_empty_if_nothing_failed(void** state) {
   (void)state;
   char text[100] = "untouched";
   pthread_t thread;
@@ -107,7 +107,7 @@ static void the_last_error_is_empty_where_nothing_failed(void** state) {
   assert_string_equal(text, "");
 }
 
-static void a_failure_is_told_until_the_next_call(void** state) {
+static void a_failure_is_reported_until_the_next_call(void** state) {
   (void)state;
   const int port = closed_port();
   assert_status(portend_occupied("127.0.0.1", 0, 0), PORTEND_ERR_INVALID);
@@ -117,7 +117,7 @@ static void a_failure_is_told_until_the_next_call(void** state) {
   assert_string_equal(portend_last_error(), "");
 }
 
-static void a_question_leaves_the_last_error_as_it_is(void** state) {
+static void a_getter_does_not_change_the_last_error(void** state) {
   (void)state;
   portend_waiter* waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_FREE);
   assert_status(portend_occupied(NULL, 80, 0), PORTEND_ERR_INVALID);
@@ -156,9 +156,9 @@ int main(void) {
       tidy(an_unknown_status_has_words_too),
       tidy(the_version_is_that_of_the_header),
       tidy(states_and_reasons_have_their_words),
-      tidy(the_last_error_is_empty_where_nothing_failed),
-      tidy(a_failure_is_told_until_the_next_call),
-      tidy(a_question_leaves_the_last_error_as_it_is),
+      tidy(the_last_error_is_empty_if_nothing_failed),
+      tidy(a_failure_is_reported_until_the_next_call),
+      tidy(a_getter_does_not_change_the_last_error),
       tidy(each_thread_has_a_last_error_of_its_own),
   };
   return cmocka_run_group_tests_name("portend/status.h", tests, NULL, NULL);

@@ -203,7 +203,7 @@ static void a_wildcard_is_replaced_by_loopback(void** state) {
   assert_string_equal(portend_client_host("*"), "localhost");
 }
 
-static void any_other_host_comes_back_as_it_is(void** state) {
+static void any_other_host_is_returned_unchanged(void** state) {
   (void)state;
   static const char* const hosts[] = {"localhost", "", "127.0.0.1", "::1", "0.0.0.00", "0", "[::]", "\xff"};
   for (size_t i = 0; i < COUNT(hosts); ++i) assert_ptr_equal(portend_client_host(hosts[i]), hosts[i]);
@@ -219,7 +219,7 @@ static void a_wildcard_is_put_together_as_loopback(void** state) {
   assert_string_equal(text, "127.0.0.1:80");
 }
 
-static void taking_apart_leaves_a_wildcard_as_it_is(void** state) {
+static void parsing_does_not_change_a_wildcard(void** state) {
   (void)state;
   char host[PORTEND_HOST_SIZE];
   int port = 0;
@@ -239,9 +239,9 @@ int main(void) {
       tidy(what_is_put_together_can_be_taken_apart_or_is_an_error),
       tidy(a_port_that_is_none_is_not_put_into_a_target),
       tidy(a_wildcard_is_replaced_by_loopback),
-      tidy(any_other_host_comes_back_as_it_is),
+      tidy(any_other_host_is_returned_unchanged),
       tidy(a_wildcard_is_put_together_as_loopback),
-      tidy(taking_apart_leaves_a_wildcard_as_it_is),
+      tidy(parsing_does_not_change_a_wildcard),
   };
   return cmocka_run_group_tests_name("portend/target.h", tests, NULL, NULL);
 }

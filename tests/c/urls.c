@@ -124,7 +124,7 @@ static const struct {
     {"user@h:80", "write HOST:PORT, or a URL"},
 };
 
-static void a_text_of_another_kind_is_said_to_be_so(void** state) {
+static void a_text_of_another_kind_is_reported_as_such(void** state) {
   (void)state;
   for (size_t i = 0; i < COUNT(refused); ++i) {
     char host[PORTEND_HOST_SIZE] = "untouched";
@@ -221,7 +221,7 @@ static void a_url_as_a_host_is_refused_and_not_shown(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(urls_services_and_wildcards_are_targets),
-      tidy(a_text_of_another_kind_is_said_to_be_so),
+      tidy(a_text_of_another_kind_is_reported_as_such),
       tidy(a_secret_is_in_no_message),
       tidy(a_url_as_a_host_is_refused_and_not_shown),
   };

@@ -77,7 +77,7 @@ static void any_waits_for_the_first(void** state) {
   assert_true(portend_waiter_elapsed_us(waiter, first) >= 80000 - (began - asked));
 }
 
-static void what_is_missing_is_told_a_line_each(void** state) {
+static void the_message_has_a_line_for_each_missing_target(void** state) {
   (void)state;
   const int ports[] = {closed_port(), open_port(), open_port()};
   portend_waiter* waiter = new_waiter();
@@ -119,7 +119,7 @@ static void a_reached_target_knows_why(void** state) {
   }
 }
 
-static void what_is_not_reached_goes_on_counting(void** state) {
+static void targets_that_are_not_reached_keep_counting_time(void** state) {
   (void)state;
   portend_waiter* waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
   assert_int_equal(portend_waiter_elapsed_us(waiter, 0), 0);
@@ -205,9 +205,9 @@ int main(void) {
       tidy(each_target_counts_from_the_moment_it_is_reached),
       tidy(any_of_them_is_enough),
       tidy(any_waits_for_the_first),
-      tidy(what_is_missing_is_told_a_line_each),
+      tidy(the_message_has_a_line_for_each_missing_target),
       tidy(a_reached_target_knows_why),
-      tidy(what_is_not_reached_goes_on_counting),
+      tidy(targets_that_are_not_reached_keep_counting_time),
       tidy(a_wait_may_be_repeated_and_extended),
       tidy(reset_makes_each_target_unknown_again),
       tidy(the_same_target_may_be_wanted_in_both_states),

@@ -30,7 +30,7 @@ static void assert_event(const portend_event* event, int target, portend_state s
   assert_string_equal(event->address, address);
 }
 
-static void each_change_is_told_once_and_in_order(void** state) {
+static void each_change_is_reported_once_and_in_order(void** state) {
   (void)state;
   const int port = closed_port();
   const struct server server = start_server("127.0.0.1", port, strictly);
@@ -73,7 +73,7 @@ static void an_event_knows_when_it_was_seen_on_both_clocks(void** state) {
   }
 }
 
-static void a_change_that_comes_during_the_call_is_told(void** state) {
+static void a_change_during_the_call_is_reported(void** state) {
   (void)state;
   const int port = closed_port();
   const struct server server = start_server("::1", port, strictly);
@@ -90,7 +90,7 @@ static void a_change_that_comes_during_the_call_is_told(void** state) {
   assert_int_equal(event.state, PORTEND_STATE_FREE);
 }
 
-static void several_targets_are_told_by_their_index(void** state) {
+static void several_targets_are_identified_by_their_index(void** state) {
   (void)state;
   enum { count = 40 };
   portend_waiter* waiter = new_waiter();
@@ -142,7 +142,7 @@ static void the_deadline_of_a_call_is_kept(void** state) {
   }
 }
 
-static void what_is_wanted_is_told_too_and_then_nothing_is_left(void** state) {
+static void wanted_targets_make_events_and_then_the_watch_is_done(void** state) {
   (void)state;
   const int port = port_of(listen_on("127.0.0.1", 0, strictly, 64));
   portend_waiter* waiter = new_waiter();
@@ -171,7 +171,7 @@ static void a_wait_does_not_wait_for_what_is_only_watched(void** state) {
   assert_string_equal(portend_waiter_explain(waiter, 0), "");
 }
 
-static void a_wait_leaves_its_changes_to_be_taken(void** state) {
+static void a_wait_keeps_its_changes_for_the_caller(void** state) {
   (void)state;
   portend_waiter* waiter = new_waiter();
   add_target(waiter, "127.0.0.1", closed_port(), PORTEND_STATE_FREE);
@@ -218,15 +218,15 @@ static void quick_changes_end_in_the_last_state(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(each_change_is_told_once_and_in_order),
+      tidy(each_change_is_reported_once_and_in_order),
       tidy(an_event_knows_when_it_was_seen_on_both_clocks),
-      tidy(a_change_that_comes_during_the_call_is_told),
-      tidy(several_targets_are_told_by_their_index),
+      tidy(a_change_during_the_call_is_reported),
+      tidy(several_targets_are_identified_by_their_index),
       tidy(timeout_0_takes_what_is_there),
       tidy(the_deadline_of_a_call_is_kept),
-      tidy(what_is_wanted_is_told_too_and_then_nothing_is_left),
+      tidy(wanted_targets_make_events_and_then_the_watch_is_done),
       tidy(a_wait_does_not_wait_for_what_is_only_watched),
-      tidy(a_wait_leaves_its_changes_to_be_taken),
+      tidy(a_wait_keeps_its_changes_for_the_caller),
       tidy(a_watch_needs_a_target),
       tidy(quick_changes_end_in_the_last_state),
   };

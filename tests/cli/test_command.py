@@ -53,7 +53,7 @@ def test_the_environment_is_exactly_that_of_the_caller(closed):
     assert sorted(filter(None, out.split("\0"))) == sorted(f"{k}={v}" for k, v in environment.items())
 
 
-def test_no_descriptor_is_left_to_the_command(closed, server):
+def test_the_command_inherits_no_descriptor(closed, server):
     plain = subprocess.run(SHOW_DESCRIPTORS, capture_output=True, text=True, timeout=60).stdout
     for state, target in [("free", closed), ("occupied", server)]:
         assert succeed(f"localhost:{target_of(target).split(':')[1]}", state, "--", *SHOW_DESCRIPTORS) == plain

@@ -24,7 +24,7 @@ def test_only_the_owner_and_its_descendants_count(server):
 
 @needs_other_users
 @needs_socket_table
-def test_an_owner_that_this_user_cannot_see_is_told_apart_from_another_one(nobody, server):
+def test_an_owner_that_this_user_cannot_see_is_distinguished_from_another_one(nobody, server):
     command = [*nobody, target_of(server), "occupied", "--owner", str(os.getpid()), "-t", "60"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 4

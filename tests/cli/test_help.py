@@ -87,5 +87,5 @@ def test_the_examples_are_of_the_command(command):
 
 
 @every_command
-def test_it_is_given_whatever_else_is_wrong(command):
+def test_help_is_printed_despite_other_errors(command):
     assert help_of(command, "--help") == succeed(*command.split(), "--bogus", "--help").removesuffix("\n").split("\n")

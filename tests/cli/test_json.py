@@ -37,7 +37,7 @@ def result_of(*words):
     return result, ended
 
 
-def test_success_is_told(server):
+def test_success_is_reported(server):
     result, ended = result_of(target_of(server), "occupied")
     assert ended.returncode == 0 and ended.stderr == ""
     target = result["targets"][0]
@@ -57,7 +57,7 @@ def test_success_is_told(server):
     }
 
 
-def test_a_timeout_is_told_of_each_target(closed, server):
+def test_the_message_of_a_timeout_has_a_line_for_each_target(closed, server):
     result, ended = result_of(target_of(closed), target_of(server), "free", "-t", "0.05")
     assert ended.returncode == 1 and ended.stderr == result["message"] + "\n"
     assert (result["status"], result["success"]) == (-1, False)
@@ -81,7 +81,7 @@ def test_the_message_is_there_on_a_terminal_too(closed):
     assert message.startswith(f"Port {port_of(closed)} not bound") and terminal.screen() == [message, ""]
 
 
-def test_a_name_that_cannot_be_resolved_is_told():
+def test_a_name_that_cannot_be_resolved_is_reported():
     result, ended = result_of(f"{NO_SUCH_HOST}:80", "occupied")
     assert (ended.returncode, result["status"]) == (3, -4)
     assert result["targets"][0]["state"] == "unknown" and result["targets"][0]["reason"] == "unresolved"

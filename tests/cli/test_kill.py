@@ -99,7 +99,7 @@ def test_quiet_prints_nothing(serve):
     assert succeed("kill", port, "-q") == ""
 
 
-def test_a_server_that_ignores_term_is_told(serve):
+def test_a_server_that_ignores_term_is_reported(serve):
     server, port = serve(before=IGNORES_TERM)
     ended = run("kill", port, "-t", "0.3")
     assert ended.returncode == 1 and ended.stdout.startswith("Sent TERM to ")
@@ -273,7 +273,7 @@ def test_the_process_is_signaled_by_a_handle_that_is_opened_before_its_port_is_c
 
 @needs_strace
 @pytest.mark.parametrize("error", ["ENOSYS", "EPERM"])
-def test_a_kernel_without_such_handles_is_coped_with(serve, error):
+def test_it_works_on_a_kernel_without_process_handles(serve, error):
     server, port = serve()
     _, ended = traced("pidfd_open", [f"pidfd_open:error={error}"], "kill", port)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -290,7 +290,7 @@ def test_a_process_that_has_ended_meanwhile_is_not_signaled(serve):
 
 
 @needs_strace
-def test_a_signal_that_the_system_refuses_is_told(serve):
+def test_a_signal_that_the_system_refuses_is_reported(serve):
     server, port = serve()
     text = owner_text(server)
     _, ended = traced("pidfd_send_signal", ["pidfd_send_signal:error=EPERM"], "kill", port)

@@ -31,7 +31,7 @@ def values_of(file):
     return openmetrics.read(file.read_text())
 
 
-def test_states_and_changes_are_told(port, file, start):
+def test_states_and_changes_are_written(port, file, start):
     target = f"127.0.0.1:{port.number}"
     watching = start("watch", target, "--openmetrics", file)
     for turn in range(5):
@@ -67,7 +67,7 @@ def test_times_in_a_state_are_summed(port, file, start):
     assert times[0] == first_answer and 0.4 < times[1] and sum(times) < took + 1
 
 
-def test_a_target_of_which_nothing_is_known_is_told(file, start):
+def test_a_target_of_an_unknown_state_is_reported(file, start):
     watching = start("watch", f"{NO_SUCH_HOST}:80", "--openmetrics", file)
     assert "could not be resolved" in read_line(watching.stderr)
     values = values_of(file)
@@ -82,7 +82,7 @@ def test_hostile_targets_are_labels_that_can_be_read(file):
     assert [key[1] for key in values if key[0] == "portend_changes_total"] == [f"{host}:80" for host in hosts]
 
 
-def test_secrets_of_a_url_are_not_told(closed, file):
+def test_secrets_of_a_url_are_not_shown(closed, file):
     succeed("watch", f"redis://:SECRET@{target_of(closed)}/SECRET", "--count", "1", "--openmetrics", file)
     assert "SECRET" not in file.read_text() and target_of(closed) in file.read_text()
 

@@ -4,7 +4,7 @@
 from support import fail
 
 
-def test_who_listens_cannot_be_told():
+def test_the_listeners_cannot_be_listed():
     for words in [[], ["80"], ["--json"], ["80", "443", "--json"]]:
         told = fail(4, "who", *words)
         assert len(told.splitlines()) == 1 and told.endswith(".")

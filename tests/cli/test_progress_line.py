@@ -81,7 +81,7 @@ def test_it_counts_the_targets_that_are_missing(closed, server):
             terminal.wait_for(rf"Waiting for {target_of(other)} to be occupied, \d+ s \(refused by 127\.0\.0\.1\)\x1b")
 
 
-def test_it_is_gone_before_the_command_writes(closed):
+def test_it_is_removed_before_the_command_writes(closed):
     with Terminal(PORTEND, target_of(closed), "occupied", "--", "echo", "ran") as terminal:
         terminal.wait_for("Waiting")
         closed.listen()
@@ -105,7 +105,7 @@ def test_a_quiet_wait_shows_none(option, closed):
     assert terminal.text == ""
 
 
-def test_it_is_never_written_where_stderr_is_no_terminal(closed):
+def test_it_is_not_written_if_stderr_is_not_a_terminal(closed):
     words = [PORTEND, target_of(closed), "occupied", "-t", "1.5"]
     with Terminal(*words, stderr=subprocess.PIPE) as terminal:
         _, err = terminal.process.communicate(timeout=PATIENCE)

@@ -29,7 +29,7 @@ def test_the_command_gets_the_number_and_one_high_descriptor(start):
     assert told.descriptors == [0, 1, 2, HIGHEST]
 
 
-def test_what_the_caller_hands_to_the_command_arrives_untouched(start):
+def test_the_command_inherits_what_the_caller_passes(start):
     """Like socket activation by systemd: the command keeps the pid that LISTEN_PID names."""
     reader, writer = os.pipe()
     with listening() as activated:
@@ -229,7 +229,7 @@ def test_out_of_descriptors_is_exit_code_4():
 
 
 @pytest.mark.parametrize("words", [[], ["--listen"]])
-def test_descriptors_that_are_enough_to_reserve_but_not_to_hand_over_are_told(words):
+def test_too_few_descriptors_to_hand_over_are_reported(words):
     """The sockets are duplicated for the command."""
     codes = set()
     for limit in range(20, 80, 4):

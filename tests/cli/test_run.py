@@ -102,7 +102,7 @@ def test_a_server_that_dies_later_ends_the_command(marker):
     assert result.stderr.endswith("web | giving up\n")
 
 
-def test_keep_going_leaves_the_command_alone():
+def test_keep_going_does_not_end_the_command():
     dies = serving(after=f"{MET}; os._exit(4)")
     result = run("run", "-q", "--keep-going", "-s", f"web: {dies}", "--", "bash", "-c", f"{MEET}; sleep 0.5; echo done")
     assert (result.returncode, result.stdout) == (0, "done\n")
@@ -211,6 +211,6 @@ def test_names_are_colored_on_a_terminal_only(no_color):
         (["-s", "true", "true"], "portend: 'true' is unexpected: write -s before a server, and -- before COMMAND.\n"),
     ],
 )
-def test_wrong_usage_is_told(words, message):
+def test_wrong_usage_is_reported(words, message):
     result = run("run", *words)
     assert (result.returncode, result.stderr) == (2, message)

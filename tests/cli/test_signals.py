@@ -96,7 +96,7 @@ def test_a_wait_for_a_server_to_leave_is_interrupted_alike(number, server, start
 
 
 @pytest.mark.parametrize("number", FATAL)
-def test_a_look_up_that_takes_long_is_interrupted_alike(number, start):
+def test_a_slow_look_up_is_also_interrupted(number, start):
     process = start("no..such..host:80", "free", "--retry-dns")
     die_at(0.1, number, process.pid)
     assert end_of(process)[0] == -number
@@ -140,7 +140,7 @@ def test_an_ignored_signal_stays_ignored_on_a_terminal(closed):
         assert terminal.end() == 0
 
 
-def test_a_signal_that_is_handled_nowhere_does_no_harm(closed, start):
+def test_an_unhandled_signal_does_no_harm(closed, start):
     process = start(target_of(closed), "occupied")
     for number in [signal.SIGWINCH, signal.SIGCHLD, signal.SIGCONT, signal.SIGURG] * 20:
         die_at(0.002, number, process.pid)
@@ -148,7 +148,7 @@ def test_a_signal_that_is_handled_nowhere_does_no_harm(closed, start):
     assert end_of(process) == (0, b"", b"")
 
 
-def test_a_stopped_wait_goes_on(closed, start):
+def test_a_stopped_wait_continues(closed, start):
     process = start(target_of(closed), "occupied")
     die_at(0.05, signal.SIGSTOP, process.pid)
     closed.listen()
@@ -165,7 +165,7 @@ def test_who_without_a_reader_dies_of_sigpipe():
     assert (ended.returncode, ended.stderr) == (-signal.SIGPIPE, b"")
 
 
-def test_who_ignores_sigpipe_is_told(closed):
+def test_a_closed_reader_is_reported_if_sigpipe_is_ignored(closed):
     reader, writer = os.pipe()
     os.close(reader)
     options = {"stdout": writer, "stderr": subprocess.PIPE, "timeout": PATIENCE, "restore_signals": False}

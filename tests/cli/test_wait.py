@@ -47,14 +47,14 @@ def test_other_forms_of_a_timeout_are_taken(form, closed):
 
 
 @pytest.mark.parametrize("form", NO_DURATIONS)
-def test_what_is_no_duration_is_told_so(form, closed):
+def test_what_is_not_a_duration_is_reported(form, closed):
     message = f"portend: '{form}' is not a duration: write 3, 0.25, 500ms, 2m, 1h30m or inf."
     assert fail(2, target_of(closed), "occupied", "-t", form) == message
     if "-" not in form:  # '-' separates the two durations
         assert fail(2, target_of(closed), "free", "--interval", form) == message
 
 
-def test_a_timeout_of_0_looks_once(closed, server):
+def test_a_timeout_of_0_probes_once(closed, server):
     assert succeed(target_of(server), "occupied", "-t", "0") == ""
     assert fail(1, target_of(closed), "occupied", "-t", "0").startswith("Port ")
 
@@ -82,7 +82,7 @@ def test_a_timeout_tells_who_still_listens(server):
     assert re.fullmatch(rf"Port {port_of(server)} not free on 127\.0\.0\.1\. \({why}\)", message)
 
 
-def test_a_server_that_comes_up_later_is_seen(closed, start):
+def test_a_server_that_starts_later_is_seen(closed, start):
     waiting = start(target_of(closed), "occupied", "-t", "60")
     time.sleep(0.2)
     assert waiting.poll() is None
@@ -90,7 +90,7 @@ def test_a_server_that_comes_up_later_is_seen(closed, start):
     assert end_of(waiting) == (0, b"", b"")
 
 
-def test_a_server_that_goes_is_seen(start):
+def test_a_server_that_closes_is_seen(start):
     server = listening()
     waiting = start(target_of(server), "free", "-t", "60")
     time.sleep(0.2)
@@ -119,7 +119,7 @@ def test_any_of_the_targets_is_enough(closed, server):
     fail(1, target_of(closed), "occupied", "--any", "-t", "10ms")
 
 
-def test_a_family_alone_is_looked_at(server):
+def test_only_one_family_is_probed(server):
     localhost = f"localhost:{port_of(server)}"
     with bound("::1", port=port_of(server)):
         succeed(localhost, "occupied", "-4", "-t", "60")
@@ -150,7 +150,7 @@ def test_a_host_that_does_not_exist_yet_is_waited_for_on_request():
     assert message.startswith(f"Port 80 not bound on {NO_SUCH_HOST}. (could not resolve")
 
 
-def test_the_interval_is_the_longest_pause(closed):
+def test_the_interval_is_the_longest_one_between_probes(closed):
     def probes(interval):
         told = fail(1, target_of(closed), "occupied", "-t", "0.6", "--interval", interval)
         return int(re.search(r"(\d+) probe", told)[1])

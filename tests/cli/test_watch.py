@@ -80,7 +80,7 @@ def test_it_ends_by_the_signal(number, closed, start):
     assert end_of(watching) == (-number, b"", b"")
 
 
-def test_it_ends_when_its_reader_has_gone_without_another_change(closed, start):
+def test_it_ends_when_its_reader_has_closed_without_another_change(closed, start):
     watching = start("watch", target_of(closed))
     read_line(watching.stdout)
     watching.stdout.close()
@@ -88,7 +88,7 @@ def test_it_ends_when_its_reader_has_gone_without_another_change(closed, start):
 
 
 @pytest.mark.skipif(PORTABLE, reason="the portable build looks for its reader once a second")
-def test_it_ends_as_soon_as_its_reader_has_gone(closed, start):
+def test_it_ends_as_soon_as_its_reader_has_closed(closed, start):
     for _ in range(5):
         watching = start("watch", target_of(closed))
         read_line(watching.stdout)
@@ -146,7 +146,7 @@ def test_secrets_of_a_url_are_not_shown(closed):
         assert str(port_of(closed)) in out and "SECRET" not in out
 
 
-def test_it_ends_when_its_reader_has_gone_even_where_sigpipe_is_ignored(closed, start):
+def test_it_ends_when_its_reader_has_closed_even_if_sigpipe_is_ignored(closed, start):
     watching = start("watch", target_of(closed), restore_signals=False)
     read_line(watching.stdout)
     watching.stdout.close()
@@ -154,7 +154,7 @@ def test_it_ends_when_its_reader_has_gone_even_where_sigpipe_is_ignored(closed, 
     assert watching.stderr.read() == b"The output could not be written: Broken pipe.\n"
 
 
-def test_it_goes_on_where_the_output_is_a_file(closed, start, tmp_path):
+def test_it_continues_if_the_output_is_a_file(closed, start, tmp_path):
     with open(tmp_path / "out", "w") as out:
         watching = start("watch", target_of(closed), stdout=out)
         eventually(lambda: "free" in (tmp_path / "out").read_text(), "the first line")
@@ -162,7 +162,7 @@ def test_it_goes_on_where_the_output_is_a_file(closed, start, tmp_path):
         assert watching.poll() is None
 
 
-def test_a_name_that_cannot_be_resolved_is_told_once(closed, start):
+def test_a_name_that_cannot_be_resolved_is_reported_once(closed, start):
     watching = start("watch", f"{NO_SUCH_HOST}:80", target_of(closed))
     assert "free" in read_line(watching.stdout)
     assert read_line(watching.stderr) == f"{NO_SUCH_HOST}:80 could not be resolved yet.\n"
@@ -170,7 +170,7 @@ def test_a_name_that_cannot_be_resolved_is_told_once(closed, start):
     assert ready == [] and watching.poll() is None
 
 
-def test_changes_of_others_do_not_keep_that_from_being_told(port, start):
+def test_changes_of_other_targets_do_not_prevent_that_report(port, start):
     watching = start("watch", f"{NO_SUCH_HOST}:80", f"127.0.0.1:{port.number}")
     read_line(watching.stdout)
     deadline = time.monotonic() + PATIENCE

@@ -84,7 +84,7 @@ def test_the_table_stays_and_the_cursor_is_restored_at_its_end(option, closed):
     assert Screen(terminal.text).cursor_shown
 
 
-def test_a_stopped_watch_shows_the_cursor_and_draws_anew_when_it_goes_on(port):
+def test_a_stopped_watch_shows_the_cursor_and_draws_anew_when_it_continues(port):
     """A shell with job control is needed, otherwise the system would not stop the program."""
     script = 'set -m; "$@"; echo stopped; fg >/dev/null'
     command = ["sh", "-c", script, "sh", PORTEND, "watch", f"127.0.0.1:{port.number}"]
@@ -141,7 +141,7 @@ def test_json_is_lines_on_a_terminal_also(closed):
     assert terminal.text.startswith('{"time":')
 
 
-def test_a_terminal_that_is_gone_ends_it(closed):
+def test_a_closed_terminal_ends_it(closed):
     with watch(target_of(closed)) as terminal:
         wait_for_rows(terminal, has_states("free"))
         process, terminal.descriptor = terminal.process, replace(terminal.descriptor)

@@ -108,7 +108,7 @@ def test_ranges_can_be_given(server):
 
 
 @needs_own_network
-def test_a_range_without_a_listener_is_told():
+def test_a_range_without_a_listener_is_reported():
     assert fail(1, "who", "1-1023") == "Nothing listens on ports 1 to 1023."
     server, client, accepted = connected()
     first, last = sorted([port_of(server), port_of(client)])
@@ -159,7 +159,7 @@ def test_no_listener_at_all_is_exit_code_1_and_a_message():
     assert fail(1, "who") == "Nothing listens in this network namespace."
 
 
-def test_a_port_without_a_listener_is_told_among_others(closed, server):
+def test_a_port_without_a_listener_is_reported_among_others(closed, server):
     ended = run("who", port_of(closed), port_of(server))
     assert ended.returncode == 0 and len(rows_of(ended.stdout)) == 1
     assert ended.stderr.startswith(f"Nothing listens on port {port_of(closed)}. (")

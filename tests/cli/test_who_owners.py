@@ -44,7 +44,7 @@ def test_a_very_long_command_line_is_cut(start):
 
 
 @needs_other_users
-def test_what_this_user_may_not_see_is_said(nobody, server):
+def test_processes_that_this_user_may_not_see_are_reported(nobody, server):
     port = port_of(server)
     ended = subprocess.run([*nobody, "who", str(port)], capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0

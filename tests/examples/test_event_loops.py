@@ -47,7 +47,7 @@ LOOPS = [
 
 
 @pytest.mark.parametrize("command, count", LOOPS)
-def test_the_loop_goes_on_during_a_wait(command, count, servers, start):
+def test_the_loop_continues_during_a_wait(command, count, servers, start):
     ports = [servers() for _ in range(count)]
     process = start([*command, *(f"127.0.0.1:{port.number}" for port in ports)], cwd=FOLDER)
     assert process.stdout.readline() == "waiting\n"

@@ -175,7 +175,7 @@ static void compare_with_fresh(void* context) {
   CHECK(refused > 3);
 }
 
-static void a_change_that_fails_leaves_no_trace(void** state) {
+static void a_change_that_fails_has_no_effect(void** state) {
   (void)state;
   busy_port = port_of(listening_socket());
   held_port = port_of(bound_socket());
@@ -184,7 +184,7 @@ static void a_change_that_fails_leaves_no_trace(void** state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {quiet(a_change_that_fails_leaves_no_trace)};
+  const struct CMUnitTest tests[] = {quiet(a_change_that_fails_has_no_effect)};
   prepare_allocator();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void deadlines_do_not_follow_the_calendar(void** state) {
   close(held);
 }
 
-static void changes_are_told_by_a_clock_that_does_not_jump(void** state) {
+static void changes_have_times_of_a_clock_that_does_not_jump(void** state) {
   (void)state;
   pthread_t thread;
   int held = bound_socket();
@@ -67,7 +67,7 @@ static void changes_are_told_by_a_clock_that_does_not_jump(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(deadlines_do_not_follow_the_calendar),
-      cmocka_unit_test(changes_are_told_by_a_clock_that_does_not_jump),
+      cmocka_unit_test(changes_have_times_of_a_clock_that_does_not_jump),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

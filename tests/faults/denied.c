@@ -121,7 +121,7 @@ static int needs_pipes(void) {
   return 1;
 }
 
-static void what_a_sleep_needs_is_named_where_it_is_denied(void** state) {
+static void a_denied_call_that_a_sleep_needs_is_named(void** state) {
   (void)state;
   const int calls[] = {
       SYS_epoll_create1, SYS_epoll_ctl, SYS_timerfd_create, SYS_timerfd_settime, SYS_eventfd2,
@@ -188,7 +188,7 @@ static void without_bind(void* error) {
   looks_are_right(server, held);
 }
 
-static void a_listener_is_not_free_where_nothing_can_be_bound(void** state) {
+static void a_listener_is_not_free_if_nothing_can_be_bound(void** state) {
   (void)state;
   int errors[] = {EACCES, EPERM, ENOSYS};
   for (size_t i = 0; i < sizeof errors / sizeof *errors; ++i) in_child(without_bind, &errors[i]);
@@ -245,10 +245,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(waits_are_right_without_the_table_of_sockets),
       cmocka_unit_test(ports_are_found_and_listed_without_the_table_of_sockets),
-      cmocka_unit_test(what_a_sleep_needs_is_named_where_it_is_denied),
+      cmocka_unit_test(a_denied_call_that_a_sleep_needs_is_named),
       cmocka_unit_test(a_socket_that_is_denied_is_named),
       cmocka_unit_test(a_family_that_is_lacking_or_refused_is_passed_over),
-      cmocka_unit_test(a_listener_is_not_free_where_nothing_can_be_bound),
+      cmocka_unit_test(a_listener_is_not_free_if_nothing_can_be_bound),
       cmocka_unit_test(a_connect_that_is_refused_makes_nothing_free),
       cmocka_unit_test(the_death_of_a_process_is_seen_without_pidfd_open),
   };

@@ -85,7 +85,7 @@ static void a_child_uses_it_while_threads_of_its_parent_wait(void** state) {
   end_waits(threads);
 }
 
-static void a_child_uses_it_while_look_ups_of_its_parent_hang(void** state) {
+static void a_child_uses_the_library_while_look_ups_of_its_parent_hang(void** state) {
   (void)state;
   if (!has_own_names()) skip_because("a resolver that hangs is refused here");
   pthread_t threads[waiting_threads];
@@ -174,7 +174,7 @@ static void a_program_that_is_executed_inherits_nothing(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_child_uses_it_while_threads_of_its_parent_wait),
-      cmocka_unit_test(a_child_uses_it_while_look_ups_of_its_parent_hang),
+      cmocka_unit_test(a_child_uses_the_library_while_look_ups_of_its_parent_hang),
       cmocka_unit_test(a_child_has_children_of_its_own),
       cmocka_unit_test(children_do_not_find_the_same_ports),
       cmocka_unit_test(a_program_that_is_executed_inherits_nothing),

@@ -91,7 +91,7 @@ static void* flap(void* context) {
 
 /* It depends on timing which changes are seen. Reported changes must be true and in order, and end in the
  * last state. */
-static void a_server_that_flaps_is_told_in_order(void** state) {
+static void a_server_that_flaps_is_reported_in_order(void** state) {
   (void)state;
   const struct flapping flapping = {closed_port(), times(100, 2000)};
   portend_waiter* waiter = new_waiter();
@@ -157,7 +157,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       quiet(many_threads_wait_at_once),
       quiet(waits_in_a_row_need_no_more_memory),
-      quiet(a_server_that_flaps_is_told_in_order),
+      quiet(a_server_that_flaps_is_reported_in_order),
       quiet(a_wait_that_is_stopped_misses_no_departure),
   };
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);

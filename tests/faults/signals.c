@@ -190,7 +190,7 @@ static void a_hook_hears_of_a_signal(void** state) {
   portend_waiter_destroy(waiter);
 }
 
-static void masks_and_handlers_stay_as_they_are(void** state) {
+static void masks_and_handlers_are_kept(void** state) {
   (void)state;
   sigset_t before;
   sigset_t after;
@@ -276,7 +276,7 @@ int main(void) {
       cmocka_unit_test(a_handler_cancels_a_wait_and_errno_is_kept),
       forked(a_wait_is_canceled_at_any_moment),
       forked(a_hook_hears_of_a_signal),
-      forked(masks_and_handlers_stay_as_they_are),
+      forked(masks_and_handlers_are_kept),
       forked(threads_of_the_library_take_no_signals),
       forked(a_server_that_resets_raises_no_sigpipe),
   };

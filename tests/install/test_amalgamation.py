@@ -66,7 +66,7 @@ def test_the_c_tests_pass_with_it(subject, include, tmp_path):
     assert "[  PASSED  ]" in run(program)
 
 
-def test_it_exports_nothing_if_told(tmp_path):
+def test_it_exports_nothing_on_request(tmp_path):
     """The program that carries the library chooses PORTEND_API."""
     text = "#define PORTEND_API\n" + '#include "portend.h"\n'
     said = run("gcc", "-E", "-", input=text, cwd=AMALGAMATION)

@@ -59,7 +59,7 @@ def test_without_cmocka_the_tests_are_left_out(tmp_path):
 
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/python3"), reason="there is no Python of the system")
-def test_the_python_of_the_system_is_taken_though_another_comes_first(tmp_path):
+def test_the_python_of_the_system_is_used_even_if_another_comes_first(tmp_path):
     """The packages of the system, such as pytest, belong to that Python."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/python3").symlink_to("/usr/bin/python3")

@@ -51,7 +51,7 @@ def test_the_program_runs_from_anywhere_by_itself(moved, tmp_path):
     assert int(run(alone, "find")) > 0
 
 
-def test_the_completions_stand_where_each_shell_looks(moved):
+def test_the_completions_are_where_each_shell_searches(moved):
     share = moved / "share"
     assert "complete -F _portend portend" in (share / "bash-completion/completions/portend").read_text()
     assert (share / "zsh/site-functions/_portend").read_text().startswith("#compdef portend\n")
@@ -65,7 +65,7 @@ def test_man_finds_its_pages(moved, words):
     assert "portend" in text and "SEE ALSO" in text
 
 
-def test_nothing_in_it_knows_where_it_was_made(moved):
+def test_nothing_in_it_contains_the_build_folder(moved):
     for name in files_of(moved):
         content = (moved / name).read_bytes()
         if content.startswith((b"\x7fELF", b"!<arch>")):

@@ -69,7 +69,7 @@ def test_the_program_runs(build, environment):
     assert int(run(*program, "find", env=environment)) > 0
 
 
-def test_a_server_that_comes_and_goes_is_seen(build, environment):
+def test_a_server_that_starts_and_stops_is_seen(build, environment):
     program = [*EMULATOR, build / "src/cli/portend"]
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))

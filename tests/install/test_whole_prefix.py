@@ -38,7 +38,7 @@ def test_its_module_is_loaded(language, tree):
     assert int(run(*USE[language](tree), env=environment)) > 0
 
 
-def test_every_module_looks_beside_itself(tree):
+def test_every_module_searches_its_own_folder(tree):
     modules = [path for path in tree.rglob("*native*.so")]
     assert len(modules) >= len([language for language in LANGUAGES if language in ALL_BUILT])
     for module in modules:

@@ -120,7 +120,7 @@ def test_a_refusal_is_free_at_once():
     assert closed.ms < 2000
 
 
-def test_a_host_that_goes_away_is_free_after_five_seconds_of_silence():
+def test_a_host_that_becomes_silent_is_free_after_five_seconds():
     far, server = far_server()
     wait = departure(far, server, 60000)
     with far:

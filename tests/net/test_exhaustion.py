@@ -120,7 +120,7 @@ def test_without_a_local_port_it_is_the_system_that_refuses(address, kinds):
 
 
 @pytest.mark.parametrize("kinds", [[socket.SOCK_STREAM], [socket.SOCK_STREAM, socket.SOCK_DGRAM]])
-def test_without_a_local_port_no_server_is_taken_for_gone(kinds):
+def test_without_a_local_port_no_server_is_taken_for_closed(kinds):
     """This also holds if the socket table was checked before, and is trusted."""
     far = Neighbor()
     with far:

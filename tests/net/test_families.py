@@ -57,7 +57,7 @@ def test_a_port_is_found_without_that_family(lack, present, absent):
 
 
 @pytest.mark.parametrize("lack", [no_ipv6, no_ipv4])
-def test_a_server_that_comes_is_seen_without_that_family(lack):
+def test_a_server_that_starts_is_seen_without_that_family(lack):
     lack()
     present = "127.0.0.1" if lack is no_ipv6 else "::1"
     held = bound(present)
@@ -109,7 +109,7 @@ def test_a_port_that_cannot_be_parked_is_held_until_it_can(cut):
         listening("127.0.0.1", reservation.port).close()
 
 
-def test_a_server_is_seen_when_loopback_comes_up():
+def test_a_server_is_detected_when_loopback_comes_up():
     if portend.BY_CONNECTING:
         pytest.skip("without the table a silent listener is taken for one with a full queue")
     server = listening()

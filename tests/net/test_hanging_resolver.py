@@ -29,7 +29,7 @@ def test_the_deadline_covers_the_look_up():
         assert 300 <= watch.ms < 2000
 
 
-def test_one_look_takes_no_longer_than_an_attempt():
+def test_one_probe_takes_no_longer_than_an_attempt():
     hang_for(20)
     watch = Stopwatch()
     assert portend.occupied("db.test", 80, 0) == portend.TIMEOUT

@@ -148,7 +148,7 @@ def test_a_name_is_looked_up_once_for_all_its_targets():
     assert names.times_asked("db.test") == 2  # A and AAAA
 
 
-def test_a_look_does_not_wait_for_a_name_to_come():
+def test_a_probe_does_not_wait_for_a_name_to_appear():
     resolver_files()
     NameServer(ill_test=SERVFAIL)
     watch = Stopwatch()
@@ -156,7 +156,7 @@ def test_a_look_does_not_wait_for_a_name_to_come():
     assert watch.ms < 900
 
 
-def test_a_watched_name_is_looked_up_until_it_is_there():
+def test_a_watched_name_is_looked_up_until_it_exists():
     resolver_files()
     names = NameServer(db_test=NXDOMAIN)
     server = listening()

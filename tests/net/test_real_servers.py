@@ -83,7 +83,7 @@ def kill_group(server):
 
 
 @pytest.mark.parametrize("make", [Redis, Nginx])
-def test_a_server_comes_and_goes(make, tmp_path):
+def test_a_server_starts_and_stops(make, tmp_path):
     server = make(tmp_path)
     assert portend.occupied("127.0.0.1", server.port, 100) == portend.TIMEOUT
     for end in "TERM", "KILL":
@@ -100,7 +100,7 @@ def test_a_server_comes_and_goes(make, tmp_path):
 
 
 @pytest.mark.parametrize("make", [Redis, Nginx])
-def test_a_server_finds_nothing_wrong_with_being_looked_at(make, tmp_path):
+def test_a_server_logs_no_error_for_a_probe(make, tmp_path):
     server = make(tmp_path)
     wait = Aside(portend.occupied, "127.0.0.1", server.port, LONG)
     server.start()

@@ -53,7 +53,7 @@ def redirect_far(port):
 
 
 @pytest.mark.parametrize("somewhere", [redirect_here, redirect_far])
-def test_a_redirected_port_is_occupied_until_the_rule_goes(somewhere):
+def test_a_redirected_port_is_occupied_until_the_rule_is_removed(somewhere):
     held = bound()
     port = port_of(held)
     assert portend.free("127.0.0.1", port, 5000) == portend.OK

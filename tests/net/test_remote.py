@@ -59,7 +59,7 @@ def test_a_dropped_packet_is_silence():
     assert connections(server) == 0
 
 
-def test_one_look_at_a_silent_address_finds_it_free():
+def test_one_probe_of_a_silent_address_finds_it_free():
     """The end of the attempt and the end of the probe may be close together."""
     far = Neighbor()
     port = port_of(silent_port(far))

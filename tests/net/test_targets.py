@@ -72,7 +72,7 @@ def test_the_program_takes_such_names_in_any_locale():
             assert (ended.returncode, ended.stderr) == (0, ""), (locale, target)
 
 
-def test_a_name_in_another_script_is_found_as_it_is_in_the_hosts_file():
+def test_a_name_in_another_script_is_found_as_written_in_the_hosts_file():
     resolver_files()
     names = NameServer(**{"xn--bro-hoa_test": NXDOMAIN})
     replace("/etc/hosts", "127.0.0.1 localhost\n127.0.0.1 büro.test\n")

@@ -58,7 +58,7 @@ static void find_in_crowd(void* context) {
   }
 }
 
-static void the_one_port_that_is_left_is_found(void** state) {
+static void the_only_free_port_is_found(void** state) {
   (void)state;
   static const struct crowd crowds[] = {
       {"127.0.0.1", strictly, true, PORTEND_FAMILY_IPV6}, {"127.0.0.1", strictly, false, PORTEND_FAMILY_IPV6},
@@ -73,7 +73,7 @@ static void the_one_port_that_is_left_is_found(void** state) {
   }
 }
 
-static void the_one_port_that_the_system_has_left_is_found(void** state) {
+static void the_only_free_port_of_the_system_is_found(void** state) {
   (void)state;
   if (is_portable()) skip_because("this build does not know which ports the system hands out");
   set_sysctl("net/ipv4/ip_local_port_range", "50000 50099");
@@ -85,7 +85,7 @@ static void the_one_port_that_the_system_has_left_is_found(void** state) {
   assert_int_equal(port, 50042);
 }
 
-static void a_full_range_is_told_with_what_was_tried(void** state) {
+static void a_full_range_is_reported_with_what_was_tried(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, 20000, 20009), PORTEND_OK);
@@ -147,9 +147,9 @@ static void a_range_can_be_had_as_a_whole(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      tidy(the_one_port_that_is_left_is_found),
-      alone(the_one_port_that_the_system_has_left_is_found),
-      alone(a_full_range_is_told_with_what_was_tried),
+      tidy(the_only_free_port_is_found),
+      alone(the_only_free_port_of_the_system_is_found),
+      alone(a_full_range_is_reported_with_what_was_tried),
       alone(ports_that_need_a_privilege_are_passed_over_and_explained),
       quiet(whoever_has_the_privilege_gets_them),
       alone(a_range_can_be_had_as_a_whole),

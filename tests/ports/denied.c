@@ -111,7 +111,7 @@ static void park_without(void* call) {
   assert_int_equal(portend_reservation_fd_count(reservation), 1);
 }
 
-static void parking_ends_whatever_is_refused(void** state) {
+static void parking_ends_when_anything_is_refused(void** state) {
   (void)state;
   int calls[] = {SYS_getsockname, is_portable() ? SYS_accept : SYS_accept4, SYS_listen, SYS_connect};
   for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) in_network(park_without, &calls[i]);
@@ -122,7 +122,7 @@ int main(void) {
       tidy(a_family_that_is_refused_counts_as_lacking),
       tidy(a_machine_that_refuses_every_family_says_so),
       tidy(a_sandbox_that_refuses_to_bind_is_named),
-      tidy(parking_ends_whatever_is_refused),
+      tidy(parking_ends_when_anything_is_refused),
   };
   return cmocka_run_group_tests_name("refused by a policy", tests, NULL, NULL);
 }

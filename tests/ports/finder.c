@@ -97,7 +97,7 @@ static void a_port_that_was_found_by_its_number_is_not_given_again_for_a_while(v
   assert_int_equal(find_one(finder), 20006);
 }
 
-static void only_preferred_ports_are_given_where_that_is_wanted(void** state) {
+static void only_preferred_ports_are_given_on_request(void** state) {
   (void)state;
   portend_finder* finder = new_finder();
   int ports[2] = {4711, 4711};
@@ -206,7 +206,7 @@ static void avoid_range(void* context) {
   }
 }
 
-static void ephemeral_ports_are_avoided_whatever_they_are(void** state) {
+static void ephemeral_ports_are_avoided_for_any_range(void** state) {
   (void)state;
   if (is_portable()) skip_because("this build does not know which ports the system hands out");
   static const struct system_ports ranges[] = {{32768, 60999}, {1024, 2000},  {1024, 60000},
@@ -231,7 +231,7 @@ static void avoid_everything(void* context) {
   assert_int_equal(port, 4711);
 }
 
-static void a_system_that_hands_out_all_ports_leaves_none_to_avoid_them(void** state) {
+static void a_system_that_assigns_all_ports_leaves_none_to_avoid_them(void** state) {
   (void)state;
   if (is_portable()) skip_because("this build does not know which ports the system hands out");
   struct system_ports all[] = {{1024, 65535}, {1, 65535}};
@@ -268,12 +268,12 @@ int main(void) {
       alone(preferred_ports_come_first_and_in_order),
       alone(a_preferred_port_in_use_gives_way_to_the_next),
       alone(a_port_that_was_found_by_its_number_is_not_given_again_for_a_while),
-      alone(only_preferred_ports_are_given_where_that_is_wanted),
+      alone(only_preferred_ports_are_given_on_request),
       alone(excluded_ports_are_never_given),
       alone(family_and_host_say_which_sockets_are_in_the_way),
       alone(a_port_for_udp_is_free_for_both),
-      tidy(ephemeral_ports_are_avoided_whatever_they_are),
-      tidy(a_system_that_hands_out_all_ports_leaves_none_to_avoid_them),
+      tidy(ephemeral_ports_are_avoided_for_any_range),
+      tidy(a_system_that_assigns_all_ports_leaves_none_to_avoid_them),
       alone(ports_that_the_administrator_reserved_are_not_given),
   };
   return cmocka_run_group_tests_name("portend_finder", tests, NULL, NULL);

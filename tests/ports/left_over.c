@@ -48,13 +48,13 @@ static void assert_is_taken(portend_finder* finder) {
   assert_null(reservation);
 }
 
-static void skip_where_all_is_strict(void) {
+static void skip_if_all_is_strict(void) {
   if (is_portable()) skip_because("this build has no guard, and so binds strictly");
 }
 
 static void a_server_is_given_the_port_of_its_predecessor(void** state) {
   (void)state;
-  skip_where_all_is_strict();
+  skip_if_all_is_strict();
   const char* const addresses[] = {"127.0.0.1", "::1"};
   for (int i = 0; i < 4; ++i) {
     const char* address = addresses[i % 2];
@@ -74,7 +74,7 @@ static void a_server_is_given_the_port_of_its_predecessor(void** state) {
 
 static void two_reservations_exclude_each_other(void** state) {
   (void)state;
-  skip_where_all_is_strict();
+  skip_if_all_is_strict();
   const char* const hosts[] = {NULL, "127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "127.0.0.9"};
   for (size_t first = 0; first < sizeof hosts / sizeof *hosts; ++first) {
     const int port = port_in_time_wait(first % 2 == 0 ? "127.0.0.1" : "::1");
@@ -124,7 +124,7 @@ static void a_listener_and_an_outgoing_connection_keep_the_port(void** state) {
   }
 }
 
-static void a_port_that_was_not_asked_for_by_number_has_nothing_left_on_it(void** state) {
+static void a_port_that_was_not_requested_by_number_has_no_leftovers(void** state) {
   (void)state;
   const int port = port_in_time_wait("127.0.0.1");
   portend_finder* finder = new_finder();
@@ -135,7 +135,7 @@ static void a_port_that_was_not_asked_for_by_number_has_nothing_left_on_it(void*
 
 static void a_range_gives_such_a_port_if_it_has_no_other(void** state) {
   (void)state;
-  skip_where_all_is_strict();
+  skip_if_all_is_strict();
   const int port = port_in_time_wait("::1");
   portend_finder* finder = new_finder();
   assert_status(portend_finder_set_range(finder, port, port), PORTEND_OK);
@@ -146,7 +146,7 @@ static void a_range_gives_such_a_port_if_it_has_no_other(void** state) {
 
 static void a_parked_port_is_given_to_those_who_name_it(void** state) {
   (void)state;
-  skip_where_all_is_strict();
+  skip_if_all_is_strict();
   portend_reservation* reservation = new_reservation(NULL);
   assert_status(portend_reservation_park(reservation, NULL), PORTEND_OK);
   const int port = portend_reservation_port(reservation);
@@ -159,9 +159,9 @@ static void a_parked_port_is_given_to_those_who_name_it(void** state) {
   assert_int_equal(find_one(finder), port);
 }
 
-static void udp_leaves_nothing_behind_and_is_bound_strictly(void** state) {
+static void udp_leaks_nothing_and_is_bound_strictly(void** state) {
   (void)state;
-  skip_where_all_is_strict();
+  skip_if_all_is_strict();
   const int port = port_in_time_wait("127.0.0.1");
   portend_finder* finder = finder_for(port);
   assert_status(portend_finder_set_udp(finder, 1), PORTEND_OK);
@@ -178,10 +178,10 @@ int main(void) {
       quiet(two_reservations_exclude_each_other),
       quiet(what_another_program_has_bound_is_not_reserved),
       quiet(a_listener_and_an_outgoing_connection_keep_the_port),
-      quiet(a_port_that_was_not_asked_for_by_number_has_nothing_left_on_it),
+      quiet(a_port_that_was_not_requested_by_number_has_no_leftovers),
       quiet(a_range_gives_such_a_port_if_it_has_no_other),
       quiet(a_parked_port_is_given_to_those_who_name_it),
-      quiet(udp_leaves_nothing_behind_and_is_bound_strictly),
+      quiet(udp_leaks_nothing_and_is_bound_strictly),
   };
   return cmocka_run_group_tests_name("ports with something left on them", tests, NULL, NULL);
 }

@@ -18,13 +18,13 @@ static struct server listening_server(int* port) {
   return server;
 }
 
-static void skip_where_unknown(void) {
+static void skip_if_unknown(void) {
   if (is_portable()) skip_because("this build cannot list sockets");
 }
 
 static void a_wait_for_a_server_to_leave_names_it(void** state) {
   (void)state;
-  skip_where_unknown();
+  skip_if_unknown();
   int port;
   const struct server server = listening_server(&port);
   char message[140];
@@ -44,7 +44,7 @@ static void a_wait_for_a_server_to_leave_names_it(void** state) {
 
 static void assert_free_names_whoever_is_there(void** state) {
   (void)state;
-  skip_where_unknown();
+  skip_if_unknown();
   int port;
   const struct server server = listening_server(&port);
   char message[140];
@@ -57,7 +57,7 @@ static void assert_free_names_whoever_is_there(void** state) {
 
 static void a_busy_server_is_named_too(void** state) {
   (void)state;
-  skip_where_unknown();
+  skip_if_unknown();
   const int listener = listen_on("127.0.0.1", 0, strictly, 1);
   fill_queue(listener, "127.0.0.1");
   assert_status(portend_free("127.0.0.1", port_of(listener), 20), PORTEND_ERR_TIMEOUT);
@@ -65,7 +65,7 @@ static void a_busy_server_is_named_too(void** state) {
   assert_contains(portend_last_error(), ", listens on 127.0.0.1, its accept queue is full)");
 }
 
-static void a_server_that_has_left_meanwhile_is_not_named(void** state) {
+static void a_server_that_has_closed_meanwhile_is_not_named(void** state) {
   (void)state;
   int port;
   const struct server server = listening_server(&port);
@@ -100,7 +100,7 @@ int main(void) {
       tidy(a_wait_for_a_server_to_leave_names_it),
       tidy(assert_free_names_whoever_is_there),
       tidy(a_busy_server_is_named_too),
-      tidy(a_server_that_has_left_meanwhile_is_not_named),
+      tidy(a_server_that_has_closed_meanwhile_is_not_named),
       tidy(another_users_server_is_not_named),
   };
   return cmocka_run_group_tests_name("owners", tests, NULL, NULL);

@@ -163,7 +163,7 @@ static void reserve_on(const char* host, portend_family family, const char* cons
   }
 }
 
-static void each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere(void** state) {
+static void each_address_of_a_host_has_a_socket_and_the_port_is_kept_everywhere(void** state) {
   (void)state;
   const char* const loopback[] = {"127.0.0.1", "::1"};
   const char* const other[] = {"127.0.0.9"};
@@ -240,7 +240,7 @@ int main(void) {
       quiet(a_child_accepts_on_a_descriptor_that_it_inherits),
       quiet(a_backlog_is_at_least_one),
       quiet(whoever_duplicates_a_descriptor_keeps_it),
-      quiet(each_address_of_a_host_has_a_socket_and_the_port_is_held_everywhere),
+      quiet(each_address_of_a_host_has_a_socket_and_the_port_is_kept_everywhere),
       alone(a_reservation_follows_the_options_of_the_finder),
       quiet(many_reservations_live_at_a_time_and_survive_their_finder),
       alone(it_says_how_the_port_is_held_and_how_long),

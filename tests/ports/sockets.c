@@ -147,7 +147,7 @@ static void sleep_for_ever(void* unused) {
   for (;;) sleep_ms(1000);
 }
 
-static void of_a_server_and_its_workers_the_server_is_told(void** state) {
+static void the_server_is_reported_and_not_its_workers(void** state) {
   (void)state;
   skip_if_unsupported();
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
@@ -162,7 +162,7 @@ static void of_a_server_and_its_workers_the_server_is_told(void** state) {
   assert_int_equal(portend_sockets_parent_pid(outlived, 0), getpid());
 }
 
-static void servers_that_share_a_port_are_told_each(void** state) {
+static void each_of_several_servers_on_a_port_is_reported(void** state) {
   (void)state;
   skip_if_unsupported();
   listen_on("127.0.0.1", 20001, reusing_port, 1);
@@ -190,14 +190,14 @@ static void list_as_nobody(void* inherited) {
                       "a process that cannot be seen from here (user root) listens on 127.0.0.1");
 }
 
-static void another_users_process_is_not_told(void** state) {
+static void another_users_process_is_not_shown(void** state) {
   (void)state;
   skip_if_unsupported();
   int listener = listen_on("127.0.0.1", 20001, strictly, 1);
   in_child(list_as_nobody, &listener);
 }
 
-static void a_user_without_a_name_is_told_by_number(void** state) {
+static void a_user_without_a_name_is_reported_by_number(void** state) {
   (void)state;
   skip_if_unsupported();
   uid_t user = 54321;
@@ -290,10 +290,10 @@ int main(void) {
       alone(the_first_and_the_last_port_are_in_range),
       tidy(wrong_arguments_are_refused),
       tidy(an_index_out_of_range_has_an_empty_answer),
-      alone(of_a_server_and_its_workers_the_server_is_told),
-      alone(servers_that_share_a_port_are_told_each),
-      alone(another_users_process_is_not_told),
-      alone(a_user_without_a_name_is_told_by_number),
+      alone(the_server_is_reported_and_not_its_workers),
+      alone(each_of_several_servers_on_a_port_is_reported),
+      alone(another_users_process_is_not_shown),
+      alone(a_user_without_a_name_is_reported_by_number),
       alone(the_network_of_the_calling_thread_counts),
       alone(each_socket_is_listed_once_while_others_come_and_go),
       alone(ten_thousand_listeners_take_less_than_a_second),

@@ -62,7 +62,7 @@ static void assert_found_in_time(int count) {
   assert_in_range(now_ms() - began, 0, 3500);
 }
 
-static void a_server_that_drips_is_given_up(void** state) {
+static void a_server_that_drips_is_abandoned(void** state) {
   (void)state;
   int listener = listen_as_service(8);
   begin_child(drip, &listener);
@@ -79,7 +79,7 @@ static void signals_do_not_extend_a_search(void** state) {
 }
 
 /* The server does not accept: first a request gets no answer, and later even connecting fails. */
-static void a_server_that_is_stuck_is_given_up(void** state) {
+static void a_server_that_is_stuck_is_abandoned(void** state) {
   (void)state;
   listen_as_service(0);
   for (int i = 0; i < 3; ++i) assert_found_in_time(3);
@@ -155,9 +155,9 @@ static int find_and_print(void) {
 int main(int argc, char** argv) {
   if (argc == 2 && strcmp(argv[1], "find") == 0) return find_and_print();
   const struct CMUnitTest tests[] = {
-      alone(a_server_that_drips_is_given_up),
+      alone(a_server_that_drips_is_abandoned),
       alone(signals_do_not_extend_a_search),
-      alone(a_server_that_is_stuck_is_given_up),
+      alone(a_server_that_is_stuck_is_abandoned),
       alone(a_set_user_id_program_obeys_no_port_server_of_its_caller),
   };
   return cmocka_run_group_tests_name("who steers a search", tests, NULL, NULL);

@@ -49,13 +49,13 @@ static int count_datagrams(int fd) {
   return count;
 }
 
-static void skip_where_idle_sockets_receive(void) {
+static void skip_if_idle_sockets_receive(void) {
   if (is_portable()) skip_because("this build has no socket that receives nothing");
 }
 
 static void datagrams_are_refused_until_a_server_takes_the_socket(void** state) {
   (void)state;
-  skip_where_idle_sockets_receive();
+  skip_if_idle_sockets_receive();
   portend_reservation* reservation = reservation_on(NULL);
   const int port = portend_reservation_port(reservation);
   assert_int_equal(portend_reservation_fd_count(reservation), 2);
@@ -75,7 +75,7 @@ static void datagrams_are_refused_until_a_server_takes_the_socket(void** state) 
 
 static void a_family_that_the_server_did_not_take_swallows_nothing(void** state) {
   (void)state;
-  skip_where_idle_sockets_receive();
+  skip_if_idle_sockets_receive();
   portend_reservation* reservation = reservation_on("localhost");
   const int port = portend_reservation_port(reservation);
   assert_int_equal(portend_reservation_fd_count(reservation), 4);

@@ -102,7 +102,7 @@ static void connections_that_outlive_their_listener_keep_its_port(void** state) 
   assert_contains(portend_sockets_explain(left, 20001), " and 2 more, command \"");
 }
 
-static void a_closed_connection_is_told_until_time_wait_ends(void** state) {
+static void a_closed_connection_is_reported_until_time_wait_ends(void** state) {
   (void)state;
   skip_if_unsupported();
   const int listener = listen_on("127.0.0.1", 20001, strictly, 1);
@@ -148,7 +148,7 @@ static void several_closed_connections_are_counted(void** state) {
   assert_begins(portend_sockets_explain(waits, 20001), "3 closed connections stay in TIME_WAIT for ");
 }
 
-static void a_port_that_is_bound_without_listening_is_told(void** state) {
+static void a_port_that_is_bound_without_listening_is_reported(void** state) {
   (void)state;
   skip_if_unsupported();
   keep(bind_socket("127.0.0.1", 20001, strictly));
@@ -168,7 +168,7 @@ static void a_port_that_is_bound_without_listening_is_told(void** state) {
   assert_explained(bound, 20002, "has it bound without listening, as a reservation does, on *");
 }
 
-static void a_reservation_is_told(void** state) {
+static void a_reservation_is_reported(void** state) {
   (void)state;
   skip_if_unsupported();
   if (looks_by_connecting()) skip_because("/proc/net/tcp does not list sockets that are only bound");
@@ -180,7 +180,7 @@ static void a_reservation_is_told(void** state) {
   assert_explained(reserved, port, "has it bound without listening, as a reservation does, on *");
 }
 
-static void udp_sockets_are_told_if_they_are_asked_for(void** state) {
+static void udp_sockets_are_listed_on_request(void** state) {
   (void)state;
   skip_if_unsupported();
   keep(bind_socket("127.0.0.1", 20001, over_udp));
@@ -231,11 +231,11 @@ int main(void) {
       alone(each_kind_is_listed_if_it_is_asked_for),
       alone(an_outgoing_connection_keeps_a_port),
       alone(connections_that_outlive_their_listener_keep_its_port),
-      alone(a_closed_connection_is_told_until_time_wait_ends),
+      alone(a_closed_connection_is_reported_until_time_wait_ends),
       alone(several_closed_connections_are_counted),
-      alone(a_port_that_is_bound_without_listening_is_told),
-      alone(a_reservation_is_told),
-      alone(udp_sockets_are_told_if_they_are_asked_for),
+      alone(a_port_that_is_bound_without_listening_is_reported),
+      alone(a_reservation_is_reported),
+      alone(udp_sockets_are_listed_on_request),
       alone(a_thousand_connections_are_listed_whole),
   };
   return cmocka_run_group_tests_name("why a port is in use", tests, NULL, NULL);

@@ -47,7 +47,7 @@ void expect_as_without_deadline(Prepare&& prepare) {
   });
 }
 
-void a_listener_that_came_is_seen_by_the_last_look() {
+void a_listener_that_opened_is_seen_by_the_final_probe() {
   for (const Duration when : {1ms, 17ms, 150ms, 399ms}) {
     expect_success_from(when, [&](Scenario& scenario) {
       scenario.want(Goal::occupied, here);
@@ -56,7 +56,7 @@ void a_listener_that_came_is_seen_by_the_last_look() {
   }
 }
 
-void a_listener_that_left_is_seen_by_the_last_look() {
+void a_listener_that_closed_is_seen_by_the_final_probe() {
   for (const auto notice : {Notice::given, Notice::lost, Notice::missing}) {
     expect_success_from(150ms, [&](Scenario& scenario) {
       scenario.want(Goal::free, here);
@@ -66,7 +66,7 @@ void a_listener_that_left_is_seen_by_the_last_look() {
   }
 }
 
-void without_the_table_the_last_look_connects() {
+void without_the_table_the_final_probe_connects() {
   expect_success_from(150ms, [](Scenario& scenario) {
     scenario.world.table_readable = false;
     scenario.want(Goal::occupied, here);
@@ -80,7 +80,7 @@ void without_the_table_the_last_look_connects() {
   });
 }
 
-void a_port_that_got_bindable_or_drained_is_seen_by_the_last_look() {
+void a_port_that_got_bindable_or_drained_is_seen_by_the_final_probe() {
   expect_success_from(150ms, [](Scenario& scenario) {
     scenario.want(Goal::bindable, here);
     auto& listener = scenario.world.listen(here, port);
@@ -102,7 +102,7 @@ void an_answer_of_another_machine_comes_before_or_after() {
   }
 }
 
-void a_server_on_another_machine_comes() {
+void a_server_on_another_machine_starts() {
   expect_as_without_deadline([](Scenario& scenario) {
     scenario.want(Goal::occupied, far);
     auto& server = scenario.world.server(far, port);
@@ -119,7 +119,7 @@ void a_server_on_another_machine_comes() {
   });
 }
 
-void a_server_on_another_machine_leaves() {
+void a_server_on_another_machine_closes() {
   expect_as_without_deadline([](Scenario& scenario) {
     scenario.want(Goal::free, far);
     auto& server = scenario.world.server(far, port);
@@ -163,13 +163,13 @@ void a_process_ends_before_or_after() {
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(a_listener_that_came_is_seen_by_the_last_look),
-      unit(a_listener_that_left_is_seen_by_the_last_look),
-      unit(without_the_table_the_last_look_connects),
-      unit(a_port_that_got_bindable_or_drained_is_seen_by_the_last_look),
+      unit(a_listener_that_opened_is_seen_by_the_final_probe),
+      unit(a_listener_that_closed_is_seen_by_the_final_probe),
+      unit(without_the_table_the_final_probe_connects),
+      unit(a_port_that_got_bindable_or_drained_is_seen_by_the_final_probe),
       unit(an_answer_of_another_machine_comes_before_or_after),
-      unit(a_server_on_another_machine_comes),
-      unit(a_server_on_another_machine_leaves),
+      unit(a_server_on_another_machine_starts),
+      unit(a_server_on_another_machine_closes),
       unit(a_name_has_its_answer),
       unit(a_connection_gets_stable),
       unit(a_process_ends_before_or_after),

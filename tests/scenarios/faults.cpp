@@ -133,7 +133,7 @@ void a_descriptor_that_is_refused_ends_well_at_each_step() {
   }
 }
 
-void what_the_system_refuses_is_told_and_passes() {
+void a_refusal_of_the_system_is_reported_and_temporary() {
   struct Case {
     Behavior behavior;
     int error;
@@ -176,7 +176,7 @@ void a_process_that_is_stopped_keeps_its_outcome() {
   }
 }
 
-void a_deadline_that_passes_meanwhile_gets_a_last_look() {
+void a_deadline_that_passes_meanwhile_gets_a_final_probe() {
   run_rows({
       {"a listener came",
        [] {
@@ -295,9 +295,9 @@ void without_any_family_the_refusal_ends_the_wait() {
 int main() {
   const CMUnitTest tests[] = {
       unit(a_descriptor_that_is_refused_ends_well_at_each_step),
-      unit(what_the_system_refuses_is_told_and_passes),
+      unit(a_refusal_of_the_system_is_reported_and_temporary),
       unit(a_process_that_is_stopped_keeps_its_outcome),
-      unit(a_deadline_that_passes_meanwhile_gets_a_last_look),
+      unit(a_deadline_that_passes_meanwhile_gets_a_final_probe),
       unit(time_that_passes_while_stopped_is_no_silence),
       unit(no_burst_of_connections_follows_a_stop),
       unit(a_slow_socket_table_gets_a_share_of_the_processor),

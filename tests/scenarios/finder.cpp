@@ -107,7 +107,7 @@ void preferred_ports_come_first() {
   }
 }
 
-void a_port_that_may_not_be_bound_is_told() {
+void a_port_that_may_not_be_bound_is_reported() {
   Bench bench;
   bench.options.preferred = {Range{80, 80}};
   bench.options.only_preferred = true;
@@ -207,7 +207,7 @@ int main() {
       unit(the_only_hole_is_found),
       unit(a_crowded_range_has_no_port),
       unit(preferred_ports_come_first),
-      unit(a_port_that_may_not_be_bound_is_told),
+      unit(a_port_that_may_not_be_bound_is_reported),
       unit(a_port_is_free_on_all_that_is_asked_for),
       unit(a_host_of_another_machine_has_no_port),
       unit(a_machine_without_ipv6_has_ports),

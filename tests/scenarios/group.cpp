@@ -71,7 +71,7 @@ void each_wait_has_its_own_deadline() {
   expect_equal(bench.expect_next(Outcome::timed_out, 999ms), 2);
 }
 
-void each_kind_of_end_is_told() {
+void each_kind_of_end_is_reported() {
   Bench bench;
   bench.world.forget_name("no.such.name", os::Resolution::Verdict::no_such_name);
   bench.start(Goal::occupied, "no.such.name");
@@ -189,7 +189,7 @@ void a_waiter_that_is_destroyed_leaves_its_group() {
   expect_equal(bench.expect_next(Outcome::timed_out, 80ms), 1);
 }
 
-void a_listener_that_leaves_ends_all_waits_for_it() {
+void a_listener_that_closes_ends_all_waits_for_it() {
   Bench bench;
   auto& listener = bench.world.listen(here, port);
   for (int i = 0; i < 10; ++i) bench.start(Goal::free, here);
@@ -198,7 +198,7 @@ void a_listener_that_leaves_ends_all_waits_for_it() {
   expect(listener.server.contacts.attempts.empty());
 }
 
-void a_foreign_loop_is_told_by_one_descriptor() {
+void one_descriptor_serves_a_foreign_loop() {
   Bench bench;
   bench.world.server(far, port).round_trip = 100ms;
   bench.start(Goal::occupied, far);
@@ -247,7 +247,7 @@ int main() {
   const CMUnitTest tests[] = {
       unit(waits_end_in_their_order),
       unit(each_wait_has_its_own_deadline),
-      unit(each_kind_of_end_is_told),
+      unit(each_kind_of_end_is_reported),
       unit(what_the_system_refuses_ends_that_wait_alone),
       unit(one_reading_of_the_table_serves_all),
       unit(a_wait_is_canceled_alone),
@@ -256,8 +256,8 @@ int main() {
       unit(waits_come_and_go_while_others_run),
       unit(a_wait_is_started_again_in_the_same_group),
       unit(a_waiter_that_is_destroyed_leaves_its_group),
-      unit(a_listener_that_leaves_ends_all_waits_for_it),
-      unit(a_foreign_loop_is_told_by_one_descriptor),
+      unit(a_listener_that_closes_ends_all_waits_for_it),
+      unit(one_descriptor_serves_a_foreign_loop),
       unit(a_descriptor_that_is_refused_ends_no_other_wait),
   };
   return run_scenarios("scenarios/group", tests);

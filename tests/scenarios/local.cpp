@@ -100,7 +100,7 @@ void a_state_that_holds_returns_without_sleeping() { run_rows(states_that_hold);
 /// How late a server that starts after `when` may be detected.
 Duration arrival_bound(Duration when) { return std::max<Duration>(1ms, when / 85 + 10ms); }
 
-void a_server_that_comes_is_seen_and_gets_no_connection() {
+void a_server_that_starts_is_seen_and_gets_no_connection() {
   for (const Duration when : {1ms, 2ms, 7ms, 50ms, 249ms, 251ms, 999ms, 5000ms, 60000ms, 3600000ms}) {
     Scenario scenario(Goal::occupied, here);
     fake::Listener* listener = nullptr;
@@ -110,7 +110,7 @@ void a_server_that_comes_is_seen_and_gets_no_connection() {
   }
 }
 
-void a_server_that_leaves_is_noticed_at_once_and_gets_no_connection() {
+void a_server_that_closes_is_noticed_at_once_and_gets_no_connection() {
   struct Departure {
     Notice notice;
     Duration latest;
@@ -127,7 +127,7 @@ void a_server_that_leaves_is_noticed_at_once_and_gets_no_connection() {
   }
 }
 
-void a_server_that_leaves_is_seen_where_the_kernel_gives_no_notice() {
+void a_server_that_closes_is_noticed_without_a_notice_of_the_kernel() {
   for (const Duration when : {1ms, 100ms, 5000ms}) {
     Scenario scenario(Goal::free, here);
     scenario.world.notices_given = false;
@@ -277,7 +277,7 @@ const std::vector<Row> evidences{
 
 void the_evidence_is_what_the_caller_asks_for() { run_rows(evidences); }
 
-void what_policy_forbids_is_told() {
+void what_a_policy_forbids_is_reported() {
   for (const int error : {EPERM, EACCES}) {
     Scenario scenario(Goal::occupied, here);
     scenario.world.table_readable = false;
@@ -296,13 +296,13 @@ int main() {
   const CMUnitTest tests[] = {
       unit(a_table_that_lies_decides_nothing),
       unit(a_state_that_holds_returns_without_sleeping),
-      unit(a_server_that_comes_is_seen_and_gets_no_connection),
-      unit(a_server_that_leaves_is_noticed_at_once_and_gets_no_connection),
-      unit(a_server_that_leaves_is_seen_where_the_kernel_gives_no_notice),
+      unit(a_server_that_starts_is_seen_and_gets_no_connection),
+      unit(a_server_that_closes_is_noticed_at_once_and_gets_no_connection),
+      unit(a_server_that_closes_is_noticed_without_a_notice_of_the_kernel),
       unit(a_closed_port_is_verified_by_connecting),
       unit(without_the_socket_table_a_connection_decides),
       unit(the_evidence_is_what_the_caller_asks_for),
-      unit(what_policy_forbids_is_told),
+      unit(what_a_policy_forbids_is_reported),
   };
   return run_scenarios("scenarios/local", tests);
 }

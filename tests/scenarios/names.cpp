@@ -69,7 +69,7 @@ void what_may_pass_is_retried_until_the_deadline() {
   }
 }
 
-void a_name_that_comes_is_seen() {
+void a_name_that_appears_is_noticed() {
   for (const Duration when : {10ms, 900ms, 5000ms, 40000ms}) {
     for (const auto verdict : {Found::try_again, Found::no_such_name}) {
       Scenario scenario(Goal::occupied, host);
@@ -135,7 +135,7 @@ void numeric_hosts_and_localhost_are_never_looked_up() {
   }
 }
 
-void a_single_look_bounds_the_lookup_by_the_attempt_limit() {
+void a_single_probe_bounds_the_lookup_by_the_attempt_limit() {
   for (const Duration limit : {10ms, 1000ms, 3000ms}) {
     for (const bool hangs : {true, false}) {
       Scenario scenario(Goal::occupied, host);
@@ -223,13 +223,13 @@ int main() {
       unit(the_deadline_covers_the_lookup),
       unit(a_name_that_does_not_exist_fails_at_once),
       unit(what_may_pass_is_retried_until_the_deadline),
-      unit(a_name_that_comes_is_seen),
+      unit(a_name_that_appears_is_noticed),
       unit(a_name_that_has_vanished_is_free),
       unit(a_resolver_that_fails_takes_no_server_down),
       unit(a_name_that_moves_is_followed),
       unit(a_name_that_moves_away_from_a_listener_is_free),
       unit(numeric_hosts_and_localhost_are_never_looked_up),
-      unit(a_single_look_bounds_the_lookup_by_the_attempt_limit),
+      unit(a_single_probe_bounds_the_lookup_by_the_attempt_limit),
       unit(names_that_hang_leave_room_for_others),
       unit(more_names_than_lookups_wait_for_their_turn),
       unit(one_lookup_serves_all_targets_of_a_name),

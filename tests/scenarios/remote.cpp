@@ -49,7 +49,7 @@ void an_answer_decides() {
   }
 }
 
-void a_probe_is_given_up_before_the_server_learns_of_it() {
+void a_probe_is_abandoned_before_the_server_learns_of_it() {
   Scenario scenario(Goal::occupied);
   const auto& contacts = scenario.world.server(far, port).contacts;
   expect_equal(scenario.run(), Outcome::reached);
@@ -88,7 +88,7 @@ void attempts_overlap_so_that_a_dropped_syn_hides_no_server() {
   }
 }
 
-void a_server_that_comes_after_refusals_is_seen_soon() {
+void a_server_that_starts_after_refusals_is_noticed_soon() {
   for (const Duration when : {1ms, 6ms, 100ms, 1000ms, 10000ms, 100000ms}) {
     Scenario scenario(Goal::occupied);
     auto& server = scenario.world.server(far, port);
@@ -264,10 +264,10 @@ void descriptors_bound_how_many_are_probed_at_once() {
 int main() {
   const CMUnitTest tests[] = {
       unit(an_answer_decides),
-      unit(a_probe_is_given_up_before_the_server_learns_of_it),
+      unit(a_probe_is_abandoned_before_the_server_learns_of_it),
       unit(a_connection_that_is_established_ends_by_fin),
       unit(attempts_overlap_so_that_a_dropped_syn_hides_no_server),
-      unit(a_server_that_comes_after_refusals_is_seen_soon),
+      unit(a_server_that_starts_after_refusals_is_noticed_soon),
       unit(a_server_that_is_to_leave_gets_few_connections),
       unit(a_refusal_is_free_at_once),
       unit(silence_after_it_accepted_counts_late),

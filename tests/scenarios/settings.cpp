@@ -89,7 +89,7 @@ void the_owner_may_come_after_another_one() {
 }
 
 /// The owner of the listener changes, and the socket table says "listening" both times.
-void the_owner_may_take_over_between_two_looks() {
+void the_owner_may_take_over_between_two_probes() {
   Scenario scenario(Goal::occupied, here);
   scenario.waiter.settings().owner = 100;
   auto& other = scenario.world.listen(here, port, {.owner = 200});
@@ -100,7 +100,7 @@ void the_owner_may_take_over_between_two_looks() {
   scenario.expect_end_within(Outcome::reached, Reason::listening, 500ms, 620ms, 5s);
 }
 
-void an_owner_cannot_be_told_everywhere() {
+void an_owner_cannot_be_determined_everywhere() {
   run_rows({
       {"of another machine",
        [] {
@@ -175,7 +175,7 @@ void a_port_that_gets_bindable_is_seen() {
   }
 }
 
-void drained_is_when_no_connection_is_left() {
+void drained_means_that_no_connection_is_left() {
   using Kind = os::SocketKind;
   struct Case {
     std::vector<Kind> kinds;
@@ -210,7 +210,7 @@ void connections_that_end_are_seen() {
   }
 }
 
-void states_of_this_machine_are_not_told_of_others() {
+void states_of_this_machine_are_unsupported_for_others() {
   for (const auto goal : {Goal::bindable, Goal::drained}) {
     Scenario scenario(goal, far);
     expect_equal(scenario.run(1s), Outcome::unsupported);
@@ -220,7 +220,7 @@ void states_of_this_machine_are_not_told_of_others() {
   expect_equal(scenario.run(1s), Outcome::unsupported);
 }
 
-void the_interval_bounds_the_pauses() {
+void the_option_bounds_the_intervals() {
   struct Case {
     Duration shortest;
     Duration longest;
@@ -250,16 +250,16 @@ int main() {
       unit(a_closed_early_connection_does_not_make_free),
       unit(only_the_owner_and_its_descendants_count),
       unit(the_owner_may_come_after_another_one),
-      unit(the_owner_may_take_over_between_two_looks),
-      unit(an_owner_cannot_be_told_everywhere),
+      unit(the_owner_may_take_over_between_two_probes),
+      unit(an_owner_cannot_be_determined_everywhere),
       unit(a_process_that_ends_ends_the_wait),
       unit(a_server_that_came_before_its_process_ended_counts),
       unit(bindable_is_what_a_server_could_bind),
       unit(a_port_that_gets_bindable_is_seen),
-      unit(drained_is_when_no_connection_is_left),
+      unit(drained_means_that_no_connection_is_left),
       unit(connections_that_end_are_seen),
-      unit(states_of_this_machine_are_not_told_of_others),
-      unit(the_interval_bounds_the_pauses),
+      unit(states_of_this_machine_are_unsupported_for_others),
+      unit(the_option_bounds_the_intervals),
   };
   return run_scenarios("scenarios/settings", tests);
 }

@@ -19,7 +19,7 @@ int take_long(void* world) {
 }
 
 /// A busy machine causes the same.
-void a_single_look_that_begins_late_has_its_whole_limit() {
+void a_single_probe_that_begins_late_has_its_whole_limit() {
   for (const auto behavior : {Behavior::silence, Behavior::refuse}) {
     Scenario scenario(Goal::free);
     scenario.waiter.settings().attempt_limit = 10ms;
@@ -58,7 +58,7 @@ void an_answer_that_was_not_heard_in_time_is_no_silence() {
   }
 }
 
-void attempts_overlap_where_nothing_answers() {
+void attempts_overlap_if_nothing_answers() {
   Scenario scenario(Goal::occupied);
   auto& server = scenario.world.server(far, port);
   server.behavior = Behavior::silence;
@@ -80,7 +80,7 @@ void a_silent_server_gets_a_bounded_number_of_attempts() {
   }
 }
 
-void a_look_at_more_than_can_be_tried_at_a_time_tries_each_once() {
+void a_probe_of_more_than_can_be_tried_at_a_time_tries_each_once() {
   Scenario scenario;
   scenario.world.descriptor_limit = 4096;
   scenario.waiter.settings().attempt_limit = 300ms;
@@ -116,11 +116,11 @@ void one_that_opens_is_seen_among_two_thousand_that_do_not() {
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(a_single_look_that_begins_late_has_its_whole_limit),
+      unit(a_single_probe_that_begins_late_has_its_whole_limit),
       unit(an_answer_that_was_not_heard_in_time_is_no_silence),
-      unit(attempts_overlap_where_nothing_answers),
+      unit(attempts_overlap_if_nothing_answers),
       unit(a_silent_server_gets_a_bounded_number_of_attempts),
-      unit(a_look_at_more_than_can_be_tried_at_a_time_tries_each_once),
+      unit(a_probe_of_more_than_can_be_tried_at_a_time_tries_each_once),
       unit(one_that_opens_is_seen_among_two_thousand_that_do_not),
   };
   return run_scenarios("scenarios/silence", tests);

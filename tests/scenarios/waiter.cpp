@@ -115,7 +115,7 @@ void a_wait_that_is_resumed_ends_as_if_never_interrupted() {
   }
 }
 
-void the_deadline_goes_on_while_a_wait_is_interrupted() {
+void the_deadline_is_kept_while_a_wait_is_interrupted() {
   Scenario scenario(Goal::occupied, far);
   scenario.world.server(far, port).behavior = Behavior::silence;
   Hook hook(scenario);
@@ -138,7 +138,7 @@ void what_is_known_stays_while_a_wait_is_interrupted() {
   expect_equal(scenario.target().state, State::occupied);
 }
 
-void a_timeout_of_zero_looks_once() {
+void a_timeout_of_zero_probes_once() {
   struct Case {
     Behavior behavior;
     Outcome occupied;
@@ -281,9 +281,9 @@ int main() {
       unit(the_hook_is_asked_often_and_after_each_signal),
       unit(a_signal_without_a_hook_is_no_end),
       unit(a_wait_that_is_resumed_ends_as_if_never_interrupted),
-      unit(the_deadline_goes_on_while_a_wait_is_interrupted),
+      unit(the_deadline_is_kept_while_a_wait_is_interrupted),
       unit(what_is_known_stays_while_a_wait_is_interrupted),
-      unit(a_timeout_of_zero_looks_once),
+      unit(a_timeout_of_zero_probes_once),
       unit(a_probe_tells_the_state_and_reaches_no_goal),
       unit(a_watch_tells_each_change_once),
       unit(no_event_comes_in_time),

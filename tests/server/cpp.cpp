@@ -31,7 +31,7 @@ void a_server_lives_as_long_as_its_object() {
   REQUIRE(portend::is_free("127.0.0.1", port));
 }
 
-void what_goes_wrong_is_thrown_with_its_message() {
+void failures_are_thrown_with_their_messages() {
   portend::server dies({PORTEND_ACTOR, "exit:3"});
   try {
     dies.start();
@@ -63,6 +63,6 @@ void a_server_may_be_launched_first_and_stopped_twice() {
 
 int main() {
   a_server_lives_as_long_as_its_object();
-  what_goes_wrong_is_thrown_with_its_message();
+  failures_are_thrown_with_their_messages();
   a_server_may_be_launched_first_and_stopped_twice();
 }

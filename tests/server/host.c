@@ -69,7 +69,7 @@ static void count_signal(int signal) {
   ++children_signaled;
 }
 
-static void children_and_signals_of_the_host_are_left_alone(void** state) {
+static void children_and_signals_of_the_host_are_not_affected(void** state) {
   (void)state;
   if (is_portable()) skip_because("only Linux hides a child");
   struct sigaction before;
@@ -186,7 +186,7 @@ int main(void) {
       tidy(a_host_that_is_killed_takes_its_servers_along),
       tidy(a_host_that_exits_takes_its_servers_along),
       tidy(a_grace_without_end_ends_with_the_host),
-      tidy(children_and_signals_of_the_host_are_left_alone),
+      tidy(children_and_signals_of_the_host_are_not_affected),
       tidy(a_host_that_ignores_sigchld_is_served_also),
       tidy(a_copy_that_was_forked_ends_nothing),
       tidy(a_server_has_the_signals_of_a_new_process),

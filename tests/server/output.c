@@ -93,7 +93,7 @@ static void a_pipe_that_is_not_read_blocks_no_stop(void** state) {
   assert_all_gone();
 }
 
-static void a_reader_that_is_gone_stops_no_server(void** state) {
+static void a_reader_that_has_closed_stops_no_server(void** state) {
   (void)state;
   int ends[2];
   assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
@@ -121,7 +121,7 @@ int main(void) {
       tidy(output_goes_to_a_file_too),
       tidy(lines_get_a_prefix),
       tidy(a_pipe_that_is_not_read_blocks_no_stop),
-      tidy(a_reader_that_is_gone_stops_no_server),
+      tidy(a_reader_that_has_closed_stops_no_server),
       tidy(a_server_has_no_descriptor_of_its_host),
   };
   return cmocka_run_group_tests_name("server/output", tests, NULL, NULL);

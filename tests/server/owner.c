@@ -66,7 +66,7 @@ static void another_failure_has_no_word_of_the_reservation(void** state) {
   assert_contains(portend_server_message(server), "exited with code 1; its last output:\n  no memory");
 }
 
-static void the_system_hands_out_no_port_that_is_let_go(void** state) {
+static void the_system_assigns_no_port_that_is_released(void** state) {
   (void)state;
   int first = 0;
   int last = 0;
@@ -89,7 +89,7 @@ int main(void) {
       tidy(a_listener_that_was_there_before_never_counts),
       tidy(a_program_without_reuse_needs_a_port_that_is_not_reserved),
       tidy(another_failure_has_no_word_of_the_reservation),
-      tidy(the_system_hands_out_no_port_that_is_let_go),
+      tidy(the_system_assigns_no_port_that_is_released),
   };
   return cmocka_run_group_tests_name("server/owner", tests, NULL, NULL);
 }

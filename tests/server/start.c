@@ -33,7 +33,7 @@ static void a_server_is_ready_when_it_listens(void** state) {
   assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
 }
 
-static void a_program_that_ends_before_is_told_with_its_output(void** state) {
+static void a_program_that_ends_early_is_reported_with_its_output(void** state) {
   (void)state;
   portend_server* server = actor("say:first line", "say:cannot open the database", "exit:3");
   assert_status(portend_server_start(server, start_ms), PORTEND_ERR_GONE);
@@ -109,7 +109,7 @@ static void a_port_that_closes_and_opens_again_stays_its_own(void** state) {
   assert_status(portend_occupied("127.0.0.1", portend_server_port(server), 0), PORTEND_OK);
 }
 
-static void a_program_that_cannot_be_executed_is_told(void** state) {
+static void a_program_that_cannot_be_executed_is_reported(void** state) {
   (void)state;
   portend_server* server = actor("listen");
   const char* const missing[] = {"no-such-program-here", NULL};
@@ -196,13 +196,13 @@ static void wrong_arguments_are_refused(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_server_is_ready_when_it_listens),
-      tidy(a_program_that_ends_before_is_told_with_its_output),
+      tidy(a_program_that_ends_early_is_reported_with_its_output),
       tidy(a_server_that_is_not_ready_in_time_is_stopped),
       tidy(a_server_on_another_port_is_named),
       tidy(a_listener_of_another_process_does_not_count),
       tidy(a_server_that_listens_twice_is_ready_on_its_own_port),
       tidy(a_port_that_closes_and_opens_again_stays_its_own),
-      tidy(a_program_that_cannot_be_executed_is_told),
+      tidy(a_program_that_cannot_be_executed_is_reported),
       tidy(environment_and_directory_are_the_servers),
       tidy(a_server_can_be_started_again_on_its_port),
       tidy(a_server_may_be_launched_first_and_waited_for_later),

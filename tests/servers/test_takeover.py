@@ -59,7 +59,7 @@ def test_a_server_without_so_reuseaddr_cannot_bind_by_number(run):
 
 
 @pytest.mark.slow
-def test_gunicorn_serves_where_it_is_told_to(run):
+def test_gunicorn_serves_the_socket_for_its_process(run):
     """Otherwise it would take any socket that LISTEN_FDS announces."""
     server = by_name("gunicorn")
     running = run(server)

@@ -52,7 +52,7 @@ std::vector<Duration> waits() {
   return all;
 }
 
-void no_pause_gets_shorter_while_the_wait_goes_on() {
+void no_interval_gets_shorter_during_the_wait() {
   const Settings settings;
   const Backoff backoff(settings);
   for (const auto& pause : all_pauses()) {
@@ -82,7 +82,7 @@ void expect_bounds(const Pause& pause, Bounds bounds) {
   }
 }
 
-void each_pause_has_a_floor_and_a_ceiling() {
+void each_interval_has_a_floor_and_a_ceiling() {
   expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.local_poll(waited); },
                 {200us, 50ms});
   expect_bounds([](const Backoff& backoff, Duration) { return backoff.local_departure_poll(); },
@@ -136,7 +136,7 @@ Settings between(Duration shortest, Duration longest) {
   return settings;
 }
 
-void what_the_caller_sets_bounds_each_pause() {
+void the_bounds_of_the_caller_apply_to_each_interval() {
   for (const Duration bound : {50us, 700us, 30000us, 3600000000us}) {
     const auto exact = between(bound, bound);
     const auto at_least = between(bound, 0us);
@@ -180,11 +180,11 @@ void rechecks_take_2_percent_of_a_processor_at_most() {
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(no_pause_gets_shorter_while_the_wait_goes_on),
-      unit(each_pause_has_a_floor_and_a_ceiling),
+      unit(no_interval_gets_shorter_during_the_wait),
+      unit(each_interval_has_a_floor_and_a_ceiling),
       unit(a_server_of_this_machine_is_seen_at_most_1_2_percent_late),
       unit(a_remote_server_gets_20_connections_in_3_seconds_and_then_one_a_second),
-      unit(what_the_caller_sets_bounds_each_pause),
+      unit(the_bounds_of_the_caller_apply_to_each_interval),
       unit(attempts_that_are_silent_never_exceed_their_number),
       unit(rechecks_take_2_percent_of_a_processor_at_most),
   };

@@ -10,7 +10,7 @@ using portend::wait::Fifo;
 
 namespace {
 
-void what_comes_first_goes_first() {
+void a_fifo_keeps_the_order() {
   Fifo<int> fifo;
   std::queue<int> model;
   std::uint32_t random = 1;
@@ -58,7 +58,7 @@ void what_is_popped_is_released() {
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(what_comes_first_goes_first),
+      unit(a_fifo_keeps_the_order),
       unit(what_is_cleared_is_empty_and_of_use),
       unit(what_is_popped_is_released),
   };

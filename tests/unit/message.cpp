@@ -87,7 +87,7 @@ void every_listener_is_named_in_its_place() {
   expect_equal(outer.text(), "begin " + once + once + own_listener());
 }
 
-void a_listener_on_another_address_is_told_of() {
+void a_listener_on_another_address_is_mentioned() {
   skip_without_owners();
   const Port open(true);
   Message message("refused");
@@ -109,7 +109,7 @@ int main() {
       unit(without_a_listener_it_says_something_else),
       unit(it_is_about_the_socket_of_when_it_was_noted),
       unit(every_listener_is_named_in_its_place),
-      unit(a_listener_on_another_address_is_told_of),
+      unit(a_listener_on_another_address_is_mentioned),
   };
   return cmocka_run_group_tests_name("capi/message", tests, nullptr, nullptr);
 }

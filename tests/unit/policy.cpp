@@ -30,7 +30,7 @@ Action dropping(Action action) {
   return action;
 }
 
-void a_local_candidate_is_looked_at_and_a_remote_one_connected_to() {
+void a_local_candidate_is_looked_up_and_a_remote_one_connected_to() {
   expect_equal(policy::first_probe({.locality = Locality::local}), policy::FirstProbe::socket_table);
   expect_equal(policy::first_probe({.locality = Locality::remote}), policy::FirstProbe::connection);
 }
@@ -87,7 +87,7 @@ void a_listener_that_is_known_changes_nothing() {
   });
 }
 
-void a_new_listener_gets_one_connection_where_one_is_asked_for() {
+void a_new_listener_gets_one_connection_on_request() {
   const Action connect{.connect = policy::at_once};
   check({
       {{.needs_connection = true}, Sight::listening, connect},
@@ -295,11 +295,11 @@ void another_owner_decides_nothing() {
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(a_local_candidate_is_looked_at_and_a_remote_one_connected_to),
+      unit(a_local_candidate_is_looked_up_and_a_remote_one_connected_to),
       unit(sights_and_listings_are_each_other),
       unit(a_listener_is_believed),
       unit(a_listener_that_is_known_changes_nothing),
-      unit(a_new_listener_gets_one_connection_where_one_is_asked_for),
+      unit(a_new_listener_gets_one_connection_on_request),
       unit(the_absence_of_a_listener_is_verified_by_connecting),
       unit(without_the_table_only_a_connection_tells),
       unit(other_sights_are_recorded),

@@ -24,7 +24,7 @@ constexpr std::array ranges{Range{1, 1},         Range{1, 2},         Range{1, 3
                             Range{1, 65535},     Range{65535, 65535}, Range{65000, 65535}};
 constexpr std::array starts{0U, 1U, 0x7fffffffU, 0x80000000U, 0xfffffffeU, 0xffffffffU};
 
-void a_walk_visits_each_port_once_before_any_comes_again() {
+void a_walk_visits_each_port_once_before_it_repeats() {
   for (const auto range : ranges) {
     for (const std::uint32_t stride : {1U, 2U}) {
       const auto places = (range.size() + stride - 1) / stride;
@@ -43,7 +43,7 @@ void a_walk_visits_each_port_once_before_any_comes_again() {
   }
 }
 
-void a_walk_does_not_stumble_where_its_counter_ends() {
+void a_walk_continues_when_its_counter_overflows() {
   for (const auto range : ranges) {
     for (const auto start : starts) {
       for (std::uint32_t count = 0xfffffff0U; count != 16; ++count) {
@@ -105,7 +105,7 @@ std::vector<Child> fork_children(std::size_t count) {
   return children;
 }
 
-void a_child_begins_anew_and_elsewhere() {
+void a_child_starts_anew_at_another_port() {
   const auto own = ports::next_cursor();
   for (const auto& child : fork_children(5)) {
     expect_equal(child.first.count, 0U);
@@ -133,9 +133,9 @@ void neighboring_processes_begin_far_apart() {
 
 int main() {
   const CMUnitTest tests[] = {
-      unit(a_walk_visits_each_port_once_before_any_comes_again),
-      unit(a_walk_does_not_stumble_where_its_counter_ends),
-      unit(a_child_begins_anew_and_elsewhere),
+      unit(a_walk_visits_each_port_once_before_it_repeats),
+      unit(a_walk_continues_when_its_counter_overflows),
+      unit(a_child_starts_anew_at_another_port),
       unit(neighboring_processes_begin_far_apart),
       unit(threads_share_one_walk),
   };

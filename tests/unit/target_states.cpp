@@ -56,7 +56,7 @@ void each_goal_is_reached_by_its_state_alone() {
 }
 
 /// Reasons in order, from the one with the highest rank.
-void the_reason_that_says_most_is_told() {
+void the_reason_of_the_highest_rank_is_reported() {
   constexpr std::array ranked{Reason::other_owner, Reason::forbidden,   Reason::refused,
                               Reason::silent,      Reason::unreachable, Reason::none};
   for (std::size_t i = 0; i < ranked.size(); ++i) {
@@ -86,7 +86,7 @@ void a_change_of_the_error_alone_is_kept_and_no_event() {
   expect(!bench.event());
 }
 
-void a_name_that_vanishes_is_free_where_that_is_wanted() {
+void a_name_that_vanishes_is_free_on_request() {
   for (const auto goal : {Goal::occupied, Goal::free, Goal::bindable, Goal::drained, Goal::watch}) {
     for (const bool had_addresses : {false, true}) {
       Bench bench(goal);
@@ -130,9 +130,9 @@ int main() {
   const CMUnitTest tests[] = {
       unit(two_verdicts_make_a_state),
       unit(each_goal_is_reached_by_its_state_alone),
-      unit(the_reason_that_says_most_is_told),
+      unit(the_reason_of_the_highest_rank_is_reported),
       unit(a_change_of_the_error_alone_is_kept_and_no_event),
-      unit(a_name_that_vanishes_is_free_where_that_is_wanted),
+      unit(a_name_that_vanishes_is_free_on_request),
       unit(the_words_of_the_resolver_are_kept_until_it_has_an_answer),
       unit(targets_of_one_host_share_it),
   };

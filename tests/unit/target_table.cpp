@@ -55,7 +55,7 @@ void two_candidates_and_what_was_seen_there_make_a_state() {
   }
 }
 
-void the_address_that_decides_is_told() {
+void the_address_that_decides_is_reported() {
   Bench bench(Goal::watch);
   bench.set_addresses({first_ip, second_ip});
   expect(!bench.known().decided_by);
@@ -132,7 +132,7 @@ void a_name_that_moves_takes_what_was_seen_with_it() {
   expect_equal(bench.known().state, State::free);  // until more is known
 }
 
-void giving_the_last_unknown_candidate_up_decides() {
+void dropping_the_last_unknown_candidate_decides() {
   Bench bench(Goal::free);
   bench.set_addresses({first_ip, second_ip});
   bench.saw(0, Reason::refused);
@@ -210,11 +210,11 @@ void a_new_begin_forgets_everything_but_the_targets() {
 int main() {
   const CMUnitTest tests[] = {
       unit(two_candidates_and_what_was_seen_there_make_a_state),
-      unit(the_address_that_decides_is_told),
+      unit(the_address_that_decides_is_reported),
       unit(each_change_is_an_event_and_nothing_else_is),
       unit(what_is_reached_stays_reached),
       unit(a_name_that_moves_takes_what_was_seen_with_it),
-      unit(giving_the_last_unknown_candidate_up_decides),
+      unit(dropping_the_last_unknown_candidate_decides),
       unit(the_same_candidates_again_change_nothing),
       unit(a_name_without_an_address_is_lost_or_awaited),
       unit(all_need_each_and_any_needs_one),

@@ -28,7 +28,7 @@ void every_character_is_utf8_and_every_surrogate_is_not() {
 }
 
 /// Every text of one to three bytes must be valid exactly if it encodes characters.
-void every_short_text_of_bytes_is_told_right() {
+void every_short_text_of_bytes_is_classified_correctly() {
   std::vector<bool> is_written(0x1000000);
   const auto number = [](const std::string& text) {
     std::uint32_t value = 0;
@@ -125,7 +125,7 @@ void the_longest_text_can_be_chosen() {
 int main() {
   const CMUnitTest tests[] = {
       unit(every_character_is_utf8_and_every_surrogate_is_not),
-      unit(every_short_text_of_bytes_is_told_right),
+      unit(every_short_text_of_bytes_is_classified_correctly),
       unit(a_character_that_is_cut_or_too_long_is_not_utf8),
       unit(control_characters_are_found_and_nothing_else_is),
       unit(what_is_shown_is_utf8_without_controls_and_short),

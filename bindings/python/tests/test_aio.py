@@ -50,7 +50,7 @@ def longest_gap(ticks: list[float]) -> float:
 Run = asyncio.AbstractEventLoop
 
 
-def test_p40_the_loop_goes_on_during_each_wait(
+def test_p40_the_loop_continues_during_each_wait(
     loop: Run, closed: int, server: int
 ) -> None:
     async def main() -> None:
@@ -88,7 +88,7 @@ def test_p40_what_is_so_already_returns_at_once(
     loop.run_until_complete(asyncio.wait_for(main(), 20))
 
 
-def test_p40_what_comes_later_is_seen(loop: Run, port: Port, closed: int) -> None:
+def test_p40_later_changes_are_noticed(loop: Run, port: Port, closed: int) -> None:
     async def main() -> None:
         there = "127.0.0.1", port.number
         loop.call_later(0.1, port.listen)
@@ -181,7 +181,7 @@ def test_p40_the_arguments_are_those_of_the_other_form(loop: Run) -> None:
     loop.run_until_complete(asyncio.wait_for(main(), 20))
 
 
-def test_p40_a_descriptor_given_to_another_is_left_alone(server: int) -> None:
+def test_p40_a_reused_descriptor_is_not_touched(server: int) -> None:
     """The descriptor's number may be reused after the wait has ended."""
 
     async def main() -> None:

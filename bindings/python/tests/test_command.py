@@ -44,7 +44,7 @@ def test_options_stand_anywhere(option: list[str], closed: int) -> None:
         assert run(*arguments)[0] == 1, arguments
 
 
-def test_without_a_timeout_it_waits_for_ever(port: Port) -> None:
+def test_without_a_timeout_it_waits_forever(port: Port) -> None:
     watch = Stopwatch()
     with after(0.5, port.listen):
         assert run(f"localhost:{port.number}", "occupied") == SILENT_SUCCESS

@@ -100,14 +100,14 @@ def test_arguments_may_be_named(server: int, closed: int) -> None:
 
 
 @pytest.mark.parametrize("forever", [None, math.inf, float("nan")])
-def test_none_infinity_and_nan_are_for_ever(forever: float, server: int) -> None:
+def test_none_infinity_and_nan_are_forever(forever: float, server: int) -> None:
     portend.occupied("localhost", server, forever)
     with held() as port:
         portend.free("localhost", port.number, forever)
 
 
 @pytest.mark.parametrize("past", [0, -1, -0.5, timedelta(0), timedelta(days=-1)])
-def test_0_and_less_look_exactly_once(past: float, server: int, closed: int) -> None:
+def test_0_and_less_probe_exactly_once(past: float, server: int, closed: int) -> None:
     portend.occupied("localhost", server, past)
     portend.free("localhost", closed, past)
     watch = Stopwatch()
@@ -118,7 +118,7 @@ def test_0_and_less_look_exactly_once(past: float, server: int, closed: int) -> 
     assert watch.seconds < 2
 
 
-def test_a_wait_looks_first_even_when_its_time_is_over(server: int) -> None:
+def test_a_wait_probes_first_even_if_its_deadline_has_passed(server: int) -> None:
     for timeout in (1e-9, 0.001):
         portend.occupied("127.0.0.1", server, timeout)
 

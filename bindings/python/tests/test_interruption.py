@@ -147,7 +147,7 @@ def test_p25_ctrl_c_kills_a_program_that_does_not_catch_it(closed: int) -> None:
     assert errors.rstrip().endswith("KeyboardInterrupt")
 
 
-def test_p25_ctrl_c_ends_a_single_look_at_a_silent_host() -> None:
+def test_p25_ctrl_c_ends_a_single_probe_of_a_silent_host() -> None:
     code = f"""if 1:
         import portend
         print("looking", flush=True)
@@ -179,7 +179,7 @@ def test_p26_a_handler_that_returns_does_not_end_a_wait(closed: int) -> None:
     assert max(b - a for a, b in zip(rings, rings[1:])) < 0.45
 
 
-def test_p26_a_handler_may_wait_as_well(port: Port, server: int) -> None:
+def test_p26_a_handler_may_wait(port: Port, server: int) -> None:
     def look(*_: Any) -> None:
         portend.occupied("127.0.0.1", server, 5)
         for _event in portend.watch([("127.0.0.1", server)], 0.01):
@@ -246,7 +246,7 @@ def test_p33_the_death_of_a_process_ends_the_wait(closed: int) -> None:
     assert f"Process {process.pid} exited" in str(failure.value)
 
 
-def test_p33_a_port_that_is_up_counts_more_than_its_process(server: int) -> None:
+def test_p33_an_occupied_port_counts_more_than_its_process(server: int) -> None:
     with subprocess.Popen(["true"]) as process:
         process.wait()
     waiter = portend.Waiter(pid=process.pid)

@@ -81,7 +81,7 @@ def test_p37_canceled_waits_leave_nothing(closed: int) -> None:
     leaves_nothing(work)
 
 
-def test_p37_waits_that_raise_in_a_handler_leave_nothing(closed: int) -> None:
+def test_p37_waits_that_raise_in_a_handler_leak_nothing(closed: int) -> None:
     def give_up(*_: object) -> None:
         raise LookupError
 
@@ -94,7 +94,7 @@ def test_p37_waits_that_raise_in_a_handler_leave_nothing(closed: int) -> None:
         leaves_nothing(work, 500)
 
 
-def test_p37_a_watch_that_is_left_leaves_nothing(closed: int) -> None:
+def test_p37_a_watch_that_is_left_leaks_nothing(closed: int) -> None:
     def work() -> None:
         assert next(portend.watch([("127.0.0.1", closed)]))
 

@@ -11,7 +11,7 @@ from portend import Reason, SocketKind, State
 from support import BY_CONNECTING, KIT
 
 
-def test_p19_looking_once_at_a_port_in_use(server: int) -> None:
+def test_p19_one_probe_of_a_port_in_use(server: int) -> None:
     with pytest.raises(portend.PortNotFree) as failure:
         portend.Checker().assert_free("127.0.0.1", server)
     assert str(failure.value).startswith(f"Port {server} is in use on 127.0.0.1. (")
@@ -54,7 +54,7 @@ def test_p31_words_for_states_and_reasons(server: int) -> None:
     assert len({str(reason) for reason in Reason}) == len(Reason)
 
 
-def test_p36_the_listeners_are_told_with_their_process(port: Port) -> None:
+def test_p36_the_listeners_are_listed_with_their_process(port: Port) -> None:
     assert portend.listeners(port.number) == []
     port.listen()
     (found,) = portend.listeners(port.number)

@@ -77,7 +77,7 @@ def test_p28_no_target_is_an_error() -> None:
         waiter.wait_all(1)
 
 
-def test_p29_any_target_is_enough_and_it_is_told_which(port: Port, closed: int) -> None:
+def test_p29_any_target_is_enough_and_is_named(port: Port, closed: int) -> None:
     there = [("127.0.0.1", closed), ("127.0.0.1", port.number)]
     with after(0.2, port.listen):
         (up,) = portend.wait_any(there, 60)
@@ -127,7 +127,7 @@ def test_p30_events_end_when_all_is_reached(port: Port, closed: int) -> None:
     assert list(waiter.events()) == []
 
 
-def test_p30_a_watch_goes_on_where_it_was_left(port: Port) -> None:
+def test_p30_a_watch_continues_where_it_was_left(port: Port) -> None:
     waiter = portend.Waiter()
     waiter.watch("127.0.0.1", port.number)
     assert next(waiter.events()).state is State.FREE

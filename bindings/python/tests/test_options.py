@@ -124,7 +124,7 @@ def test_p48_a_port_is_waited_for_until_it_is_bindable(port: Port) -> None:
 
 
 @BY_TABLE
-def test_p48_a_port_is_drained_when_its_connections_are_gone() -> None:
+def test_p48_a_port_is_drained_when_its_connections_have_ended() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         there = server.getsockname()
         client = socket.create_connection(there)
@@ -150,7 +150,7 @@ def test_p48_bindable_needs_an_address_of_this_machine() -> None:
         portend.bindable("192.0.2.1", 80, 1)
 
 
-def test_a_waiter_probes_once_whatever_is_wanted(server: int, closed: int) -> None:
+def test_a_waiter_probes_once_for_any_wanted_state(server: int, closed: int) -> None:
     with portend.Waiter() as waiter:
         waiter.free("127.0.0.1", server)
         waiter.occupied("127.0.0.1", closed)
@@ -221,7 +221,7 @@ def test_a_text_is_one_target_and_one_port(server: int, closed: int) -> None:
         portend.Finder(prefer=port, only_preferred=True, exclude=str(port)).find()
 
 
-def test_a_name_in_another_script_is_looked_up_alike() -> None:
+def test_a_name_in_another_script_is_looked_up_in_the_same_form() -> None:
     for call in (portend.occupied, portend.is_occupied):
         with pytest.raises(socket.gaierror, match="could not be resolved"):
             call("bücher..invalid", 80, 60)

@@ -28,13 +28,13 @@ def test_p20_a_found_port_can_be_bound_everywhere(find: portend.find_port) -> No
         binds(host, number)
 
 
-def test_p20_a_found_port_can_be_bound_where_it_was_asked_for() -> None:
+def test_p20_a_found_port_can_be_bound_at_the_requested_address() -> None:
     binds("127.0.0.1", portend.find_port("127.0.0.1"))
     binds("::1", portend.find_port("::1"))
     binds("127.0.0.1", portend.find_port("localhost"))
 
 
-def test_p20_a_host_of_elsewhere_has_no_port() -> None:
+def test_p20_a_remote_host_has_no_port() -> None:
     with pytest.raises(portend.NoPort):
         portend.find_port("192.0.2.1")
     with pytest.raises(socket.gaierror):
@@ -78,7 +78,7 @@ def test_p21_a_port_for_udp_as_well() -> None:
         binds("127.0.0.1", finder.find(), socket.SOCK_DGRAM)
 
 
-def test_p21_one_family_is_enough_where_it_is_asked_for() -> None:
+def test_p21_one_family_is_enough_on_request() -> None:
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
         number = other.getsockname()[1]
         options = portend.Finder(prefer=[number], host="localhost")
@@ -87,7 +87,7 @@ def test_p21_one_family_is_enough_where_it_is_asked_for() -> None:
         assert four.find() == number
 
 
-def test_p21_outside_of_what_the_system_hands_out() -> None:
+def test_p21_outside_of_the_ephemeral_range() -> None:
     low, high = map(int, EPHEMERAL.read_text().split())
     found = portend.Finder(avoid_ephemeral=True).find_many(5)
     assert not any(low <= number <= high for number in found)

@@ -47,7 +47,7 @@ def test_an_error_in_the_context_stops_it_also() -> None:
     assert server.exit_status == 128 + signal.SIGTERM
 
 
-def test_p56_a_program_that_ends_is_told_with_its_output() -> None:
+def test_p56_a_program_that_ends_is_reported_with_its_output() -> None:
     server = portend.Server(["sh", "-c", "echo no database; exit 3"], name="db")
     with pytest.raises(portend.ProcessGone, match="db not ready .*\n  no database"):
         server.start()
@@ -104,7 +104,7 @@ def test_in_a_coroutine() -> None:
     assert not is_there(asyncio.run(use()))
 
 
-def test_a_task_that_is_canceled_leaves_nothing() -> None:
+def test_a_canceled_task_leaks_nothing() -> None:
     server = portend.Server(SILENT)
 
     async def use() -> None:

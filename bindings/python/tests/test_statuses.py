@@ -40,7 +40,7 @@ def test_p41_every_status_of_c_is_there() -> None:
     assert len(ours) == 11
 
 
-def test_p41_every_status_is_an_error_that_can_be_told_from_the_others() -> None:
+def test_p41_every_status_is_a_distinct_error() -> None:
     kinds = set()
     for status in statuses().values():
         error = failure(status, "The system refused: it (errno 24).")

@@ -13,7 +13,7 @@ from support import BY_CONNECTING, NO_NAME, after, message_of_c
 LONG = 60
 
 
-def test_p01_occupied_returns_at_once_where_something_listens(server: int) -> None:
+def test_p01_occupied_returns_at_once_if_a_server_listens(server: int) -> None:
     watch = Stopwatch()
     portend.occupied("localhost", server, LONG)
     assert watch.seconds < 5
@@ -40,7 +40,7 @@ def test_p04_free_returns_at_once_if_nothing_listens(closed: int) -> None:
     assert watch.seconds < 5
 
 
-def test_p05_free_returns_soon_after_the_listener_has_gone(port: Port) -> None:
+def test_p05_free_returns_soon_after_the_listener_has_closed(port: Port) -> None:
     port.listen()
     watch = Stopwatch()
     with after(0.3, port.close):
@@ -62,7 +62,7 @@ def test_p07_a_timeout_of_0_sees_what_is_there(server: int) -> None:
         portend.free("127.0.0.1", server, 0)
 
 
-def test_p07_a_timeout_of_0_looks_exactly_once(closed: int) -> None:
+def test_p07_a_timeout_of_0_probes_exactly_once(closed: int) -> None:
     portend.free("127.0.0.1", closed, 0)
     waiter = portend.Waiter()
     target = waiter.occupied("127.0.0.1", closed)
@@ -74,7 +74,7 @@ def test_p07_a_timeout_of_0_looks_exactly_once(closed: int) -> None:
 
 
 @pytest.mark.parametrize("timeout", [None, math.inf, 1e300, timedelta.max])
-def test_p08_for_ever_waits_until_it_happens(port: Port, timeout: float) -> None:
+def test_p08_forever_waits_until_it_happens(port: Port, timeout: float) -> None:
     with after(0.2, port.listen):
         portend.occupied("127.0.0.1", port.number, timeout)
 
@@ -94,7 +94,7 @@ def test_p17_a_listener_on_ipv6_alone_is_found(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "::0", "::0.0.0.0"])
-def test_p18_a_wildcard_is_looked_at_where_a_client_would(
+def test_p18_a_wildcard_is_probed_at_the_address_of_a_client(
     host: str, server: int
 ) -> None:
     portend.occupied(host, server, LONG)
@@ -103,9 +103,7 @@ def test_p18_a_wildcard_is_looked_at_where_a_client_would(
     assert portend.client_host(host) == ("127.0.0.1" if "." in host[:2] else "::1")
 
 
-def test_p23_the_message_of_a_timeout_is_the_one_of_c(
-    closed: int, server: int
-) -> None:
+def test_p23_the_message_of_a_timeout_is_the_one_of_c(closed: int, server: int) -> None:
     with pytest.raises(portend.Timeout) as failure:
         portend.occupied("localhost", closed, 0)
     assert str(failure.value) == message_of_c("occupied", b"localhost", closed, 0)

@@ -25,7 +25,7 @@ class ArgumentsTest < Minitest::Test
     CALLS.except(*but).each { |name, call| yield call, "by #{name}" }
   end
 
-  def test_P09_no_host_is_refused_before_anything_is_looked_at
+  def test_P09_no_host_is_refused_before_anything_is_probed
     each_call do |call, by|
       assert_raises(TypeError, by) { call.call(nil, server) }
       failure = assert_raises(Portend::Invalid, by) { call.call("", server) }

@@ -83,7 +83,7 @@ class InterruptionTest < Minitest::Test
     assert_equal Signal.list["INT"], Process.wait2(pid).last.termsig
   end
 
-  def test_P25_ctrl_c_ends_a_single_look_at_a_silent_host
+  def test_P25_ctrl_c_ends_a_single_probe_of_a_silent_host
     code = "$stdout.sync = true; puts :ready; Portend.assert_free('#{SILENT_HOST}', 80, timeout: 60)"
     pid, out = start_ruby(code, *without_answers)
     sleep 0.3
@@ -121,7 +121,7 @@ class InterruptionTest < Minitest::Test
     end
   end
 
-  def test_P26_a_handler_does_not_prolong_a_single_look
+  def test_P26_a_handler_does_not_prolong_a_single_probe
     code = <<~RUBY
       $stdout.sync = true
       trap(:ALRM) { nil }
@@ -135,7 +135,7 @@ class InterruptionTest < Minitest::Test
     assert_predicate Process.wait2(pid).last, :success?
   end
 
-  def test_P26_a_handler_may_wait_as_well
+  def test_P26_a_handler_may_wait
     number = server
     looked = []
     look = lambda do |_|

@@ -43,7 +43,7 @@ class LeaksTest < Minitest::Test
     end
   end
 
-  def test_P37_a_watch_that_is_left_leaves_nothing
+  def test_P37_a_watch_that_is_left_leaks_nothing
     leaves_nothing { assert_equal :free, Portend.watch(["127.0.0.1", closed]).first.state }
   end
 

@@ -7,7 +7,7 @@ require_relative "support"
 class LookingTest < Minitest::Test
   include Support
 
-  def test_P19_looking_once_at_a_port_in_use
+  def test_P19_one_probe_of_a_port_in_use
     failure = assert_raises(Portend::PortNotFree) { Portend.assert_free("127.0.0.1", server) }
     assert_match(/\APort #{server} is in use on 127\.0\.0\.1\. \(/, failure.message)
     assert Portend.occupied?("localhost", server)
@@ -22,7 +22,7 @@ class LookingTest < Minitest::Test
     refute Portend.occupied?("localhost", closed)
   end
 
-  def test_P19_a_waiter_looks_once_at_all_of_its_targets
+  def test_P19_a_waiter_probes_each_target_once
     waiter = Portend::Waiter.new
     waiter.free("127.0.0.1", closed)
     waiter.assert_free
@@ -58,7 +58,7 @@ class LookingTest < Minitest::Test
     assert_equal expected, words::REASONS.keys
   end
 
-  def test_P36_the_listeners_are_told_with_their_process
+  def test_P36_the_listeners_are_listed_with_their_process
     assert_empty Portend.listeners(port.number)
     port.listen
     found = Portend.listeners(port.number).fetch(0)

@@ -57,7 +57,7 @@ class ManyTest < Minitest::Test
     assert_includes assert_raises(Portend::Invalid) { waiter.wait_all }.message, "only watched"
   end
 
-  def test_P29_any_target_is_enough_and_it_is_told_which
+  def test_P29_any_target_is_enough_and_the_result_names_it
     targets = [["127.0.0.1", closed], ["127.0.0.1", port.number]]
     after(0.2, port.method(:listen)) do
       up = Portend.wait_any(*targets, timeout: LONG)
@@ -113,7 +113,7 @@ class ManyTest < Minitest::Test
     assert_empty waiter.events.to_a
   end
 
-  def test_P30_a_watch_goes_on_where_it_was_left
+  def test_P30_a_watch_continues_where_it_was_left
     waiter = Portend::Waiter.new
     waiter.watch("127.0.0.1", port.number)
     assert_equal :free, waiter.events.first.state

@@ -14,12 +14,12 @@ class PortsTest < Minitest::Test
     ["127.0.0.1", "::1", "0.0.0.0", "::"].each { |host| binds(host, number) }
   end
 
-  def test_P20_a_found_port_can_be_bound_where_it_was_asked_for
+  def test_P20_a_found_port_can_be_bound_at_the_requested_address
     ["127.0.0.1", "::1"].each { |host| binds(host, Portend.find_port(host)) }
     binds("127.0.0.1", Portend.find_port("localhost"))
   end
 
-  def test_P20_a_host_of_elsewhere_has_no_port
+  def test_P20_a_remote_host_has_no_port
     assert_raises(Portend::NoPort) { Portend.find_port("192.0.2.1") }
     assert_raises(Portend::Unresolved) { Portend.find_port(NO_NAME) }
     assert_raises(Portend::Invalid) { Portend.find_port("") }
@@ -55,13 +55,13 @@ class PortsTest < Minitest::Test
     binds("127.0.0.1", found, :DGRAM)
   end
 
-  def test_P21_one_family_is_enough_where_it_is_asked_for
+  def test_P21_one_family_is_enough_on_request
     number = keep(HeldPort.new("::1", "kept")).listen.number
     refute_equal number, Portend::Finder.new(prefer: [number], host: "localhost").find
     assert_equal number, Portend::Finder.new(prefer: [number], host: "localhost", family: :ipv4).find
   end
 
-  def test_P21_outside_of_what_the_system_hands_out
+  def test_P21_outside_of_the_ephemeral_range
     low, high = File.read(EPHEMERAL).split.map(&:to_i)
     found = Portend::Finder.new(avoid_ephemeral: true).find_many(5)
     assert_empty found & (low..high).to_a

@@ -54,7 +54,7 @@ class ServerTest < Minitest::Test
     refute_predicate server, :alive?
   end
 
-  def test_P56_a_server_that_dies_is_told_with_its_output
+  def test_P56_a_server_that_dies_is_reported_with_its_output
     failure = assert_raises(Portend::ProcessGone) { start_server(*ruby('warn "no database"; exit 3')) }
     assert_includes failure.message, "no database"
     assert_includes failure.message, "3"

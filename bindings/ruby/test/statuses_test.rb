@@ -23,7 +23,7 @@ class StatusesTest < Minitest::Test
     assert_equal STATUSES, ours
   end
 
-  def test_P41_every_status_is_an_error_that_can_be_told_from_the_others
+  def test_P41_every_status_is_a_distinct_error
     errors = STATUSES.values.map { |status| Portend::Error.for(status, "The sentence.") }
     assert_equal STATUSES.size, errors.map(&:class).uniq.size
     assert_equal STATUSES.values, errors.map(&:status)

@@ -113,7 +113,7 @@ module Support
 
   # How a message counts a single probe of a closed port of this machine: one in the socket table, and a
   # connection that confirms it.
-  def one_look
+  def one_probe
     ENV["PORTEND_PROBE"] == "connect" ? "1 probe" : "2 probes"
   end
 

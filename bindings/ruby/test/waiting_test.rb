@@ -7,7 +7,7 @@ require_relative "support"
 class WaitingTest < Minitest::Test
   include Support
 
-  def test_P01_occupied_returns_at_once_where_something_listens
+  def test_P01_occupied_returns_at_once_if_a_server_listens
     assert_operator seconds { Portend.occupied("localhost", server, timeout: LONG) }, :<, 5
   end
 
@@ -32,7 +32,7 @@ class WaitingTest < Minitest::Test
     assert_operator seconds { Portend.free("localhost", closed, timeout: LONG) }, :<, 5
   end
 
-  def test_P05_free_returns_soon_after_the_listener_has_gone
+  def test_P05_free_returns_soon_after_the_listener_has_closed
     port.listen
     waited = seconds do
       after(0.3, port.method(:close)) { Portend.free("127.0.0.1", port.number, timeout: LONG) }
@@ -54,15 +54,15 @@ class WaitingTest < Minitest::Test
     assert_raises(Portend::Timeout) { Portend.free("127.0.0.1", server, timeout: 0) }
   end
 
-  def test_P07_a_timeout_of_0_looks_exactly_once
+  def test_P07_a_timeout_of_0_probes_exactly_once
     waiter = Portend::Waiter.new
     target = waiter.occupied("127.0.0.1", closed)
     failure = assert_raises(Portend::Timeout) { waiter.wait_all(timeout: 0) }
-    assert_includes failure.message, "refused by 127.0.0.1, #{one_look}"
-    assert_equal one_look.to_i, target.probes
+    assert_includes failure.message, "refused by 127.0.0.1, #{one_probe}"
+    assert_equal one_probe.to_i, target.probes
   end
 
-  def test_P08_for_ever_waits_until_it_happens
+  def test_P08_forever_waits_until_it_happens
     [nil, Float::INFINITY, 1e300].each do |timeout|
       held = keep(HeldPort.new)
       after(0.2, held.method(:listen)) { Portend.occupied("127.0.0.1", held.number, timeout:) }
@@ -83,7 +83,7 @@ class WaitingTest < Minitest::Test
     end
   end
 
-  def test_P18_a_wildcard_is_looked_at_where_a_client_would
+  def test_P18_a_wildcard_is_probed_at_the_address_of_a_client
     { "0.0.0.0" => "127.0.0.1", "::" => "::1", "::0" => "::1", "::0.0.0.0" => "::1" }.each do |host, client|
       Portend.occupied(host, server, timeout: LONG)
       failure = assert_raises(Portend::Timeout) { Portend.free(host, server, timeout: 0) }
@@ -129,7 +129,7 @@ class WaitingTest < Minitest::Test
     Process.wait(pid)
   end
 
-  def test_P33_a_port_that_is_up_counts_more_than_its_process
+  def test_P33_an_occupied_port_counts_more_than_its_process
     pid = spawn("true")
     Process.wait(pid)
     waiter = Portend::Waiter.new(pid:)
