@@ -18,7 +18,7 @@ namespace portend::net {
 
 namespace {
 
-constexpr os::Duration pause_without_threads = std::chrono::milliseconds(5);
+constexpr os::Duration retry_without_threads = std::chrono::milliseconds(5);
 
 /// The limits leave slots for other names if the resolver hangs on one name.
 constexpr std::size_t most_at_once = 32;
@@ -96,7 +96,7 @@ os::Resolution resolve_within(const std::string& host, os::Duration limit) {
   for (auto now = os::Clock::now(); now < deadline; now = os::Clock::now()) {
     if (!lookup) lookup = Lookup::begin(host, done);
     if (lookup && lookup->finished()) return lookup->result();
-    poller.wait(lookup ? deadline : std::min(deadline, now + pause_without_threads));
+    poller.wait(lookup ? deadline : std::min(deadline, now + retry_without_threads));
   }
   os::Resolution result;
   result.verdict = os::Resolution::Verdict::try_again;

@@ -32,7 +32,7 @@ bool may_contain_password(std::string_view text) {
 
 std::string quoted(std::string_view text) {
   if (const auto url = split_url(text)) return "'" + printable(url->scheme) + "://...'";
-  if (may_hold_password(text) && other_kind_of_text(text))
+  if (may_contain_password(text) && other_kind_of_text(text))
     return "'" + printable(text.substr(0, text.find(':'))) + ":...'";
   if (may_contain_password(text)) return "(not shown because it may contain a password)";
   return "'" + printable(text) + "'";

@@ -30,7 +30,7 @@ bool SocketTable::readable() {
 /// Checks that the table shows a listener that exists for certain. A kernel without sock_diag for TCP reports
 /// every port as not listening. One check per process is enough, since the result depends on the kernel only.
 /// If the system refuses the listener, nothing is proven, and probes connect.
-bool SocketTable::proves_right() try {
+bool SocketTable::is_trustworthy() try {
   static std::atomic<bool> proven = false;
   if (proven.load(std::memory_order_relaxed)) return true;
   const auto canary = os::bindable_socket(os::Family::ipv4, os::Transport::tcp, {});
@@ -49,14 +49,14 @@ bool SocketTable::proves_right() try {
 void SocketTable::look(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
   std::ranges::fill(found, os::Listening::unknown);
   if (!readable()) return;
-  look_without_proof(where, found);
+  read_without_check(where, found);
   // While loopback is down no connection reaches a listener, so listeners do not count.
   const bool says_yes = std::ranges::any_of(found, os::is_listener);
   if (says_yes && !table_->loopback_is_up()) {
     std::ranges::replace_if(found, os::is_listener, os::Listening::no);
   }
   const bool says_no = std::ranges::find(found, os::Listening::no) != found.end();
-  if (says_no && !proves_right()) std::ranges::replace(found, os::Listening::no, os::Listening::unknown);
+  if (says_no && !is_trustworthy()) std::ranges::replace(found, os::Listening::no, os::Listening::unknown);
 }
 
 os::Listening SocketTable::look(const os::Endpoint& where) {
@@ -65,7 +65,7 @@ os::Listening SocketTable::look(const os::Endpoint& where) {
   return found[0];
 }
 
-void SocketTable::look_without_proof(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
+void SocketTable::read_without_check(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
   // Measured: one address costs as much as three listeners; listing has a fixed cost of about 20 more.
   const bool list_is_cheaper = where.size() > few && where.size() > listeners_ / 3 + 20;
   if (list_is_cheaper && look_at_all_listeners(where, found)) return;

@@ -28,9 +28,9 @@ class SocketTable {
   os::Listening look(const os::Endpoint& where);
 
  private:
-  void look_without_proof(std::span<const os::Endpoint> where, std::span<os::Listening> found);
+  void read_without_check(std::span<const os::Endpoint> where, std::span<os::Listening> found);
   bool look_at_all_listeners(std::span<const os::Endpoint> where, std::span<os::Listening> found);
-  bool proves_right();
+  bool is_trustworthy();
 
   bool tried_ = false;
   std::optional<os::SocketTable> table_;

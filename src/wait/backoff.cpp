@@ -16,9 +16,9 @@ constexpr int recheck_share = 50;  // a 50th: 2 %
 
 }  // namespace
 
-os::Duration Backoff::bounded(os::Duration pause) const {
-  pause = std::max(pause, settings_.shortest);
-  return settings_.longest > 0us ? std::min(pause, settings_.longest) : pause;
+os::Duration Backoff::bounded(os::Duration interval) const {
+  interval = std::max(interval, settings_.shortest);
+  return settings_.longest > 0us ? std::min(interval, settings_.longest) : interval;
 }
 
 os::Duration Backoff::local_poll(os::Duration waited) const {
@@ -50,8 +50,8 @@ os::Duration Backoff::remote_refused(os::Duration waited) const {
 }
 
 os::Duration Backoff::remote_occupied(os::Duration waited) const {
-  const auto pause = waited < 3s ? std::clamp<os::Duration>(waited / 4, 50ms, 1s) : os::Duration(1s);
-  return std::max(pause, settings_.shortest);
+  const auto interval = waited < 3s ? std::clamp<os::Duration>(waited / 4, 50ms, 1s) : os::Duration(1s);
+  return std::max(interval, settings_.shortest);
 }
 
 os::Duration Backoff::unstable_retry(os::Duration waited) const {

@@ -47,7 +47,7 @@ class Backoff {
   [[nodiscard]] static os::Duration name_refresh(os::Duration waited);
 
  private:
-  [[nodiscard]] os::Duration bounded(os::Duration pause) const;
+  [[nodiscard]] os::Duration bounded(os::Duration interval) const;
 
   const Settings& settings_;
 };

@@ -177,7 +177,7 @@ void Engine::apply(Key key, policy::Action action, os::Instant now) {
       connector_.plan(key, os::never);
       break;
     case policy::Plan::Kind::after:
-      connector_.plan(key, os::saturating_add(now, action.connect.pause));
+      connector_.plan(key, os::saturating_add(now, action.connect.delay));
       break;
   }
   close_reached(key.wait);

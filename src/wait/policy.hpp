@@ -40,14 +40,14 @@ struct Situation {
 /// When the next attempt starts.
 struct Plan {
   enum class Kind : std::uint8_t { unchanged, never, after } kind = Kind::unchanged;
-  os::Duration pause{0};
+  os::Duration delay{0};
 
   bool operator==(const Plan&) const = default;
 };
 
 inline constexpr Plan unchanged{};
 inline constexpr Plan never{.kind = Plan::Kind::never};
-constexpr Plan after(os::Duration pause) { return {.kind = Plan::Kind::after, .pause = pause}; }
+constexpr Plan after(os::Duration delay) { return {.kind = Plan::Kind::after, .delay = delay}; }
 inline constexpr Plan at_once = after(os::Duration::zero());
 
 struct Action {

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// When to retry if the process has its maximum of look-ups under way.
-constexpr os::Duration pause_without_threads = 5ms;
+constexpr os::Duration retry_without_threads = 5ms;
 
 /// Whether a goal concerns the address that a server binds. A wildcard address is then not replaced.
 bool wants_bind_address(const Wait& wait, const Host& host) {
@@ -83,7 +83,7 @@ std::optional<Resolved> Resolver::next_result(os::Instant now) {
     if (known) return Resolved{.key = key, .result = {os::Resolution::Verdict::found, std::move(*known), {}}};
   }
   start_due(now);
-  give_up_late_ones(now);
+  abandon_late_lookups(now);
   if (!other_.empty()) {
     auto failed = std::move(other_.back());
     other_.pop_back();
@@ -124,7 +124,7 @@ void Resolver::look_up(HostKey key, os::Instant now) {
     other_.push_back({.key = key, .failure = std::current_exception()});
     return;
   }
-  if (!own.lookup) return plan(key, now + pause_without_threads);
+  if (!own.lookup) return plan(key, now + retry_without_threads);
   under_way_.push_back(key);
 }
 
@@ -146,7 +146,7 @@ std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
 
 /// Bounds each name of a single probe by the attempt limit. The time counts from the start of the look-up,
 /// because the machine may have been busy since the start of the wait.
-void Resolver::give_up_late_ones(os::Instant now) {
+void Resolver::abandon_late_lookups(os::Instant now) {
   for (const auto& each : under_way_) {
     auto& wait = *waits_[each.wait];
     if (wait.once && wait.lookups_end == os::never) {

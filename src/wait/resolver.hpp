@@ -87,7 +87,7 @@ class Resolver {
   void plan(HostKey key, os::Instant when);
   void start_due(os::Instant now);
   void look_up(HostKey key, os::Instant now);
-  void give_up_late_ones(os::Instant now);
+  void abandon_late_lookups(os::Instant now);
   std::shared_ptr<net::Lookup> shared_lookup(const std::string& name);
 
   const Waits& waits_;

@@ -172,9 +172,9 @@ bool TableScanner::subscribe() {
   return true;
 }
 
-os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
+os::Duration TableScanner::interval_of(const Wait& wait, os::Instant now) const {
   const Backoff backoff(wait.settings);
-  auto pause = os::Duration::max();
+  auto interval = os::Duration::max();
   auto awaited_since = os::Instant::min();
   const auto& table = wait.table;
   for (CandidateId id = 0; id < table.candidates().size(); ++id) {
@@ -182,17 +182,17 @@ os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
     if (each.locality != Locality::local || !table.is_open(id)) continue;
     const auto& target = table.target_of(id);
     if (needs_socket_table(target.goal)) {
-      pause = std::min(pause, backoff.usage_poll(now - target.since));
+      interval = std::min(interval, backoff.usage_poll(now - target.since));
     } else if (each.listing == os::Listening::unknown && wait.settings.evidence != Evidence::table) {
       continue;  // probed by connecting
     } else if (target.state == State::occupied && closings_) {
-      pause = std::min(pause, backoff.local_departure_poll());
+      interval = std::min(interval, backoff.local_departure_poll());
     } else {
       awaited_since = std::max(awaited_since, target.since);
     }
   }
-  if (awaited_since == os::Instant::min()) return pause;
-  return std::min(pause, backoff.local_poll(now - awaited_since));
+  if (awaited_since == os::Instant::min()) return interval;
+  return std::min(interval, backoff.local_poll(now - awaited_since));
 }
 
 void TableScanner::plan_next(os::Instant now) {
@@ -205,7 +205,7 @@ void TableScanner::plan_next(os::Instant now) {
   for (const auto key : collected_) {
     if (std::exchange(planned, key.wait) == key.wait) continue;
     const auto& wait = *waits_[key.wait];
-    next_[key.wait] = wait.once ? os::never : os::saturating_add(now, pause_of(wait, now));
+    next_[key.wait] = wait.once ? os::never : os::saturating_add(now, interval_of(wait, now));
   }
 }
 

@@ -80,7 +80,7 @@ class TableScanner {
   void collect(std::uint32_t wait, const std::vector<std::uint16_t>* ports);
   void look_at_connections();
   [[nodiscard]] bool wants_notice(Key key) const;
-  [[nodiscard]] os::Duration pause_of(const Wait& wait, os::Instant now) const;
+  [[nodiscard]] os::Duration interval_of(const Wait& wait, os::Instant now) const;
 
   const Waits& waits_;
   LazyPoller& poller_;

@@ -152,14 +152,14 @@ void silence_after_it_accepted_counts_late() {
 }
 
 void an_answer_ends_the_silence() {
-  for (const Duration pause : {500ms, 1500ms, 3000ms, 3900ms}) {
+  for (const Duration silent_for : {500ms, 1500ms, 3000ms, 3900ms}) {
     Scenario scenario(Goal::free);
     auto& server = scenario.world.server(far, port);
     server.round_trip = 5ms;
     const auto set = [&](Behavior behavior) { return [&, behavior] { server.behavior = behavior; }; };
-    for (Duration when = 1s; when < 60s; when += pause + 1500ms) {
+    for (Duration when = 1s; when < 60s; when += silent_for + 1500ms) {
       scenario.world.at(when, set(Behavior::silence));
-      scenario.world.at(when + pause, set(Behavior::accept));
+      scenario.world.at(when + silent_for, set(Behavior::accept));
     }
     expect_equal(scenario.run(58s), Outcome::timed_out);
     expect_equal(scenario.target().state, State::occupied);

@@ -14,11 +14,11 @@ using wait::Settings;
 
 namespace {
 
-using Pause = std::function<Duration(const Backoff&, Duration)>;
+using Interval = std::function<Duration(const Backoff&, Duration)>;
 
 /// The intervals that the caller's interval bounds.
-const std::vector<Pause>& bounded_pauses() {
-  static const std::vector<Pause> pauses{
+const std::vector<Interval>& bounded_intervals() {
+  static const std::vector<Interval> intervals{
       [](const Backoff& backoff, Duration waited) { return backoff.local_poll(waited); },
       [](const Backoff& backoff, Duration) { return backoff.local_departure_poll(); },
       [](const Backoff& backoff, Duration waited) { return backoff.remote_refused(waited); },
@@ -26,21 +26,21 @@ const std::vector<Pause>& bounded_pauses() {
       [](const Backoff& backoff, Duration waited) { return backoff.unstable_retry(waited); },
       [](const Backoff& backoff, Duration waited) { return backoff.name_retry(waited); },
   };
-  return pauses;
+  return intervals;
 }
 
-std::vector<Pause> all_pauses() {
-  auto pauses = bounded_pauses();
-  pauses.emplace_back(
+std::vector<Interval> all_intervals() {
+  auto intervals = bounded_intervals();
+  intervals.emplace_back(
       [](const Backoff& backoff, Duration waited) { return backoff.remote_occupied(waited); });
-  pauses.emplace_back(
+  intervals.emplace_back(
       [](const Backoff& backoff, Duration waited) { return backoff.parallel_attempt(waited); });
-  pauses.emplace_back(
+  intervals.emplace_back(
       [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 1); });
-  pauses.emplace_back(
+  intervals.emplace_back(
       [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 10000); });
-  pauses.emplace_back([](const Backoff&, Duration waited) { return Backoff::name_refresh(waited); });
-  return pauses;
+  intervals.emplace_back([](const Backoff&, Duration waited) { return Backoff::name_refresh(waited); });
+  return intervals;
 }
 
 /// From 0 to a year, each a tenth longer than the one before.
@@ -55,10 +55,10 @@ std::vector<Duration> waits() {
 void no_interval_gets_shorter_during_the_wait() {
   const Settings settings;
   const Backoff backoff(settings);
-  for (const auto& pause : all_pauses()) {
+  for (const auto& interval : all_intervals()) {
     Duration before{0};
     for (const auto waited : waits()) {
-      const auto now = pause(backoff, waited);
+      const auto now = interval(backoff, waited);
       expect(now >= before);
       before = now;
     }
@@ -70,15 +70,15 @@ struct Bounds {
   Duration ceiling;
 };
 
-void expect_bounds(const Pause& pause, Bounds bounds) {
+void expect_bounds(const Interval& interval, Bounds bounds) {
   const Settings settings;
   const Backoff backoff(settings);
-  expect_equal(pause(backoff, 0us), bounds.floor);
-  expect_equal(pause(backoff, std::chrono::hours(24 * 365)), bounds.ceiling);
-  expect_equal(pause(backoff, Duration::max()), bounds.ceiling);
-  expect_equal(pause(backoff, -1us), bounds.floor);  // a start that lies slightly in the future
+  expect_equal(interval(backoff, 0us), bounds.floor);
+  expect_equal(interval(backoff, std::chrono::hours(24 * 365)), bounds.ceiling);
+  expect_equal(interval(backoff, Duration::max()), bounds.ceiling);
+  expect_equal(interval(backoff, -1us), bounds.floor);  // a start that lies slightly in the future
   for (const auto waited : waits()) {
-    expect(pause(backoff, waited) >= bounds.floor && pause(backoff, waited) <= bounds.ceiling);
+    expect(interval(backoff, waited) >= bounds.floor && interval(backoff, waited) <= bounds.ceiling);
   }
 }
 
@@ -141,11 +141,11 @@ void the_bounds_of_the_caller_apply_to_each_interval() {
     const auto exact = between(bound, bound);
     const auto at_least = between(bound, 0us);
     const auto at_most = between(0us, bound);
-    for (const auto& pause : bounded_pauses()) {
+    for (const auto& interval : bounded_intervals()) {
       for (const auto waited : waits()) {
-        expect_equal(pause(Backoff(exact), waited), bound);
-        expect(pause(Backoff(at_least), waited) >= bound);
-        expect(pause(Backoff(at_most), waited) <= bound);
+        expect_equal(interval(Backoff(exact), waited), bound);
+        expect(interval(Backoff(at_least), waited) >= bound);
+        expect(interval(Backoff(at_most), waited) <= bound);
       }
     }
   }
@@ -169,9 +169,9 @@ void rechecks_take_2_percent_of_a_processor_at_most() {
   for (const std::size_t candidates :
        {std::size_t{1}, std::size_t{100}, std::size_t{10000}, std::size_t{65535}}) {
     for (const auto waited : waits()) {
-      const auto pause = backoff.closed_recheck(waited, candidates);
-      expect(pause >= 14us * 50 * static_cast<std::int64_t>(candidates));
-      expect(pause >= 20ms);
+      const auto interval = backoff.closed_recheck(waited, candidates);
+      expect(interval >= 14us * 50 * static_cast<std::int64_t>(candidates));
+      expect(interval >= 20ms);
     }
   }
 }

@@ -51,8 +51,8 @@ class FiberLoop
   private
 
   def turn
-    pause = @deadlines.empty? ? nil : [@deadlines.values.min - now, 0].max
-    readable, = IO.select([@woken, *@readers.values], nil, nil, pause)
+    delay = @deadlines.empty? ? nil : [@deadlines.values.min - now, 0].max
+    readable, = IO.select([@woken, *@readers.values], nil, nil, delay)
     @woken.read_nonblock(100) if readable&.include?(@woken)
     due = @readers.select { |_, io| readable&.include?(io) }.keys
     due.each { |fiber| fiber.resume(true) }
