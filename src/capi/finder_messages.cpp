@@ -123,7 +123,7 @@ std::string explain(const NoPort& failure) {
 std::string explain(const ports::NoAddress& failure) {
   const auto host = "Host " + net::printable(failure.host);
   if (failure.resolver_error.empty())
-    return host + " has no address of the requested family:  allow the other family, or name another host.";
+    return host + " has no address of the requested family: allow the other family, or name another host.";
   return host + " could not be resolved. (" + failure.resolver_error + ")";
 }
 

@@ -157,7 +157,8 @@ addresses of this machine, to see whether it is forwarded.
 )",
                           R"(
 A listener on *:PORT takes IPv4 and IPv6. "-" stands for values that do not
-exist, or that this user may not see. Other network namespaces (containers) are not visible.
+exist, or that this user may not see. Other network namespaces (containers)
+are not visible.
 --json prints an array of objects: address, port, dual_stack, pid, process,
 user, kind (listening, bound, connected, time_wait or udp), peer_address,
 peer_port, parent_pid, command_line and remaining_ms; null stands for "-".

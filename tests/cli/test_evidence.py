@@ -41,7 +41,7 @@ def test_a_listener_of_a_process_that_this_user_sees_belongs_to_no_other_one(nob
     command = [*nobody, f"127.0.0.1:{port}", "occupied", "--owner", str(stranger.pid), "-t", "50ms"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 1
-    assert "not the owner that is asked for" in ended.stderr
+    assert "not the required owner" in ended.stderr
 
 
 def test_a_connection_is_made_only_if_it_is_asked_for(server):

@@ -166,7 +166,7 @@ static void family_and_host_say_which_sockets_are_in_the_way(void** state) {
   assert_status(find_where_taken("0.0.0.0", PORTEND_FAMILY_ANY, 0), PORTEND_OK);
   assert_status(find_where_taken("::", PORTEND_FAMILY_ANY, 0), PORTEND_ERR_NO_PORT);
   assert_status(find_where_taken("::1", PORTEND_FAMILY_IPV4, 0), PORTEND_ERR_RESOLVE);
-  assert_contains(portend_last_error(), "Host ::1 has no address of the family");
+  assert_contains(portend_last_error(), "Host ::1 has no address of the requested family");
 }
 
 static void a_port_for_udp_is_free_for_both(void** state) {

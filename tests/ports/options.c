@@ -69,7 +69,7 @@ static void a_walk_from_a_number_ends_with_the_range(void** state) {
   assert_no_port(finder, "No port from 65534 to 65535 can be bound on this machine. (2 in use; port 65534: ");
 
   assert_status(portend_finder_set_range(finder, 20000, 20009), PORTEND_OK);
-  assert_no_port(finder, "No port from 65534 on can be found: it is outside of the range");
+  assert_no_port(finder, "No port from 65534 on can be found: the first port is outside of the range");
   assert_status(portend_finder_set_from(finder, 20009), PORTEND_OK);
   assert_int_equal(find_one(finder), 20009);
   listen_on("::1", 20009, strictly, 1);
