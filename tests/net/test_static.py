@@ -34,4 +34,4 @@ def test_a_name_that_does_not_exist_fails_at_once(tmp_path):
     resolver_files()
     NameServer(nowhere_test=NXDOMAIN)
     ended = in_empty_root(tmp_path, "nowhere.test:80", "occupied", "-t", "30")
-    assert ended.returncode == 3 and ended.stderr.startswith("portend: Host nowhere.test could not be resolved.")
+    assert ended.returncode == 3 and ended.stderr.startswith("Host nowhere.test could not be resolved.")
