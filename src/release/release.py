@@ -3,8 +3,8 @@
 
     release.py TOP
 
-The two builds use folders with different names, so that a path in an artifact is detected.
-SOURCE_DATE_EPOCH is the time of the last commit unless it is set."""
+The two builds use folders with different names, so that a path in an artifact is detected. Neither uses a cache, since
+the second build would get the objects of the first. SOURCE_DATE_EPOCH is the time of the last commit unless it is set."""
 
 import gzip
 import os
@@ -18,6 +18,7 @@ import sbom
 import versions
 
 PACKAGES = ["portend_gem", "portend_sdist", "portend_wheel", "portend_rock"]
+BINDINGS = ["-DPORTEND_BINDINGS_GO=OFF", *(f"-DPORTEND_BINDINGS_{each}=ON" for each in ("RUBY", "LUA", "PYTHON"))]
 
 
 def run(*command, **options):
@@ -25,6 +26,16 @@ def run(*command, **options):
     if ended.returncode != 0:
         sys.exit(f"release: {' '.join(map(str, command))} failed:\n{ended.stdout.decode(errors='replace')}")
     return ended.stdout
+
+
+def uncommitted(top):
+    """Lists changed files. The archive has committed files only; other artifacts are built from the working tree."""
+    return run("git", "-C", top, "status", "--porcelain").decode().splitlines()
+
+
+def without_cache(environment):
+    kept = {name: value for name, value in environment.items() if not name.endswith("_COMPILER_LAUNCHER")}
+    return {**kept, "CCACHE_DISABLE": "1"}
 
 
 def source_archive(top, output, version, epoch):
@@ -37,8 +48,10 @@ def source_archive(top, output, version, epoch):
 def build(top, folder, version, epoch):
     """Makes all artifacts of one build, in its folder "artifacts"."""
     shutil.rmtree(folder, ignore_errors=True)
-    run("cmake", "-S", top, "--preset", "static", "-B", folder, cwd=top)
-    run("cmake", "--build", folder, "--target", "portend_program", "portend_amalgamation", *PACKAGES)
+    environment = without_cache(os.environ)
+    run("cmake", "-S", top, "--preset", "static", "-B", folder, *BINDINGS, cwd=top, env=environment)
+    targets = ["portend_program", "portend_amalgamation", *PACKAGES]
+    run("cmake", "--build", folder, "--target", *targets, env=environment)
     artifacts = folder / "artifacts"
     shutil.copytree(folder / "bindings/packages", artifacts)
     for name in "portend.cpp", "portend.h":
@@ -68,6 +81,9 @@ def main():
     wrong = versions.disagreements(top)
     if wrong:
         sys.exit("\n".join(["release: versions disagree; correct them:", *wrong]))
+    changed = uncommitted(top)
+    if changed:
+        sys.exit("\n".join(["release: the sources have uncommitted changes; commit or stash them:", *changed]))
     version = versions.of_header((top / "include/portend/status.h").read_text())
     committed = run("git", "-C", top, "log", "-1", "--format=%ct").decode().strip()
     epoch = os.environ.setdefault("SOURCE_DATE_EPOCH", committed)

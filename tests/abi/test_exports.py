@@ -11,7 +11,8 @@ import pytest
 import public
 
 HERE = pathlib.Path(__file__).parent
-INCLUDE = pathlib.Path(os.environ["PORTEND_SOURCE"], "include/portend")
+SOURCE = pathlib.Path(os.environ["PORTEND_SOURCE"])
+INCLUDE = SOURCE / "include/portend"
 DECLARED = [function.name for function in public.functions(INCLUDE)]
 NODE = "@@PORTEND_1.0"
 
@@ -42,6 +43,13 @@ def test_the_shared_library_exports_what_the_headers_declare():
 
 def test_each_name_has_the_version_that_added_it():
     assert [name for name in shown_by_the_library() if not name.endswith(NODE)] == []
+
+
+def test_the_package_of_debian_lists_what_the_library_exports():
+    """Without its line, dpkg-gensymbols gives a name the revision of the package, which lintian refuses."""
+    _, *lines = (SOURCE / "debian/libportend1.symbols").read_text().splitlines()
+    listed = [line.split()[0] for line in lines]
+    assert listed == sorted(["PORTEND_1.0@PORTEND_1.0", *(name.replace("@@", "@") for name in shown_by_the_library())])
 
 
 def test_a_difference_is_noticed():

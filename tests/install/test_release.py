@@ -3,6 +3,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -35,6 +36,25 @@ def test_a_version_that_differs_is_named(name, copy):
     (copy / name).write_text(text.replace(VERSION, "9.9.9"))
     wrong = versions.disagreements(copy)
     assert wrong and set(wrong) == {f"{name}: 9.9.9 instead of {VERSION}"}
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_uncommitted_changes_are_refused(copy):
+    """The archive of the sources would not have them, and the other artifacts would."""
+    identity = ["-c", "user.name=test", "-c", "user.email=test@example.invalid"]
+    for words in ["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "all"]:
+        subprocess.run(["git", "-C", copy, *words], check=True)
+    (copy / "CHANGELOG.md").write_text((copy / "CHANGELOG.md").read_text() + "more\n")
+    command = [sys.executable, "-B", SOURCE / "src/release/release.py", copy]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    said = "release: the sources have uncommitted changes; commit or stash them:\n M CHANGELOG.md\n"
+    assert ended.stderr == said
+
+
+def test_both_builds_compile_everything():
+    environment = release.without_cache({"PATH": "/bin", "CMAKE_CXX_COMPILER_LAUNCHER": "ccache"})
+    assert environment == {"PATH": "/bin", "CCACHE_DISABLE": "1"}
 
 
 def test_a_difference_of_two_builds_is_found(tmp_path):

@@ -5,12 +5,14 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 
 import pytest
-from support import VERSION, run
+from support import CMAKE, SOURCE, VERSION, WITHOUT_BINDINGS, run
 
 PROGRAM = os.environ["PORTEND_STATIC_PROGRAM"]
 LARGEST = 2_500_000
+SLOWEST = 0.003  # seconds
 
 
 def can_change_root():
@@ -41,6 +43,26 @@ def test_it_is_small_and_needs_no_library():
     assert os.path.getsize(PROGRAM) <= LARGEST
     assert "(NEEDED)" not in run("readelf", "-dW", PROGRAM)
     assert "INTERP" not in run("readelf", "-lW", PROGRAM)
+
+
+@pytest.mark.skipif(not shutil.which("ninja"), reason="ninja is not installed")
+def test_the_preset_links_it_like_that(tmp_path):
+    """Another option of the kind at the end of the command would take the place of this one."""
+    run(CMAKE, "--preset", "static", "-B", tmp_path, *WITHOUT_BINDINGS, cwd=SOURCE)
+    command = run("ninja", "-C", tmp_path, "-t", "commands", "-s", "src/cli/portend").split()
+    assert [word for word in command if word in ("-pie", "-no-pie", "-static", "-static-pie")] == ["-static-pie"]
+
+
+def time_to_start():
+    before = time.perf_counter()
+    started = os.posix_spawn(PROGRAM, [PROGRAM, "--version"], {}, file_actions=[(os.POSIX_SPAWN_CLOSE, 1)])
+    os.waitpid(started, 0)
+    return time.perf_counter() - before
+
+
+def test_it_starts_at_once():
+    """The fastest of many times, since a machine may be busy."""
+    assert any(time_to_start() <= SLOWEST for _ in range(500))
 
 
 @needs_root

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from support import SOURCE, VERSION, run
+from support import SOURCE, VERSION, run, says_its_version
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("git") or subprocess.run(["git", "-C", SOURCE, "rev-parse"], capture_output=True).returncode != 0,
@@ -26,5 +26,8 @@ def test_all_artifacts_are_there_and_their_sums_are_right(tmp_path):
         assert hashlib.sha256((clone / "dist" / name).read_bytes()).hexdigest() == digest
     for name in "tar.gz", "gem", "spdx.json", "1.src.rock":
         assert any(found.startswith(f"portend-{VERSION}") and found.endswith(name) for found in listed)
+    (program,) = (clone / "dist").glob(f"portend-{VERSION}-linux-*")
+    assert "INTERP" not in run("readelf", "-lW", program)
+    assert says_its_version(program, "--version")
     for prefix in f"portend-native-{VERSION}.tar.gz", f"portend_native-{VERSION}-", f"portend-{VERSION}-linux-":
         assert any(found.startswith(prefix) for found in listed)

@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 
@@ -14,7 +15,9 @@ from support.places import Aside
 
 LONG = 60000
 
-pytestmark = pytest.mark.quiet
+FOLDERS = os.environ["PATH"] + ":/usr/sbin"
+MISSING = [name for name in ("redis-server", "redis-cli", "nginx") if not shutil.which(name, path=FOLDERS)]
+pytestmark = [pytest.mark.quiet, pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)}: not installed")]
 
 
 def port():

@@ -16,11 +16,14 @@
 
 static void a_port_of_this_machine_can_be_bound_in_all_forms(void** state) {
   (void)state;
+  int taken = 0;
   for (int i = 0; i < 1500; ++i) {
     int port = 0;
     assert_status(portend_find_port(NULL, &port), PORTEND_OK);
-    assert_true(can_bind_in_all_forms(port, strictly));
+    taken += can_bind_in_all_forms(port, strictly) ? 0 : 1;
   }
+  /* Without a network of its own, another program may bind one meanwhile. */
+  assert_in_range(taken, 0, 1);
 }
 
 static void a_port_of_a_host_can_be_bound_there(void** state) {
