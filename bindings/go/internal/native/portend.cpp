@@ -3814,6 +3814,28 @@ bool was_given_recently(std::uint16_t port, os::Instant now) noexcept;
 /// The last 32 are remembered.
 void remember_given(std::span<const std::uint16_t> ports, os::Instant now) noexcept;
 
+/// Makes was_given_recently() false for the port.
+void forget_given(std::uint16_t port) noexcept;
+
+}  // namespace portend::ports
+
+// ---- ports/returned_ports.hpp ----
+
+// Ports that a port server gave to this process, and those of them that the process returned. A port server
+// takes no port back before the process has ended.
+
+
+namespace portend::ports {
+
+/// Takes note that a port server gave the port.
+void remember_served(std::uint16_t port) noexcept;
+
+/// Makes a port of a port server available to take_returned(). Other ports stay as they are.
+void put_back(std::uint16_t port) noexcept;
+
+/// The first returned port from a number on. It is not available any more.
+std::optional<std::uint16_t> take_returned(std::uint32_t from) noexcept;
+
 }  // namespace portend::ports
 
 // ---- ports/search.hpp ----
@@ -3846,6 +3868,7 @@ class Search {
   };
 
   bool try_port_server(BoundPort& result);
+  bool try_returned(BoundPort& result);
   bool try_preferred(BoundPort& result);
   bool try_range(BoundPort& result);
   bool try_upward(Range range, BoundPort& result);
@@ -3869,6 +3892,9 @@ class Search {
 
 /// Ports that can be bound now, all distinct; each is kept until all are found. Throws as Search does.
 std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count);
+
+/// Lets later searches of this process find a port again at once.
+void return_port(std::uint16_t port) noexcept;
 
 }  // namespace portend::ports
 
@@ -4103,6 +4129,13 @@ portend_status portend_find_port(const char* host, int* port_out) noexcept {
     ports::SearchOptions options;
     options.host = host_or_machine(host);
     *port_out = capi::found([&] { return ports::find(options, 1).front(); });
+    return PORTEND_OK;
+  });
+}
+
+portend_status portend_return_port(int port) noexcept {
+  return capi::guard([&] {
+    ports::return_port(capi::port_argument(port));
     return PORTEND_OK;
   });
 }
@@ -9297,6 +9330,86 @@ void remember_given(std::span<const std::uint16_t> ports, os::Instant now) noexc
   }
 }
 
+void forget_given(std::uint16_t port) noexcept {
+  for (auto& entry : given) {
+    auto value = entry.load(std::memory_order_relaxed);
+    if ((value & 0xffff) == port) entry.compare_exchange_strong(value, 0, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace portend::ports
+
+// ---- ports/returned_ports.cpp ----
+
+namespace portend::ports {
+
+namespace {
+
+constexpr std::uint32_t port_count = 65536;
+
+/// A set of ports without a lock, which a fork could leave locked.
+class PortSet {
+ public:
+  void insert(std::uint16_t port) noexcept { word(port).fetch_or(bit(port)); }
+
+  /// False if the port was not in the set.
+  bool erase(std::uint16_t port) noexcept { return (word(port).fetch_and(~bit(port)) & bit(port)) != 0; }
+
+  void clear() noexcept {
+    for (auto& word : words_) word.store(0);
+  }
+
+  /// Erases the first port from a number on.
+  std::optional<std::uint16_t> take(std::uint32_t from) noexcept {
+    while (from < port_count) {
+      const auto left = words_[from / 64].load() >> (from % 64);
+      if (left == 0) {
+        from = (from / 64 + 1) * 64;
+        continue;
+      }
+      from += static_cast<std::uint32_t>(std::countr_zero(left));
+      if (erase(static_cast<std::uint16_t>(from))) return static_cast<std::uint16_t>(from);
+    }
+    return {};
+  }
+
+ private:
+  static constexpr std::uint64_t bit(std::uint16_t port) { return std::uint64_t{1} << (port % 64); }
+  std::atomic<std::uint64_t>& word(std::uint16_t port) { return words_[port / 64]; }
+
+  std::array<std::atomic<std::uint64_t>, port_count / 64> words_{};
+};
+
+PortSet served;
+PortSet returned;
+std::atomic<std::int64_t> owner_of_sets = 0;
+
+/// The ports of a parent are not those of its child.
+void forget_parent() noexcept {
+  const auto pid = os::own_pid();
+  const auto owner = owner_of_sets.exchange(pid);
+  if (owner == pid || owner == 0) return;
+  served.clear();
+  returned.clear();
+}
+
+}  // namespace
+
+void remember_served(std::uint16_t port) noexcept {
+  forget_parent();
+  served.insert(port);
+}
+
+void put_back(std::uint16_t port) noexcept {
+  forget_parent();
+  if (served.erase(port)) returned.insert(port);
+}
+
+std::optional<std::uint16_t> take_returned(std::uint32_t from) noexcept {
+  forget_parent();
+  return returned.take(from);
+}
+
 }  // namespace portend::ports
 
 // ---- ports/reservation.cpp ----
@@ -9489,10 +9602,21 @@ BoundPort Search::next() {
 
 bool Search::try_port_server(BoundPort& result) {
   if (!port_server_answers_) return false;
+  if (try_returned(result)) return true;
   const auto port = ask_port_server(until_);
   // A server that has none, or is too slow, is not asked again.
   port_server_answers_ = port.has_value();
+  if (port) remember_served(*port);
   return port && trial_.try_port(*port, Choice::preferred, Leftovers::none, result);
+}
+
+bool Search::try_returned(BoundPort& result) {
+  for (auto port = take_returned(0); port; port = take_returned(*port + 1U)) {
+    remember_served(*port);
+    if (trial_.try_port(*port, Choice::preferred, Leftovers::none, result)) return true;
+    put_back(*port);
+  }
+  return false;
 }
 
 bool Search::try_preferred(BoundPort& result) {
@@ -9591,6 +9715,11 @@ bool Search::try_recent(BoundPort& result) {
     if (trial_.try_port(port, Choice::preferred, Leftovers::connections, result)) return true;
   }
   return false;
+}
+
+void return_port(std::uint16_t port) noexcept {
+  put_back(port);
+  forget_given(port);
 }
 
 std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count) {
