@@ -706,6 +706,113 @@ std::string explain(const ports::Reservation& reservation);
 
 }  // namespace portend::capi
 
+// ---- os/socket_table.hpp ----
+
+// The socket table for TCP, asked without touching the sockets. Where a system has
+// none, or denies it, nothing opens.
+
+
+
+namespace portend::os {
+
+enum class Listening : std::uint8_t { unknown, no, yes, backlog_full };
+
+inline bool is_listener(Listening listening) {
+  return listening == Listening::yes || listening == Listening::backlog_full;
+}
+
+/// A socket as the table shows it.
+struct TableEntry {
+  Endpoint local;
+  bool dual_stack = false;
+  bool backlog_full = false;
+  std::uint32_t bound_interface = 0;
+  std::uint32_t user = 0;
+  std::uint64_t inode = 0;
+};
+
+/// Whether a connection of this machine to `where` would meet this listener.
+inline bool is_met_by(const TableEntry& listener, const Endpoint& where) {
+  constexpr std::uint32_t loopback_interface = 1;
+  if (listener.local.port != where.port || listener.bound_interface > loopback_interface) return false;
+  if (listener.local.ip == where.ip || listener.dual_stack) return true;
+  return listener.local.ip == (where.ip.family == Family::ipv4 ? any4 : any6);
+}
+
+/// Belongs to the network namespace it was opened in, and to the process.
+class SocketTable {
+ public:
+  static std::optional<SocketTable> open();
+
+  /// Whether connections of this machine to itself can be made: they all go through the loopback
+  /// interface. True where the system does not tell.
+  [[nodiscard]] bool loopback_is_up() const;
+
+  /// For each address what a connection to it would meet. What could not be learnt stays
+  /// unknown.
+  void look(std::span<const Endpoint> where, std::span<Listening> found);
+
+  /// All listening sockets; nullopt where the kernel refuses.
+  std::optional<std::vector<TableEntry>> listeners();
+
+  /// All TCP ports that a bind to every address would find taken, as far as the kernel
+  /// lists them.
+  std::vector<std::uint16_t> taken_ports();
+
+ private:
+  explicit SocketTable(Descriptor netlink) : netlink_(std::move(netlink)) {}
+
+  Descriptor netlink_;
+  [[maybe_unused]] std::uint32_t sequence_ = 0;
+};
+
+/// All listening sockets, by whatever means this system has; nullopt where it has none.
+std::optional<std::vector<TableEntry>> listening_sockets();
+
+/// Notices of sockets that the kernel destroys. While anything takes them, each close of a TCP
+/// socket on this machine costs a little more: only as long as needed.
+class ListenerCloseMonitor {
+ public:
+  enum class Notices : std::uint8_t { listeners, all_sockets };
+
+  /// For these ports, or for all where they are many.
+  static std::optional<ListenerCloseMonitor> open(std::span<const std::uint16_t> ports, Notices notices);
+
+  [[nodiscard]] int descriptor() const { return netlink_.get(); }
+
+  /// The ports of all that were destroyed since; nullopt where notices were lost.
+  std::optional<std::vector<std::uint16_t>> drain();
+
+ private:
+  explicit ListenerCloseMonitor(Descriptor netlink) : netlink_(std::move(netlink)) {}
+
+  Descriptor netlink_;
+};
+
+}  // namespace portend::os
+
+// ---- capi/listing.hpp ----
+
+// The listeners of this machine, for what messages say beside their subject.
+
+
+
+namespace portend::capi {
+
+/// Of one thread. Without sock_diag a listing takes milliseconds: messages that follow each other share one
+/// then, so that thousands of waits that end together are not late for it.
+class Listing {
+ public:
+  /// Sorted by port; empty if the system does not tell.
+  std::span<const os::TableEntry> by_port();
+
+ private:
+  std::vector<os::TableEntry> entries_;
+  os::Instant good_until_ = os::Instant::min();
+};
+
+}  // namespace portend::capi
+
 // ---- capi/message.hpp ----
 
 // A message for people. Which process owns a listener takes milliseconds to find out, which no
@@ -827,6 +934,16 @@ struct Failure {
   Message message;
   int error = 0;  // errno, if a system call was to blame
 };
+
+/// What a thread keeps between calls.
+struct ThreadState : os::ThreadLocalState {
+  Failure failure;
+  std::string last_error_text;
+  Listing listing;
+};
+
+/// That of the calling thread, which may be new: throws std::bad_alloc where there is no room.
+ThreadState& thread_state();
 
 void forget_failure() noexcept;
 Failure last_failure();
@@ -1258,91 +1375,6 @@ struct Settings {
 
 }  // namespace portend::wait
 
-// ---- os/socket_table.hpp ----
-
-// The socket table for TCP, asked without touching the sockets. Where a system has
-// none, or denies it, nothing opens.
-
-
-
-namespace portend::os {
-
-enum class Listening : std::uint8_t { unknown, no, yes, backlog_full };
-
-inline bool is_listener(Listening listening) {
-  return listening == Listening::yes || listening == Listening::backlog_full;
-}
-
-/// A socket as the table shows it.
-struct TableEntry {
-  Endpoint local;
-  bool dual_stack = false;
-  bool backlog_full = false;
-  std::uint32_t bound_interface = 0;
-  std::uint32_t user = 0;
-  std::uint64_t inode = 0;
-};
-
-/// Whether a connection of this machine to `where` would meet this listener.
-inline bool is_met_by(const TableEntry& listener, const Endpoint& where) {
-  constexpr std::uint32_t loopback_interface = 1;
-  if (listener.local.port != where.port || listener.bound_interface > loopback_interface) return false;
-  if (listener.local.ip == where.ip || listener.dual_stack) return true;
-  return listener.local.ip == (where.ip.family == Family::ipv4 ? any4 : any6);
-}
-
-/// Belongs to the network namespace it was opened in, and to the process.
-class SocketTable {
- public:
-  static std::optional<SocketTable> open();
-
-  /// Whether connections of this machine to itself can be made: they all go through the loopback
-  /// interface. True where the system does not tell.
-  [[nodiscard]] bool loopback_is_up() const;
-
-  /// For each address what a connection to it would meet. What could not be learnt stays
-  /// unknown.
-  void look(std::span<const Endpoint> where, std::span<Listening> found);
-
-  /// All listening sockets; nullopt where the kernel refuses.
-  std::optional<std::vector<TableEntry>> listeners();
-
-  /// All TCP ports that a bind to every address would find taken, as far as the kernel
-  /// lists them.
-  std::vector<std::uint16_t> taken_ports();
-
- private:
-  explicit SocketTable(Descriptor netlink) : netlink_(std::move(netlink)) {}
-
-  Descriptor netlink_;
-  [[maybe_unused]] std::uint32_t sequence_ = 0;
-};
-
-/// All listening sockets, by whatever means this system has; nullopt where it has none.
-std::optional<std::vector<TableEntry>> listening_sockets();
-
-/// Notices of sockets that the kernel destroys. While anything takes them, each close of a TCP
-/// socket on this machine costs a little more: only as long as needed.
-class ListenerCloseMonitor {
- public:
-  enum class Notices : std::uint8_t { listeners, all_sockets };
-
-  /// For these ports, or for all where they are many.
-  static std::optional<ListenerCloseMonitor> open(std::span<const std::uint16_t> ports, Notices notices);
-
-  [[nodiscard]] int descriptor() const { return netlink_.get(); }
-
-  /// The ports of all that were destroyed since; nullopt where notices were lost.
-  std::optional<std::vector<std::uint16_t>> drain();
-
- private:
-  explicit ListenerCloseMonitor(Descriptor netlink) : netlink_(std::move(netlink)) {}
-
-  Descriptor netlink_;
-};
-
-}  // namespace portend::os
-
 // ---- wait/fifo.hpp ----
 
 namespace portend::wait {
@@ -1720,12 +1752,16 @@ class Backoff {
   /// The socket table is read again for a listener on an address of this machine.
   [[nodiscard]] os::Duration local_poll(os::Duration waited) const;
 
+  /// The same if only a connection can tell. All candidates of an engine together get a quarter of a processor
+  /// for that: more would leave too little for their deadlines.
+  [[nodiscard]] os::Duration local_connect_poll(os::Duration waited, std::size_t candidates) const;
+
   /// The kernel gives notice when a listener closes. This interval is for what it does not tell:
   /// a listener that was shut down but not closed.
   [[nodiscard]] os::Duration local_departure_poll() const;
 
-  /// "No listener" in the socket table is verified by connecting. All candidates of a wait
-  /// together get 2 % of a processor for that.
+  /// "No listener" in the socket table is verified by connecting. All candidates of an
+  /// engine together get 2 % of a processor for that.
   [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates) const;
 
   /// A port is tried for whether it can be bound, or its connections are listed.
@@ -4460,34 +4496,29 @@ namespace portend::capi {
 
 namespace {
 
-struct Texts : os::ThreadLocalState {
-  Failure failure;
-  std::string last_error_text;
-};
-
-/// Those of this thread; nullptr as long as there are none.
-Texts* texts() noexcept { return dynamic_cast<Texts*>(os::thread_local_state()); }
-
-Texts& make_texts() {
-  if (texts() == nullptr) os::set_thread_local_state(std::make_unique<Texts>());
-  return *texts();
-}
+/// That of this thread; nullptr as long as there is none.
+ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
 
 }  // namespace
 
+ThreadState& thread_state() {
+  if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());
+  return *own_state();
+}
+
 void forget_failure() noexcept {
-  if (auto* own = texts()) own->failure = {};
+  if (auto* own = own_state()) own->failure = {};
 }
 
 Failure last_failure() {
-  const auto* own = texts();
+  const auto* own = own_state();
   return own == nullptr ? Failure() : own->failure;
 }
 
 portend_status fail(portend_status status, Message message, int error) noexcept {
   try {
     message.note_sockets();
-    make_texts().failure = {std::move(message), error};
+    thread_state().failure = {std::move(message), error};
   } catch (const std::bad_alloc&) {
     // No memory for it: the status says what there is to say.
   }
@@ -4518,7 +4549,7 @@ portend_status fail(const std::system_error& failure) noexcept {
 }  // namespace portend::capi
 
 const char* portend_last_error() noexcept {
-  auto* own = portend::capi::texts();
+  auto* own = portend::capi::own_state();
   if (own == nullptr) return "";
   return portend::capi::ask("", [&] {
     own->last_error_text = own->failure.message.text();
@@ -4527,9 +4558,38 @@ const char* portend_last_error() noexcept {
 }
 
 int portend_last_errno() noexcept {
-  const auto* own = portend::capi::texts();
+  const auto* own = portend::capi::own_state();
   return own == nullptr ? 0 : own->failure.error;
 }
+
+// ---- capi/listing.cpp ----
+
+namespace portend::capi {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// One that takes less is made anew for each message.
+constexpr os::Duration slow = 1ms;
+
+/// A slow one serves for so many times what it took.
+constexpr int good_for = 4;
+
+}  // namespace
+
+std::span<const os::TableEntry> Listing::by_port() {
+  const auto began = os::Clock::now();
+  if (began < good_until_) return entries_;
+  entries_ = os::listening_sockets().value_or(std::vector<os::TableEntry>());
+  std::ranges::sort(entries_, {}, [](const os::TableEntry& entry) { return entry.local.port; });
+  const auto ended = os::Clock::now();
+  const auto took = ended - began;
+  good_until_ = took < slow ? os::Instant::min() : ended + took * good_for;
+  return entries_;
+}
+
+}  // namespace portend::capi
 
 // ---- capi/message.cpp ----
 
@@ -4560,15 +4620,14 @@ Message Message::other_listener(const os::Endpoint& where) {
 
 void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
   if (std::ranges::find(owners, elsewhere, &PendingOwner::elsewhere) == owners.end()) return;
-  auto listeners = os::listening_sockets();
-  if (!listeners) return;
+  Listing fresh;
+  const auto listeners = (elsewhere ? thread_state().listing : fresh).by_port();
   const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
-  std::ranges::sort(*listeners, {}, port_of);
   for (auto& owner : owners) {
     if (owner.elsewhere != elsewhere) continue;
     // Not equal_range(): clang++ 14 rejects its result in the amalgamation.
-    const auto first = std::ranges::lower_bound(*listeners, owner.where.port, {}, port_of);
-    const auto last = std::ranges::upper_bound(*listeners, owner.where.port, {}, port_of);
+    const auto first = std::ranges::lower_bound(listeners, owner.where.port, {}, port_of);
+    const auto last = std::ranges::upper_bound(listeners, owner.where.port, {}, port_of);
     const auto found = std::find_if(
         first, last, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != elsewhere; });
     if (found == last) continue;
@@ -6452,6 +6511,11 @@ namespace {
 /// What connecting to a closed port of this machine costs; measured.
 constexpr os::Duration local_attempt_cost = 14us;
 constexpr int recheck_share = 50;  // a 50th: 2 %
+constexpr int poll_share = 4;      // a quarter
+
+os::Duration cost_of_attempts(std::size_t candidates) {
+  return local_attempt_cost * static_cast<std::int64_t>(candidates);
+}
 
 }  // namespace
 
@@ -6472,10 +6536,14 @@ os::Duration Backoff::local_poll(os::Duration waited) const {
   return bounded(std::max<os::Duration>({early, later, std::min<os::Duration>(waited / 2000, 50ms)}));
 }
 
+os::Duration Backoff::local_connect_poll(os::Duration waited, std::size_t candidates) const {
+  return bounded(std::max<os::Duration>(local_poll(waited), cost_of_attempts(candidates) * poll_share));
+}
+
 os::Duration Backoff::local_departure_poll() const { return bounded(250ms); }
 
 os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates) const {
-  const auto all = local_attempt_cost * recheck_share * static_cast<std::int64_t>(candidates);
+  const auto all = cost_of_attempts(candidates) * recheck_share;
   return std::max<os::Duration>(
       {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
 }
@@ -7341,7 +7409,12 @@ void Group::remove(Wait& wait) noexcept {
 
 /// Tells a foreign event loop of what is due now.
 void Group::rearm() {
-  if (polled_) engine_.descriptor();
+  if (!polled_) return;
+  if (news_.empty()) {
+    engine_.descriptor();
+  } else {
+    engine_.wake();
+  }
 }
 
 void Group::step() {
@@ -7360,7 +7433,7 @@ Group::Next Group::next(os::Instant until, const Interrupt& interrupt) {
   std::unique_lock lock(mutex_);
   InterruptPoll interrupt_poll(interrupt);
   auto reason = WakeReason::in_time;
-  if (polled_) engine_.poll();
+  if (polled_ && news_.empty()) engine_.poll();
   for (;;) {
     resumed_.wait(lock, [&] { return pauses_ == 0; });
     if (canceled_.load()) return {.news = News::canceled};
@@ -7453,7 +7526,7 @@ Action on_unknown(const Situation& known, const Backoff& backoff) {
   const bool cannot_connect = known.evidence == Evidence::table || needs_socket_table(known.goal);
   if (cannot_connect || known.connect_planned || known.attempts > 0) return {};
   if (known.reason == Reason::none) return {.connect = at_once};
-  return {.connect = known.once ? never : after(backoff.local_poll(known.waited))};
+  return {.connect = known.once ? never : after(backoff.local_connect_poll(known.waited, known.candidates))};
 }
 
 Action record_only(Reason reason, Verdict verdict) {
@@ -7463,7 +7536,7 @@ Action record_only(Reason reason, Verdict verdict) {
 /// When to connect again to an address of this machine that refused.
 os::Duration local_retry(const Situation& known, const Backoff& backoff) {
   if (known.listing == os::Listening::no) return backoff.closed_recheck(known.waited, known.candidates);
-  if (known.listing == os::Listening::unknown) return backoff.local_poll(known.waited);
+  if (known.listing == os::Listening::unknown) return backoff.local_connect_poll(known.waited, known.candidates);
   return backoff.remote_refused(known.waited);
 }
 
