@@ -11,7 +11,7 @@ namespace portend::ports {
 
 namespace {
 
-constexpr std::uint32_t port_count = 65536;
+constexpr std::uint32_t all_numbers = 65536;
 
 /// A set of ports without a lock, which a fork could leave locked.
 class PortSet {
@@ -27,7 +27,7 @@ class PortSet {
 
   /// Erases the first port from a number on.
   std::optional<std::uint16_t> take(std::uint32_t from) noexcept {
-    while (from < port_count) {
+    while (from < all_numbers) {
       const auto left = words_[from / 64].load() >> (from % 64);
       if (left == 0) {
         from = (from / 64 + 1) * 64;
@@ -43,7 +43,7 @@ class PortSet {
   static constexpr std::uint64_t bit(std::uint16_t port) { return std::uint64_t{1} << (port % 64); }
   std::atomic<std::uint64_t>& word(std::uint16_t port) { return words_[port / 64]; }
 
-  std::array<std::atomic<std::uint64_t>, port_count / 64> words_{};
+  std::array<std::atomic<std::uint64_t>, all_numbers / 64> words_{};
 };
 
 PortSet served;
