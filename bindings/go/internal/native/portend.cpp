@@ -1752,8 +1752,8 @@ class Backoff {
   /// The socket table is read again for a listener on an address of this machine.
   [[nodiscard]] os::Duration local_poll(os::Duration waited) const;
 
-  /// The same if only a connection can tell. All candidates of an engine together get a quarter of a processor
-  /// for that: more would leave too little for their deadlines.
+  /// The same if only a connection can tell. All candidates of an engine together get a quarter of a
+  /// processor for that: more would leave too little for their deadlines.
   [[nodiscard]] os::Duration local_connect_poll(os::Duration waited, std::size_t candidates) const;
 
   /// The kernel gives notice when a listener closes. This interval is for what it does not tell:
@@ -7536,7 +7536,8 @@ Action record_only(Reason reason, Verdict verdict) {
 /// When to connect again to an address of this machine that refused.
 os::Duration local_retry(const Situation& known, const Backoff& backoff) {
   if (known.listing == os::Listening::no) return backoff.closed_recheck(known.waited, known.candidates);
-  if (known.listing == os::Listening::unknown) return backoff.local_connect_poll(known.waited, known.candidates);
+  if (known.listing == os::Listening::unknown)
+    return backoff.local_connect_poll(known.waited, known.candidates);
   return backoff.remote_refused(known.waited);
 }
 
@@ -9418,7 +9419,7 @@ namespace portend::ports {
 
 namespace {
 
-constexpr std::uint32_t port_count = 65536;
+constexpr std::uint32_t all_numbers = 65536;
 
 /// A set of ports without a lock, which a fork could leave locked.
 class PortSet {
@@ -9434,7 +9435,7 @@ class PortSet {
 
   /// Erases the first port from a number on.
   std::optional<std::uint16_t> take(std::uint32_t from) noexcept {
-    while (from < port_count) {
+    while (from < all_numbers) {
       const auto left = words_[from / 64].load() >> (from % 64);
       if (left == 0) {
         from = (from / 64 + 1) * 64;
@@ -9450,7 +9451,7 @@ class PortSet {
   static constexpr std::uint64_t bit(std::uint16_t port) { return std::uint64_t{1} << (port % 64); }
   std::atomic<std::uint64_t>& word(std::uint16_t port) { return words_[port / 64]; }
 
-  std::array<std::atomic<std::uint64_t>, port_count / 64> words_{};
+  std::array<std::atomic<std::uint64_t>, all_numbers / 64> words_{};
 };
 
 PortSet served;
