@@ -24,8 +24,8 @@ class Backoff {
   /// Looks for a listener that was shut down but not closed. The kernel reports other listeners that close.
   [[nodiscard]] os::Duration local_departure_poll() const;
 
-  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use 2 % of a
-  /// processor.
+  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use 2 %
+  /// of a processor.
   [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates) const;
 
   /// Tries again to bind a port, or lists its connections again.
