@@ -42,6 +42,18 @@ type Finder struct {
 // Another program may bind it first; [Reserve] prevents that.
 func FindPort(host string) (int, error) { return Finder{Host: host}.Find() }
 
+// ReturnPort returns a port that a search found and that its server does not use any more, so that
+// a later search may find it again at once. A port server takes no port back before this process
+// has ended: its port is kept for this process, and found again before the port server is asked.
+// A port that was found by its number is not passed over any more. Other ports need no return.
+func ReturnPort(port int) error {
+	at := place{port: port}
+	if err := checkPort(at); err != nil {
+		return err
+	}
+	return onThread(at, func() int { return native.Return_port(port) })
+}
+
 // Find finds a port that can be bound now. It fails with [ErrNoPort] if no port matches.
 func (f Finder) Find() (int, error) {
 	ports, err := f.FindMany(1)

@@ -33,6 +33,18 @@ func TestP28AllTargetsMustReachTheirStates(t *testing.T) {
 	equal(t, late.Elapsed() > soon/2, true)
 }
 
+func TestP54AGapIsAnErrorThatNamesIt(t *testing.T) {
+	up := at(server(t))
+	for index, targets := range [][]string{{"", up}, {up, "", up}, {up, up, ""}} {
+		_, anyOf := portend.WaitAny(within(t, long), portend.StateOccupied, targets...)
+		_, watched := portend.Watch(within(t, long), targets...)
+		for _, err := range []error{portend.WaitAll(within(t, long), portend.StateOccupied, targets...), anyOf, watched} {
+			fails(t, err, portend.ErrInvalid)
+			equal(t, strings.HasPrefix(err.Error(), fmt.Sprintf("Target %d is empty", index)), true)
+		}
+	}
+}
+
 func TestP28AFailureHasALineForEachThatDidNot(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	up, down := server(t), closedPort(t)

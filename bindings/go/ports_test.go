@@ -147,6 +147,33 @@ func TestP43TheFirstPortFromANumberOnIsGivenOnceForAWhile(t *testing.T) {
 	equal(t, find(t, preferred) != preferred.Prefer[0], true)
 }
 
+func TestP58AReturnedPortOfAPortServerIsFoundAgain(t *testing.T) {
+	number := find(t, portend.Finder{AvoidEphemeral: true})
+	place := filepath.Join(t.TempDir(), "server")
+	t.Setenv("PORTSERVER_ADDRESS", place)
+	service := holdAs(t, place, 0)
+	service.listen()
+	tell("serve", service.socket, "answer", fmt.Sprint(number, `\n`))
+	equal(t, find(t, portend.Finder{}), number)
+	tell("serve", service.socket, "answer")
+	equal(t, find(t, portend.Finder{}) != number, true)
+	must(t, portend.ReturnPort(number))
+	equal(t, find(t, portend.Finder{}), number)
+	equal(t, find(t, portend.Finder{}) != number, true)
+}
+
+func TestP58AReturnedPortThatWasPreferredIsFoundAgain(t *testing.T) {
+	number := find(t, portend.Finder{})
+	preferred := portend.Finder{Prefer: []int{number}}
+	equal(t, find(t, preferred), number)
+	equal(t, find(t, preferred) != number, true)
+	must(t, portend.ReturnPort(number))
+	equal(t, find(t, preferred), number)
+	for _, none := range []int{0, -1, 65536, 1 << 40} {
+		fails(t, portend.ReturnPort(none), portend.ErrInvalid)
+	}
+}
+
 func TestP43ANameHasItsPort(t *testing.T) {
 	finder := portend.Finder{Name: "a project of the tests of Go"}
 	number := find(t, finder)

@@ -5,6 +5,7 @@ package portend
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Occupied waits until the port is occupied: a server listens on an address of the host. It
@@ -77,7 +78,8 @@ func IsBindable(ctx context.Context, host string, port int) (bool, error) {
 	return err == nil, err
 }
 
-// WaitAll waits until all targets, each as "host:port", are in the state.
+// WaitAll waits until all targets, each as "host:port", are in the state. A target that is empty is refused with
+// [ErrInvalid].
 func WaitAll(ctx context.Context, wanted State, targets ...string) error {
 	w, err := forAll(targets, wanted)
 	if err != nil {
@@ -125,8 +127,8 @@ func single(host string, port int, wanted State, wait func(*Waiter) error) error
 // forAll returns a waiter for targets with the same wanted state; for StateUnknown they are watched.
 func forAll(targets []string, wanted State) (*Waiter, error) {
 	w := newWaiter(place{})
-	for _, text := range targets {
-		if err := w.addText(text, wanted); err != nil {
+	for index, text := range targets {
+		if err := w.addText(index, text, wanted); err != nil {
 			w.Close()
 			return nil, err
 		}
@@ -134,7 +136,10 @@ func forAll(targets []string, wanted State) (*Waiter, error) {
 	return w, nil
 }
 
-func (w *Waiter) addText(text string, wanted State) error {
+func (w *Waiter) addText(index int, text string, wanted State) error {
+	if text == "" {
+		return refusal(place{}, fmt.Sprintf("Target %d is empty (is a variable not set?): give it as \"host:port\".", index))
+	}
 	host, port, err := ParseTarget(text)
 	if err != nil {
 		return err

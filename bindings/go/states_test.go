@@ -21,6 +21,16 @@ func TestP48BindableWaitsUntilAServerCanListen(t *testing.T) {
 	is(t, true)(portend.IsBindable(context.Background(), "127.0.0.1", number))
 }
 
+func TestP59OneQuestionTellsWhetherAPortIsBindable(t *testing.T) {
+	listener, number := listenOn(t, "127.0.0.1:0")
+	is(t, false)(portend.IsBindable(context.Background(), "127.0.0.1", number))
+	is(t, true)(portend.IsBindable(context.Background(), "::1", number))
+	listener.Close()
+	is(t, true)(portend.IsBindable(context.Background(), "127.0.0.1", number))
+	_, err := portend.IsBindable(context.Background(), "192.0.2.1", 80)
+	fails(t, err, portend.ErrUnsupported)
+}
+
 func TestP48BindableOfAnotherMachineIsNotSupported(t *testing.T) {
 	fails(t, portend.Bindable(within(t, long), "192.0.2.1", 80), portend.ErrUnsupported)
 }

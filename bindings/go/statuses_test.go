@@ -89,7 +89,7 @@ func TestP41EveryOtherNumberOfCIsThere(t *testing.T) {
 	equal(t, int(portend.FamilyIPv6), native.FAMILY_IPV6)
 }
 
-func TestP41WhatTheSystemRefusesKeepsItsErrno(t *testing.T) {
+func TestP49WhatTheSystemRefusesHasItsErrno(t *testing.T) {
 	said, err := childCommand(t, "lacksDescriptors", nil, closedPort(t)).Output()
 	must(t, err)
 	equal(t, string(said), "too many open files\ntoo many open files\ntoo many open files\n")

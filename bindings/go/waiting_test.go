@@ -45,6 +45,21 @@ func TestP03OccupiedTimesOutAndNotBefore(t *testing.T) {
 	})
 }
 
+// wideLocalhost is localhost as East Asian keyboards type it.
+const wideLocalhost = "ｌｏｃａｌｈｏｓｔ"
+
+func TestP60AHostInAnotherScriptIsLookedUpAlike(t *testing.T) {
+	number := server(t)
+	must(t, portend.Occupied(within(t, long), wideLocalhost, number))
+	must(t, portend.WaitAll(within(t, long), portend.StateOccupied, fmt.Sprintf("%s:%d", wideLocalhost, number)))
+	isTimeout(t, portend.Free(expired(t), wideLocalhost, number),
+		fmt.Sprintf("Port %d not free on %s.", number, wideLocalhost))
+	err := portend.Occupied(within(t, long), "bücher..invalid", 80)
+	fails(t, err, portend.ErrResolve)
+	equal(t, strings.Contains(err.Error(), "bücher..invalid"), true)
+	fails(t, portend.Occupied(within(t, long), "b\xfccher.invalid", 80), portend.ErrInvalid)
+}
+
 // isTimeout checks that the error is a timeout by each way to ask.
 func isTimeout(t *testing.T, err error, sentence string) {
 	t.Helper()

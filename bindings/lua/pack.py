@@ -28,9 +28,10 @@ def main() -> None:
     packed = words.output / url.rsplit("/", 1)[1]
     tree = words.stage / packed.name.removesuffix(".tar.gz")
     shutil.rmtree(words.stage, ignore_errors=True)
-    (tree / "portend").mkdir(parents=True)
-    for path in (words.source / "portend").glob("*.lua"):
-        shutil.copy(path, tree / "portend")
+    for folder in "portend", "luals":
+        (tree / folder).mkdir(parents=True)
+        for path in (words.source / folder).glob("*.lua"):
+            shutil.copy(path, tree / folder)
     for path in [*(words.source / name for name in ("portend.lua", "Makefile", "README.md")), *words.also]:
         shutil.copy(path, tree)
     archive.tar_gz(tree, packed)

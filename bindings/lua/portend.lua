@@ -98,6 +98,16 @@ portend.free = simple.free
 -- @treturn[2] int code, such as ERR_TIMEOUT
 portend.bindable = simple.bindable
 
+--- Tells whether a server that sets SO_REUSEADDR could listen on a port of this machine now.
+-- @function is_bindable
+-- @string host name or numeric address; a wildcard is all addresses
+-- @int port 1 to 65535
+-- @treturn[1] boolean whether it could
+-- @treturn[2] nil
+-- @treturn[2] string why that is not known
+-- @treturn[2] int code
+portend.is_bindable = simple.is_bindable
+
 --- Waits until a port of this machine has no connection any more.
 -- @function drained
 -- @string host name or numeric address; a wildcard is all addresses
@@ -223,6 +233,20 @@ portend.find_port = ports.find_port
 -- @treturn[2] string why there are not enough
 -- @treturn[2] int code
 portend.find_ports = ports.find_ports
+
+--- Returns a port that a search found and that its server does not use any more, so that a later search may
+-- find it again at once.
+--
+-- A port server takes no port back before this process has ended: its port is kept for this process, and found
+-- again before the port server is asked. A port that was found by its number is not passed over any more. Other
+-- ports need no return.
+-- @function return_port
+-- @int port 1 to 65535
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
+portend.return_port = ports.return_port
 
 --- Reserves a port that no other reservation gets.
 -- @function reserve

@@ -7,11 +7,12 @@
 
 #include "waiting.hpp"
 
-/* Makes a copy that no other thread can change while the call runs without Ruby's lock. A text in an
- * encoding such as UTF-16 is converted to UTF-8. */
+/* Makes a copy that no other thread can change while the call runs without Ruby's lock. A text in
+ * another encoding, such as UTF-16 or ISO-8859-1, is converted to UTF-8. */
 static VALUE portend_text(VALUE given) {
   VALUE text = rb_str_new_frozen(StringValue(given));
-  if (!rb_enc_asciicompat(rb_enc_get(text))) {
+  rb_encoding *encoding = rb_enc_get(text);
+  if (encoding != rb_utf8_encoding() && encoding != rb_usascii_encoding() && encoding != rb_ascii8bit_encoding()) {
     text = rb_str_encode(text, rb_enc_from_encoding(rb_utf8_encoding()), 0, Qnil);
   }
   StringValueCStr(text);

@@ -8,6 +8,8 @@ typedef struct {
 } portend_ports;
 %}
 
+portend_status portend_return_port(int port);
+
 /* Memory for ports, filled by Finder.find; unused entries are 0. */
 %rename(Ports) portend_ports;
 typedef struct {} portend_ports;

@@ -27,9 +27,8 @@
  *
  * A status is a number, 0 for success. The facade of a language decides what a failure becomes. Read the
  * message from the handle (message()), since threads may change between two calls. Finding the owner of a
- * port for it may take milliseconds. Without a handle (Target, Reservation without a finder, Sockets), call
- * last_error() on the same thread.
- * Reservation without a finder, Sockets) it is last_error(), on the same thread.
+ * port for it may take milliseconds. Without a handle (Target, Reservation without a finder, Sockets, return_port),
+ * call last_error() on the same thread.
  *
  * Out-parameters are objects that exist before the call: Ports, Event, Target. Handles whose creation can
  * fail (Reservation, Sockets) are objects that are empty until create() returns 0. Getters of empty ones

@@ -64,6 +64,9 @@ inline int find_port(const std::string &host) {
   return port;
 }
 
+/// Lets later searches of this process find a port again at once.
+inline void return_port(int port) { detail::check(portend_return_port(port)); }
+
 /// Targets with their wanted states; see portend/waiter.h and portend/watch.h.
 class waiter {
  public:

@@ -7,34 +7,29 @@ namespace portend::capi {
 
 namespace {
 
-struct Texts : os::ThreadLocalState {
-  Failure failure;
-  std::string last_error_text;
-};
-
-/// The texts of this thread; nullptr if it has none yet.
-Texts* texts() noexcept { return dynamic_cast<Texts*>(os::thread_local_state()); }
-
-Texts& make_texts() {
-  if (texts() == nullptr) os::set_thread_local_state(std::make_unique<Texts>());
-  return *texts();
-}
+/// The state of this thread; nullptr if it has none yet.
+ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
 
 }  // namespace
 
+ThreadState& thread_state() {
+  if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());
+  return *own_state();
+}
+
 void forget_failure() noexcept {
-  if (auto* own = texts()) own->failure = {};
+  if (auto* own = own_state()) own->failure = {};
 }
 
 Failure last_failure() {
-  const auto* own = texts();
+  const auto* own = own_state();
   return own == nullptr ? Failure() : own->failure;
 }
 
 portend_status fail(portend_status status, Message message, int error) noexcept {
   try {
     message.note_sockets();
-    make_texts().failure = {std::move(message), error};
+    thread_state().failure = {std::move(message), error};
   } catch (const std::bad_alloc&) {
     // No memory for the message: the status must be enough.
   }
@@ -65,7 +60,7 @@ portend_status fail(const std::system_error& failure) noexcept {
 }  // namespace portend::capi
 
 const char* portend_last_error() noexcept {
-  auto* own = portend::capi::texts();
+  auto* own = portend::capi::own_state();
   if (own == nullptr) return "";
   return portend::capi::ask("", [&] {
     own->last_error_text = own->failure.message.text();
@@ -74,6 +69,6 @@ const char* portend_last_error() noexcept {
 }
 
 int portend_last_errno() noexcept {
-  const auto* own = portend::capi::texts();
+  const auto* own = portend::capi::own_state();
   return own == nullptr ? 0 : own->failure.error;
 }

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "capi/listing.hpp"
 #include "capi/message.hpp"
 #include "os/thread.hpp"
 #include "portend/status.h"
@@ -30,6 +31,16 @@ struct Failure {
   Message message;
   int error = 0;  // errno, if a system call failed
 };
+
+/// What a thread keeps between calls.
+struct ThreadState : os::ThreadLocalState {
+  Failure failure;
+  std::string last_error_text;
+  Listing listing;
+};
+
+/// That of the calling thread, which may be new: throws std::bad_alloc where there is no room.
+ThreadState& thread_state();
 
 void forget_failure() noexcept;
 Failure last_failure();

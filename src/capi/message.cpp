@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "capi/guard.hpp"
+#include "capi/listing.hpp"
 #include "net/utf8.hpp"
 #include "os/process.hpp"
 #include "os/socket_table.hpp"
@@ -34,15 +36,14 @@ Message Message::other_listener(const os::Endpoint& where) {
 
 void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
   if (std::ranges::find(owners, elsewhere, &PendingOwner::elsewhere) == owners.end()) return;
-  auto listeners = os::listening_sockets();
-  if (!listeners) return;
+  Listing fresh;
+  const auto listeners = (elsewhere ? thread_state().listing : fresh).by_port();
   const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
-  std::ranges::sort(*listeners, {}, port_of);
   for (auto& owner : owners) {
     if (owner.elsewhere != elsewhere) continue;
     // equal_range() is not used: clang++ 14 rejects its result in the amalgamation.
-    const auto first = std::ranges::lower_bound(*listeners, owner.where.port, {}, port_of);
-    const auto last = std::ranges::upper_bound(*listeners, owner.where.port, {}, port_of);
+    const auto first = std::ranges::lower_bound(listeners, owner.where.port, {}, port_of);
+    const auto last = std::ranges::upper_bound(listeners, owner.where.port, {}, port_of);
     const auto found = std::find_if(
         first, last, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != elsewhere; });
     if (found == last) continue;

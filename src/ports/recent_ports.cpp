@@ -35,4 +35,11 @@ void remember_given(std::span<const std::uint16_t> ports, os::Instant now) noexc
   }
 }
 
+void forget_given(std::uint16_t port) noexcept {
+  for (auto& entry : given) {
+    auto value = entry.load(std::memory_order_relaxed);
+    if ((value & 0xffff) == port) entry.compare_exchange_strong(value, 0, std::memory_order_relaxed);
+  }
+}
+
 }  // namespace portend::ports

@@ -17,4 +17,7 @@ bool was_given_recently(std::uint16_t port, os::Instant now) noexcept;
 /// Records ports. Keeps the last 32.
 void remember_given(std::span<const std::uint16_t> ports, os::Instant now) noexcept;
 
+/// Makes was_given_recently() false for the port.
+void forget_given(std::uint16_t port) noexcept;
+
 }  // namespace portend::ports

@@ -8,6 +8,7 @@
 #include "ports/block_search.hpp"
 #include "ports/port_server.hpp"
 #include "ports/recent_ports.hpp"
+#include "ports/returned_ports.hpp"
 
 namespace portend::ports {
 
@@ -54,10 +55,21 @@ BoundPort Search::next() {
 
 bool Search::try_port_server(BoundPort& result) {
   if (!port_server_answers_) return false;
+  if (try_returned(result)) return true;
   const auto port = ask_port_server(until_);
   // A server that has no port or is too slow is not asked again.
   port_server_answers_ = port.has_value();
+  if (port) remember_served(*port);
   return port && trial_.try_port(*port, Choice::preferred, Leftovers::none, result);
+}
+
+bool Search::try_returned(BoundPort& result) {
+  for (auto port = take_returned(0); port; port = take_returned(*port + 1U)) {
+    remember_served(*port);
+    if (trial_.try_port(*port, Choice::preferred, Leftovers::none, result)) return true;
+    put_back(*port);
+  }
+  return false;
 }
 
 bool Search::try_preferred(BoundPort& result) {
@@ -156,6 +168,11 @@ bool Search::try_recent(BoundPort& result) {
     if (trial_.try_port(port, Choice::preferred, Leftovers::connections, result)) return true;
   }
   return false;
+}
+
+void return_port(std::uint16_t port) noexcept {
+  put_back(port);
+  forget_given(port);
 }
 
 std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count) {

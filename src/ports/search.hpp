@@ -35,6 +35,7 @@ class Search {
   };
 
   bool try_port_server(BoundPort& result);
+  bool try_returned(BoundPort& result);
   bool try_preferred(BoundPort& result);
   bool try_range(BoundPort& result);
   bool try_upward(Range range, BoundPort& result);
@@ -58,5 +59,8 @@ class Search {
 
 /// Returns distinct ports that can be bound now; each is kept until all are found. Throws as Search does.
 std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count);
+
+/// Lets later searches of this process find a port again at once.
+void return_port(std::uint16_t port) noexcept;
 
 }  // namespace portend::ports

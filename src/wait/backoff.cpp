@@ -13,6 +13,11 @@ namespace {
 /// The measured cost of connecting to a closed port of this machine.
 constexpr os::Duration local_attempt_cost = 14us;
 constexpr int recheck_share = 50;  // a 50th: 2 %
+constexpr int poll_share = 4;      // a quarter
+
+os::Duration cost_of_attempts(std::size_t candidates) {
+  return local_attempt_cost * static_cast<std::int64_t>(candidates);
+}
 
 }  // namespace
 
@@ -33,10 +38,14 @@ os::Duration Backoff::local_poll(os::Duration waited) const {
   return bounded(std::max<os::Duration>({early, later, std::min<os::Duration>(waited / 2000, 50ms)}));
 }
 
+os::Duration Backoff::local_connect_poll(os::Duration waited, std::size_t candidates) const {
+  return bounded(std::max<os::Duration>(local_poll(waited), cost_of_attempts(candidates) * poll_share));
+}
+
 os::Duration Backoff::local_departure_poll() const { return bounded(250ms); }
 
 os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates) const {
-  const auto all = local_attempt_cost * recheck_share * static_cast<std::int64_t>(candidates);
+  const auto all = cost_of_attempts(candidates) * recheck_share;
   return std::max<os::Duration>(
       {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
 }

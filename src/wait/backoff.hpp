@@ -17,11 +17,15 @@ class Backoff {
   /// Reads the socket table again for a listener on an address of this machine.
   [[nodiscard]] os::Duration local_poll(os::Duration waited) const;
 
+  /// Connects again to an address of this machine if only a connection can tell. All candidates of an engine
+  /// together use a quarter of a processor: more would delay their deadlines.
+  [[nodiscard]] os::Duration local_connect_poll(os::Duration waited, std::size_t candidates) const;
+
   /// Looks for a listener that was shut down but not closed. The kernel reports other listeners that close.
   [[nodiscard]] os::Duration local_departure_poll() const;
 
-  /// Verifies "no listener" in the socket table by connecting. All candidates of a wait together use 2 % of a
-  /// processor.
+  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use 2 %
+  /// of a processor.
   [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates) const;
 
   /// Tries again to bind a port, or lists its connections again.

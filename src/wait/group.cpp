@@ -41,7 +41,12 @@ void Group::remove(Wait& wait) noexcept {
 
 /// Makes the descriptor of a foreign event loop readable when something is due.
 void Group::rearm() {
-  if (polled_) engine_.descriptor();
+  if (!polled_) return;
+  if (news_.empty()) {
+    engine_.descriptor();
+  } else {
+    engine_.wake();
+  }
 }
 
 void Group::step() {
@@ -60,7 +65,7 @@ Group::Next Group::next(os::Instant until, const Interrupt& interrupt) {
   std::unique_lock lock(mutex_);
   InterruptPoll interrupt_poll(interrupt);
   auto reason = WakeReason::in_time;
-  if (polled_) engine_.poll();
+  if (polled_ && news_.empty()) engine_.poll();
   for (;;) {
     resumed_.wait(lock, [&] { return pauses_ == 0; });
     if (canceled_.load()) return {.news = News::canceled};

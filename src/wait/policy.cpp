@@ -52,7 +52,7 @@ Action on_unknown(const Situation& known, const Backoff& backoff) {
   const bool cannot_connect = known.evidence == Evidence::table || needs_socket_table(known.goal);
   if (cannot_connect || known.connect_planned || known.attempts > 0) return {};
   if (known.reason == Reason::none) return {.connect = at_once};
-  return {.connect = known.once ? never : after(backoff.local_poll(known.waited))};
+  return {.connect = known.once ? never : after(backoff.local_connect_poll(known.waited, known.candidates))};
 }
 
 Action record_only(Reason reason, Verdict verdict) {
@@ -62,7 +62,8 @@ Action record_only(Reason reason, Verdict verdict) {
 /// When to connect again to an address of this machine that has refused.
 os::Duration local_retry(const Situation& known, const Backoff& backoff) {
   if (known.listing == os::Listening::no) return backoff.closed_recheck(known.waited, known.candidates);
-  if (known.listing == os::Listening::unknown) return backoff.local_poll(known.waited);
+  if (known.listing == os::Listening::unknown)
+    return backoff.local_connect_poll(known.waited, known.candidates);
   return backoff.remote_refused(known.waited);
 }
 

@@ -65,6 +65,7 @@ void a_finder_chains_its_options() {
       portend::finder().host("127.0.0.1").family(PORTEND_FAMILY_IPV4).udp().find(5);
   REQUIRE(ports.size() == 5);
   for (const int port : ports) REQUIRE(std::count(ports.begin(), ports.end(), port) == 1);
+  portend::return_port(portend::find_port());
   REQUIRE(portend::find_port() > 0 && portend::find_port("localhost") > 0);
 
   portend::reservation held;

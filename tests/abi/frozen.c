@@ -80,6 +80,7 @@ STAYS(offsetof(portend_event, reserved) == 96);
 
 RAW int portend_assert_free(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
 RAW const char* portend_client_host(const char* server_host) PORTEND_NOEXCEPT;
+RAW int portend_return_port(int port) PORTEND_NOEXCEPT;
 RAW int portend_find_port(const char* host, int* port_out) PORTEND_NOEXCEPT;
 RAW int portend_finder_create(portend_finder** finder_out) PORTEND_NOEXCEPT;
 RAW void portend_finder_destroy(portend_finder* finder) PORTEND_NOEXCEPT;

@@ -71,6 +71,48 @@ static void many_waits_take_few_descriptors_and_threads(void** state) {
   assert_status(portend_group_next(group, 0, &id), PORTEND_ERR_TIMEOUT);
 }
 
+/* Without sock_diag a listing of all listeners takes several milliseconds. */
+static void the_messages_of_many_that_end_together_cost_little(void** state) {
+  (void)state;
+  const int port = closed_port();
+  portend_waiter* waiters[many];
+  for (int i = 0; i < many; ++i) {
+    waiters[i] = waiter_for("127.0.0.1", port, PORTEND_STATE_OCCUPIED);
+    assert_status(portend_waiter_run(waiters[i], PORTEND_ALL, 0), PORTEND_ERR_TIMEOUT);
+  }
+  const int64_t before = cpu_us();
+  for (int i = 0; i < many; ++i) assert_begins(portend_waiter_message(waiters[i]), "Port ");
+  assert_in_range(cpu_us() - before, 0, many * 1000);
+}
+
+static bool is_readable(portend_group* group) {
+  int fd = -1;
+  assert_status(portend_group_fd(group, &fd), PORTEND_OK);
+  struct pollfd ready = {.fd = fd, .events = POLLIN};
+  return poll(&ready, 1, 0) == 1;
+}
+
+/* A loop may take one wait whenever the descriptor is readable. */
+static void the_descriptor_stays_readable_until_each_wait_was_told(void** state) {
+  (void)state;
+  portend_group* group = new_group();
+  int fd = -1;
+  const portend_status status = portend_group_fd(group, &fd);
+  if (status == PORTEND_ERR_UNSUPPORTED) skip_because("this platform has no descriptor for a group");
+  const int port = port_of(listen_on("127.0.0.1", 0, strictly, 8));
+  for (int i = 0; i < 3; ++i) {
+    portend_waiter* waiter = waiter_for("127.0.0.1", port, PORTEND_STATE_OCCUPIED);
+    assert_status(portend_group_start(group, waiter, PORTEND_ALL, generous_ms, i), PORTEND_OK);
+  }
+  int64_t id = 0;
+  for (int i = 0; i < 3; ++i) {
+    assert_true(is_readable(group));
+    assert_status(portend_group_next(group, 0, &id), PORTEND_OK);
+  }
+  assert_status(portend_group_next(group, 0, &id), PORTEND_ERR_TIMEOUT);
+  assert_false(is_readable(group));
+}
+
 static void a_foreign_loop_polls_one_descriptor(void** state) {
   (void)state;
   const int port = closed_port();
@@ -180,7 +222,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       forked(each_wait_ends_by_itself),
       forked(many_waits_take_few_descriptors_and_threads),
+      forked(the_messages_of_many_that_end_together_cost_little),
       forked(a_foreign_loop_polls_one_descriptor),
+      forked(the_descriptor_stays_readable_until_each_wait_was_told),
       forked(a_watch_in_a_group_has_events),
       forked(a_waiter_leaves_when_it_is_destroyed_or_reset),
       forked(another_thread_cancels),

@@ -158,6 +158,45 @@ static void what_it_gives_is_tried_before_it_is_believed(void** state) {
   assert_true(are_distinct(ports, 3));
 }
 
+static void what_is_returned_is_found_again_before_it_is_asked(void** state) {
+  (void)state;
+  const struct server server = begin_server("answer 20007\\n");
+  portend_finder* finder = new_finder();
+  assert_int_equal(find_one(finder), 20007);
+  tell(&server, "serve 0 answer 20008\\n");
+  assert_status(portend_return_port(20007), PORTEND_OK);
+  assert_status(portend_return_port(20007), PORTEND_OK);
+  assert_status(portend_return_port(20009), PORTEND_OK); /* which the server did not give */
+  assert_int_equal(find_one(finder), 20007);
+  assert_int_equal(find_one(finder), 20008);
+
+  /* A returned port that is still in use is kept for later. */
+  assert_status(portend_return_port(20008), PORTEND_OK);
+  assert_status(portend_return_port(20007), PORTEND_OK);
+  const int taken = bind_socket("127.0.0.1", 20007, strictly);
+  assert_int_equal(find_one(finder), 20008);
+  close(taken);
+  assert_int_equal(find_one(finder), 20007);
+  tell(&server, "serve 0 answer");
+  assert_true(find_one(finder) != 20007);
+}
+
+static void find_another_port_than_20007(void* context) {
+  (void)context;
+  assert_int_not_equal(find_one(new_finder()), 20007);
+}
+
+static void what_is_returned_is_not_that_of_a_child(void** state) {
+  (void)state;
+  const struct server server = begin_server("answer 20007\\n");
+  portend_finder* finder = new_finder();
+  assert_int_equal(find_one(finder), 20007);
+  assert_status(portend_return_port(20007), PORTEND_OK);
+  tell(&server, "serve 0 answer");
+  in_child(find_another_port_than_20007, NULL);
+  assert_int_equal(find_one(finder), 20007);
+}
+
 static void what_it_gives_may_be_excluded(void** state) {
   (void)state;
   begin_server("answer 20007\\n");
@@ -250,6 +289,8 @@ int main(void) {
       alone(it_is_asked_only_for_any_port_of_the_whole_machine),
       alone(it_is_not_asked_for_a_reservation_on_one_host),
       alone(what_it_gives_is_tried_before_it_is_believed),
+      alone(what_is_returned_is_found_again_before_it_is_asked),
+      alone(what_is_returned_is_not_that_of_a_child),
       alone(what_it_gives_may_be_excluded),
       alone(a_server_that_refuses_or_talks_nonsense_is_passed_over),
       alone(a_server_that_is_silent_is_passed_over_after_a_while),

@@ -20,6 +20,8 @@ using Interval = std::function<Duration(const Backoff&, Duration)>;
 const std::vector<Interval>& bounded_intervals() {
   static const std::vector<Interval> intervals{
       [](const Backoff& backoff, Duration waited) { return backoff.local_poll(waited); },
+      [](const Backoff& backoff, Duration waited) { return backoff.local_connect_poll(waited, 1); },
+      [](const Backoff& backoff, Duration waited) { return backoff.local_connect_poll(waited, 10000); },
       [](const Backoff& backoff, Duration) { return backoff.local_departure_poll(); },
       [](const Backoff& backoff, Duration waited) { return backoff.remote_refused(waited); },
       [](const Backoff& backoff, Duration waited) { return backoff.usage_poll(waited); },
@@ -176,6 +178,15 @@ void rechecks_take_2_percent_of_a_processor_at_most() {
   }
 }
 
+void polls_by_connecting_take_a_quarter_of_a_processor_at_most() {
+  const Settings settings;
+  const Backoff backoff(settings);
+  for (const auto waited : waits()) {
+    expect_equal(backoff.local_connect_poll(waited, 1), backoff.local_poll(waited));
+    expect(backoff.local_connect_poll(waited, 5000) >= 14us * 4 * 5000);
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -187,6 +198,7 @@ int main() {
       unit(the_bounds_of_the_caller_apply_to_each_interval),
       unit(attempts_that_are_silent_never_exceed_their_number),
       unit(rechecks_take_2_percent_of_a_processor_at_most),
+      unit(polls_by_connecting_take_a_quarter_of_a_processor_at_most),
   };
   return cmocka_run_group_tests_name("wait/backoff", tests, nullptr, nullptr);
 }

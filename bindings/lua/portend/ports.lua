@@ -109,6 +109,10 @@ function ports.find_port(options)
   return found[1]
 end
 
+function ports.return_port(port)
+  return status.result(native.return_port(arguments.whole(port, 1, "return_port")))
+end
+
 function ports.find_ports(count, options)
   count = arguments.whole(count, 1, "find_ports")
   return find(count, finder_for(options, 2, "find_ports"))

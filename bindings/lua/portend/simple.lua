@@ -47,6 +47,17 @@ function simple.bindable(host, port, timeout)
   return wait_for(native.STATE_BINDABLE, host, port, timeout, "bindable")
 end
 
+function simple.is_bindable(host, port)
+  local waiter, code = with_one(native.STATE_BINDABLE, host, port, "is_bindable", function(waiter)
+    return waiter:run(native.ALL, 0)
+  end)
+  if code == native.ERR_TIMEOUT then
+    native.close(waiter)
+    return false
+  end
+  return status.conclude(code, waiter)
+end
+
 function simple.drained(host, port, timeout)
   return wait_for(native.STATE_DRAINED, host, port, timeout, "drained")
 end

@@ -66,9 +66,6 @@ describe("A group", function()
   end)
 
   it("P52 runs thousands of waits with few descriptors and threads", function()
-    if tools.BY_CONNECTING then
-      return pending(tools.skip("the socket table is not used"))
-    end
     local number, group = held().number, portend.group()
     local fds, threads = tools.fds(), tools.threads()
     local ends, worst = {}, 0

@@ -102,6 +102,38 @@ describe("A port", function()
     assert.equal(tostring(system.pid()), select(2, tools.tell("heard", service.socket)))
   end)
 
+  it("P58 of a port server is found again when it was returned", function()
+    local number, path = spare(), os.tmpname()
+    os.remove(path)
+    system.setenv("PORTSERVER_ADDRESS", path)
+    local service = held(path, 0):listen()
+    tools.tell("serve", service.socket, "answer", number .. "\\n")
+    local first = portend.find_port()
+    tools.tell("serve", service.socket, "answer")
+    local other = portend.find_port()
+    local returned = portend.return_port(number)
+    local again, last = portend.find_port(), portend.find_port()
+    system.setenv("PORTSERVER_ADDRESS")
+    os.remove(path)
+    assert.same({ number, true, number }, { first, returned, again })
+    assert.is_true(other ~= number and last ~= number)
+  end)
+
+  it("P58 that was preferred is found again when it was returned", function()
+    local number = spare()
+    local preferred = { prefer = { number } }
+    assert.equal(number, portend.find_port(preferred))
+    assert.is_true(portend.find_port(preferred) ~= number)
+    assert.is_true(portend.return_port(number))
+    assert.equal(number, portend.find_port(preferred))
+    for _, none in ipairs({ 0, 65536, -1 }) do
+      fails(portend.ERR_INVALID, "outside 1 to 65535", portend.return_port(none))
+    end
+    assert.has_error(function()
+      portend.return_port()
+    end)
+  end)
+
   it("P21 out of range is refused as an option", function()
     for _, option in ipairs({ "prefer", "exclude" }) do
       for _, port in ipairs({ 0, 65536, -1 }) do

@@ -99,6 +99,16 @@ describe("A wait", function()
     end)
   end
 
+  it("P60 in another script is looked up alike", function()
+    local wide_localhost, number = "ｌｏｃａｌｈｏｓｔ", server().number
+    assert.is_true(portend.occupied(wide_localhost, number, LONG))
+    assert.is_true(portend.wait_all({ wide_localhost .. ":" .. number, timeout = LONG }))
+    local message = ("Port %d not free on %s."):format(number, wide_localhost)
+    fails(portend.ERR_TIMEOUT, message, portend.free(wide_localhost, number, 0))
+    fails(portend.ERR_RESOLVE, "bücher..invalid", portend.occupied("bücher..invalid", 80, LONG))
+    fails(portend.ERR_INVALID, "%a", portend.occupied("b\252cher.invalid", 80, LONG))
+  end)
+
   for _, host in ipairs({ "0.0.0.0", "::", "::0", "::0.0.0.0" }) do
     it("P18 for the wildcard " .. host .. " probes the address that a client would use", function()
       local port = server()

@@ -9,7 +9,7 @@ Waits: `occupied`, `free`, `bindable`, `drained`,
 coroutines the same names in `portend.aio`. One probe: `is_free`,
 `is_occupied`, `is_bindable`, `Checker`, `listeners`,
 `sockets`, `explain_usage`. Ports: `find_port`, `Finder`,
-`reserve`. Servers in tests: `Server`, and the fixtures of
+`return_port`, `reserve`. Servers in tests: `Server`, and the fixtures of
 `portend.pytest_plugin`. Text: `HostPort`,
 `parse_target`, `client_host`.
 
@@ -31,7 +31,7 @@ from portend._hostport import Address, HostPort, client_host, format_target
 from portend._hostport import parse_target
 from portend._many import wait_all, wait_any, watch
 from portend._ports import Finder, Reservation, find_available_local_port, find_port
-from portend._ports import reserve
+from portend._ports import reserve, return_port
 from portend._server import Server
 from portend._simple import Checker, bindable, drained, free, is_bindable, is_free
 from portend._simple import is_occupied, occupied
@@ -79,6 +79,7 @@ __all__ = [
     "occupied",
     "parse_target",
     "reserve",
+    "return_port",
     "sockets",
     "wait_all",
     "wait_any",

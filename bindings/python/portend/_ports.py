@@ -217,6 +217,18 @@ def find_port(host: str | None = None) -> int:
     return Finder(host).find()
 
 
+def return_port(port: Port) -> None:
+    """Let later searches of this process find a port again at once.
+
+    A port server takes no port back before this process has ended: its port is kept for
+    this process, and found again before the port server is asked. A port that was found
+    by its number is not passed over any more. Other ports need no return.
+
+    >>> return_port(find_port())
+    """
+    check(_native.return_port(port_number(port)))
+
+
 def find_available_local_port() -> int:
     """Find a port that can be bound on this machine now.
 

@@ -104,6 +104,16 @@ def test_p47_the_socket_table_as_evidence_makes_no_connection(closed: int) -> No
             waiter.wait_all(60)
 
 
+def test_p59_one_question_tells_whether_a_port_is_bindable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        number = listener.getsockname()[1]
+        assert portend.is_bindable("127.0.0.1", number) is False
+        assert portend.is_bindable("::1", number) is True
+    assert portend.is_bindable("127.0.0.1", number) is True
+    with pytest.raises(OSError, match="192.0.2.1"):
+        portend.is_bindable("192.0.2.1", 80)
+
+
 def test_p48_a_port_is_waited_for_until_it_is_bindable(port: Port) -> None:
     number = port.number
     with socket.socket() as bound:
@@ -221,10 +231,20 @@ def test_a_text_is_one_target_and_one_port(server: int, closed: int) -> None:
         portend.Finder(prefer=port, only_preferred=True, exclude=str(port)).find()
 
 
-def test_a_name_in_another_script_is_looked_up_in_the_same_form() -> None:
+#: This is localhost as East Asian keyboards type it.
+WIDE_LOCALHOST = "ｌｏｃａｌｈｏｓｔ"
+
+
+def test_p60_a_host_in_another_script_is_looked_up_alike(server: int) -> None:
+    portend.occupied(WIDE_LOCALHOST, server, 60)
+    portend.wait_all(f"{WIDE_LOCALHOST}:{server}", 60)
+    with pytest.raises(portend.Timeout, match=f"not free on {WIDE_LOCALHOST}"):
+        portend.free(WIDE_LOCALHOST, server, 0)
     for call in (portend.occupied, portend.is_occupied):
-        with pytest.raises(socket.gaierror, match="could not be resolved"):
+        with pytest.raises(socket.gaierror, match="bücher..invalid.*be resolved"):
             call("bücher..invalid", 80, 60)
+    with pytest.raises(ValueError):
+        portend.occupied("b\udcfccher.invalid", 80, 60)
 
 
 def drive(waiter: portend.Waiter) -> None:

@@ -106,6 +106,36 @@ def test_p21_a_port_server_is_asked_unless_it_is_not_wanted(
     assert server.tell("heard") == f"1 {os.getpid()}"
 
 
+def test_p58_a_returned_port_of_a_port_server_is_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held() as spare:
+        number = spare.number
+    path = str(tmp_path / "server")
+    server = port_server(KIT, path, rf"{number}\n")
+    monkeypatch.setenv("PORTSERVER_ADDRESS", path)
+    assert portend.find_port() == number
+    server.tell("serve", "answer")
+    assert portend.find_port() != number
+    portend.return_port(number)
+    assert portend.find_port() == number
+    assert portend.find_port() != number
+
+
+def test_p58_a_returned_port_that_was_preferred_is_found_again() -> None:
+    number = portend.find_port()
+    preferred = portend.Finder(prefer=number)
+    assert preferred.find() == number
+    assert preferred.find() != number
+    portend.return_port(str(number))
+    assert preferred.find() == number
+    for none in (0, 65536, -1):
+        with pytest.raises(ValueError, match=f"Port {none} is outside 1 to 65535."):
+            portend.return_port(none)
+    with pytest.raises(TypeError):
+        portend.return_port(None)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("within", [range(0), range(5, 1), range(1, 9, 2)])
 def test_p21_a_range_that_is_none_is_refused(within: range) -> None:
     with pytest.raises(ValueError, match="not a range of ports"):

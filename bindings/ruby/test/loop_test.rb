@@ -130,6 +130,37 @@ class LoopTest < Minitest::Test
     assert_predicate waiter.targets.first, :reached?
   end
 
+  def test_P53_a_second_use_of_a_waiter_is_refused_at_once
+    waiter = Portend::Waiter.new
+    waiter.occupied("127.0.0.1", port.number)
+    first = nil
+    in_a_loop do
+      Fiber.schedule { first = waiter.wait_all(timeout: LONG) }
+      Fiber.schedule do
+        uses_of(waiter).each { |use| assert_includes assert_raises(Portend::Invalid, &use).message, "handle" }
+        assert_nil first
+        port.listen
+      end
+    end
+    assert_equal waiter.targets, first
+    assert_predicate waiter.targets.first, :reached?
+  end
+
+  def test_P53_a_wait_beside_events_is_refused_at_once
+    waiter = Portend::Waiter.new
+    waiter.watch("127.0.0.1", port.number)
+    seen = []
+    in_a_loop do
+      Fiber.schedule { waiter.events(timeout: LONG) { |event| (seen << event.state).size == 2 && break } }
+      Fiber.schedule do
+        sleep 0.01 until seen.any?
+        uses_of(waiter).each { |use| assert_raises(Portend::Invalid, &use) }
+        port.listen
+      end
+    end
+    assert_equal %i[free occupied], seen
+  end
+
   def test_P40_hundreds_of_waits_live_in_one_loop
     reached = 0
     before = tasks
@@ -147,6 +178,12 @@ class LoopTest < Minitest::Test
   end
 
   private
+
+  def uses_of(waiter)
+    [-> { waiter.wait_all(timeout: LONG) }, -> { waiter.wait_any(timeout: LONG) },
+     -> { waiter.events.next }, -> { waiter.occupied("::1", 80) }, -> { waiter.watch("::1", 80) },
+     -> { waiter.start }, -> { waiter.reset }]
+  end
 
   def in_a_loop
     Thread.new do

@@ -48,6 +48,16 @@ class ManyTest < Minitest::Test
     assert_match(/\A(Port .* not free on .*\n?){3}\z/, failure.message)
   end
 
+  def test_P54_a_gap_is_an_error_that_names_it
+    up = "127.0.0.1:#{server}"
+    [[nil, up], [up, nil, up], [up, up, nil]].each_with_index do |targets, gap|
+      %i[wait_all wait_any watch].each do |call|
+        failure = assert_raises(ArgumentError) { Portend.public_send(call, *targets, timeout: LONG) }
+        assert_equal "target #{gap} is nil", failure.message
+      end
+    end
+  end
+
   def test_P28_no_target_is_an_error
     [-> { Portend.wait_all }, -> { Portend.wait_any }, -> { Portend.watch.next }].each do |call|
       assert_includes assert_raises(Portend::Invalid, &call).message, "There is no target"

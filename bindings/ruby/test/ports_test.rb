@@ -69,15 +69,11 @@ class PortsTest < Minitest::Test
 
   def test_P21_a_port_server_is_asked_where_it_may_be
     number = Portend.find_port
-    ENV["PORTSERVER_ADDRESS"] = path = "@portend-test-#{$PID}"
-    service, = Kit.tell("hold", path, 0)
-    Kit.tell("listen", service)
-    Kit.tell("serve", service, "answer", "#{number}\\n")
-    refute_equal number, Portend::Finder.new(port_server: false).find
-    assert_equal number, Portend.find_port
-    assert_equal ["1", $PID.to_s], Kit.tell("heard", service)
-  ensure
-    ENV.delete("PORTSERVER_ADDRESS")
+    with_port_server(number) do |service|
+      refute_equal number, Portend::Finder.new(port_server: false).find
+      assert_equal number, Portend.find_port
+      assert_equal ["1", $PID.to_s], Kit.tell("heard", service)
+    end
   end
 
   def test_P21_a_range_that_is_none_is_refused
@@ -101,6 +97,27 @@ class PortsTest < Minitest::Test
     assert_equal found.last + 1, preferred.find
     refute_equal found.last + 1, preferred.find
     assert_raises(ArgumentError) { Portend::Finder.new(from: first, name: "shop") }
+  end
+
+  def test_P58_a_returned_port_of_a_port_server_is_found_again
+    number = Portend.find_port
+    with_port_server(number) do |service|
+      assert_equal number, Portend.find_port
+      Kit.tell("serve", service, "answer")
+      refute_equal number, Portend.find_port
+      Portend.return_port(number)
+      assert_equal number, Portend.find_port
+      refute_equal number, Portend.find_port
+    end
+  end
+
+  def test_P58_a_returned_port_that_was_preferred_is_found_again
+    preferred = Portend::Finder.new(prefer: [Portend.find_port])
+    number = preferred.find
+    refute_equal number, preferred.find
+    Portend.return_port(number.to_s)
+    assert_equal number, preferred.find
+    [0, 65_536, -1].each { |none| assert_raises(Portend::Invalid) { Portend.return_port(none) } }
   end
 
   def test_P43_a_name_has_its_port
@@ -157,5 +174,19 @@ class PortsTest < Minitest::Test
   def test_a_port_that_is_held_is_not_bindable_but_free
     Portend.free("127.0.0.1", closed, timeout: 0)
     refute_equal closed, Portend::Finder.new(prefer: [closed]).find
+  end
+
+  private
+
+  # A port server that gives this number.
+  def with_port_server(number)
+    ENV["PORTSERVER_ADDRESS"] = path = "@portend-test-#{$PID}"
+    service, = Kit.tell("hold", path, 0)
+    Kit.tell("listen", service)
+    Kit.tell("serve", service, "answer", "#{number}\\n")
+    yield service
+  ensure
+    ENV.delete("PORTSERVER_ADDRESS")
+    Kit.tell("release", service) if service
   end
 end

@@ -17,6 +17,16 @@ class StatesTest < Minitest::Test
     assert_raises(Portend::Unsupported) { Portend.bindable("192.0.2.1", 80, timeout: LONG) }
   end
 
+  def test_P59_one_question_tells_whether_a_port_is_bindable
+    listener = keep_server
+    number = listener.local_address.ip_port
+    refute Portend.bindable?("127.0.0.1", number)
+    assert Portend.bindable?("::1", number)
+    listener.close
+    assert Portend.bindable?("127.0.0.1", number)
+    assert_raises(Portend::Unsupported) { Portend.bindable?("192.0.2.1", 80) }
+  end
+
   def test_P48_drained_waits_until_no_connection_is_left
     listener = keep_server
     number = listener.local_address.ip_port

@@ -41,7 +41,7 @@ class StatusesTest < Minitest::Test
     assert_equal [-99, NATIVE.strerror(-99)], [error.status, error.message]
   end
 
-  def test_P41_what_the_system_refuses_keeps_its_errno
+  def test_P49_what_the_system_refuses_has_its_errno
     code = <<~RUBY
       top = IO.sysopen("/dev/null")
       Process.setrlimit(:NOFILE, top + 1)

@@ -113,6 +113,23 @@ class WaitingTest < Minitest::Test
     end
   end
 
+  # This is localhost as East Asian keyboards type it.
+  WIDE_LOCALHOST = "ｌｏｃａｌｈｏｓｔ"
+
+  def test_P60_a_host_in_another_script_is_looked_up_alike
+    [WIDE_LOCALHOST, *%w[UTF-16LE EUC-JP].map { |name| WIDE_LOCALHOST.encode(name) }].each do |host|
+      Portend.occupied(host, server, timeout: LONG)
+    end
+    Portend.wait_all("#{WIDE_LOCALHOST}:#{server}", timeout: LONG)
+    failure = assert_raises(Portend::Timeout) { Portend.free(WIDE_LOCALHOST, server, timeout: 0) }
+    assert_includes failure.message, "Port #{server} not free on #{WIDE_LOCALHOST}."
+    ["bücher..invalid", "bücher..invalid".encode("ISO-8859-1")].each do |host|
+      failure = assert_raises(Portend::Unresolved) { Portend.occupied(host, 80, timeout: LONG) }
+      assert_includes failure.message, "bücher..invalid"
+    end
+    assert_raises(Portend::Invalid) { Portend.occupied("b\xFCcher.invalid", 80, timeout: LONG) }
+  end
+
   def test_P33_the_death_of_a_process_ends_the_wait
     pid = spawn("sleep", "60")
     waiter = Portend::Waiter.new(pid:)

@@ -214,6 +214,7 @@ extern swig_type_36 _wrap_Group_ready_native_cb9d5647b0c700aa(uintptr_t arg1);
 extern swig_intgo _wrap_Group_fd_native_cb9d5647b0c700aa(uintptr_t arg1);
 extern void _wrap_Group_cancel_native_cb9d5647b0c700aa(uintptr_t arg1);
 extern swig_type_37 _wrap_Group_message_native_cb9d5647b0c700aa(uintptr_t arg1);
+extern swig_intgo _wrap_return_port_native_cb9d5647b0c700aa(swig_intgo arg1);
 extern uintptr_t _wrap_new_Ports_native_cb9d5647b0c700aa(swig_intgo arg1);
 extern void _wrap_delete_Ports_native_cb9d5647b0c700aa(uintptr_t arg1);
 extern swig_intgo _wrap_Ports_at_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
@@ -1363,6 +1364,13 @@ type Group interface {
 	Fd() (_swig_ret int)
 	Cancel()
 	Message() (_swig_ret string)
+}
+
+func Return_port(arg1 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_return_port_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0)))
+	return swig_r
 }
 
 type SwigcptrPorts uintptr

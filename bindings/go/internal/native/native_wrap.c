@@ -1962,6 +1962,19 @@ _gostring_ _wrap_Group_message_native_cb9d5647b0c700aa(portend_wait_group *_swig
 }
 
 
+intgo _wrap_return_port_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+  int arg1 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = portend_int(_swig_go_0);
+
+  result = (portend_status)portend_return_port(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
 portend_ports *_wrap_new_Ports_native_cb9d5647b0c700aa(intgo _swig_go_0) {
   int arg1 ;
   portend_ports *result = 0 ;

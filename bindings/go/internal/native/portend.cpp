@@ -122,35 +122,35 @@ inline constexpr Ip loopback6{Family::ipv6, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 inline constexpr Ip any4{Family::ipv4, 0, {}};
 inline constexpr Ip any6{Family::ipv6, 0, {}};
 
-/// An address in its numeric form, "fe80::1%eth0" included; no names.
+/// Parses a numeric address, such as "127.0.0.1" or "fe80::1%eth0". Does not accept names.
 std::optional<Ip> ip_from_text(const std::string& text);
 std::string ip_to_text(const Ip& ip);
 
-/// 127.0.0.0/8 (also mapped into IPv6) and ::1.
+/// Whether the address is ::1 or in 127.0.0.0/8, also mapped into IPv6.
 bool is_loopback(const Ip& ip);
 
-/// 0.0.0.0 or ::.
+/// Whether the address is 0.0.0.0 or ::.
 bool is_wildcard(const Ip& ip);
 
 bool is_link_local(const Ip& ip);
 
-/// An IPv4 address that is mapped into IPv6 as what it is; any other as it is.
+/// Converts an IPv4-mapped IPv6 address to IPv4; returns any other address unchanged.
 Ip unmapped(const Ip& ip);
 
-/// Whether the address is one of this machine, in this network namespace.
+/// Whether this machine has the address, in this network namespace.
 bool is_local(const Ip& ip);
 
 }  // namespace portend::os
 
 // ---- os/time.hpp ----
 
-// Moments and durations on a clock that never jumps back.
+// Moments and durations on a monotonic clock.
 
 
 namespace portend::os {
 
-/// CLOCK_MONOTONIC (clock_gettime(2)), as a clock of <chrono>. Not std::chrono::steady_clock,
-/// so that tests can replace it.
+/// CLOCK_MONOTONIC (clock_gettime(2)) as a clock of <chrono>. Not std::chrono::steady_clock, so that tests
+/// can replace it.
 struct Clock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -165,17 +165,17 @@ using Instant = Clock::time_point;
 using Duration = Clock::duration;
 using Calendar = std::chrono::sys_time<std::chrono::nanoseconds>;
 
-/// The time of day, which may be set at any time.
+/// The time of day, which may be changed at any time.
 Calendar calendar_now() noexcept;
 
 inline constexpr Instant never = Instant::max();
 
-/// `start + length`, and `never` where that is beyond what the clock can say.
+/// Returns `start + length`, or `never` if the clock cannot represent the sum.
 constexpr Instant saturating_add(Instant start, Duration length) {
   return length >= never - start ? never : start + length;
 }
 
-/// The end of a timeout in milliseconds; a negative one never ends.
+/// Returns the end of a timeout in milliseconds; `never` for a negative timeout.
 constexpr Instant deadline(Instant start, std::int64_t timeout_ms) {
   constexpr auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(Duration::max());
   if (timeout_ms < 0 || timeout_ms >= longest.count()) return never;
@@ -186,8 +186,8 @@ constexpr Instant deadline(Instant start, std::int64_t timeout_ms) {
 
 // ---- capi/arguments.hpp ----
 
-// From what a caller gives to values, once, at the door. What cannot be meant is thrown as
-// std::invalid_argument, with a message for people.
+// Converts arguments of callers to values, at the API boundary. Throws std::invalid_argument with a message
+// for people if an argument is invalid.
 
 
 
@@ -197,13 +197,13 @@ std::string host_argument(const char* host);
 std::uint16_t port_argument(int port);
 std::int64_t timeout_argument(std::int64_t timeout_ms);
 
-/// The timeout of a single probe: nothing for 0, which leaves the limit as it is.
+/// The timeout of a single probe. Nothing for 0, which keeps the attempt limit.
 std::optional<os::Duration> attempt_limit_argument(std::int64_t timeout_ms);
 
 std::optional<os::Family> family_argument(portend_family family);
 bool flag_argument(int enabled);
 
-/// "Host" must not be NULL: the name of what is missing.
+/// Throws if an argument is NULL; `name` names it in the message.
 void require(const void* argument, const char* name);
 
 std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most, const char* name);
@@ -212,12 +212,12 @@ std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most,
 
 // ---- wait/state.hpp ----
 
-// The words for what is wanted of a target, what is known of it, and why.
+// Goals, states, reasons and findings: what is wanted of a target, what is known of it, and why.
 
 
 namespace portend::wait {
 
-/// What the caller wants of a target. A target that is only watched has no end.
+/// What the caller wants of a target. `watch` has no end.
 enum class Goal : std::uint8_t { occupied, free, bindable, drained, watch };
 
 enum class State : std::uint8_t { unknown, occupied, free, bindable, drained };
@@ -241,8 +241,8 @@ enum class Reason : std::uint8_t {
   not_listening,
 };
 
-/// What a reason says about the state of one candidate. `absent`: this machine has no such
-/// address, or refuses sockets of its family, so the candidate does not count.
+/// What a reason says about the state of one candidate. `absent`: this machine has no such address, or
+/// refuses sockets of its family; the candidate does not count.
 enum class Verdict : std::uint8_t { undecided, occupied, free, bindable, drained, absent };
 
 /// What a probe found out about a candidate.
@@ -254,8 +254,8 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
-/// Whether an address belongs to this network namespace: connecting to one that does is over
-/// before connect(2) returns.
+/// Whether an address belongs to this network namespace. If it does, connect(2) has an answer when it
+/// returns.
 enum class Locality : std::uint8_t { local, remote };
 
 constexpr State state_of(Verdict verdict) {
@@ -291,7 +291,7 @@ constexpr bool satisfies(State state, Goal goal) {
   return false;
 }
 
-/// Whether a goal is about the sockets of this machine, which no connection can tell about.
+/// Whether a goal concerns the sockets of this machine, which connecting cannot show.
 constexpr bool needs_socket_table(Goal goal) { return goal == Goal::bindable || goal == Goal::drained; }
 
 }  // namespace portend::wait
@@ -331,26 +331,26 @@ class Descriptor {
   [[nodiscard]] int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
 
-  /// Gives the descriptor up without closing it.
+  /// Returns the descriptor without closing it; the caller owns it.
   [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
-  /// Closes what it holds, keeping errno, and takes `fd`.
+  /// Closes the descriptor that is owned, keeping errno, and takes ownership of `fd`.
   void reset(int fd = -1) noexcept;
 
  private:
   int fd_ = -1;
 };
 
-/// Duplicates a descriptor, for programs that this process executes to inherit, at the highest free number
-/// below the soft limit and 1024: out of the way of those that a caller chose.
+/// Duplicates a descriptor for programs to inherit that this process executes. Takes the highest free number
+/// below both the soft limit and 1024, to stay clear of numbers that a caller chose.
 int duplicate_at_top(const Descriptor& descriptor);
 
 }  // namespace portend::os
 
 // ---- os/socket.hpp ----
 
-// TCP and UDP sockets. All are close-on-exec. What only says something about the other side
-// is a value; what says that this system refuses is thrown as std::system_error.
+// TCP and UDP sockets, all close-on-exec. Results that depend on the other side are returned as values.
+// Refusals by this system are thrown as std::system_error.
 
 
 
@@ -361,56 +361,53 @@ enum class Transport : std::uint8_t { tcp, udp };
 enum class Connecting : std::uint8_t {
   established,
   refused,
-  unreachable,  // no way to the host, or this machine lacks the family
+  unreachable,  // no route to the host, or this machine lacks the family
   forbidden,    // by a policy of this system: a firewall, a sandbox
   pending,
 };
 
-/// How a connect stands, with errno where it is forbidden.
+/// The progress of a connect, with errno if it is forbidden.
 struct ConnectProgress {
   Connecting state = Connecting::pending;
   int error = 0;
 };
 
-/// What the other side is to see of a connection. `half_open`: the last step of the handshake is
-/// held back for 0.2 s where the system can do that, so that the connection can be given up
-/// before the server learns of it.
+/// What the other side sees of a connection. `half_open`: the last step of the handshake is delayed by 0.2 s
+/// if the system can do that, so that the connection can be abandoned before the server accepts it.
 enum class Handshake : std::uint8_t { half_open, complete };
 
-/// A non-blocking TCP socket that connects; empty, with errno, if this machine lacks the family or a policy
-/// refuses it (is_policy_refusal).
+/// Returns a non-blocking TCP socket for a connect. Empty, with errno, if this machine lacks the family or a
+/// policy refuses it (is_policy_refusal).
 Descriptor connecting_socket(Family family);
 
 ConnectProgress begin_connect(const Descriptor& socket, const Endpoint& to, Handshake handshake);
 
-/// How a connect that was begun stands. `to` is what it was begun with.
+/// Checks the progress of a connect that was started. `to` must be the endpoint it was started with.
 ConnectProgress continue_connect(const Descriptor& socket, const Endpoint& to);
 
-/// Whether the connection is one of the socket to itself (RFC 9293, section 3.5: a
-/// simultaneous open needs no listener).
+/// Whether the socket is connected to itself (RFC 9293, section 3.5: a simultaneous open needs no listener).
 bool connected_to_itself(const Descriptor& socket);
 
-/// Resets a connection, so that neither side is left in TIME_WAIT: for connections that no server
-/// has. On systems that allow it the socket can connect again: then the answer is true.
+/// Resets a connection that no server has accepted, so that neither side stays in TIME_WAIT. Returns true if
+/// the system allows the socket to connect again.
 bool reset_connection(const Descriptor& socket);
 
-/// Gives up a connection whose handshake is still half open: the server never learns of it, and
-/// nothing is left in TIME_WAIT. The socket can then connect again. False where the handshake
-/// is complete: then the connection is to be closed by finish_sending.
+/// Abandons a connection whose handshake is half open. The server never learns of it, nothing stays in
+/// TIME_WAIT, and the socket can connect again. Returns false if the handshake is complete; close the
+/// connection by finish_sending then.
 bool abandon_handshake(const Descriptor& socket);
 
-/// Ends an established connection by a FIN. The other side may still send: what comes is to be
-/// discarded until it also closes, or the kernel would answer it by a reset.
+/// Ends an established connection with a FIN. The other side may still send. Discard its data until it also
+/// closes; otherwise the kernel answers the data with a reset.
 void finish_sending(const Descriptor& socket) noexcept;
 
-/// Discards what has been received. True when the other side has closed or reset.
+/// Discards received data. Returns true if the other side has closed or reset the connection.
 bool discard_input(const Descriptor& socket) noexcept;
 
-/// Whether a socket whose connect was refused can connect again.
+/// Whether a socket can connect again after its connect was refused.
 extern const bool refused_socket_can_connect_again;
 
-/// Whether an errno of socket(2) says that a policy (seccomp, a security module) refuses what the machine
-/// has.
+/// Whether an errno of socket(2) means that a policy (seccomp, a security module) refuses the family.
 bool is_policy_refusal(int error) noexcept;
 
 enum class Binding : std::uint8_t { bound, in_use, forbidden, no_address };
@@ -420,14 +417,15 @@ struct BindOptions {
   bool dual_stack = false;     // an IPv6 socket that also takes IPv4
 };
 
-/// A blocking socket to bind; empty, with errno, where this machine lacks the family, or a policy refuses it
-/// (is_policy_refusal).
-Descriptor bindable_socket(Family family, Transport transport, BindOptions wish);
+/// Returns a blocking socket to bind. Empty, with errno, if this machine lacks the family or a policy refuses
+/// it (is_policy_refusal).
+Descriptor bindable_socket(Family family, Transport transport, BindOptions options);
 
-/// A failed bind leaves the socket fit for another one.
+/// After a failed bind the socket can be bound again.
 Binding bind(const Descriptor& socket, const Endpoint& where);
 
-/// Sets or clears SO_REUSEADDR, whose value while another socket is bound decides whether both may be.
+/// Sets or clears SO_REUSEADDR. Two sockets may be bound to one port only if both have it set at the second
+/// bind.
 void set_reuse(const Descriptor& socket, bool allowed);
 
 void set_blocking(const Descriptor& socket, bool blocking);
@@ -439,7 +437,7 @@ std::uint16_t bound_port(const Descriptor& socket);
 
 // ---- ports/search_options.hpp ----
 
-// What a caller may ask of a port.
+// The options of a search for ports.
 
 
 
@@ -458,7 +456,7 @@ inline bool contains(const std::vector<Range>& ranges, std::uint16_t port) {
   return std::ranges::any_of(ranges, [port](const Range& range) { return range.contains(port); });
 }
 
-/// Each port of the ranges, in their order.
+/// Expands the ranges to their ports, in order.
 inline std::vector<std::uint16_t> list_of(const std::vector<Range>& ranges) {
   std::vector<std::uint16_t> ports;
   for (const auto& range : ranges) {
@@ -474,7 +472,7 @@ struct SearchOptions {
   std::optional<os::Family> family;
   std::optional<Range> range;
   std::optional<std::uint16_t> from;  // walk upward from here
-  std::optional<std::string> name;    // walk upward from the place that the name stands for
+  std::optional<std::string> name;    // walk upward from the start of this name
   bool consecutive = false;
   bool avoid_ephemeral = false;
   bool browser_safe = false;
@@ -489,13 +487,13 @@ struct SearchOptions {
 
 // ---- ports/bind_addresses.hpp ----
 
-// At which addresses a port has to be bound.
+// Determines the addresses at which a port must be bound.
 
 
 
 namespace portend::ports {
 
-/// One socket that has to be bound.
+/// One socket to bind.
 struct BindAddress {
   os::Ip ip;
   os::Transport transport = os::Transport::tcp;
@@ -503,56 +501,56 @@ struct BindAddress {
 };
 
 struct BindAddresses {
-  std::vector<BindAddress> list;  // those for TCP stand first
-  os::Descriptor first_socket;    // for the first of them, if one was made to try the family
+  std::vector<BindAddress> list;  // TCP first
+  os::Descriptor first_socket;    // for the first address, if one was opened to test the family
 };
 
-/// All that the options ask for, as far as this machine has them. Throws NoAddress, NoPort if the host is not
-/// of this machine, or std::system_error if a policy refuses every family.
+/// Returns the addresses that the options ask for and this machine has. Throws NoAddress; NoPort if the host
+/// is not on this machine; std::system_error if a policy refuses every family.
 BindAddresses bind_addresses(const SearchOptions& options, os::Instant until);
 
 }  // namespace portend::ports
 
 // ---- ports/port_binder.hpp ----
 
-// Binds ports at all the addresses of a search.
+// Binds ports at all addresses of a search.
 
 
 
 namespace portend::ports {
 
-/// A port that is kept by sockets that are bound to it.
+/// A port that is kept by bound sockets.
 struct BoundPort {
   std::uint16_t port = 0;
-  std::vector<os::Descriptor> sockets;  // a socket an address
+  std::vector<os::Descriptor> sockets;  // one per address
 };
 
-/// What may be left on a port for it to be bound all the same.
+/// What may exist on a port that is bound.
 enum class Leftovers : std::uint8_t {
   none,
-  /// TIME_WAIT and connections of a server that is gone, as a server that sets SO_REUSEADDR may bind beside
-  /// them; never another reservation.
+  /// TIME_WAIT, and connections of a server that has ended: a server that sets SO_REUSEADDR may bind beside
+  /// them. Never another reservation.
   connections,
 };
 
 class PortBinder {
  public:
-  /// Throws as bind_addresses does. A reservation also refuses what others bound and do not listen on, as far
-  /// as the kernel lists it.
+  /// Throws as bind_addresses does. A reservation also refuses ports that other programs have bound without
+  /// listening, as far as the kernel lists them.
   PortBinder(const SearchOptions& options, os::Instant until, bool for_reservation);
 
   /// Binds the port at every address, or at none.
   os::Binding bind(std::uint16_t port, Leftovers allowed, BoundPort& result);
 
-  /// Lets the kernel choose a port of `range` and binds it. False where it cannot, or finds
+  /// Lets the kernel choose a port of `range`, and binds it. False if the kernel cannot do that, or finds
   /// none.
   bool bind_any(Range range, BoundPort& result);
 
   [[nodiscard]] const std::vector<BindAddress>& addresses() const { return addresses_; }
 
  private:
-  /// The socket for an address: a failed bind leaves it for the next try, which saves most of
-  /// what a try costs.
+  /// Returns the socket for an address. It is reused after a failed bind, which saves most of the cost of an
+  /// attempt.
   os::Descriptor& unbound_socket(std::size_t address);
   os::Binding bind_from(std::size_t first, std::uint16_t port);
   os::Binding bind_beside_connections(std::uint16_t port);
@@ -575,31 +573,31 @@ class PortBinder {
 
 namespace portend::ports {
 
-/// Keeps the port by sockets that do not listen: one that is bound on the whole machine, so that the system
-/// hands the port to no other process, and those that a server may listen on. Sockets for TCP set
-/// SO_REUSEADDR, so that a server that sets it can also bind the port. Those for UDP do not: two sockets
-/// would share the datagrams.
+/// Keeps a port by sockets that do not listen. One is bound on the whole machine, so that the system assigns
+/// the port to no other process. The others are for a server to listen on. TCP sockets have SO_REUSEADDR set,
+/// so that a server that sets it can also bind the port. UDP sockets do not, since two sockets would share
+/// the datagrams.
 class Reservation {
  public:
-  /// So many, in a row if that is asked for. Throws as a Search does.
+  /// Reserves `count` ports, adjacent if the options say so. Throws as a Search does.
   static std::vector<Reservation> create(const SearchOptions& options, std::size_t count);
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
-  /// For a server to listen on or to receive from, one an address; 0 after park().
+  /// The number of sockets for a server, one per address; 0 after park().
   [[nodiscard]] std::size_t socket_count() const { return addresses_.size(); }
 
-  /// The socket for UDP is made when it is asked for: before, no datagram is accepted and lost. Throws
+  /// The UDP socket is created on the first call, so that no datagram is accepted and lost before. Throws
   /// std::system_error.
   const os::Descriptor& socket(std::size_t index);
 
   void listen(int backlog);
 
-  /// For how long; nothing where none of its addresses can be parked. Then, and where it throws
-  /// std::system_error, it still keeps the port.
+  /// Replaces the sockets by TIME_WAIT, and returns for how long. Nothing if none of the addresses can be
+  /// parked. In that case, or if it throws std::system_error, the sockets still keep the port.
   std::optional<std::chrono::seconds> park();
 
-  /// Lets programs that are executed from now on also keep the port. Throws std::system_error.
+  /// Lets programs that this process executes from now on also keep the port. Throws std::system_error.
   void inherit() const;
 
   [[nodiscard]] bool listens() const { return state_ == State::listening; }
@@ -610,15 +608,15 @@ class Reservation {
 
   Reservation(std::uint16_t port, std::vector<BindAddress> addresses);
 
-  /// Takes the sockets of a search over. False where none can be bound beside them at one of the addresses.
+  /// Takes over the sockets of a search. False if another socket cannot be bound beside one of them.
   bool take(std::vector<os::Descriptor> bound, bool is_wide);
   os::Descriptor bind_beside(const BindAddress& address) const;
 
   std::uint16_t port_;
   std::vector<BindAddress> addresses_;
-  std::vector<os::Descriptor> guards_;   // none where a socket is for all addresses itself
-  os::Descriptor udp_guard_;             // that receives nothing; empty where the system has no such socket
-  std::vector<os::Descriptor> sockets_;  // one an address, empty for UDP until it is asked for
+  std::vector<os::Descriptor> guards_;   // empty if one of `sockets_` is bound to all addresses
+  os::Descriptor udp_guard_;             // receives nothing; empty if the system has no such socket
+  std::vector<os::Descriptor> sockets_;  // one per address; for UDP empty until socket()
   State state_ = State::held;
 };
 
@@ -626,41 +624,41 @@ class Reservation {
 
 // ---- ports/search_failure.hpp ----
 
-// Why a search ends without a port, as values. The text is made elsewhere (capi/finder_messages).
+// The reasons why a search finds no port, as values. capi/finder_messages makes the text.
 
 
 
 namespace portend::ports {
 
-/// Why a port is not given.
+/// Why a port cannot be returned.
 enum class Obstacle : std::uint8_t {
   none,
-  given,      // by this search, a moment ago
+  given,      // already returned by this search
   in_use,     // bind(2) fails, or a reservation keeps it
-  forwarded,  // nothing is bound, and yet a connection is accepted: the kernel forwards it
+  forwarded,  // not bound, but accepts connections: the kernel forwards it
   privileged,
   refused_by_policy,
   excluded,
   unsafe_for_browsers,
   reserved_by_administrator,
-  ephemeral,  // and those are to be avoided
+  ephemeral,  // and ephemeral ports are to be avoided
 };
 
 inline constexpr std::size_t obstacle_count = 10;
 
-/// How many of the ports that were looked at each obstacle kept back. Their sum is the number of those ports.
+/// The number of ports for each obstacle. Their sum is the number of examined ports.
 using Tally = std::array<std::size_t, obstacle_count>;
 
-/// No port fits, or not that many.
+/// No port fits, or not enough ports.
 class NoPort : public std::exception {
  public:
   enum class Cause : std::uint8_t {
-    none_left,         // each port is tallied
-    none_preferred,    // only preferred ports may be given, and there is none
-    all_ephemeral,     // none is left that avoids them
+    none_left,         // `tally` counts all ports
+    none_preferred,    // only preferred ports are allowed, and the list is empty
+    all_ephemeral,     // every port of the range is ephemeral
     family_lacking,    // this machine lacks the address family
     host_is_remote,    // the host has no address of this machine
-    outside_of_range,  // the first port to try is
+    outside_of_range,  // the first port to try is outside of the range
   };
 
   explicit NoPort(Cause reason) : cause(reason) {}
@@ -669,12 +667,12 @@ class NoPort : public std::exception {
   Cause cause;
   std::string host;  // empty: the whole machine
   std::size_t found = 0;
-  std::size_t in_a_row = 0;  // that so many were asked for together; 0 for single ports
+  std::size_t in_a_row = 0;  // the length of the requested block; 0 for single ports
   std::vector<Range> preferred;
   bool only_preferred = false;
   std::optional<Range> range;
   Tally tally{};
-  std::vector<std::uint16_t> in_use;  // some of them
+  std::vector<std::uint16_t> in_use;  // some of the ports in use
   bool udp = false;
 };
 
@@ -685,14 +683,14 @@ class NoAddress : public std::exception {
   [[nodiscard]] const char* what() const noexcept override { return "no address"; }
 
   std::string host;
-  std::string resolver_error;  // empty: none of the family that is asked for
+  std::string resolver_error;  // empty: no address of the requested family
 };
 
 }  // namespace portend::ports
 
 // ---- capi/finder_messages.hpp ----
 
-// What finders and reservations have come to, as messages for people.
+// Messages about finders and reservations.
 
 
 
@@ -701,16 +699,121 @@ namespace portend::capi {
 std::string explain(const ports::NoPort& failure);
 std::string explain(const ports::NoAddress& failure);
 
-/// How a reservation keeps its port, for how long, and what a server has to set.
+/// Explains how a reservation keeps its port, for how long, and what a server must set.
 std::string explain(const ports::Reservation& reservation);
+
+}  // namespace portend::capi
+
+// ---- os/socket_table.hpp ----
+
+// Reads the socket table for TCP, without touching the sockets. open() returns nothing if a system has no
+// table or denies access to it.
+
+
+
+namespace portend::os {
+
+enum class Listening : std::uint8_t { unknown, no, yes, backlog_full };
+
+inline bool is_listener(Listening listening) {
+  return listening == Listening::yes || listening == Listening::backlog_full;
+}
+
+/// A socket as listed in the socket table.
+struct TableEntry {
+  Endpoint local;
+  bool dual_stack = false;
+  bool backlog_full = false;
+  std::uint32_t bound_interface = 0;
+  std::uint32_t user = 0;
+  std::uint64_t inode = 0;
+};
+
+/// Whether a connection from this machine to `where` would reach this listener.
+inline bool is_met_by(const TableEntry& listener, const Endpoint& where) {
+  constexpr std::uint32_t loopback_interface = 1;
+  if (listener.local.port != where.port || listener.bound_interface > loopback_interface) return false;
+  if (listener.local.ip == where.ip || listener.dual_stack) return true;
+  return listener.local.ip == (where.ip.family == Family::ipv4 ? any4 : any6);
+}
+
+/// Valid only in the network namespace and the process in which it was opened.
+class SocketTable {
+ public:
+  static std::optional<SocketTable> open();
+
+  /// Whether this machine can connect to itself: all such connections use the loopback interface. True if the
+  /// system does not tell.
+  [[nodiscard]] bool loopback_is_up() const;
+
+  /// For each endpoint: what a connection to it would reach. `unknown` if that cannot be determined.
+  void look(std::span<const Endpoint> where, std::span<Listening> found);
+
+  /// All listening sockets; nullopt if the kernel refuses.
+  std::optional<std::vector<TableEntry>> listeners();
+
+  /// All TCP ports that a bind to the wildcard address would find in use, as far as the kernel lists them.
+  std::vector<std::uint16_t> taken_ports();
+
+ private:
+  explicit SocketTable(Descriptor netlink) : netlink_(std::move(netlink)) {}
+
+  Descriptor netlink_;
+  [[maybe_unused]] std::uint32_t sequence_ = 0;
+};
+
+/// All listening sockets, by any means this system has; nullopt if it has none.
+std::optional<std::vector<TableEntry>> listening_sockets();
+
+/// Reports sockets that the kernel destroys. While a monitor is open, each close of a TCP socket on this
+/// machine costs slightly more, so keep it open only as long as needed.
+class ListenerCloseMonitor {
+ public:
+  enum class Notices : std::uint8_t { listeners, all_sockets };
+
+  /// Monitors these ports; all ports if there are many.
+  static std::optional<ListenerCloseMonitor> open(std::span<const std::uint16_t> ports, Notices notices);
+
+  [[nodiscard]] int descriptor() const { return netlink_.get(); }
+
+  /// The ports of all sockets that were destroyed since the last call; nullopt if notices were lost.
+  std::optional<std::vector<std::uint16_t>> drain();
+
+ private:
+  explicit ListenerCloseMonitor(Descriptor netlink) : netlink_(std::move(netlink)) {}
+
+  Descriptor netlink_;
+};
+
+}  // namespace portend::os
+
+// ---- capi/listing.hpp ----
+
+// The listeners of this machine, for what messages say beside their subject.
+
+
+
+namespace portend::capi {
+
+/// Of one thread. Without sock_diag a listing takes milliseconds: messages that follow each other share one
+/// then, so that thousands of waits that end together are not late for it.
+class Listing {
+ public:
+  /// Sorted by port; empty if the system does not tell.
+  std::span<const os::TableEntry> by_port();
+
+ private:
+  std::vector<os::TableEntry> entries_;
+  os::Instant good_until_ = os::Instant::min();
+};
 
 }  // namespace portend::capi
 
 // ---- capi/message.hpp ----
 
-// A message for people. Which process owns a listener takes milliseconds to find out, which no
-// deadline has to spare. So a message notes the socket when it is made, and finds the process
-// when it is read. What listens elsewhere is a hint, and is looked for only then.
+// A message for people. Finding the owner of a listener takes milliseconds, which would exceed a deadline. So
+// a message records the socket when it is created, and finds the process when it is read. Listeners on other
+// addresses are only a hint, and also found then.
 
 
 
@@ -724,15 +827,15 @@ class Message {
 
   Message& operator+=(const Message& more);
 
-  /// A part that says which process listens at `where`, "nginx, pid 4711, listens on 127.0.0.1",
-  /// if the system tells, and otherwise `otherwise`.
+  /// A part that names the process that listens at `where`, such as "nginx, pid 4711, listens on 127.0.0.1".
+  /// `otherwise` if the system does not tell.
   static Message listener_at(const os::Endpoint& where, const std::string& otherwise);
 
-  /// A part that says what else listens on the port of `where`, on another address of this
-  /// machine, if anything does; otherwise nothing.
+  /// A part that names a listener on the same port and another address of this machine; empty if there is
+  /// none.
   static Message other_listener(const os::Endpoint& where);
 
-  /// Notes which listeners the message is about, by one listing for all of them.
+  /// Records the listeners that the message is about, with one listing for all of them.
   void note_sockets() noexcept;
 
   [[nodiscard]] bool empty() const { return text_.empty() && pending_owners_.empty(); }
@@ -742,12 +845,12 @@ class Message {
 
  private:
   struct PendingOwner {
-    std::size_t begin;  // of the words that are replaced
+    std::size_t begin;  // of the text that is replaced
     std::size_t end;
     os::Endpoint where;
-    bool elsewhere = false;  // what listens on another address
+    bool elsewhere = false;  // the part is about another address
     std::uint64_t inode = 0;
-    os::Ip address{};  // that it listens on
+    os::Ip address{};  // of the listener
   };
 
   static void find_sockets(std::vector<PendingOwner>& owners, bool elsewhere);
@@ -760,17 +863,17 @@ class Message {
 
 // ---- os/thread.hpp ----
 
-// Threads of the library's own, and what a host's thread must be spared.
+// Threads of the library, and protection of the host's threads.
 
 
 namespace portend::os {
 
-/// Runs `work` in a thread of its own that takes no signals and ends by itself. What `work`
-/// throws ends the process: it must not throw.
+/// Runs `work` in its own thread, which receives no signals. `work` must not throw: an exception ends the
+/// process.
 void run_detached(std::function<void()> work);
 
-/// While it lives, pthread_cancel of this thread waits: an unwinding by cancellation would
-/// not pass the door of the library.
+/// Delays pthread_cancel of this thread until its destruction. An unwinding by cancellation cannot pass the
+/// API boundary.
 class CancelShield {
  public:
   CancelShield() noexcept;
@@ -782,8 +885,8 @@ class CancelShield {
   int before_ = 0;
 };
 
-/// What a thread keeps of its own until it ends. Unlike with thread_local, that there is no
-/// memory for it is a failure and not the end of the process.
+/// Per-thread state that lives until the thread ends. Unlike with thread_local, a lack of memory for it is an
+/// error and does not end the process.
 class ThreadLocalState {
  public:
   ThreadLocalState() = default;
@@ -792,26 +895,26 @@ class ThreadLocalState {
   virtual ~ThreadLocalState() = default;
 };
 
-/// What the calling thread keeps; nullptr if nothing.
+/// The state of the calling thread; nullptr if it has none.
 ThreadLocalState* thread_local_state() noexcept;
 
-/// Throws std::bad_alloc where there is no room.
+/// Throws std::bad_alloc if there is no memory for it.
 void set_thread_local_state(std::unique_ptr<ThreadLocalState> what);
 
-/// How many descriptors this process may have open at a time.
+/// The limit on open descriptors of this process.
 std::size_t descriptor_limit();
 
 }  // namespace portend::os
 
 // ---- capi/guard.hpp ----
 
-// The one way out of the library: whatever happens inside becomes a status and a message.
+// Ends each public function: an exception becomes a status and a message.
 
 
 
 namespace portend::capi {
 
-/// A status with its message, for code that cannot return it.
+/// A status with its message, to be thrown.
 class StatusError : public std::runtime_error {
  public:
   StatusError(portend_status status, const std::string& message)
@@ -822,23 +925,32 @@ class StatusError : public std::runtime_error {
   portend_status status_;
 };
 
-/// What portend_last_error and portend_last_errno tell.
+/// The values of portend_last_error and portend_last_errno.
 struct Failure {
   Message message;
-  int error = 0;  // errno, if a system call was to blame
+  int error = 0;  // errno, if a system call failed
 };
+
+/// What a thread keeps between calls.
+struct ThreadState : os::ThreadLocalState {
+  Failure failure;
+  std::string last_error_text;
+  Listing listing;
+};
+
+/// That of the calling thread, which may be new: throws std::bad_alloc where there is no room.
+ThreadState& thread_state();
 
 void forget_failure() noexcept;
 Failure last_failure();
 
-/// All give the status back.
+/// All of these return the status.
 portend_status fail(portend_status status, Message message, int error = 0) noexcept;
 portend_status fail(portend_status status, const char* message) noexcept;
 portend_status fail(const std::system_error& failure) noexcept;
 
-/// Runs the body of a public function. The body returns a status, and throws what went
-/// wrong: StatusError, std::invalid_argument for what the caller cannot have meant,
-/// std::system_error for what the system refused.
+/// Runs the body of a public function. The body returns a status, or throws: StatusError,
+/// std::invalid_argument for an invalid argument, std::system_error if the system refused something.
 template <class Body>
 portend_status guard(Body&& body) noexcept {
   const os::CancelShield shield;
@@ -860,7 +972,7 @@ portend_status guard(Body&& body) noexcept {
   }
 }
 
-/// For functions that answer a question: the answer, or `otherwise` if that cannot be had.
+/// Runs the body of a function that returns an answer. Returns `otherwise` if it throws.
 template <class Answer, class Body>
 Answer ask(Answer otherwise, Body&& body) noexcept {
   const os::CancelShield shield;
@@ -875,20 +987,20 @@ Answer ask(Answer otherwise, Body&& body) noexcept {
 
 // ---- os/process.hpp ----
 
-// Other processes: whether they live, and their names.
+// Other processes: whether they are alive, and their names.
 
 
 
 namespace portend::os {
 
-/// One process, for as long as this object lives.
+/// Identifies one process for as long as this object lives, even if its ID is reused.
 class ProcessWatch {
  public:
   explicit ProcessWatch(std::int64_t pid);
 
   [[nodiscard]] bool alive() const;
 
-  /// Readable when the process has died; -1 where only alive() tells.
+  /// A descriptor that is readable after the process has died; -1 if only alive() can tell.
   [[nodiscard]] int descriptor() const { return pidfd_.get(); }
 
  private:
@@ -901,24 +1013,23 @@ struct Owner {
   std::string name;
 };
 
-/// For each socket (by inode, sorted) the oldest process that holds it, as far as it may be
-/// seen.
+/// For each socket (by inode, sorted): the oldest visible process that has it open.
 std::vector<Owner> owners(std::span<const std::uint64_t> inodes);
 
-/// The same without names; 0 where no process may be seen.
+/// The same as owners(), without names; 0 if no visible process has the socket.
 std::vector<std::int64_t> owner_pids(std::span<const std::uint64_t> inodes);
 
-/// What a process says of itself: any bytes.
+/// What a process says about itself; any bytes.
 struct ProcessDetails {
   std::int64_t parent = 0;
   std::string name;
-  std::string command_line;  // its arguments with spaces between them, cut where it is very long
+  std::string command_line;  // its arguments, joined by spaces; truncated if very long
 };
 
-/// All empty for a process that has ended or may not be seen.
+/// All fields are empty if the process has ended or may not be inspected.
 ProcessDetails process_details(std::int64_t pid);
 
-/// The name of a user, or the number where there is none.
+/// The name of a user, or the number if there is no name.
 std::string user_name(std::uint32_t user);
 
 std::int64_t own_pid();
@@ -927,18 +1038,18 @@ std::int64_t own_pid();
 
 // ---- capi/handle.hpp ----
 
-// How the functions of a handle are entered.
+// Guards the functions of handles.
 
 
 
 namespace portend::capi {
 
 struct Handle {
-  /// The process that made it. A child that was forked has a copy whose threads are not there.
+  /// The process that created the handle. After a fork, the child's copy has no threads and is invalid.
   const std::int64_t process = os::own_pid();
-  /// One thread at a time waits, searches or changes something.
+  /// Set while a thread waits, searches or changes something; others are refused.
   std::atomic<bool> busy = false;
-  /// Guards what is below.
+  /// Guards the members below.
   std::mutex mutex;
   Failure last_failure;
   std::string message_text;
@@ -946,13 +1057,13 @@ struct Handle {
   [[nodiscard]] bool is_inherited() const { return process != os::own_pid(); }
 };
 
-/// Keeps the failure of the calling thread as the handle's.
+/// Copies the failure of the calling thread to the handle.
 inline void keep_failure(Handle& handle) noexcept {
   try {
     const std::lock_guard lock(handle.mutex);
     handle.last_failure = last_failure();
   } catch (...) {
-    // No memory for it: the status says what there is to say.
+    // No memory for the message: the status must be enough.
   }
 }
 
@@ -974,7 +1085,7 @@ portend_status with_handle(AnyHandle* handle, Body&& body) noexcept {
   return status;
 }
 
-/// Runs the body of a getter of a handle: its answer, or `otherwise` if there is none.
+/// Runs the body of a getter, and returns its answer; `otherwise` on failure.
 template <class AnyHandle, class Answer, class Body>
 Answer ask_handle(AnyHandle* handle, Answer otherwise, Body&& body) noexcept {
   return ask(otherwise, [&]() -> Answer {
@@ -983,7 +1094,7 @@ Answer ask_handle(AnyHandle* handle, Answer otherwise, Body&& body) noexcept {
   });
 }
 
-/// The message of the last failure, in memory of the handle.
+/// Returns the message of the last failure, in memory of the handle.
 inline const char* message_of(Handle* handle) noexcept {
   return ask_handle(handle, "", [](Handle& self) {
     const std::lock_guard lock(self.mutex);
@@ -1009,7 +1120,7 @@ struct portend_finder : portend::capi::Handle {
 
 namespace portend::capi {
 
-/// What a search found; what it did not becomes a StatusError.
+/// Returns the result of a search. Its exceptions become a StatusError.
 template <class Search>
 auto found(Search&& search) {
   try {
@@ -1025,7 +1136,7 @@ auto found(Search&& search) {
 
 // ---- os/poller.hpp ----
 
-// Sleeps until a descriptor is ready or a moment has come.
+// Sleeps until a descriptor is ready or a deadline has passed.
 
 
 
@@ -1033,7 +1144,7 @@ namespace portend::os {
 
 class Poller {
  public:
-  /// What a descriptor was watched under.
+  /// The caller's number for a watched descriptor.
   using Token = std::uint64_t;
   enum class Interest : std::uint8_t { readable, writable };
 
@@ -1046,22 +1157,22 @@ class Poller {
 
   void watch(int fd, Interest interest, Token token);
 
-  /// To be called before the descriptor is closed: a child that was forked meanwhile has
-  /// a copy, and would keep the watch alive.
+  /// Must be called before the descriptor is closed. A child that was forked meanwhile has a copy, which
+  /// would keep the watch alive.
   void forget(int fd) noexcept;
 
-  /// The tokens of all that is ready, at the latest at `until`. They are valid until the
-  /// next call. Empty when the time has come; nullopt when a signal came first.
+  /// Waits until a watched descriptor is ready, and returns the tokens of all that are. Empty if `until` has
+  /// passed; nullopt if a signal came first. The tokens are valid until the next call.
   std::optional<std::span<const Token>> wait(Instant until);
 
-  /// The tokens of all that is ready now.
+  /// The tokens of all descriptors that are ready now.
   std::span<const Token> poll();
 
-  /// Whether descriptor() gives one.
+  /// Whether descriptor() returns a descriptor.
   static bool has_descriptor() noexcept;
 
-  /// One descriptor that is readable when poll() would find something, or when `until` has
-  /// come; -1 where the system has no such thing.
+  /// A descriptor that is readable if poll() would return a token, or if `until` has passed. -1 if the system
+  /// has no such descriptor.
   int descriptor(Instant until);
 
  private:
@@ -1073,7 +1184,7 @@ class Poller {
 
 // ---- os/wakeup.hpp ----
 
-// A descriptor that becomes readable when a thread or a signal handler calls.
+// A descriptor that a thread or a signal handler can make readable.
 
 
 namespace portend::os {
@@ -1082,22 +1193,22 @@ class Wakeup {
  public:
   Wakeup();
 
-  /// Safe from any thread and from a signal handler; errno is kept.
+  /// Safe in any thread and in a signal handler; keeps errno.
   void raise() const noexcept;
   void clear() const noexcept;
   [[nodiscard]] int descriptor() const { return reading_.get(); }
 
  private:
   Descriptor reading_;
-  Descriptor writing_;  // unused where one descriptor does both
+  Descriptor writing_;  // unused if one descriptor does both
 };
 
 }  // namespace portend::os
 
 // ---- probe/dialer.hpp ----
 
-// Probes an endpoint by connecting to it. Where the system can, the connection is given up
-// before the server learns of it. A connection to itself counts as refused.
+// Probes an endpoint by connecting to it. If the system can do that, the connection is abandoned before the
+// server learns of it. A connection to itself counts as refused.
 
 
 
@@ -1111,23 +1222,23 @@ struct Answer {
     forbidden,  // by a policy of this system
     no_socket   // a policy of this system refuses sockets of the family
   } kind = Kind::refused;
-  int error = 0;  // errno, if a policy forbids it
+  int error = 0;  // errno, if a policy refused it
 
   bool operator==(const Answer&) const = default;
 };
 
-/// Whether connect(2) may have its answer when it returns, as on an address of this machine.
+/// Whether connect(2) may have the answer when it returns, as for an address of this machine.
 enum class Expect : std::uint8_t { answer_at_once, answer_later };
 
 class Dialer {
  public:
-  /// nullopt while there is no answer: `socket` then is the attempt, and becomes writable when
-  /// there is one. With the answer `accepted` it is an established connection that is still to
-  /// be closed, or empty if the connection was given up.
+  /// Starts an attempt. Returns nullopt if there is no answer yet: `socket` then is the attempt, and becomes
+  /// writable when the answer comes. With the answer `accepted`, `socket` is an established connection that
+  /// the caller must close, or empty if the connection was abandoned.
   std::optional<Answer> connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
                                 os::Descriptor& socket);
 
-  /// How an attempt stands.
+  /// Checks the progress of an attempt.
   std::optional<Answer> ask(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket);
 
  private:
@@ -1137,7 +1248,7 @@ class Dialer {
   os::Descriptor socket_for(const os::Endpoint& to);
   void keep(os::Descriptor& socket, const os::Endpoint& to);
 
-  // A socket that can connect again saves a third of an attempt.
+  // Reusing a socket saves a third of the cost of an attempt.
   std::array<std::vector<os::Descriptor>, 2> spares_;  // by family
 };
 
@@ -1145,13 +1256,13 @@ class Dialer {
 
 // ---- wait/lazy_poller.hpp ----
 
-// The poller of an engine, made when it is first needed: a wait that ends at once has none.
+// The poller of an engine, created on first use. A wait that ends at once needs none.
 
 
 
 namespace portend::wait {
 
-/// What the poller reports. An attempt to connect has a number below all of these.
+/// The tokens that the poller reports. Tokens of attempts are smaller than all of these.
 namespace token {
 inline constexpr os::Poller::Token first_special = os::Poller::Token{1} << 62;
 inline constexpr os::Poller::Token wakeup = first_special + 0;
@@ -1177,7 +1288,7 @@ class LazyPoller {
 
 // ---- os/resolve.hpp ----
 
-// The system's resolver. It blocks for as long as it likes.
+// The resolver of the system. It may block for any time.
 
 
 
@@ -1188,7 +1299,7 @@ struct Resolution {
 
   Verdict verdict = Verdict::failed;
   std::vector<Ip> addresses;
-  std::string error_text;  // the resolver's own words
+  std::string error_text;  // as the resolver reports it
 };
 
 Resolution resolve(const std::string& host);
@@ -1197,23 +1308,23 @@ Resolution resolve(const std::string& host);
 
 // ---- net/lookup.hpp ----
 
-// Looking a name up without being held up by it.
+// Looks names up in threads, so that a slow resolver does not block the caller.
 
 
 
 namespace portend::net {
 
-/// One look-up, in a thread of its own. A waiter that does not need it any more drops it: the
-/// thread then ends by itself, whenever the resolver lets go of it.
+/// One look-up in its own thread. A waiter that does not need the result any more drops this object. The
+/// thread ends by itself when the resolver returns.
 class Lookup {
  public:
-  /// Raises `done` when it has finished. Empty while too many are under way in this process:
-  /// to be tried again a little later.
+  /// Starts a look-up, which raises `done` when it has finished. Empty if too many are under way in this
+  /// process; the caller tries again later.
   static std::shared_ptr<Lookup> begin(std::string host, std::shared_ptr<os::Wakeup> done);
 
   [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
 
-  /// To be asked once finished.
+  /// Valid after the look-up has finished.
   [[nodiscard]] const os::Resolution& result() const { return result_; }
 
  private:
@@ -1221,14 +1332,14 @@ class Lookup {
   os::Resolution result_;
 };
 
-/// Looks a name up, for so long at most.
+/// Looks a name up, and waits at most `limit`.
 os::Resolution resolve_within(const std::string& host, os::Duration limit);
 
 }  // namespace portend::net
 
 // ---- wait/settings.hpp ----
 
-// What a caller may set for a wait.
+// The options of a wait.
 
 
 
@@ -1236,20 +1347,20 @@ namespace portend::wait {
 
 enum class Mode : std::uint8_t { all, any };
 
-/// What counts as proof that a port is occupied: the socket table if it can be read, a
-/// connection in any case, or the socket table and nothing else.
+/// What proves that a port is occupied. `automatic`: the socket table if it can be read. `connection`: always
+/// a connection. `table`: only the socket table.
 enum class Evidence : std::uint8_t { automatic, connection, table };
 
 struct Settings {
-  os::Duration shortest{0};  // of the intervals of probes; 0 leaves them to the backoff
+  os::Duration shortest{0};  // bounds of the probe intervals; 0: as the backoff decides
   os::Duration longest{0};
   os::Duration attempt_limit = std::chrono::seconds(1);
   os::Duration stable{0};  // how long a connection must stay open to count
   std::optional<os::Family> family;
   Evidence evidence = Evidence::automatic;
   bool retry_names = false;
-  std::int64_t process = 0;  // its death ends the wait; 0 for none
-  std::int64_t owner = 0;    // only its listeners and those of its descendants count; 0 for any
+  std::int64_t process = 0;  // the wait ends when it dies; 0: none
+  std::int64_t owner = 0;    // only listeners of it and its descendants count; 0: any
 
   [[nodiscard]] bool needs_connection() const {
     return evidence == Evidence::connection || stable > os::Duration::zero();
@@ -1258,96 +1369,11 @@ struct Settings {
 
 }  // namespace portend::wait
 
-// ---- os/socket_table.hpp ----
-
-// The socket table for TCP, asked without touching the sockets. Where a system has
-// none, or denies it, nothing opens.
-
-
-
-namespace portend::os {
-
-enum class Listening : std::uint8_t { unknown, no, yes, backlog_full };
-
-inline bool is_listener(Listening listening) {
-  return listening == Listening::yes || listening == Listening::backlog_full;
-}
-
-/// A socket as the table shows it.
-struct TableEntry {
-  Endpoint local;
-  bool dual_stack = false;
-  bool backlog_full = false;
-  std::uint32_t bound_interface = 0;
-  std::uint32_t user = 0;
-  std::uint64_t inode = 0;
-};
-
-/// Whether a connection of this machine to `where` would meet this listener.
-inline bool is_met_by(const TableEntry& listener, const Endpoint& where) {
-  constexpr std::uint32_t loopback_interface = 1;
-  if (listener.local.port != where.port || listener.bound_interface > loopback_interface) return false;
-  if (listener.local.ip == where.ip || listener.dual_stack) return true;
-  return listener.local.ip == (where.ip.family == Family::ipv4 ? any4 : any6);
-}
-
-/// Belongs to the network namespace it was opened in, and to the process.
-class SocketTable {
- public:
-  static std::optional<SocketTable> open();
-
-  /// Whether connections of this machine to itself can be made: they all go through the loopback
-  /// interface. True where the system does not tell.
-  [[nodiscard]] bool loopback_is_up() const;
-
-  /// For each address what a connection to it would meet. What could not be learnt stays
-  /// unknown.
-  void look(std::span<const Endpoint> where, std::span<Listening> found);
-
-  /// All listening sockets; nullopt where the kernel refuses.
-  std::optional<std::vector<TableEntry>> listeners();
-
-  /// All TCP ports that a bind to every address would find taken, as far as the kernel
-  /// lists them.
-  std::vector<std::uint16_t> taken_ports();
-
- private:
-  explicit SocketTable(Descriptor netlink) : netlink_(std::move(netlink)) {}
-
-  Descriptor netlink_;
-  [[maybe_unused]] std::uint32_t sequence_ = 0;
-};
-
-/// All listening sockets, by whatever means this system has; nullopt where it has none.
-std::optional<std::vector<TableEntry>> listening_sockets();
-
-/// Notices of sockets that the kernel destroys. While anything takes them, each close of a TCP
-/// socket on this machine costs a little more: only as long as needed.
-class ListenerCloseMonitor {
- public:
-  enum class Notices : std::uint8_t { listeners, all_sockets };
-
-  /// For these ports, or for all where they are many.
-  static std::optional<ListenerCloseMonitor> open(std::span<const std::uint16_t> ports, Notices notices);
-
-  [[nodiscard]] int descriptor() const { return netlink_.get(); }
-
-  /// The ports of all that were destroyed since; nullopt where notices were lost.
-  std::optional<std::vector<std::uint16_t>> drain();
-
- private:
-  explicit ListenerCloseMonitor(Descriptor netlink) : netlink_(std::move(netlink)) {}
-
-  Descriptor netlink_;
-};
-
-}  // namespace portend::os
-
 // ---- wait/fifo.hpp ----
 
 namespace portend::wait {
 
-/// A queue that takes no memory before it is used, as it mostly is not (std::deque does).
+/// A queue that allocates no memory before its first use, unlike std::deque. Most queues stay unused.
 template <class Item>
 class Fifo {
  public:
@@ -1370,8 +1396,8 @@ class Fifo {
 
 // ---- wait/target_table.hpp ----
 
-// What is known in one wait: its targets, the candidates (addresses) of each, and what the
-// last probe of each candidate found. It draws the conclusions; it neither probes nor sleeps.
+// What is known in one wait: its targets, the candidates (addresses) of each, and the last finding of each
+// candidate. It derives the states of targets; it does not probe or sleep.
 
 
 
@@ -1391,7 +1417,7 @@ struct Candidate {
   TargetId target = 0;
   Locality locality = Locality::remote;
   Finding finding{};
-  os::Listening listing = os::Listening::unknown;  // what the socket table said last
+  os::Listening listing = os::Listening::unknown;  // the last entry in the socket table
   bool in_use = false;
 };
 
@@ -1403,10 +1429,10 @@ struct Target {
   Reason reason = Reason::none;
   std::uint16_t error = 0;  // errno, if a policy of this system refused the probe
   bool reached = false;
-  bool unresolvable = false;  // its name has no address, permanently
+  bool unresolvable = false;  // its name permanently has no address
   std::optional<os::Ip> decided_by{};
   std::uint64_t probes = 0;
-  os::Instant since{};  // of the last change of its state, or the start of the wait
+  os::Instant since{};  // the last change of state, or the start of the wait
   os::Instant reached_at{};
   std::vector<CandidateId> candidates{};
 };
@@ -1428,28 +1454,28 @@ struct Event {
 
 class TargetTable {
  public:
-  /// All or nothing: a failure leaves the table as it was.
+  /// Strong guarantee: a failure leaves the table unchanged.
   TargetId add(const std::string& host, std::uint16_t port, Goal goal);
 
-  /// Forgets what was found, and reserves memory for what will be.
+  /// Clears all findings, and reserves memory for new ones.
   void begin(os::Instant now);
 
-  /// Forgets what was found, which needs no memory.
+  /// Clears all findings. Needs no memory.
   void forget(os::Instant now);
 
-  /// The addresses that the host of a target has now. Candidates that are no longer among them
-  /// are given up; `removed` and `added` receive what changed.
+  /// Sets the current addresses of a target's host. Candidates with other addresses are dropped; `removed`
+  /// and `added` receive the changes.
   void set_addresses(TargetId target, std::span<const ResolvedAddress> addresses, os::Instant now,
                      std::vector<CandidateId>& removed, std::vector<CandidateId>& added);
 
-  /// The host of a target has no address; permanently, or at present.
+  /// Notes that a host has no address, permanently or at present.
   void set_unresolved(HostId host, bool permanently, const std::string& error_text);
 
-  /// The name of a host had addresses and does not exist any more: targets that are wanted free
-  /// are.
+  /// Notes that the name of a host had addresses and does not exist any more. Its targets that are to become
+  /// free are free then.
   void set_vanished(HostId host, os::Instant now);
 
-  /// What a probe of a candidate found.
+  /// Records the finding of a probe.
   void record(CandidateId candidate, const Finding& finding, os::Instant now);
 
   void note_listing(CandidateId id, os::Listening listing) { candidates_[id].listing = listing; }
@@ -1459,13 +1485,13 @@ class TargetTable {
   [[nodiscard]] const std::vector<Host>& hosts() const { return hosts_; }
   [[nodiscard]] const Host& host_of(TargetId id) const { return hosts_[targets_[id].host]; }
 
-  /// What the resolver said about the host of a target, if it failed last.
+  /// The error text of the last look-up of a target's host, if it failed.
   [[nodiscard]] const std::string& resolver_error(TargetId id) const;
 
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const Target& target_of(CandidateId id) const { return targets_[candidates_[id].target]; }
 
-  /// Whether a candidate is still to be probed.
+  /// Whether a candidate still needs to be probed.
   [[nodiscard]] bool is_open(CandidateId id) const {
     return id < candidates_.size() && candidates_[id].in_use && !target_of(id).reached;
   }
@@ -1478,7 +1504,7 @@ class TargetTable {
   Fifo<Event>& events() { return events_; }
   [[nodiscard]] const Fifo<Event>& events() const { return events_; }
 
-  /// Targets that reached their goal since the last call.
+  /// Returns the targets that have reached their goal since the last call.
   std::vector<TargetId> take_reached();
 
  private:
@@ -1494,8 +1520,8 @@ class TargetTable {
   CandidateId new_candidate();
 
   std::vector<Host> hosts_;
-  std::unordered_map<std::string, HostId> host_ids_;         // its keys are the names of the hosts
-  std::unordered_map<HostId, std::string> resolver_errors_;  // of the few that have any
+  std::unordered_map<std::string, HostId> host_ids_;         // the keys are the names of the hosts
+  std::unordered_map<HostId, std::string> resolver_errors_;  // only of hosts with an error
   std::vector<Target> targets_;
   std::vector<Candidate> candidates_;
   std::vector<CandidateId> unused_candidates_;
@@ -1510,7 +1536,7 @@ class TargetTable {
 
 // ---- wait/wait.hpp ----
 
-// One wait: what is wanted, what is known, and when it ends. It is data: the engine runs it.
+// One wait: its goals, its findings, and its end. It is plain data; the engine runs it.
 
 
 
@@ -1523,12 +1549,12 @@ enum class Outcome : std::uint8_t {
   unresolved,
   canceled,
   gone,         // the process that was watched has ended
-  unsupported,  // what was asked for can only be told of addresses of this machine
-  interrupted,  // by the hook of the caller: the wait can be resumed
+  unsupported,  // the goal or the evidence requires addresses of this machine
+  interrupted,  // by the caller's hook: the wait can be resumed
   failed,       // the system refused; see Wait::failure
 };
 
-/// The attempts at one candidate. The connector alone writes it.
+/// The attempts at one candidate. Only the connector writes it.
 struct ConnectState {
   os::Instant next = os::never;          // when the next attempt starts
   os::Instant silent_since = os::never;  // when the first attempt without an answer began
@@ -1536,9 +1562,9 @@ struct ConnectState {
   std::uint8_t silent_attempts = 0;      // in a row
 };
 
-/// The look-up of one host. The resolver alone writes it.
+/// The look-up of one host. Only the resolver writes it.
 struct LookupState {
-  os::Instant next = os::never;  // when it is looked up again
+  os::Instant next = os::never;  // when the next look-up starts
   std::shared_ptr<net::Lookup> lookup{};
   bool was_found = false;
 };
@@ -1547,7 +1573,7 @@ struct Wait {
   Settings settings;
   TargetTable table;
 
-  std::optional<Mode> mode;  // nothing for a watch that no goal ends
+  std::optional<Mode> mode;  // empty for a watch, which no goal ends
   bool once = false;         // a single probe
   os::Duration attempt_limit{};
   os::Instant began{};
@@ -1556,27 +1582,27 @@ struct Wait {
   std::exception_ptr failure;
   std::optional<os::ProcessWatch> process;
   bool process_ended = false;
-  std::optional<TargetId> unsupported;  // a target that is not on this machine, and would have to be
+  std::optional<TargetId> unsupported;  // a target that would have to be on this machine
 
   std::vector<ConnectState> connects;  // by candidate
-  std::size_t connects_planned = 0;    // the connector's, too
+  std::size_t connects_planned = 0;    // also written by the connector
   std::size_t connects_open = 0;       // attempts under way, and connections that are being closed
   std::unordered_map<HostId, LookupState> lookups;  // of the hosts that are names
-  os::Instant lookups_end = os::never;              // when a single probe gives up names without an answer
+  os::Instant lookups_end = os::never;              // when a single probe abandons its look-ups
 
   std::optional<std::uint32_t> id_in_engine;
-  bool touched = false;    // the engine's: something happened in this iteration
-  bool announced = false;  // the group's: it has told of the events, which were not taken since
+  bool touched = false;    // for the engine: something happened in this iteration
+  bool announced = false;  // for the group: its events were reported and not taken yet
   std::int64_t id_in_group = 0;
 
-  /// Set by any thread, and by signal handlers.
+  /// Set by any thread and by signal handlers.
   std::atomic<bool> canceled = false;
 
-  /// Starts afresh. With a timeout of 0 every candidate is probed once.
+  /// Starts a new wait. With a timeout of 0, each candidate is probed once.
   void begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant now);
 };
 
-/// A candidate of a wait in an engine.
+/// Identifies a candidate of a wait in an engine.
 struct Key {
   std::uint32_t wait = 0;
   CandidateId candidate = 0;
@@ -1586,20 +1612,20 @@ struct Key {
 
 // ---- wait/connector.hpp ----
 
-// The attempts to connect: starts them, at most as many as descriptors allow, and reports their
-// answers. Several attempts at a silent candidate overlap, since a server that comes up answers
-// the next SYN, and a lost one is repeated by the kernel only after a second.
+// Starts attempts to connect, within the limit on descriptors, and reports their answers. Several attempts at
+// a silent candidate overlap: a server that starts to listen answers the next SYN, and the kernel repeats a
+// lost SYN only after a second.
 
 
 
 namespace portend::wait {
 
-/// What became of an attempt.
+/// The result of an attempt.
 struct Observation {
   enum class Kind : std::uint8_t { answer, pending, silent, closed_early, closed } kind = Kind::answer;
   Key key{};
   probe::Answer answer{};
-  std::uint32_t slot = 0;  // of the attempt, where it goes on
+  std::uint32_t slot = 0;  // of the attempt, if it continues
 };
 
 class Connector {
@@ -1608,16 +1634,16 @@ class Connector {
 
   Connector(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
-  /// Makes room for so many candidates of a wait, before they are there.
+  /// Reserves memory for the candidates of a wait.
   void make_room(std::uint32_t wait, std::size_t candidates);
 
-  /// Of all waits together.
+  /// The number of candidates of all waits.
   [[nodiscard]] std::size_t candidate_count() const { return candidates_; }
 
-  /// Takes note of a new candidate.
+  /// Registers a new candidate.
   void add(Key key) { state(key) = {}; }
 
-  /// When the next attempt at a candidate starts; never if `when` is os::never.
+  /// Sets when the next attempt at a candidate starts. `os::never` cancels the plan.
   void plan(Key key, os::Instant when);
 
   /// Closes the attempts at a candidate.
@@ -1626,28 +1652,28 @@ class Connector {
   /// Closes one attempt.
   void release(std::uint32_t slot);
 
-  /// Forgets a wait, and closes all of its attempts.
+  /// Forgets a wait, and closes its attempts.
   void remove(std::uint32_t wait);
 
-  /// Closes what is open, if no wait is left.
+  /// Closes all descriptors if no wait remains.
   void release() noexcept;
 
-  /// The next candidate whose time has come, if there is room for an attempt.
+  /// Returns the next candidate whose attempt is due, if another attempt may start.
   std::optional<Key> next_due(os::Instant now);
 
-  /// Starts an attempt. Nothing where no descriptor is left: it is planned anew.
+  /// Starts an attempt. Returns nothing if no descriptor is available; the attempt is then planned again.
   std::optional<Observation> start(Key key, os::Instant now);
 
-  /// Whose attempt the poller has news of; nothing if it has ended.
+  /// Returns the candidate whose attempt the token stands for; nothing if the attempt has ended.
   [[nodiscard]] std::optional<Key> key_of(os::Poller::Token token) const;
 
-  /// The poller has news of an attempt.
+  /// Handles an attempt that the poller reports as ready.
   std::optional<Observation> on_ready(os::Poller::Token token, os::Instant now);
 
-  /// The next attempt that has reached its limit.
+  /// Handles the next attempt that has reached its limit.
   std::optional<Observation> next_expired(os::Instant now);
 
-  /// When next_due() or next_expired() has something to give.
+  /// When next_due() or next_expired() has something to return.
   [[nodiscard]] os::Instant next();
 
  private:
@@ -1656,7 +1682,7 @@ class Connector {
   struct Attempt {
     os::Descriptor socket{};
     Key key{};
-    std::uint32_t generation = 0;  // tells it from earlier ones in the same slot
+    std::uint32_t generation = 0;  // distinguishes it from earlier ones in the slot
     Phase phase = Phase::unused;
   };
   struct Due {
@@ -1692,22 +1718,22 @@ class Connector {
   const Waits& waits_;
   LazyPoller& poller_;
   probe::Dialer dialer_;
-  std::array<Queue<Due>, 2> due_;  // by locality: remote ones may have to wait for room
+  std::array<Queue<Due>, 2> due_;  // by locality: remote ones may have to wait for a slot
   Queue<Expiry> expiries_;
   std::vector<Attempt> attempts_;
   std::vector<std::uint32_t> free_slots_;
   std::size_t candidates_ = 0;
   std::size_t open_ = 0;
-  std::size_t window_ = 0;  // how many may be open; 0: not measured yet
-  std::size_t widest_ = 0;  // what it comes back to when descriptors were lacking
+  std::size_t window_ = 0;  // the limit on open attempts; 0: not determined yet
+  std::size_t widest_ = 0;  // what window_ recovers to after a lack of descriptors
 };
 
 }  // namespace portend::wait
 
 // ---- wait/backoff.hpp ----
 
-// How long to wait until the next probe. The interval is in proportion to the time already waited,
-// so that a short wait is exact and a long one is cheap. The caller may bound all intervals.
+// How long to wait until the next probe. The interval is proportional to the time already waited, so that a
+// short wait is precise and a long one is cheap. The caller may bound all intervals.
 
 
 
@@ -1717,72 +1743,75 @@ class Backoff {
  public:
   explicit Backoff(const Settings& settings) : settings_(settings) {}
 
-  /// The socket table is read again for a listener on an address of this machine.
+  /// Reads the socket table again for a listener on an address of this machine.
   [[nodiscard]] os::Duration local_poll(os::Duration waited) const;
 
-  /// The kernel gives notice when a listener closes. This interval is for what it does not tell:
-  /// a listener that was shut down but not closed.
+  /// Connects again to an address of this machine if only a connection can tell. All candidates of an engine
+  /// together use a quarter of a processor: more would delay their deadlines.
+  [[nodiscard]] os::Duration local_connect_poll(os::Duration waited, std::size_t candidates) const;
+
+  /// Looks for a listener that was shut down but not closed. The kernel reports other listeners that close.
   [[nodiscard]] os::Duration local_departure_poll() const;
 
-  /// "No listener" in the socket table is verified by connecting. All candidates of a wait
-  /// together get 2 % of a processor for that.
+  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use 2 %
+  /// of a processor.
   [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates) const;
 
-  /// A port is tried for whether it can be bound, or its connections are listed.
+  /// Tries again to bind a port, or lists its connections again.
   [[nodiscard]] os::Duration usage_poll(os::Duration waited) const;
 
-  /// Another machine refused the connection.
+  /// Connects again after another machine has refused.
   [[nodiscard]] os::Duration remote_refused(os::Duration waited) const;
 
-  /// A server is waited for to leave, and only connecting tells: at most 20 connections in the
-  /// first three seconds, and then one a second. No setting makes it faster.
+  /// Connects again to a remote server that is expected to close: at most 20 connections in the first three
+  /// seconds, and then one per second. No setting shortens this interval.
   [[nodiscard]] os::Duration remote_occupied(os::Duration waited) const;
 
-  /// A connection was accepted and did not stay open, or belongs to another owner.
+  /// Connects again after a connection did not stay open, or belonged to another owner.
   [[nodiscard]] os::Duration unstable_retry(os::Duration waited) const;
 
-  /// An attempt is without an answer: a further one starts beside it.
+  /// Starts a further attempt beside one that has no answer yet.
   [[nodiscard]] os::Duration parallel_attempt(os::Duration waited) const;
 
-  /// The resolver failed for the moment, or the name does not exist yet.
+  /// Looks a name up again after a temporary failure, or after the name did not exist.
   [[nodiscard]] os::Duration name_retry(os::Duration waited) const;
 
-  /// A name was found; its addresses may change.
+  /// Looks a name up again after success, since its addresses may change.
   [[nodiscard]] static os::Duration name_refresh(os::Duration waited);
 
  private:
-  [[nodiscard]] os::Duration bounded(os::Duration pause) const;
+  [[nodiscard]] os::Duration bounded(os::Duration interval) const;
 
   const Settings& settings_;
 };
 
-/// No more attempts than this are under way at one candidate.
+/// The limit on attempts under way at one candidate.
 inline constexpr std::size_t most_parallel_attempts = 16;
 
 }  // namespace portend::wait
 
 // ---- wait/policy.hpp ----
 
-// What follows from what was seen of a candidate: plain functions from what is known and what
-// was seen to an action. They hold no sockets, no clock and no state; the engine applies the
-// action. The tables in policy.cpp are the whole policy of a wait.
+// Decides what to do after an observation: plain functions from what is known and what was seen to an action.
+// They have no sockets, no clock and no state; the engine applies the action. The tables in policy.cpp are
+// the complete policy of a wait.
 
 
 
 namespace portend::wait::policy {
 
-/// What is known of a candidate when something new is seen of it.
+/// What is known of a candidate before an observation.
 struct Situation {
   Goal goal = Goal::watch;
   Locality locality = Locality::remote;
   Evidence evidence = Evidence::automatic;
-  bool needs_connection = false;  // by evidence, or because a connection must stay open
-  bool once = false;              // a single probe: nothing is tried a second time
+  bool needs_connection = false;  // required by the evidence, or by a stable time
+  bool once = false;              // a single probe: nothing is retried
 
-  os::Listening listing = os::Listening::unknown;  // what the socket table said last
+  os::Listening listing = os::Listening::unknown;  // the last entry in the socket table
   Reason reason = Reason::none;                    // of the last finding
-  bool accepted = false;                           // a connection was accepted; no refusal since
-  std::size_t silent_attempts = 0;                 // in a row, the one that is reported included
+  bool accepted = false;                           // a connection was accepted and none refused since
+  std::size_t silent_attempts = 0;                 // in a row, with the one that is reported
   os::Duration silent_for{0};                      // since the first of them began
   std::size_t attempts = 0;                        // under way
   bool connect_planned = false;
@@ -1794,26 +1823,26 @@ struct Situation {
 /// When the next attempt starts.
 struct Plan {
   enum class Kind : std::uint8_t { unchanged, never, after } kind = Kind::unchanged;
-  os::Duration pause{0};
+  os::Duration delay{0};
 
   bool operator==(const Plan&) const = default;
 };
 
 inline constexpr Plan unchanged{};
 inline constexpr Plan never{.kind = Plan::Kind::never};
-constexpr Plan after(os::Duration pause) { return {.kind = Plan::Kind::after, .pause = pause}; }
+constexpr Plan after(os::Duration delay) { return {.kind = Plan::Kind::after, .delay = delay}; }
 inline constexpr Plan at_once = after(os::Duration::zero());
 
 struct Action {
   std::optional<Finding> record{};
   Plan connect{};
   bool drop_attempts = false;  // close all that are under way
-  bool keep_attempt = false;   // let the silent attempt go on
+  bool keep_attempt = false;   // let the silent attempt continue
 
   bool operator==(const Action&) const = default;
 };
 
-/// What the sockets of this machine show of a candidate.
+/// What the socket table shows of a candidate.
 enum class Sight : std::uint8_t {
   unknown,
   no_listener,
@@ -1841,7 +1870,7 @@ constexpr Sight sight_of(os::Listening listing) {
   return Sight::unknown;
 }
 
-/// What a sight says about a listener, if it says anything.
+/// What a sight says about a listener, if anything.
 constexpr std::optional<os::Listening> listing_of(Sight sight) {
   switch (sight) {
     case Sight::no_listener:
@@ -1857,34 +1886,34 @@ constexpr std::optional<os::Listening> listing_of(Sight sight) {
   }
 }
 
-/// How a new candidate is looked at first.
+/// How a new candidate is probed first.
 enum class FirstProbe : std::uint8_t { socket_table, connection };
 FirstProbe first_probe(const Situation& known);
 
-/// The sockets of this machine were looked at.
+/// The socket table was read.
 Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff);
 
-/// An attempt got its answer.
+/// An attempt got an answer.
 Action on_answer(const Situation& known, const probe::Answer& answer, const Backoff& backoff);
 
-/// An attempt has begun and is without an answer so far.
+/// An attempt has started and has no answer yet.
 Action on_pending(const Situation& known, const Backoff& backoff);
 
-/// An attempt stayed without an answer for its limit.
+/// An attempt has reached its limit without an answer.
 Action on_silence(const Situation& known, const Backoff& backoff);
 
-/// A connection was closed or reset by the other side before it counted as stable.
+/// The other side closed or reset a connection before it counted as stable.
 Action on_closed_early(const Situation& known, const Backoff& backoff);
 
-/// What would count as occupied belongs to a process that does not count.
+/// A listener or a connection belongs to another owner than the required one.
 Action on_other_owner(const Situation& known, const Backoff& backoff);
 
 }  // namespace portend::wait::policy
 
 // ---- wait/resolver.hpp ----
 
-// The hosts of waits, and their addresses: known at once, or looked up, again and again where a
-// name may still come or may change its addresses.
+// The hosts of waits, and their addresses. Names are looked up, repeatedly if a name may still appear or its
+// addresses may change.
 
 
 
@@ -1896,11 +1925,11 @@ struct HostKey {
   HostId host = 0;
 };
 
-/// What the resolver found out about a host.
+/// The result of a look-up.
 struct Resolved {
   HostKey key{};
   os::Resolution result{};
-  std::exception_ptr failure{};  // instead of a result, where the system refused the look-up
+  std::exception_ptr failure{};  // if the system refused the look-up
 };
 
 class Resolver {
@@ -1909,13 +1938,13 @@ class Resolver {
 
   Resolver(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
-  /// Plans the look-up of all hosts of a wait.
+  /// Plans the look-ups of all hosts of a wait.
   void add(std::uint32_t wait);
 
   /// Forgets a wait. Its look-ups end by themselves.
   void remove(std::uint32_t wait);
 
-  /// Starts the look-ups that are due, and takes the next result.
+  /// Starts the look-ups that are due, and returns the next result.
   std::optional<Resolved> next_result(os::Instant now);
 
   /// Whether the host of a result may get another address later.
@@ -1924,15 +1953,15 @@ class Resolver {
   /// Whether the host of a result had an address before.
   [[nodiscard]] bool was_found(const Resolved& resolved) const;
 
-  /// Plans what follows from a result that next_result() gave.
+  /// Plans the look-up that follows a result of next_result().
   void plan_next(const Resolved& resolved, os::Instant now);
 
-  /// The poller has news of a look-up, which may have been taken already.
+  /// Clears the wakeup of finished look-ups.
   void drain_wakeup() const {
     if (finished_) finished_->clear();
   }
 
-  /// Closes what is open, if no wait is left.
+  /// Closes all descriptors if no wait remains.
   void release() noexcept {
     finished_.reset();
     shared_.clear();
@@ -1957,16 +1986,16 @@ class Resolver {
   void plan(HostKey key, os::Instant when);
   void start_due(os::Instant now);
   void look_up(HostKey key, os::Instant now);
-  void give_up_late_ones(os::Instant now);
+  void abandon_late_lookups(os::Instant now);
   std::shared_ptr<net::Lookup> shared_lookup(const std::string& name);
 
   const Waits& waits_;
   LazyPoller& poller_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<HostKey> under_way_;
-  std::vector<HostKey> new_;     // not looked at yet
-  std::vector<Resolved> other_;  // look-ups that were refused or given up
-  std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share look-ups of a name
+  std::vector<HostKey> new_;     // not handled yet
+  std::vector<Resolved> other_;  // look-ups that were refused or abandoned
+  std::unordered_map<std::string, std::weak_ptr<net::Lookup>> shared_;  // waits share the look-up of a name
   std::shared_ptr<os::Wakeup> finished_;
 };
 
@@ -1974,8 +2003,8 @@ class Resolver {
 
 // ---- probe/socket_table.hpp ----
 
-// Probes addresses of this machine by the kernel's socket table. A listener that it shows is
-// there for certain; a port that is redirected has none there, so "no listener" is not.
+// Probes addresses of this machine in the socket table. A listener in the table certainly exists. The absence
+// of one proves nothing, since a redirected port has no listener there.
 
 
 
@@ -1986,43 +2015,41 @@ enum class Bindable : std::uint8_t { yes, in_use, forbidden, absent };
 
 class SocketTable {
  public:
-  /// Whether it can be read at all. It is opened by the first question, if there is one.
+  /// Whether the table can be read. Opens it on the first call.
   bool readable();
 
-  /// For each address what a connection to it would meet, in whichever way is cheaper: an
-  /// address at a time, or all listeners of the machine at once. Unknown where the table cannot
-  /// be read or trusted.
+  /// For each endpoint: what a connection to it would reach. Asks for one endpoint at a time, or lists all
+  /// listeners of the machine, whichever is cheaper. `unknown` if the table cannot be read or trusted.
   void look(std::span<const os::Endpoint> where, std::span<os::Listening> found);
   os::Listening look(const os::Endpoint& where);
 
  private:
-  void look_without_proof(std::span<const os::Endpoint> where, std::span<os::Listening> found);
+  void read_without_check(std::span<const os::Endpoint> where, std::span<os::Listening> found);
   bool look_at_all_listeners(std::span<const os::Endpoint> where, std::span<os::Listening> found);
-  bool proves_right();
+  bool is_trustworthy();
 
   bool tried_ = false;
   std::optional<os::SocketTable> table_;
-  std::size_t listeners_ = 0;  // at the last time
+  std::size_t listeners_ = 0;  // in the last list
 };
 
-/// Tries it, by a socket that never listens and keeps no server from the port.
+/// Tries to bind an endpoint with a socket that never listens and does not keep a server from the port.
 Bindable try_bind(const os::Endpoint& where);
 
-/// Whether connections to or from local ports of `where` are left, in any state but LISTEN and
-/// TIME_WAIT: a flag an endpoint. A wildcard address stands for all addresses. nullopt where
-/// the system does not tell.
+/// For each endpoint: whether connections to or from its local port remain, in any state but LISTEN and
+/// TIME_WAIT. A wildcard address stands for all addresses. nullopt if the system does not tell.
 std::optional<std::vector<bool>> connections_left(std::span<const os::Endpoint> where);
 
-/// Whether a listener that a connection to `where` would reach belongs to a process or to a
-/// descendant of it. nullopt where the system does not tell.
+/// Whether a listener that a connection to `where` would reach belongs to a process or one of its
+/// descendants. nullopt if the system does not tell.
 std::optional<bool> is_owned_by(const os::Endpoint& where, std::int64_t pid);
 
 }  // namespace portend::probe
 
 // ---- wait/table_scanner.hpp ----
 
-// Looks at the candidates on this machine in the kernel's socket table: which of them are due,
-// what is seen, and when to look again.
+// Looks up the candidates on this machine in the socket table: which are due, what is seen, and when to look
+// again.
 
 
 
@@ -2039,48 +2066,45 @@ class TableScanner {
 
   TableScanner(const Waits& waits, LazyPoller& poller) : waits_(waits), poller_(poller) {}
 
-  /// A new wait.
   void add(std::uint32_t wait);
 
-  /// A new candidate: it is looked at in the next scan.
+  /// Registers a new candidate for the next scan.
   void add(Key key) { unscanned_.push_back(key); }
 
-  /// Forgets a wait.
   void remove(std::uint32_t wait);
 
-  /// Closes what is open, if no wait is left.
+  /// Closes all descriptors if no wait remains.
   void release() noexcept;
 
-  /// Collects the candidates that are due, among them all of a wait whose deadline has come. False
-  /// if there is none.
+  /// Collects the candidates that are due, and all candidates of a wait whose deadline has passed. Returns
+  /// false if there are none.
   bool collect_due(std::span<const os::Instant> deadlines, os::Instant now);
 
-  /// Collects the candidates on ports whose listeners the kernel reports as closed.
+  /// Collects the candidates on ports whose listeners have closed, as reported by the kernel.
   bool collect_closed();
 
-  /// Looks at what was collected. Valid until the next call.
+  /// Looks up the collected candidates. Valid until the next call.
   std::span<const Sighting> look();
 
-  /// Asks the kernel for notice when a listener closes that is waited for to leave. True if that
-  /// is new: a listener that closed before is then to be looked for once more.
+  /// Asks the kernel to report listeners that close, if a target waits for that. Returns true if this is new:
+  /// a listener may have closed before, so the caller must look once more.
   bool subscribe();
 
-  /// Plans the next look at what was collected.
+  /// Plans the next scan of the collected candidates.
   void plan_next(os::Instant now);
 
-  /// Looks at one candidate now, in whatever way there is.
+  /// Looks up one candidate now, by any means the system has.
   os::Listening look_at(Key key);
 
-  /// Whether the listener at a candidate belongs to the owner that is asked for. nullopt where
-  /// the system does not tell.
+  /// Whether the listener at a candidate belongs to the required owner. nullopt if the system does not tell.
   std::optional<bool> is_owned(Key key);
 
   bool readable() { return table_.readable(); }
 
-  /// When collect_due() has something to give, deadlines aside.
+  /// When collect_due() has something to return, apart from deadlines.
   [[nodiscard]] os::Instant next() const;
 
-  /// Whether every candidate of a wait was looked at.
+  /// Whether every candidate of a wait was scanned.
   [[nodiscard]] bool is_idle(std::uint32_t wait) const;
 
  private:
@@ -2093,11 +2117,11 @@ class TableScanner {
   void collect(std::uint32_t wait, const std::vector<std::uint16_t>* ports);
   void look_at_connections();
   [[nodiscard]] bool wants_notice(Key key) const;
-  [[nodiscard]] os::Duration pause_of(const Wait& wait, os::Instant now) const;
+  [[nodiscard]] os::Duration interval_of(const Wait& wait, os::Instant now) const;
 
   const Waits& waits_;
   LazyPoller& poller_;
-  std::vector<os::Instant> next_;  // by wait: when it is looked at again
+  std::vector<os::Instant> next_;  // by wait: the time of the next scan
   std::vector<Key> unscanned_;
   probe::SocketTable table_;
   std::optional<os::ListenerCloseMonitor> closings_;
@@ -2105,12 +2129,12 @@ class TableScanner {
   bool subscribed_to_connections_ = false;
   bool cannot_subscribe_ = false;
 
-  os::Duration cost_{0};                          // of reading many
-  os::Duration owner_cost_{0};                    // of asking for owners since the last reading
-  os::Instant began_{};                           // of the last look
-  os::Instant quiet_until_ = os::Instant::min();  // so that looks get a share of the processor only
+  os::Duration cost_{0};                          // of reading many listeners
+  os::Duration owner_cost_{0};                    // of looking up owners since the last scan
+  os::Instant began_{};                           // start of the last scan
+  os::Instant quiet_until_ = os::Instant::min();  // limits scans to a share of the processor
 
-  // Kept from look to look, for their memory.
+  // Kept between scans to reuse their memory.
   std::vector<Key> collected_;
   std::vector<os::Endpoint> endpoints_;
   std::vector<os::Listening> listings_;
@@ -2121,8 +2145,8 @@ class TableScanner {
 
 // ---- wait/engine.hpp ----
 
-// The event loop of waits. It alone knows the order of things: what is ready, what is due, what
-// follows from what was seen, and which waits have ended.
+// The event loop of waits. It alone defines the order of an iteration: what is ready, what is due, what
+// follows from the observations, and which waits have ended.
 
 
 
@@ -2130,7 +2154,7 @@ namespace portend::wait {
 
 enum class WakeReason : std::uint8_t { in_time, by_signal };
 
-/// One thread at a time; wake() excepted.
+/// Not thread-safe, except wake().
 class Engine {
  public:
   Engine();
@@ -2138,36 +2162,36 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine() = default;
 
-  /// Makes a wait part of each iteration, until it is stopped. It must have begun.
+  /// Includes a wait in each iteration, until it is stopped. The wait must have begun.
   void start(Wait& wait);
 
-  /// Closes all that the wait opened. What it found out stays. False if it was not there.
+  /// Closes everything the wait opened; its findings remain. Returns false if the wait was not started.
   bool stop(Wait& wait) noexcept;
 
   /// Ends all waits as canceled.
   void cancel_all() noexcept;
 
-  /// One iteration, which does not sleep. Gives the waits to which something happened; those that
-  /// have ended have an outcome. Valid until the next call.
+  /// Runs one iteration, without sleeping. Returns the waits to which something happened; those that have
+  /// ended have an outcome. Valid until the next call.
   std::span<Wait* const> run_once();
 
-  /// Sleeps until something is ready or due, at the latest until `until`.
+  /// Sleeps until something is ready or due, or until `until`.
   WakeReason sleep(os::Instant until);
 
-  /// One descriptor that is readable when run_once() has something to do; -1 where the system has
-  /// no such descriptor.
+  /// A descriptor that is readable when run_once() has something to do; -1 if the system has no such
+  /// descriptor.
   int descriptor();
 
-  /// Takes note of what is ready, for a foreign event loop. sleep() does so by itself.
+  /// Collects what is ready, for a foreign event loop. sleep() does so by itself.
   void poll();
 
-  /// Ends the sleep. Safe from any thread and from signal handlers.
+  /// Ends the sleep. Safe in any thread and in signal handlers.
   void wake() const noexcept;
 
-  /// Makes wake() work from now on. sleep() does so by itself.
+  /// Enables wake() from now on. sleep() does so by itself.
   void arm_wakeup();
 
-  /// Closes what the loop itself has open, if no wait is left.
+  /// Closes the descriptors of the loop itself if no wait remains.
   void release() noexcept;
 
  private:
@@ -2200,12 +2224,12 @@ class Engine {
   [[nodiscard]] bool is_idle(std::uint32_t wait) const;
   [[nodiscard]] os::Instant next();
 
-  std::vector<Wait*> waits_;  // null where one was stopped
+  std::vector<Wait*> waits_;  // null for a stopped wait
   std::vector<os::Instant> deadlines_;
   std::vector<std::uint32_t> unused_ids_;
   std::vector<std::uint32_t> touched_;  // in this iteration
-  std::vector<Wait*> concluded_;        // touched in the last one
-  std::size_t processes_ = 0;           // how many waits watch one
+  std::vector<Wait*> concluded_;        // touched in the last iteration
+  std::size_t processes_ = 0;           // the number of waits that watch a process
   LazyPoller poller_;
   Connector connector_;
   TableScanner scanner_;
@@ -2213,7 +2237,7 @@ class Engine {
 
   bool wakeup_armed_ = false;
   std::optional<os::Wakeup> wakeup_;
-  std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // what a signal handler touches
+  std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // read by signal handlers
   std::span<const os::Poller::Token> ready_;
   std::vector<CandidateId> removed_;
   std::vector<CandidateId> added_;
@@ -2223,19 +2247,19 @@ class Engine {
 
 // ---- wait/interrupt.hpp ----
 
-// When to ask the hook of the caller whether a wait shall end.
+// Decides when to ask the caller's hook whether to end a wait.
 
 
 namespace portend::wait {
 
-/// A function of the caller. Not 0 ends the wait.
+/// A function of the caller. A result other than 0 ends the wait.
 struct Interrupt {
   int (*hook)(void* context) = nullptr;
   void* context = nullptr;
 };
 
-/// Asks the hook when a signal came, and twice as often as is promised: a signal that comes
-/// between two sleeps interrupts neither.
+/// Asks the hook after a signal, and twice as often as documented. A signal that comes between two sleeps
+/// interrupts neither of them.
 class InterruptPoll {
  public:
   explicit InterruptPoll(const Interrupt& interrupt) : interrupt_(interrupt) {}
@@ -2261,7 +2285,7 @@ class InterruptPoll {
 
 // ---- wait/group.hpp ----
 
-// Many waits in one event loop: one descriptor and one thread for all of them.
+// Many waits in one event loop, with one descriptor and one thread.
 
 
 
@@ -2269,8 +2293,8 @@ namespace portend::wait {
 
 class Group {
  public:
-  /// Keeps the thread that runs the loop, if there is one, from touching anything: it is woken,
-  /// and goes on when this object is destroyed.
+  /// While it lives, the thread that runs the loop, if any, touches nothing. The thread is woken, and
+  /// continues after the destruction of this object.
   class Pause {
    public:
     explicit Pause(Group& group);
@@ -2295,19 +2319,19 @@ class Group {
   Group& operator=(const Group&) = delete;
   ~Group() = default;
 
-  /// Makes a wait that has begun part of the loop.
+  /// Adds a wait that has begun.
   void add(Wait& wait, std::int64_t id);
 
-  /// Takes a wait out of the loop, if it is still there.
+  /// Removes a wait, if the loop still has it.
   void remove(Wait& wait) noexcept;
 
-  /// Runs the loop until there is news, at the latest until `until`.
+  /// Runs the loop until a wait has ended or has a new event, or until `until`.
   Next next(os::Instant until, const Interrupt& interrupt);
 
-  /// Readable when next() has something to do; -1 where the system has no such descriptor.
+  /// A descriptor that is readable when next() has something to do; -1 if the system has no such descriptor.
   int descriptor();
 
-  /// Makes next() end, now and from now on. Safe in signal handlers.
+  /// Makes this and every later call of next() return. Safe in signal handlers.
   void cancel() noexcept;
 
   /// Ends every wait as canceled.
@@ -2333,14 +2357,14 @@ class Group {
 
 // ---- wait/waiter.hpp ----
 
-// One wait with an engine of its own, or in the engine of a group: blocking, step by step, or
-// inside a foreign event loop.
+// One wait with its own engine, or in the engine of a group: blocking, step by step, or in a foreign event
+// loop.
 
 
 
 namespace portend::wait {
 
-/// One thread at a time; cancel() and what holds a lock() excepted.
+/// Not thread-safe, except cancel() and reading while a lock() is held.
 class Waiter {
  public:
   Waiter() = default;
@@ -2352,49 +2376,49 @@ class Waiter {
   Settings& settings() { return wait_.settings; }
   void set_interrupt(const Interrupt& interrupt) { interrupt_ = interrupt; }
 
-  /// Waits until the end. `mode` is nothing for a watch that no goal ends. With a timeout of 0
-  /// each candidate is probed once, for the limit of one attempt. After Outcome::interrupted
-  /// resume() goes on where it was; every other outcome has ended the wait.
+  /// Waits until the end. `mode` is empty for a watch, which no goal ends. With a timeout of 0, each
+  /// candidate is probed once, within the attempt limit. After Outcome::interrupted, resume() continues the
+  /// wait; every other outcome has ended it.
   Outcome run(std::optional<Mode> mode, std::int64_t timeout_ms);
   Outcome resume();
 
   /// Probes each candidate once. `attempt_limit` replaces that of the settings.
   Outcome probe(std::optional<os::Duration> attempt_limit);
 
-  /// Goes on until there is an event, an outcome, or the time has come: then it is pending.
+  /// Continues until there is an event, an outcome, or `until` has passed; then the outcome is pending.
   Outcome run_until_event(os::Instant until);
 
-  /// Begins a wait for a foreign event loop, which calls process() when the descriptor is
-  /// readable. The descriptor stays open until the next start(), end() or reset().
+  /// Starts a wait for a foreign event loop, which calls process() when the descriptor is readable. The
+  /// descriptor stays open until the next start(), end() or reset().
   void start(std::optional<Mode> mode, std::int64_t timeout_ms);
   int descriptor();
   Outcome process();
 
-  /// Begins a wait in the engine of a group.
+  /// Starts a wait in the engine of a group.
   void start_in(const std::shared_ptr<Group>& group, std::optional<Mode> mode, std::int64_t timeout_ms,
                 std::int64_t id);
 
   [[nodiscard]] bool under_way() const { return under_way_; }
   [[nodiscard]] bool in_group() const { return group_ != nullptr; }
 
-  /// Whether the hook interrupted the wait, which can be resumed.
+  /// Whether the hook has interrupted the wait; then the wait can be resumed.
   [[nodiscard]] bool is_interrupted() const { return interrupted_; }
 
   /// Whether the last wait was started by start().
   [[nodiscard]] bool in_loop() const { return in_loop_; }
 
-  /// The first event that was not taken yet.
+  /// Returns and removes the first event.
   std::optional<Event> take_event();
 
-  /// Closes all that the wait opened. What was found out stays.
+  /// Closes everything the wait opened. Its findings remain.
   void end() noexcept;
 
   void cancel() noexcept;
 
-  /// Ends the wait, and forgets what it found out and that it was canceled.
+  /// Ends the wait, and clears its findings and its cancellation.
   void reset();
 
-  /// Keeps what is known as it is while it is read.
+  /// Keeps the findings unchanged while they are read.
   class Lock {
    public:
     explicit Lock(const Waiter& waiter);
@@ -2418,88 +2442,89 @@ class Waiter {
   Wait wait_;
   Engine engine_;
   Interrupt interrupt_;
-  bool is_open_ = false;  // something of a wait is to be closed
+  bool is_open_ = false;  // a wait has descriptors to close
   bool under_way_ = false;
   bool in_loop_ = false;
   bool interrupted_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<Group> group_;
-  std::atomic<const Engine*> woken_engine_ = &engine_;  // what a signal handler touches
+  std::atomic<const Engine*> woken_engine_ = &engine_;  // read by signal handlers
 };
 
 }  // namespace portend::wait
 
 // ---- capi/messages.hpp ----
 
-// All English about waits.
+// Messages about waits.
 
 
 namespace portend::capi {
 
-/// What is missing of a target and why; empty if it is in the state that is wanted.
+/// Explains why a target is not in its wanted state; empty if it is.
 Message explain(const wait::TargetTable& table, wait::TargetId target);
 
-/// The message of a wait that ended without success: a line for each target that is missing.
+/// The message of a wait that failed: one line for each target that has not reached its state.
 Message explain_failure(const wait::Wait& wait, wait::Outcome outcome);
 
-/// "Port 8080 is in use on 127.0.0.1. (nginx, pid 4711, listens on 127.0.0.1)": a line for each
-/// target that is occupied.
+/// One line for each occupied target, such as "Port 8080 is in use on 127.0.0.1. (nginx, pid 4711, listens on
+/// 127.0.0.1)".
 Message explain_in_use(const wait::TargetTable& table);
 
-/// A line for each target whose state is not known.
+/// One line for each target whose state is unknown.
 Message explain_unknown(const wait::TargetTable& table);
 
 }  // namespace portend::capi
 
 // ---- capi/outcome.hpp ----
 
-// From the outcome of a wait to the status that a caller gets.
+// Converts the outcome of a wait to a status.
 
 
 namespace portend::capi {
 
-/// The status of an outcome; that of a failure with its message.
+/// Returns the status of an outcome. A failure also sets the message.
 portend_status to_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
 /// The same for a single probe of each target.
 portend_status to_probe_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
-/// The same for a single probe that was to find nothing.
+/// The same for a single probe that must find nothing occupied.
 portend_status to_assert_free_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
 }  // namespace portend::capi
 
 // ---- os/supervisor.hpp ----
 
-// Runs a program under a supervisor: a process between this one and the program, which starts it, takes its
-// output, and ends it with all its descendants when it is told to, or when this process has ended.
+// Runs a program under a supervisor: a process between the host (this process) and the program. The
+// supervisor starts the program and takes its output. It ends the program and all descendants on request, or
+// when the host has ended.
 
 
 
 namespace portend::os {
 
 struct Program {
-  std::vector<std::string> arguments;    // the first one is looked for in PATH of the environment
+  std::vector<std::string> arguments;    // the first one is searched in PATH of `environment`
   std::vector<std::string> environment;  // "NAME=value"
-  std::string directory;                 // that of this process if it is empty
+  std::string directory;                 // empty: the directory of this process
 };
 
-/// Where the output of a program goes, besides the last part of it that is kept.
+/// Where the output of a program goes. Its last part is also kept in memory.
 struct OutputTarget {
-  Descriptor descriptor;  // nowhere if it is empty
-  std::string prefix;     // of each line; with a prefix lines are written one by one
+  Descriptor descriptor;  // empty: the output is discarded
+  std::string prefix;     // before each line; if not empty, output is written line by line
 };
 
-/// A file that output is appended to. Throws std::system_error.
+/// Opens a file to append output to. Throws std::system_error.
 Descriptor open_output_file(const std::string& path);
 
-/// A descriptor for the same file, pipe or terminal. Throws std::system_error.
+/// Returns a descriptor for the same file, pipe or terminal. Throws std::system_error.
 Descriptor duplicate_for_output(int descriptor);
 
-/// The variables of this process, "NAME=value".
+/// The environment of this process, as "NAME=value".
 std::vector<std::string> environment_variables();
 
-/// Which step of starting a program the system refused.
+/// The step of starting a program that the system refused.
 enum class StartStep : std::uint8_t { none, fork, change_directory, execute };
 
 class StartError : public std::system_error {
@@ -2511,7 +2536,7 @@ class StartError : public std::system_error {
   StartStep step_;
 };
 
-/// How a program ended: by exit with a code, or by a signal that is not 0.
+/// How a program ended: with an exit code, or by a signal if that is not 0.
 struct ProgramExit {
   int code = 0;
   int signal = 0;
@@ -2519,49 +2544,50 @@ struct ProgramExit {
 
 struct SupervisorState;
 
-/// The side of this process. None of it needs SIGCHLD, and where the system can hide a child (Linux) wait(2)
-/// in this process does not see the supervisor either. One thread at a time.
+/// The host's side of a supervisor. Does not rely on SIGCHLD. If the system can hide a child (Linux), wait(2)
+/// in this process does not see the supervisor. Not thread-safe.
 class Supervisor {
  public:
-  /// Returns when the program is executed. Throws StartError, or std::system_error. `grace`: between TERM
-  /// and KILL if this process ends.
+  /// Returns after the program is executed. Throws StartError or std::system_error. `grace`: the time between
+  /// TERM and KILL if this process ends.
   Supervisor(const Program& program, const OutputTarget& output, std::chrono::milliseconds grace);
 
-  /// Leaves the processes to the supervisor, which ends them as if this process had ended.
+  /// Leaves the processes to the supervisor, which ends them as if the host had ended.
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
   [[nodiscard]] std::int64_t program() const;
 
-  /// The process whose descendants are the program and all that it started, as far as the system tells.
+  /// The process whose descendants are the program and all processes it started, as far as the system tells.
   [[nodiscard]] std::int64_t root() const { return pid_; }
 
-  /// Readable when has_ended(), is_gone() or exit() may have changed, until acknowledge().
+  /// A descriptor that is readable when has_ended(), is_gone() or exit() may have changed, until
+  /// acknowledge().
   [[nodiscard]] int descriptor() const { return control_.get(); }
   void acknowledge() const noexcept;
 
-  /// Whether the program has exited with a failure, or has exited and left no descendant. A program that
-  /// exits with 0 and leaves descendants has gone to the background.
+  /// Whether the program has failed, or has exited and left no descendant. A program that exits with 0 and
+  /// leaves descendants runs in the background and has not ended.
   [[nodiscard]] bool has_ended() const;
 
-  /// Nothing if the program has not exited, or if the supervisor was killed before.
+  /// Empty if the program has not exited, or if the supervisor was killed first.
   [[nodiscard]] std::optional<ProgramExit> exit() const;
 
-  /// The last part of what the program wrote: any bytes.
+  /// The last part of the program's output; any bytes.
   [[nodiscard]] std::string output() const;
 
-  /// Asks for the end of all processes: TERM now, KILL after `grace`, or never if that is negative. Returns
-  /// at once; a second call replaces the grace.
+  /// Asks the supervisor to end all processes: TERM now, KILL after `grace`, or never if `grace` is negative.
+  /// Returns at once. A second call replaces the grace.
   void stop(std::chrono::milliseconds grace);
 
-  /// Whether no process is left, or only one that cannot be ended; see left_behind().
+  /// Whether no process remains, or only processes that cannot be ended; see left_behind().
   [[nodiscard]] bool is_gone() const;
 
-  /// A process that did not end after KILL; 0 for none.
+  /// The ID of a process that did not end after KILL; 0 if there is none.
   [[nodiscard]] std::int64_t left_behind() const;
 
-  /// Leaves the supervisor to the process that started it: for a copy that was forked.
+  /// For a forked copy: leaves the supervisor to the original process.
   void disown() { pid_ = 0; }
 
  private:
@@ -2586,8 +2612,8 @@ namespace portend::os {
 
 enum class SocketKind : std::uint8_t {
   listening,
-  bound,      // bound, and neither listening nor connected
-  connected,  // in any state from SYN_SENT to LAST_ACK
+  bound,      // bound, not listening and not connected
+  connected,  // any state from SYN_SENT to LAST_ACK
   time_wait,
   udp,
 };
@@ -2608,7 +2634,7 @@ struct SocketEntry {
   Endpoint peer;  // port 0: none
   bool dual_stack = false;
   std::uint32_t user = 0;
-  std::uint64_t inode = 0;                // 0: no process has it open
+  std::uint64_t inode = 0;                // 0: no process has the socket open
   std::chrono::milliseconds remaining{};  // of TIME_WAIT
 };
 
@@ -2629,22 +2655,22 @@ inline bool passes(const SocketFilter& filter, const SocketEntry& entry) {
   return false;
 }
 
-/// The sockets that pass the filter, in no particular order; nullopt where this system has no list of
-/// sockets. A list that cannot be had whole is not given. Bound sockets are in it where the kernel lists
-/// them (Linux 6.8, by netlink).
+/// The sockets that pass the filter, in any order. nullopt if this system has no list of sockets, or if the
+/// list cannot be read completely. Bound sockets are included if the kernel lists them (Linux 6.8, by
+/// netlink).
 std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter& filter);
 
 }  // namespace portend::os
 
 // ---- server/listener_scan.hpp ----
 
-// Finds the port that a process or a descendant of it listens on.
+// Finds the port that a process or one of its descendants listens on.
 
 
 
 namespace portend::server {
 
-/// What counts also.
+/// What counts besides a listener of the processes on the port.
 struct Accepted {
   bool any_port = false;   // a listener on another port
   bool any_owner = false;  // a listener of another process, or a port that the kernel forwards
@@ -2652,16 +2678,16 @@ struct Accepted {
 
 class ListenerScan {
  public:
-  /// Listeners that are there already never count.
+  /// Listeners that already exist never count.
   ListenerScan(std::uint16_t port, Accepted accepted);
 
-  /// The port, if a listener of the processes is there. `root` and its descendants are the processes.
+  /// Returns the port on which `root` or one of its descendants listens; nothing if there is none yet.
   std::optional<std::uint16_t> find(std::int64_t root);
 
-  /// Another port that they listen on.
+  /// Returns another port that these processes listen on.
   [[nodiscard]] std::optional<std::uint16_t> other_port(std::int64_t root) const;
 
-  /// Whether a process listens on the port, whichever it is.
+  /// Whether any process listens on the port.
   [[nodiscard]] bool has_listener() const;
 
  private:
@@ -2673,8 +2699,8 @@ class ListenerScan {
   Accepted accepted_;
   bool was_forwarded_ = false;
   bool has_table_ = true;
-  std::unordered_set<std::uint64_t> old_;                   // sockets that were there before
-  std::unordered_map<std::uint64_t, os::Instant> foreign_;  // sockets of other processes: when to ask again
+  std::unordered_set<std::uint64_t> old_;                   // sockets that existed before
+  std::unordered_map<std::uint64_t, os::Instant> foreign_;  // sockets of other processes: when to check again
   os::Instant next_connect_{};
 };
 
@@ -2682,23 +2708,23 @@ class ListenerScan {
 
 // ---- server/options.hpp ----
 
-// What a caller may set for a server.
+// The options of a server.
 
 
 
 namespace portend::server {
 
 struct Options {
-  std::vector<std::string> command;  // "{port}" stands for the port, here and in the environment
-  std::map<std::string, std::optional<std::string>> environment;  // changes; nothing removes a variable
+  std::vector<std::string> command;  // "{port}" is replaced by the port, here and in `environment`
+  std::map<std::string, std::optional<std::string>> environment;  // changes; nullopt removes a variable
   std::string directory;
-  std::string name;  // for messages; that of the program if it is empty
+  std::string name;  // for messages; empty: the name of the program
 
-  std::uint16_t fixed_port = 0;  // 0: one is found and kept
+  std::uint16_t fixed_port = 0;  // 0: a port is found and reserved
   ports::SearchOptions search;
   bool reserved = true;    // the port stays reserved while the program runs
-  bool any_port = false;   // the first port that it listens on will do
-  bool any_owner = false;  // a listener of another process will do
+  bool any_port = false;   // any port that the server listens on counts
+  bool any_owner = false;  // a listener of another process counts
 
   std::string output_path;
   std::optional<os::Descriptor> output;
@@ -2713,7 +2739,7 @@ struct Options {
 
 // ---- server/server.hpp ----
 
-// A program that serves a port: started, ready, stopped.
+// A program that serves a port: starts it, waits for it, stops it.
 
 
 
@@ -2723,11 +2749,11 @@ enum class Readiness : std::uint8_t { ready, timed_out, exited, canceled, interr
 
 enum class Stop : std::uint8_t {
   stopped,
-  process_left,   // one that KILL did not end
-  port_occupied,  // by a process that is not a descendant of the server
+  process_left,   // KILL did not end a process
+  port_occupied,  // a process that is not a descendant of the server listens
 };
 
-/// How a server stands, or how it ended.
+/// The condition of a server, or how it ended.
 struct Report {
   std::int64_t pid = 0;
   bool alive = false;
@@ -2736,38 +2762,39 @@ struct Report {
   std::int64_t left_behind = 0;
 };
 
-/// One thread at a time; cancel(), port(), alive() and report() excepted.
+/// Not thread-safe, except cancel(), port(), alive() and report().
 class Server {
  public:
   Options& options() { return options_; }
   [[nodiscard]] const Options& options() const { return options_; }
   void set_interrupt(const wait::Interrupt& interrupt) { interrupt_ = interrupt; }
 
-  /// Chooses the port, once, and keeps it. Throws ports::NoPort and ports::NoAddress.
+  /// Chooses the port on the first call, and reserves it. Throws ports::NoPort and ports::NoAddress.
   std::uint16_t reserve();
 
-  /// Starts the program. Throws os::StartError, and what reserve() throws.
+  /// Starts the program. Throws os::StartError, and the exceptions of reserve().
   void launch();
 
   /// Waits until the server listens.
   Readiness await_ready(os::Instant until);
 
-  /// A port that it listens on instead of its own.
+  /// A port that the server listens on instead of its own.
   [[nodiscard]] std::optional<std::uint16_t> other_port() const;
 
-  /// Of a server that is not ready: whether a process that it did not start listens on its port.
+  /// Whether a process that the server did not start listens on its port, while the server is not ready.
   [[nodiscard]] bool has_other_owner() const;
 
-  /// TERM now, KILL after the grace. Returns at once; another call replaces the grace.
+  /// Sends TERM now, and KILL after the grace. Returns at once. Another call replaces the grace.
   void begin_stop(std::int64_t grace_ms);
 
-  /// The same, and waits until it is gone and the port is free. A server that does not run is stopped.
+  /// Calls begin_stop(), and waits until the server has ended and the port is free. A server that does not
+  /// run counts as stopped.
   Stop stop(std::int64_t grace_ms);
 
   void cancel() noexcept;
   void clear_cancel() noexcept;
 
-  /// What fork(2) copied belongs to the parent.
+  /// For a forked copy: leaves everything to the parent.
   void disown() noexcept;
 
   [[nodiscard]] bool is_launched() const { return supervisor_ != nullptr; }
@@ -2776,7 +2803,7 @@ class Server {
   [[nodiscard]] bool alive() const;
   [[nodiscard]] Report report() const;
 
-  /// Readable when alive() may have changed; -1 if the server was not launched.
+  /// A descriptor that is readable when alive() may have changed; -1 if the server was not launched.
   [[nodiscard]] int descriptor() const;
 
  private:
@@ -2792,14 +2819,14 @@ class Server {
   os::Wakeup wakeup_;
   std::atomic<bool> canceled_ = false;
 
-  std::atomic<std::uint16_t> port_ = 0;  // that it listens on, or is to listen on
-  std::uint16_t chosen_port_ = 0;        // that it is told
+  std::atomic<std::uint16_t> port_ = 0;  // the port it listens on, or is to listen on
+  std::uint16_t chosen_port_ = 0;        // the port given to the program
   std::atomic<bool> ready_ = false;
   std::unique_ptr<ports::Reservation> reservation_;
   std::optional<ListenerScan> scan_;
   os::Instant launched_at_{};
 
-  mutable std::mutex mutex_;  // guards the pointer, and the report
+  mutable std::mutex mutex_;  // guards supervisor_ and the report
   std::unique_ptr<os::Supervisor> supervisor_;
   Report last_report_;
 };
@@ -2810,24 +2837,24 @@ class Server {
 
 struct portend_server : portend::capi::Handle {
   portend::server::Server server;
-  std::string output_text;  // that was asked for; guarded by the mutex of the handle
+  std::string output_text;  // returned to the caller; guarded by the mutex of the handle
 };
 
 namespace portend::capi {
 
-/// What failed when a program was started.
+/// Explains why a program could not be started.
 std::string explain_start(const server::Server& server, const os::StartError& error);
 
-/// Why a server is not ready. `seconds` is how long it was waited for.
+/// Explains why a server is not ready.
 std::string explain_unready(const server::Server& server, server::Readiness readiness);
 
-/// Why a server is not stopped.
+/// Explains why a server is not stopped.
 std::string explain_unstopped(const server::Server& server, server::Stop stop);
 
-/// 128 and the signal, or the exit code.
+/// The exit code, or 128 plus the signal.
 int shell_status(const os::ProgramExit& exit);
 
-/// Without the rest of a line that it begins with, and without NUL.
+/// Removes an incomplete first line, and NULs.
 std::string output_lines(const std::string& output);
 
 }  // namespace portend::capi
@@ -2835,35 +2862,35 @@ std::string output_lines(const std::string& output);
 // ---- capi/waiter.hpp ----
 
 struct portend_waiter : portend::capi::Handle {
-  /// A call that resume() can continue.
+  /// The call that resume() continues.
   enum class Call : std::uint8_t { none, run, probe, assert_free };
 
   portend::wait::Waiter waiter;
   Call interrupted = Call::none;
 
-  // Texts that were asked for. Guarded by the mutex of the handle.
+  // Texts returned to the caller. Guarded by the mutex of the handle.
   std::string explanation;
   std::set<std::string> addresses;
 };
 
 namespace portend::capi {
 
-/// Whether the targets of the waiter are there, and want something.
+/// Throws unless the waiter has targets, and one of them has a wanted state.
 void require_targets(const portend_waiter& waiter);
 
 wait::Mode mode_argument(portend_mode mode);
 
-/// The mode of a wait in an event loop: none if all targets are only watched.
+/// The mode of a wait in an event loop; empty if all targets are only watched.
 std::optional<wait::Mode> loop_mode(const portend_waiter& waiter, portend_mode mode);
 
-/// The status of an outcome; that of a failure with its message.
+/// Returns the status of an outcome. A failure also sets the message.
 portend_status to_status(const wait::Waiter& waiter, wait::Outcome outcome);
 
 }  // namespace portend::capi
 
 // ---- net/ascii.hpp ----
 
-// Characters of ASCII, whatever the locale.
+// ASCII characters, independent of the locale.
 
 
 namespace portend::net {
@@ -2899,21 +2926,21 @@ inline bool all_digits(std::string_view text) { return !text.empty() && std::ran
 
 namespace portend::net {
 
-/// Characters of URLs, parameters and paths, which no host has.
+/// Characters of URLs, parameters and paths. A host cannot contain them.
 inline constexpr std::string_view not_in_a_host = "@/?#=&;\\";
 
-/// The host that a client connects to in order to reach a server bound to `host`. A wildcard becomes
-/// the loopback address of its family, and "*" becomes "localhost"; any other host is returned as it is.
+/// Returns the host that a client connects to in order to reach a server bound to `host`. A wildcard becomes
+/// the loopback address of its family, and "*" becomes "localhost". Any other host is returned unchanged.
 const char* client_host(const char* host) noexcept;
 
-/// Why `host` cannot be a host, in words that follow its name ("is empty"); nothing if it can.
+/// Returns why `host` cannot be a host, as a predicate such as "is empty"; nothing if it is valid.
 std::optional<std::string> validate_host(std::string_view host);
 
-/// The addresses of a host that needs no look-up: a numeric one, or localhost, which is
-/// both loopback addresses whatever a resolver says (RFC 6761, section 6.3).
+/// Returns the addresses of a host that needs no look-up: a numeric address, or localhost. localhost means
+/// both loopback addresses, whatever the resolver returns (RFC 6761, section 6.3).
 std::optional<std::vector<os::Ip>> known_addresses(const std::string& host);
 
-/// The same for where a server binds: a wildcard stands for itself.
+/// Returns the same for the host that a server binds. A wildcard is not replaced.
 std::optional<std::vector<os::Ip>> bind_addresses(const std::string& host);
 
 }  // namespace portend::net
@@ -2925,13 +2952,12 @@ std::optional<std::vector<os::Ip>> bind_addresses(const std::string& host);
 
 namespace portend::net {
 
-/// A host in UTF-8 as name servers know it: "bücher.example" is "xn--bcher-kva.example". Nothing for a
-/// host that is in ASCII already, or that cannot be such a name.
+/// Converts a host in UTF-8 to the form that name servers know: "bücher.example" to "xn--bcher-kva.example".
+/// Returns nothing if the host is in ASCII already, or cannot be such a name.
 ///
-/// Letters become small ones in the Latin, Greek, Cyrillic and Armenian scripts, and the full-width
-/// forms of East Asian keyboards become ASCII. Letters are taken as composed (NFC), as keyboards type
-/// them. The C library is not asked: AI_IDN of glibc needs libidn2 and a UTF-8 locale, and other C
-/// libraries lack it.
+/// Converts capital letters of the Latin, Greek, Cyrillic and Armenian scripts to small ones, and full-width
+/// forms of East Asian keyboards to ASCII. Letters must be composed (NFC), as keyboards produce them. AI_IDN
+/// of glibc is not used: it needs libidn2 and a UTF-8 locale, and other C libraries lack it.
 std::optional<std::string> ascii_host(std::string_view host);
 
 }  // namespace portend::net
@@ -2943,20 +2969,20 @@ std::optional<std::string> ascii_host(std::string_view host);
 
 namespace portend::net {
 
-/// A label in ASCII, without the "xn--" before it. Nothing for a label that is too long for a name.
+/// Encodes a label in ASCII, without the prefix "xn--". Nothing if the label is too long for a name.
 std::optional<std::string> punycode(std::u32string_view label);
 
 }  // namespace portend::net
 
 // ---- net/quote.hpp ----
 
-// A caller's text in messages.
+// Quotes a caller's text in messages.
 
 
 namespace portend::net {
 
-/// A target or a host for a message, in single quotes and harmless on a terminal. Of a URL only the
-/// scheme is shown, and a text that may hold a password in another form is not shown.
+/// Returns a target or a host in single quotes, safe to print on a terminal. Shows only the scheme of a URL.
+/// Does not show other texts that may contain a password.
 std::string quoted(std::string_view text);
 
 }  // namespace portend::net
@@ -2968,12 +2994,12 @@ std::string quoted(std::string_view text);
 
 namespace portend::net {
 
-/// The TCP port of a service, such as "http" or "postgresql": from services(5), or well known where
-/// services(5) does not list it, as in a container that has no such file.
+/// Returns the TCP port of a service, such as "http" or "postgresql", from services(5). If services(5) does
+/// not list it, as in a container without that file, uses a list of well-known services.
 std::optional<std::uint16_t> service_port(std::string_view name);
 
-/// The same for the scheme of a URL, in lower case. A scheme may also name a driver or a transport:
-/// "postgresql+psycopg2", "git+ssh".
+/// Returns the same for the scheme of a URL, in lower case. A scheme may also name a driver or a transport,
+/// as in "postgresql+psycopg2" and "git+ssh".
 std::optional<std::uint16_t> scheme_port(std::string_view scheme);
 
 }  // namespace portend::net
@@ -2990,27 +3016,27 @@ struct Target {
   std::uint16_t port = 0;
 };
 
-/// "host:port", "host:service", "[v6]:port", "*:port" or a URL with a host. Throws
-/// std::invalid_argument with a message for people, in which no part of a URL but its scheme stands.
+/// Parses "host:port", "host:service", "[v6]:port", "*:port" or a URL with a host. Throws
+/// std::invalid_argument with a message for people, which shows only the scheme of a URL.
 Target parse_target(std::string_view text);
 
-/// "host:port" with the host that a client connects to (net/host.hpp). Throws std::invalid_argument for
-/// a host that could not be parsed again.
+/// Formats "host:port" with the host that a client connects to (net/host.hpp). Throws std::invalid_argument
+/// if the host could not be parsed again.
 std::string format_target(const std::string& host, int port);
 
 }  // namespace portend::net
 
 // ---- net/target_kind.hpp ----
 
-// What is written like a target and is not a TCP port.
+// Recognizes texts that look like targets and do not name a TCP port.
 
 
 namespace portend::net {
 
-/// What a scheme names, as in "a UNIX socket"; nothing for a host and a TCP port.
+/// Returns what a scheme names, such as "a UNIX socket"; nothing if it names a host and a TCP port.
 std::optional<std::string_view> other_kind_of_scheme(std::string_view scheme);
 
-/// The same for a text that is not a URL: "unix:/run/x", "udp:53".
+/// Returns the same for a text that is not a URL, such as "unix:/run/x" and "udp:53".
 std::optional<std::string_view> other_kind_of_text(std::string_view text);
 
 /// Whether a text is the path of a file, such as a UNIX socket.
@@ -3020,24 +3046,24 @@ bool is_path(std::string_view text);
 
 // ---- net/url.hpp ----
 
-// URLs (RFC 3986), as far as they name a host and a port.
+// Parses URLs (RFC 3986) for their host and port.
 
 
 namespace portend::net {
 
-/// A URL taken apart. The parts are as they were written, still percent-encoded. The user, the
-/// password, the path and the query are left out.
+/// The parts of a URL, still percent-encoded. User, password, path and query are left out.
 struct Url {
   std::string scheme;          // in lower case
   std::string_view authority;  // "db:5432"
-  bool has_stray_at = false;   // a '@' behind the host, as when a password has an unencoded '/'
+  bool has_stray_at = false;   // a '@' after the host, for example because a password has an unencoded '/'
 };
 
-/// Nothing if the text does not begin with a scheme and "://". A "jdbc:" before the scheme is
-/// skipped.
+/// Splits a URL. Returns nothing if the text does not begin with a scheme and "://". Skips a "jdbc:" before
+/// the scheme.
 std::optional<Url> split_url(std::string_view text);
 
-/// The text with each "%41" replaced by what it stands for; nothing if a '%' stands for nothing.
+/// Replaces each escape such as "%41" by its character. Nothing if a '%' is not followed by two hexadecimal
+/// digits.
 std::optional<std::string> percent_decoded(std::string_view text);
 
 }  // namespace portend::net
@@ -3049,32 +3075,32 @@ namespace portend::net {
 /// Whether a text is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
 
-/// The characters of a text that is well-formed UTF-8.
+/// Decodes well-formed UTF-8.
 std::u32string to_utf32(std::string_view text);
 
-/// Whether one of its characters is a control character (U+0000 to U+001F, U+007F to U+009F).
+/// Whether a text contains a control character (U+0000 to U+001F, U+007F to U+009F).
 bool has_control_characters(std::string_view text);
 
-/// The text, harmless on a terminal: "?" stands for each control character, for each character that
-/// reorders or breaks lines (U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069) and for each byte
-/// that is not UTF-8. A text of more than `longest` bytes is cut and ends in "...".
+/// Makes a text safe to print on a terminal. Replaces by "?" each control character, each byte that is not
+/// UTF-8, and each character that reorders or breaks lines (U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066
+/// to U+2069). Truncates a text of more than `longest` bytes, and appends "...".
 std::string printable(std::string_view text, std::size_t longest = 80);
 
 }  // namespace portend::net
 
 // ---- os/connect.hpp ----
 
-// Connections to this machine itself, which are decided in microseconds as a rule.
+// Connections from this machine to itself. Their outcome is usually known within microseconds.
 
 
 namespace portend::os {
 
-/// Connects a socket of connecting_socket(), and waits for the outcome: `pending` if there is none at
-/// `until`.
+/// Connects a socket of connecting_socket(), and waits until `until` for the outcome. Returns `pending` if
+/// there is none by then.
 Connecting connect_until(const Descriptor& socket, const Endpoint& to, Instant until);
 
-/// Accepts the connection of `client`, and drops those of others that came before it. Empty where it does not
-/// come until then. The listener must not block.
+/// Accepts the connection of `client`, and drops the connections that were accepted before it. Empty if the
+/// connection does not come until `until`. The listener must be non-blocking.
 Descriptor accept_from(const Descriptor& listener, const Descriptor& client, Instant until);
 
 }  // namespace portend::os
@@ -3085,8 +3111,8 @@ Descriptor accept_from(const Descriptor& listener, const Descriptor& client, Ins
 
 namespace portend::os {
 
-/// The value of a variable; nullptr if it is not set, or if the program has privileges that its caller lacks
-/// (set-user-ID, file capabilities): such a caller must not steer it.
+/// Returns the value of a variable. nullptr if it is not set, or if the program has privileges that its
+/// caller lacks (set-user-ID, file capabilities): such a caller must not control it.
 const char* trusted_environment(const char* name) noexcept;
 
 }  // namespace portend::os
@@ -3095,22 +3121,22 @@ const char* trusted_environment(const char* name) noexcept;
 
 namespace portend::os {
 
-/// Whether the kernel tracks connections in this network namespace, as it does where rules forward ports
-/// (NAT). Known from what it tracks at this moment.
+/// Whether the kernel tracks connections in this network namespace. It does if rules forward ports (NAT). The
+/// answer is derived from the connections that are tracked at this moment.
 bool tracks_connections() noexcept;
 
 }  // namespace portend::os
 
 // ---- os/local_service.hpp ----
 
-// Services of this machine behind AF_UNIX stream sockets (unix(7)).
+// Services of this machine on AF_UNIX stream sockets (unix(7)).
 
 
 
 namespace portend::os {
 
-/// Sends a request and reads one line of answer, until a deadline that neither the service nor a signal can
-/// move. `address` is a path, or "@name" in the abstract namespace. Nothing where no line comes.
+/// Sends a request and reads one line of answer. Neither the service nor a signal can extend the deadline.
+/// `address` is a path, or "@name" in the abstract namespace. Empty if no line comes.
 std::optional<std::string> ask_local_service(const std::string& address, const std::string& request,
                                              Instant until);
 
@@ -3118,71 +3144,70 @@ std::optional<std::string> ask_local_service(const std::string& address, const s
 
 // ---- os/port_guard.hpp ----
 
-// Two ways to bind a port without serving on it.
+// Two ways to bind a port without serving it.
 
 
 
 namespace portend::os {
 
-/// The address of a family that a guard is bound to. It is one that no server binds.
+/// The address that a guard binds, by family. No server binds it.
 const Ip& guard_address(Family family) noexcept;
 
-/// Binds a guard: a TCP socket at guard_address, without SO_REUSEADDR. Connections that are left of a server
-/// do not hinder it, as each of them has an address of its own. A socket that is bound to all addresses does,
-/// and so does another guard: of all that bind one first, only one goes on. `guard` is changed by success
-/// alone. no_address where this system does not permit such an address.
+/// Binds a guard: a TCP socket at guard_address, without SO_REUSEADDR. Connections that remain of a server do
+/// not prevent it, since each has an address of its own. A socket that is bound to all addresses prevents it,
+/// and so does another guard: of several processes that bind one, only one succeeds. `guard` is changed only
+/// on success. no_address if this system does not permit such an address.
 Binding bind_guard(Family family, std::uint16_t port, Descriptor& guard);
 
-/// Makes a bound socket receive nothing any more. The port stays bound, and the sender
-/// of a datagram is told that it is unreachable. False where this system cannot.
+/// Makes a bound socket receive nothing any more. The port stays bound, and the sender of a datagram is told
+/// that the port is unreachable. False if this system cannot do that.
 bool stop_receiving(const Descriptor& socket) noexcept;
 
 }  // namespace portend::os
 
 // ---- os/port_range.hpp ----
 
-// The ports that the system itself hands out.
+// The ports that the system assigns by itself.
 
 
 
 namespace portend::os {
 
 struct EphemeralPorts {
-  std::uint16_t first = 49152;  // RFC 6335, section 6, where the system does not tell
+  std::uint16_t first = 49152;  // RFC 6335, section 6, if the system does not tell
   std::uint16_t last = 65535;
-  std::vector<std::uint16_t> reserved;  // never handed out, sorted; they may lie outside
+  std::vector<std::uint16_t> reserved;  // never assigned; sorted; may lie outside the range
 };
 
 EphemeralPorts ephemeral_ports();
 
-/// Lets a bind to port 0 choose from a part of that range; false where the system cannot.
+/// Lets a bind to port 0 choose from a part of that range. False if the system cannot do that.
 bool restrict_range(const Descriptor& socket, std::uint16_t first, std::uint16_t last) noexcept;
 
-/// Tells processes apart that have the same number, as in two containers that share their
-/// ports.
+/// Distinguishes processes with the same ID, as in two containers that share their ports.
 std::uint64_t pid_namespace() noexcept;
 
 }  // namespace portend::os
 
 // ---- os/posix/new_socket.hpp ----
 
-// What differs between systems about making a socket and about how a connect goes on. One
-// implementation in each system's folder.
+// How sockets are made and how a connect proceeds, if systems differ in it. Each system's folder has an
+// implementation.
 
 
 namespace portend::os {
 
 enum class Blocking : bool { no, yes };
 
-/// socket(2) with close-on-exec; empty, with errno, where it is refused.
+/// Calls socket(2) with close-on-exec. Empty, with errno, if it is refused.
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
 
-/// accept(2) with close-on-exec; empty, with errno, where there is no connection.
+/// Calls accept(2) with close-on-exec. Empty, with errno, if there is no connection.
 Descriptor accept_connection(const Descriptor& listener) noexcept;
-/// Holds back the last step of the handshake of the next connect, where the system can.
+/// Delays the last step of the handshake of the next connect, if the system can do that.
 void delay_acknowledgment(const Descriptor& socket) noexcept;
 
-/// 0 when the connect that was begun has succeeded, else errno: EINPROGRESS or EALREADY
+/// Returns 0 if the connect that was started has succeeded, and otherwise an errno: EINPROGRESS or EALREADY
 /// while it is under way.
 int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept;
 
@@ -3192,15 +3217,14 @@ int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept;
 
 namespace portend::os {
 
-/// Whether a process is there and no zombie, as far as one may ask. Takes no child's status
-/// away from its parent.
+/// Whether a process exists and is not a zombie, if this process may know. Does not reap a child.
 bool process_alive(std::int64_t pid);
 
 }  // namespace portend::os
 
 // ---- os/posix/supervisor_state.hpp ----
 
-// What a supervisor is given, and the memory that it shares with the process that started it.
+// The plan of a supervisor, and the memory that it shares with its host: the process that starts it.
 
 
 namespace portend::os {
@@ -3209,25 +3233,25 @@ struct SupervisorState {
   static constexpr std::size_t tail_size = 8192;
 
   // Written by the supervisor and the program.
-  std::atomic<int> program = 0;  // its process id
+  std::atomic<int> program = 0;  // its process ID
   std::atomic<int> failed_step = 0;
   std::atomic<int> error = 0;
   std::atomic<bool> exited = false;  // the program itself
   std::atomic<int> exit_code = 0;
   std::atomic<int> exit_signal = 0;
-  std::atomic<bool> finished = false;  // no process is left
+  std::atomic<bool> finished = false;  // no process remains
   std::atomic<int> left_behind = 0;
-  std::atomic<std::uint64_t> output_size = 0;          // of all that the program wrote
-  std::array<std::atomic<char>, tail_size> tail = {};  // byte N of it stands at N modulo the size
+  std::atomic<std::uint64_t> output_size = 0;          // of everything the program wrote
+  std::array<std::atomic<char>, tail_size> tail = {};  // byte N of the output is at index N % tail_size
 
-  // Written by the process that started it.
+  // Written by the host.
   std::atomic<std::int64_t> grace_ms = 0;
   std::atomic<bool> stopping = false;
 };
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
-/// The pointers lead into memory of the process that was forked, of which the supervisor has a copy.
+/// The pointers refer to memory of the host. The supervisor has a copy of it since the fork.
 struct SupervisorPlan {
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
@@ -3236,28 +3260,28 @@ struct SupervisorPlan {
   const char* prefix = "";
   std::size_t prefix_size = 0;
   int control = -1;
-  int output = -1;            // -1: nowhere
-  int host_end = -1;          // readable when the process that started it has ended; -1 where there is none
-  int host = 0;               // that process
-  std::int64_t grace_ms = 0;  // if that process has ended
+  int output = -1;            // -1: discard the output
+  int host_end = -1;          // readable after the host has ended; -1 if the system has no such descriptor
+  int host = 0;               // process ID
+  std::int64_t grace_ms = 0;  // after the end of the host
   SupervisorState* state = nullptr;
 };
 
-/// The life of the supervisor. It was forked from a process that may have many threads, so it calls nothing
-/// but what is safe in a signal handler (signal-safety(7)): no lock, no memory.
+/// Runs the supervisor. The host may have many threads when it forks, so this function calls only what is
+/// async-signal-safe (signal-safety(7)): it takes no lock and allocates no memory.
 [[noreturn]] void run_supervisor(SupervisorPlan plan) noexcept;
 
 }  // namespace portend::os
 
 // ---- os/posix/program_start.hpp ----
 
-// Starts the program of a supervisor. Safe in a signal handler, as all of the supervisor.
+// Starts the program of a supervisor. Async-signal-safe, like all of the supervisor.
 
 
 namespace portend::os {
 
-/// Forks and executes the program in a process group of its own, with stdin at /dev/null and its output in
-/// a pipe. Gives the end to read from, non-blocking; -1 if it failed, as SupervisorState says then.
+/// Forks, and executes the program in its own process group, with stdin from /dev/null and its output in a
+/// pipe. Returns the non-blocking read end of the pipe; -1 on failure, with the reason in SupervisorState.
 int start_program(const SupervisorPlan& plan) noexcept;
 
 }  // namespace portend::os
@@ -3266,7 +3290,7 @@ int start_program(const SupervisorPlan& plan) noexcept;
 
 namespace portend::os {
 
-/// What is left until a deadline, for poll(2): 0 when it has passed, rounded up before.
+/// The time until a deadline, for poll(2): rounded up to milliseconds; 0 if it has passed.
 inline int remaining_ms(Instant until) {
   using namespace std::chrono;
   constexpr milliseconds longest(std::numeric_limits<int>::max());
@@ -3281,7 +3305,7 @@ inline int remaining_ms(Instant until) {
 
 namespace portend::os {
 
-/// send(2) without SIGPIPE, where a flag says so.
+/// Makes send(2) raise no SIGPIPE, on systems with a flag for it.
 #ifdef MSG_NOSIGNAL
 inline constexpr int without_sigpipe = MSG_NOSIGNAL;
 #else
@@ -3292,7 +3316,7 @@ inline constexpr int without_sigpipe = 0;
 
 // ---- os/posix/sockaddr.hpp ----
 
-// Between our addresses and the system's.
+// Conversions between os::Endpoint and sockaddr.
 
 
 
@@ -3309,7 +3333,7 @@ struct SocketAddress {
   [[nodiscard]] const sockaddr* raw() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-/// An IPv4 address that is mapped into IPv6 comes out as what it is.
+/// Converts an IPv4-mapped IPv6 address to IPv4.
 Endpoint endpoint_of(const sockaddr* address);
 
 constexpr int domain(Family family) { return family == Family::ipv4 ? AF_INET : AF_INET6; }
@@ -3318,30 +3342,30 @@ constexpr int domain(Family family) { return family == Family::ipv4 ? AF_INET : 
 
 // ---- os/posix/supervisor_output.hpp ----
 
-// The output of a program: its last part is kept, and all of it is passed on.
+// Keeps the last part of a program's output, and forwards all of it.
 
 
 
 namespace portend::os {
 
-/// It never blocks: if the target takes no more, what is left waits here, and is_blocked() tells.
+/// Never blocks. If the target takes no more, the rest waits here, and is_blocked() returns true.
 class OutputPump {
  public:
   explicit OutputPump(const SupervisorPlan& plan);
 
-  /// Takes what can be read. False when the other side is closed, or there was nothing to read.
+  /// Reads what is available. False if the other side has closed, or if there was nothing to read.
   bool pump(int from) noexcept;
 
-  /// Passes on what waits, as far as the target takes it.
+  /// Writes waiting output, as far as the target takes it.
   void flush() noexcept;
 
-  /// Passes on the beginning of a line that was not finished.
+  /// Writes the beginning of an unfinished line.
   void finish_line() noexcept;
 
   [[nodiscard]] bool is_blocked() const { return record_complete_; }
   [[nodiscard]] int target() const { return target_; }
 
-  /// From here on what the target does not take at once is lost.
+  /// From now on, discards output that the target does not take at once.
   void drop_if_blocked() noexcept { may_drop_ = true; }
 
  private:
@@ -3363,7 +3387,7 @@ class OutputPump {
   std::size_t input_begin_ = 0;
   std::size_t input_end_ = 0;
 
-  // The line, or with no prefix the piece, that is written next.
+  // The line that is written next; without a prefix, the next piece.
   std::array<char, longest_prefix + longest_line + 1> record_{};
   std::size_t record_size_ = 0;
   std::size_t written_ = 0;
@@ -3374,36 +3398,36 @@ class OutputPump {
 
 // ---- os/posix/supervisor_signals.hpp ----
 
-// What a supervisor leaves of the process that it was forked from, and the signals that it takes and sends.
+// Detaches a supervisor from the process that forked it, and handles its signals.
 
 
 
 namespace portend::os {
 
-/// Makes a process group of its own, closes all that it does not need, and resets the signals.
+/// Starts a process group, closes all unneeded descriptors, and resets the signal handlers.
 void detach(SupervisorPlan& plan) noexcept;
 
-/// Readable when a child has ended.
+/// Returns a descriptor that is readable after a child has ended.
 int open_child_notices() noexcept;
 void clear_child_notices(int notices) noexcept;
 
-/// Tells the other side, supervisor or host, that the shared state has changed. Never blocks.
+/// Tells the peer (supervisor or host) that the shared state has changed. Never blocks.
 void send_notice(int control) noexcept;
 
-/// Signals to the program's group, and to children that have left it.
+/// Signals the program's process group, and the children that have left the group.
 class DescendantSignals {
  public:
   explicit DescendantSignals(int program) : group_(program) {}
 
-  /// Sends TERM, once to each; a stopped process goes on to take it.
+  /// Sends TERM to each process once, and CONT, so that a stopped process receives it.
   void terminate() noexcept;
   void kill() noexcept;
 
-  /// Whether the group has processes. When it has none its number may be that of another group soon, and is
-  /// not used any more.
+  /// Whether the group has processes. After it is empty, its number may be reused, and is not used here any
+  /// more.
   [[nodiscard]] bool group_exists() const noexcept;
 
-  /// A process that is left.
+  /// Returns one of the remaining processes.
   [[nodiscard]] int any_left() const noexcept;
 
  private:
@@ -3420,45 +3444,45 @@ class DescendantSignals {
 
 // ---- os/posix/supervisor_system.hpp ----
 
-// What a supervisor needs of the system beyond POSIX, and does without elsewhere.
+// What a supervisor needs of the system beyond POSIX. Other systems do without.
 
 
 
 namespace portend::os {
 
-/// fork(2) without the handlers of pthread_atfork(3), which may take locks. If the system can do that,
-/// wait(2) does not see the child, and no SIGCHLD comes from it. -1 and errno if it fails.
+/// Calls fork(2) without the handlers of pthread_atfork(3), which may take locks. If the system can hide the
+/// child, wait(2) ignores the child and its end sends no SIGCHLD. -1, with errno, on failure.
 int fork_hidden() noexcept;
 
-/// Waits for such a child to end. It may have been waited for by another part of this process already.
+/// Waits until the child has ended. Another part of this process may already have reaped it.
 void reap_hidden(int pid) noexcept;
 
-/// A descriptor that is readable when this process has ended; empty if the system has none.
+/// A descriptor that is readable after this process has ended; empty if the system has none.
 Descriptor own_end();
 
-// The rest is for the supervisor itself, and safe in a signal handler.
+// The functions below are for the supervisor itself, and async-signal-safe.
 
-/// fork(2) without those handlers; SIGCHLD comes from the child.
+/// Calls fork(2) without the handlers of pthread_atfork(3). The end of the child sends SIGCHLD.
 int fork_plain() noexcept;
 
-/// Whether orphans of the program become children of the supervisor, and leave none unseen.
+/// Whether orphans of the program become children of the supervisor, so that it sees every descendant.
 extern const bool adopts_orphans;
 
 void name_supervisor() noexcept;
 void adopt_orphans() noexcept;
 void close_all_except(std::span<const int> sorted) noexcept;
 
-/// The children of this process, as many as there is room for; 0 where the system does not tell.
+/// Fills `room` with children of this process, and returns their number; 0 if the system does not list them.
 std::size_t children(std::span<int> room) noexcept;
 
-/// The calling process is killed when its parent ends.
+/// Has the calling process killed when its parent ends.
 void end_with_parent(int parent) noexcept;
 
 }  // namespace portend::os
 
 // ---- os/posix/system_error.hpp ----
 
-// What the system refuses, as an exception that keeps errno.
+// Throws system errors as exceptions that keep errno.
 
 
 namespace portend::os {
@@ -3475,8 +3499,8 @@ namespace portend::os {
 
 namespace portend::os {
 
-/// Whether a process or a descendant of it holds one of the sockets (by inode). nullopt where
-/// the system does not tell.
+/// Whether a process or one of its descendants has one of the sockets open (by inode). nullopt if the system
+/// does not tell, or if no visible process has one and this user may not inspect one of these processes.
 std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes);
 
 }  // namespace portend::os
@@ -3488,63 +3512,63 @@ std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::ui
 
 namespace portend::os {
 
-/// The TCP port of a service, such as "http", as this system lists it.
+/// The TCP port of a service, such as "http", according to services(5).
 std::optional<std::uint16_t> tcp_service_port(const std::string& name);
 
 }  // namespace portend::os
 
 // ---- os/time_wait.hpp ----
 
-// TIME_WAIT (RFC 9293, section 3.6.1) as a means to keep a port from being handed out.
+// Uses TIME_WAIT (RFC 9293, section 3.6.1) to keep the system from assigning a port.
 
 
 
 namespace portend::os {
 
-/// How long a port stays in it.
+/// How long a port stays in TIME_WAIT.
 extern const std::chrono::seconds time_wait_length;
 
-/// Leaves the port in TIME_WAIT at each of the addresses that this machine has, by one connection to itself
-/// each, closed first on the side of the port. The sockets that keep the port must have set SO_REUSEADDR.
-/// Takes a second an address at most. False where no address can be connected to.
+/// Puts the port into TIME_WAIT at each of the addresses that this machine has. For each address, makes a
+/// connection to itself and closes it first on the side of the port. The sockets that keep the port must have
+/// SO_REUSEADDR set. Takes at most one second per address. False if no address can be connected to.
 bool leave_in_time_wait(std::uint16_t port, std::span<const Ip> addresses);
 
 }  // namespace portend::os
 
 // ---- ports/forwarding.hpp ----
 
-// Ports that no socket has, and that yet accept connections: the kernel forwards them (NAT), as those that a
-// container engine publishes.
+// Detects ports that have no socket and still accept connections because the kernel forwards them (NAT).
+// Ports that a container engine publishes are an example.
 
 
 
 namespace portend::ports {
 
-/// Whether this kernel may forward ports. It is looked at once a second: so `moment` is now, or as long from
-/// now at each call.
+/// Whether this kernel may forward ports. Checks once per second of `moment`, which is the current time, or
+/// always the same distance from it.
 bool may_forward(os::Instant moment);
 
 class ForwardingProbe {
  public:
-  /// Waits for no connection longer than until then.
+  /// Waits for no connection beyond `until`.
   explicit ForwardingProbe(os::Instant until) : until_(until) {}
 
-  /// Whether a connection to one of these addresses is accepted at `port`, which is bound there and does not
-  /// listen. A connection that is accepted is closed again, without a byte sent.
+  /// Whether one of these addresses accepts a connection at `port`, which is bound there and does not listen.
+  /// Closes an accepted connection without sending a byte.
   bool is_forwarded(const std::vector<BindAddress>& addresses, std::uint16_t port);
 
  private:
   bool accepts(const os::Endpoint& to);
 
   os::Instant until_;
-  std::array<os::Descriptor, 2> sockets_;  // one a family; one that was refused may connect again
+  std::array<os::Descriptor, 2> sockets_;  // one per family; can connect again after a refusal
 };
 
 }  // namespace portend::ports
 
 // ---- ports/port_filter.hpp ----
 
-// Which ports a search looks at, before any of them is tried.
+// Decides which ports a search may try.
 
 
 
@@ -3556,14 +3580,14 @@ class PortFilter {
 
   /// Why a port must not be tried; Obstacle::none if it may.
   [[nodiscard]] Obstacle obstacle(std::uint16_t port) const;
-  /// The same for a port that the caller preferred: what the system keeps for itself does not matter.
+  /// The same for a port that the caller prefers. Ports that the system reserves are allowed.
   [[nodiscard]] Obstacle obstacle_of_preferred(std::uint16_t port) const;
 
-  /// From where ports are chosen, apart from those that are preferred; nothing where all are to be avoided.
-  /// Throws NoPort if the first port to try is outside of the range.
+  /// The range to choose from, apart from preferred ports; nothing if all ports are to be avoided. Throws
+  /// NoPort if the first port to try is outside of the range.
   [[nodiscard]] std::optional<Range> range() const;
 
-  /// Whether that is the system's own range, as it is unless the caller says otherwise.
+  /// Whether that is the ephemeral range of the system, which is the default.
   [[nodiscard]] bool is_systems_own() const;
 
  private:
@@ -3574,39 +3598,39 @@ class PortFilter {
 
 // ---- ports/port_trial.hpp ----
 
-// Tries single ports, and remembers what was in the way.
+// Tries single ports, and records why ports were rejected.
 
 
 
 namespace portend::ports {
 
-/// A reservation must not share its port with another one; a number that is found is a hint.
+/// A reservation must not share its port with another one. A found port is only a hint.
 enum class Purpose : std::uint8_t { find, reserve };
 
-/// What chose a port: the search itself, or the caller, which named it or the port to begin at.
+/// How a port was chosen: by the search, by a number or name of the caller, or as a preference of the caller.
 enum class Choice : std::uint8_t { automatic, by_number, preferred };
 
 class PortTrial {
  public:
-  /// Throws as bind_addresses does. The options must live as long as this.
+  /// Throws as bind_addresses does. `options` must outlive this object.
   PortTrial(const SearchOptions& options, Purpose purpose, os::Instant until);
 
-  /// Whether the port is bound now.
+  /// Tries to bind the port. Returns whether it is bound now.
   bool try_port(std::uint16_t port, Choice choice, Leftovers allowed, BoundPort& result);
 
-  /// Whether a port that the kernel is to choose from the range is bound now.
+  /// Lets the kernel choose a port of the range. Returns whether a port is bound now.
   bool try_any(Range range, BoundPort& result);
 
-  /// Takes the last ports back: they are given no more, and may be tried again.
+  /// Takes back the last `count` ports, which may then be tried again.
   void take_back(std::size_t count);
 
-  /// Never gives the port: it is in use after all.
+  /// Excludes the port from now on: it proved to be in use.
   void reject(std::uint16_t port);
 
   void note(std::uint16_t port, Obstacle obstacle);
   [[nodiscard]] Obstacle noted(std::uint16_t port) const;
 
-  /// To be thrown when none is left: all ports that may be given were tried.
+  /// The exception for a search that has tried all allowed ports.
   [[nodiscard]] NoPort failure() const;
 
   [[nodiscard]] const PortBinder& binder() const { return binder_; }
@@ -3623,7 +3647,7 @@ class PortTrial {
   PortBinder binder_;
   ForwardingProbe forwarding_;
   bool may_forward_;
-  std::vector<Obstacle> noted_;  // empty, or one a port
+  std::vector<Obstacle> noted_;  // empty, or one entry per port
   std::vector<std::uint16_t> given_;
   std::vector<std::uint16_t> rejected_;
 };
@@ -3632,7 +3656,7 @@ class PortTrial {
 
 // ---- ports/block_search.hpp ----
 
-// Looks for ports that can be bound and follow one another.
+// Searches for a block of adjacent ports that can be bound.
 
 
 
@@ -3640,10 +3664,10 @@ namespace portend::ports {
 
 class BlockSearch {
  public:
-  /// Throws as bind_addresses does. The options must live as long as this.
+  /// Throws as bind_addresses does. `options` must outlive this object.
   BlockSearch(const SearchOptions& options, Purpose purpose, os::Instant until);
 
-  /// So many, in ascending order. Throws NoPort.
+  /// Returns a block of `count` ports, in ascending order. Throws NoPort.
   std::vector<BoundPort> next(std::size_t count);
 
   PortTrial& trial() { return trial_; }
@@ -3676,7 +3700,7 @@ class BlockSearch {
 
 namespace portend::ports {
 
-/// Whether a web page can be fetched from the port: it is not a "bad port" of the Fetch standard.
+/// Whether browsers load pages from the port: it is not a "bad port" of the Fetch standard.
 bool is_browser_safe(std::uint16_t port);
 
 }  // namespace portend::ports
@@ -3685,8 +3709,9 @@ bool is_browser_safe(std::uint16_t port);
 
 namespace portend::ports {
 
-/// The processes that accept connections to addresses of this machine, as far as the system tells, by one
-/// listing and one scan of the processes for all of them. Their names are harmless on a terminal.
+/// Finds the processes that accept connections to addresses of this machine, as far as the system tells.
+/// Lists the sockets and scans the processes once for all addresses. The names are safe to print on a
+/// terminal.
 std::vector<std::optional<os::Owner>> listener_owners(std::span<const os::Endpoint> addresses);
 
 std::optional<os::Owner> listener_owner(const os::Endpoint& address);
@@ -3695,18 +3720,17 @@ std::optional<os::Owner> listener_owner(const os::Endpoint& address);
 
 // ---- ports/port_sequence.hpp ----
 
-// In which order ports are tried.
+// The order in which ports are tried.
 
 
 
 namespace portend::ports {
 
-/// The next number of this process: its threads share one walk. Processes begin far apart,
-/// even those whose numbers are neighbors; a child that was forked begins anew. So a port that was handed out
-/// a moment ago is not handed out again: by this thread, by another one, or by another process.
+/// Returns the next position of this process. The threads of a process share one sequence, processes start
+/// far apart, and a forked child starts anew. So a port that was just returned is not returned again soon, by
+/// any thread or process.
 ///
-/// A position in [0, 2^32) that stands for a part of whatever range is walked, and how many
-/// steps have been made from there.
+/// A cursor is a start in [0, 2^32), which is scaled to the range, and the number of steps from there.
 struct Cursor {
   std::uint32_t start = 0;
   std::uint32_t count = 0;
@@ -3714,10 +3738,10 @@ struct Cursor {
 
 Cursor next_cursor();
 
-/// The port of a range that a step leads to. `stride` 2 keeps to every other port.
+/// Returns the port of a range at a cursor. With `stride` 2, only every other port is used.
 std::uint16_t port_at(Cursor step, Range range, std::uint32_t stride);
 
-/// The position of a name: the same in every process, on every machine, and in every version.
+/// Returns the start of a name: the same in every process, on every machine, and in every version.
 std::uint32_t start_of(std::string_view name);
 
 }  // namespace portend::ports
@@ -3726,22 +3750,22 @@ std::uint32_t start_of(std::string_view name);
 
 namespace portend::ports {
 
-/// A port of the server that PORTSERVER_ADDRESS names: a client sends its process number and
-/// a line feed, and is answered by a port and a line feed. Nothing if no server is named, or if
-/// none answers with a port within two seconds and before the deadline.
+/// Asks the server that PORTSERVER_ADDRESS names for a port. A request is the process ID and a line feed; the
+/// answer is a port and a line feed. Nothing if no server is named, or if it does not answer with a port
+/// within two seconds and before `until`.
 std::optional<std::uint16_t> ask_port_server(os::Instant until);
 
 }  // namespace portend::ports
 
 // ---- ports/sockets.hpp ----
 
-// The sockets of this machine with the processes that own them.
+// The sockets of this machine, with the processes that own them.
 
 
 
 namespace portend::ports {
 
-/// A process with texts that are harmless on a terminal, and valid UTF-8.
+/// A process. Its texts are valid UTF-8 and safe to print on a terminal.
 struct Process {
   std::int64_t pid = 0;
   std::int64_t parent = 0;
@@ -3751,17 +3775,17 @@ struct Process {
 
 struct Socket {
   os::SocketEntry entry;
-  const Process* process = nullptr;   // nullptr where the system does not tell
-  const std::string* user = nullptr;  // the same
+  const Process* process = nullptr;   // nullptr if unknown
+  const std::string* user = nullptr;  // nullptr if unknown
 };
 
-/// The sockets of one moment, sorted by port, address and peer.
+/// A snapshot of sockets, sorted by port, address and peer.
 class SocketSnapshot {
  public:
-  /// nullopt where the system does not tell.
+  /// nullopt if the system does not list sockets.
   static std::optional<SocketSnapshot> take(const os::SocketFilter& filter);
 
-  /// The same for single ports, all kinds of TCP sockets.
+  /// The same for single ports, with all kinds of TCP sockets.
   static std::optional<SocketSnapshot> take(std::span<const std::uint16_t> ports, bool udp);
 
   [[nodiscard]] const std::vector<Socket>& sockets() const { return sockets_; }
@@ -3772,7 +3796,7 @@ class SocketSnapshot {
   const std::string* user_of(const os::SocketEntry& entry);
 
   std::vector<Socket> sockets_;
-  // Nodes of a map stay where they are when the map is moved.
+  // References into this map stay valid when the map is moved.
   std::map<std::int64_t, Process> processes_;
   std::map<std::uint32_t, std::string> users_;
 };
@@ -3781,26 +3805,27 @@ class SocketSnapshot {
 
 // ---- ports/port_usage.hpp ----
 
-// Why a port is in use, in plain English.
+// Explains in plain English why a port is in use.
 
 
 
 namespace portend::ports {
 
-/// The sockets of a snapshot that keep `port` from being bound, as text for parentheses: "nginx (pid 4711,
-/// user www-data) listens on 0.0.0.0". Listeners are named alone, or else what is bound without listening,
-/// connections with their peers, and TIME_WAIT with its seconds. "" if no socket has the port.
+/// Describes the sockets of a snapshot that prevent a bind of `port`, as text for parentheses: "nginx (pid
+/// 4711, user www-data) listens on 0.0.0.0". Describes only the first kind that exists: listeners, sockets
+/// bound without listening, connections with their peers, TIME_WAIT with its remaining seconds. "" if no
+/// socket has the port.
 std::string explain_usage(const SocketSnapshot& snapshot, std::uint16_t port);
 
-/// The same for ports that could not be bound a moment ago, by one snapshot of the sockets of this machine:
-/// one text for each, which is never empty. Takes milliseconds, and throws nothing but std::bad_alloc.
+/// Describes ports that could not be bound a moment ago, with one snapshot of this machine's sockets. Returns
+/// one text per port, which is never empty. Takes milliseconds. Throws only std::bad_alloc.
 std::vector<std::string> explain_usage(std::span<const std::uint16_t> ports, bool udp);
 
 }  // namespace portend::ports
 
 // ---- ports/recent_ports.hpp ----
 
-// Ports that were given by number a short while ago: the caller may not have bound its port yet.
+// Remembers ports that were recently returned by number: the caller may not have bound them yet.
 
 
 
@@ -3808,30 +3833,52 @@ namespace portend::ports {
 
 inline constexpr os::Duration recent = std::chrono::seconds(15);
 
-/// Whether this process was given the port by remember_given less than 15 seconds before `now`.
+/// Whether remember_given() recorded the port less than 15 seconds before `now`, in this process.
 bool was_given_recently(std::uint16_t port, os::Instant now) noexcept;
 
-/// The last 32 are remembered.
+/// Records ports. Keeps the last 32.
 void remember_given(std::span<const std::uint16_t> ports, os::Instant now) noexcept;
+
+/// Makes was_given_recently() false for the port.
+void forget_given(std::uint16_t port) noexcept;
+
+}  // namespace portend::ports
+
+// ---- ports/returned_ports.hpp ----
+
+// Ports that a port server gave to this process, and those of them that the process returned. A port server
+// takes no port back before the process has ended.
+
+
+namespace portend::ports {
+
+/// Takes note that a port server gave the port.
+void remember_served(std::uint16_t port) noexcept;
+
+/// Makes a port of a port server available to take_returned(). Other ports stay as they are.
+void put_back(std::uint16_t port) noexcept;
+
+/// The first returned port from a number on. It is not available any more.
+std::optional<std::uint16_t> take_returned(std::uint32_t from) noexcept;
 
 }  // namespace portend::ports
 
 // ---- ports/search.hpp ----
 
-// Looks for ports that can be bound.
+// Searches for ports that can be bound.
 
 
 
 namespace portend::ports {
 
-/// The end of a search that begins now: of looking its host up, of asking a port server, and of probing, all
-/// together.
+/// The deadline of a search that starts now. It covers the look-up of the host, the port server, and the
+/// probes.
 os::Instant search_deadline();
 
-/// A search for single ports. The caller keeps each port that it gives bound, so that none is given twice.
+/// A search for single ports. The caller keeps each returned port bound, so that none is returned twice.
 class Search {
  public:
-  /// Throws as bind_addresses does. The options must live as long as this.
+  /// Throws as bind_addresses does. `options` must outlive this object.
   Search(const SearchOptions& options, Purpose purpose, os::Instant until);
 
   /// Throws NoPort.
@@ -3846,6 +3893,7 @@ class Search {
   };
 
   bool try_port_server(BoundPort& result);
+  bool try_returned(BoundPort& result);
   bool try_preferred(BoundPort& result);
   bool try_range(BoundPort& result);
   bool try_upward(Range range, BoundPort& result);
@@ -3864,11 +3912,14 @@ class Search {
   std::vector<std::uint16_t> preferred_;
   std::size_t next_preferred_ = 0;
   std::uint32_t next_upward_ = 0;
-  std::vector<std::uint16_t> recent_;  // passed over, as long as there is another
+  std::vector<std::uint16_t> recent_;  // not returned while there is another port
 };
 
-/// Ports that can be bound now, all distinct; each is kept until all are found. Throws as Search does.
+/// Returns distinct ports that can be bound now; each is kept until all are found. Throws as Search does.
 std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count);
+
+/// Lets later searches of this process find a port again at once.
+void return_port(std::uint16_t port) noexcept;
 
 }  // namespace portend::ports
 
@@ -4058,7 +4109,7 @@ namespace {
 
 constexpr std::int64_t most_ports = 65535;
 
-/// "*" is how listeners on the whole machine are shown.
+/// Returns the whole machine for "*", which snapshots show for listeners on all addresses.
 std::string host_or_machine(const char* host) {
   auto name = host == nullptr ? std::string() : capi::host_argument(host);
   return name == "*" ? "" : name;
@@ -4073,7 +4124,7 @@ ports::Range range_argument(int first, int last) {
   return range;
 }
 
-/// Ports that are added one by one stay one range.
+/// Joins ports that are added one by one to one range.
 void add(std::vector<ports::Range>& ranges, ports::Range range) {
   if (!ranges.empty() && ranges.back().last + 1 == range.first) {
     ranges.back().last = range.last;
@@ -4103,6 +4154,13 @@ portend_status portend_find_port(const char* host, int* port_out) noexcept {
     ports::SearchOptions options;
     options.host = host_or_machine(host);
     *port_out = capi::found([&] { return ports::find(options, 1).front(); });
+    return PORTEND_OK;
+  });
+}
+
+portend_status portend_return_port(int port) noexcept {
+  return capi::guard([&] {
+    ports::return_port(capi::port_argument(port));
     return PORTEND_OK;
   });
 }
@@ -4214,7 +4272,7 @@ struct Phrase {
   std::string_view text;  // follows a number
 };
 
-/// In the order in which they are told. Their order in the enumeration is another matter.
+/// In the order of the message, which differs from that of the enumeration.
 constexpr std::array phrases{
     Phrase{Obstacle::in_use, " in use"},
     Phrase{Obstacle::forwarded, " forwarded by the kernel: a connection is accepted without a listener"},
@@ -4245,7 +4303,7 @@ std::string text_of(const std::vector<Range>& ranges) {
   return text;
 }
 
-/// "port 8080", "port from 8000 to 8099", "preferred port (8080, 8090-8099)"
+/// Returns "port 8080", "port from 8000 to 8099" or "preferred port (8080, 8090-8099)".
 std::string wanted(const NoPort& failure) {
   if (failure.only_preferred) return "preferred port (" + text_of(failure.preferred) + ")";
   const auto& range = *failure.range;
@@ -4269,7 +4327,7 @@ std::string counts(const NoPort& failure) {
   return text;
 }
 
-/// Which processes have the ports that are in use, or some of them.
+/// The processes that have the ports in use, or some of them.
 std::string owners(const NoPort& failure) {
   const auto usages = ports::explain_usage(failure.in_use, failure.udp);
   const auto in_use = failure.tally[static_cast<std::size_t>(Obstacle::in_use)];
@@ -4297,27 +4355,26 @@ std::string explain(const NoPort& failure) {
     case NoPort::Cause::none_left:
       return explain_none_left(failure);
     case NoPort::Cause::none_preferred:
-      return "No port can be found: none is preferred, and no other one may be given; add a preferred port.";
+      return "No port can be found: only preferred ports are allowed, and none is set; add one.";
     case NoPort::Cause::all_ephemeral:
-      return "No port can be found outside of those that the system hands out: it hands out all from 1024 "
+      return "No port can be found outside of the ephemeral ports: the system hands out all from 1024 "
              "on; set a range.";
     case NoPort::Cause::family_lacking:
       return "No port can be bound on this machine: it lacks the address family; allow the other one.";
     case NoPort::Cause::host_is_remote:
       return "No port can be bound on " + machine_or(failure.host) +
-             ": it is not an address of this machine; name one of this machine, or none.";
+             ": it is not an address of this machine; name one, or leave the host out.";
     case NoPort::Cause::outside_of_range:
       break;
   }
   return "No port from " + text_of(*failure.range) +
-         " on can be found: it is outside of the range; begin inside of the range.";
+         " on can be found: the first port is outside of the range; start inside of it.";
 }
 
 std::string explain(const ports::NoAddress& failure) {
   const auto host = "Host " + net::printable(failure.host);
   if (failure.resolver_error.empty())
-    return host +
-           " has no address of the family that was asked for: allow the other family, or name another host.";
+    return host + " has no address of the requested family: allow the other family, or name another host.";
   return host + " could not be resolved. (" + failure.resolver_error + ")";
 }
 
@@ -4427,36 +4484,31 @@ namespace portend::capi {
 
 namespace {
 
-struct Texts : os::ThreadLocalState {
-  Failure failure;
-  std::string last_error_text;
-};
-
-/// Those of this thread; nullptr as long as there are none.
-Texts* texts() noexcept { return dynamic_cast<Texts*>(os::thread_local_state()); }
-
-Texts& make_texts() {
-  if (texts() == nullptr) os::set_thread_local_state(std::make_unique<Texts>());
-  return *texts();
-}
+/// The state of this thread; nullptr if it has none yet.
+ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
 
 }  // namespace
 
+ThreadState& thread_state() {
+  if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());
+  return *own_state();
+}
+
 void forget_failure() noexcept {
-  if (auto* own = texts()) own->failure = {};
+  if (auto* own = own_state()) own->failure = {};
 }
 
 Failure last_failure() {
-  const auto* own = texts();
+  const auto* own = own_state();
   return own == nullptr ? Failure() : own->failure;
 }
 
 portend_status fail(portend_status status, Message message, int error) noexcept {
   try {
     message.note_sockets();
-    make_texts().failure = {std::move(message), error};
+    thread_state().failure = {std::move(message), error};
   } catch (const std::bad_alloc&) {
-    // No memory for it: the status says what there is to say.
+    // No memory for the message: the status must be enough.
   }
   return status;
 }
@@ -4485,7 +4537,7 @@ portend_status fail(const std::system_error& failure) noexcept {
 }  // namespace portend::capi
 
 const char* portend_last_error() noexcept {
-  auto* own = portend::capi::texts();
+  auto* own = portend::capi::own_state();
   if (own == nullptr) return "";
   return portend::capi::ask("", [&] {
     own->last_error_text = own->failure.message.text();
@@ -4494,9 +4546,38 @@ const char* portend_last_error() noexcept {
 }
 
 int portend_last_errno() noexcept {
-  const auto* own = portend::capi::texts();
+  const auto* own = portend::capi::own_state();
   return own == nullptr ? 0 : own->failure.error;
 }
+
+// ---- capi/listing.cpp ----
+
+namespace portend::capi {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// One that takes less is made anew for each message.
+constexpr os::Duration slow = 1ms;
+
+/// A slow one serves for so many times what it took.
+constexpr int good_for = 4;
+
+}  // namespace
+
+std::span<const os::TableEntry> Listing::by_port() {
+  const auto began = os::Clock::now();
+  if (began < good_until_) return entries_;
+  entries_ = os::listening_sockets().value_or(std::vector<os::TableEntry>());
+  std::ranges::sort(entries_, {}, [](const os::TableEntry& entry) { return entry.local.port; });
+  const auto ended = os::Clock::now();
+  const auto took = ended - began;
+  good_until_ = took < slow ? os::Instant::min() : ended + took * good_for;
+  return entries_;
+}
+
+}  // namespace portend::capi
 
 // ---- capi/message.cpp ----
 
@@ -4527,15 +4608,14 @@ Message Message::other_listener(const os::Endpoint& where) {
 
 void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
   if (std::ranges::find(owners, elsewhere, &PendingOwner::elsewhere) == owners.end()) return;
-  auto listeners = os::listening_sockets();
-  if (!listeners) return;
+  Listing fresh;
+  const auto listeners = (elsewhere ? thread_state().listing : fresh).by_port();
   const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
-  std::ranges::sort(*listeners, {}, port_of);
   for (auto& owner : owners) {
     if (owner.elsewhere != elsewhere) continue;
-    // Not equal_range(): clang++ 14 rejects its result in the amalgamation.
-    const auto first = std::ranges::lower_bound(*listeners, owner.where.port, {}, port_of);
-    const auto last = std::ranges::upper_bound(*listeners, owner.where.port, {}, port_of);
+    // equal_range() is not used: clang++ 14 rejects its result in the amalgamation.
+    const auto first = std::ranges::lower_bound(listeners, owner.where.port, {}, port_of);
+    const auto last = std::ranges::upper_bound(listeners, owner.where.port, {}, port_of);
     const auto found = std::find_if(
         first, last, [&](const auto& entry) { return os::is_met_by(entry, owner.where) != elsewhere; });
     if (found == last) continue;
@@ -4545,7 +4625,7 @@ void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
 }
 
 void Message::note_sockets() noexcept try { find_sockets(pending_owners_, false); } catch (...) {
-  // Without memory or descriptors the message is less exact.
+  // Without memory or descriptors the message names no process.
 }
 
 std::string Message::text() const {
@@ -4606,7 +4686,7 @@ Message listener(const Target& target, const std::string& otherwise) {
   return Message::listener_at({*target.decided_by, target.port}, otherwise);
 }
 
-/// A link-local address is the same on every link: only its zone tells which one is meant.
+/// A link-local address exists on every link; only its zone identifies one.
 std::string zone_hint(const Target& target) {
   const auto& ip = *target.decided_by;
   const bool lacks_zone =
@@ -4614,7 +4694,7 @@ std::string zone_hint(const Target& target) {
   return lacks_zone ? "; a link-local address needs its zone, as in " + os::ip_to_text(ip) + "%eth0" : "";
 }
 
-/// Why nothing was found that counts.
+/// Explains why a target is not occupied.
 Message why_not_occupied(const Target& target, const std::string& error_text) {
   const auto tail = ", " + probes(target);
   switch (target.reason) {
@@ -4652,7 +4732,7 @@ Message why_not(const Target& target, const std::string& error_text) {
     }
     case Reason::other_owner: {
       auto part = listener(target, "a listener on " + address(target));
-      part += ", which is not the owner that is asked for";
+      part += ", which is not the required owner";
       return part;
     }
     case Reason::in_use:
@@ -4705,7 +4785,7 @@ Message unresolved(const TargetTable& table, TargetId id) {
 
 Message exited(const wait::Wait& wait) {
   Message message("Process " + std::to_string(wait.settings.process) +
-                  " exited before the targets were in their states.");
+                  " exited before the targets reached their states.");
   const auto reasons = explain_all(wait.table);
   if (!reasons.empty()) message += "\n";
   message += reasons;
@@ -4718,8 +4798,11 @@ Message unsupported(const wait::Wait& wait) {
   const auto target_text = port(target) + " of " + *wait.table.host_of(id).name;
   if (target.candidates.empty()) {
     return target_text +
-           " is not on this machine. (bindable, drained, an owner and the evidence of the socket table "
-           "can be told of addresses of this machine only)";
+           " is not on this machine. (bindable, drained, an owner and the socket table as evidence "
+           "require an address of this machine)";
+  }
+  if (wait.settings.owner != 0) {
+    return target_text + " cannot be checked. (this user cannot see which process has its listener)";
   }
   return target_text + " cannot be checked. (the socket table of this system cannot be read)";
 }
@@ -4855,7 +4938,7 @@ struct portend_reservation {
   explicit portend_reservation(ports::Reservation reservation) : held(std::move(reservation)) {}
 
   ports::Reservation held;
-  std::string explanation;  // that was asked for
+  std::string explanation;  // returned to the caller
 };
 
 namespace {
@@ -5021,7 +5104,7 @@ portend_status portend_server_set_environment(portend_server* server, const char
   return set(server, [&](server::Options& options) {
     capi::require(name, "The name of the variable");
     if (*name == '\0' || std::strchr(name, '=') != nullptr) {
-      throw std::invalid_argument("The name of a variable must not be empty or hold '='.");
+      throw std::invalid_argument("The name of a variable must not be empty or contain '='.");
     }
     options.environment[name] = value == nullptr ? std::nullopt : std::optional<std::string>(value);
   });
@@ -5141,7 +5224,7 @@ int portend_server_errno(portend_server* server) noexcept { return capi::errno_o
 
 // ---- capi/server_messages.cpp ----
 
-// All English about servers.
+// Messages about servers.
 
 
 namespace portend::capi {
@@ -5157,7 +5240,7 @@ std::string port_text(const server::Server& server) { return "port " + std::to_s
 
 std::string process_text(const server::Report& report) { return "process " + std::to_string(report.pid); }
 
-/// "; its last output:" and the lines.
+/// Returns "; its last output:" and the lines.
 std::string last_output(const server::Report& report) {
   const auto output = output_lines(report.output);
   std::vector<std::string> lines;
@@ -5184,7 +5267,7 @@ std::string exit_text(const server::Report& report) {
          ")";
 }
 
-/// What to do about a program that says that its port is in use: it is the reservation that has it.
+/// Advice for a program that reports its port as in use, because of the reservation.
 std::string reservation_hint(const server::Server& server, const server::Report& report) {
   if (server.options().fixed_port != 0 || !server.options().reserved) return "";
   const auto output = net::lower_case(report.output);
@@ -5197,7 +5280,7 @@ std::string reservation_hint(const server::Server& server, const server::Report&
 std::string explain_timeout(const server::Server& server, const server::Report& report) {
   auto text = process_text(report) + " does not listen there yet";
   if (server.has_other_owner()) {
-    text += ", but a process that it did not start does: allow any owner if that one serves for it";
+    text += ", but a process that it did not start does: allow any owner if that process is to serve";
   } else if (const auto other = server.other_port()) {
     text += ", but on port " + std::to_string(*other) +
             ": pass it the port as $PORT or {port}, or allow any port";
@@ -5273,7 +5356,7 @@ std::string explain_unstopped(const server::Server& server, server::Stop stop) {
 
 // ---- capi/server_run.cpp ----
 
-// Servers: started, waited for, stopped.
+// Starts, awaits and stops servers.
 
 using namespace portend;
 
@@ -5385,7 +5468,7 @@ portend_status portend_server_stop(portend_server* server, int64_t grace_ms) noe
 using namespace portend;
 
 struct portend_sockets {
-  /// The addresses of a socket as text, which is asked for by pointer.
+  /// The texts of a socket's addresses, which callers have pointers to.
   struct Addresses {
     std::string local;
     std::string peer;
@@ -5402,7 +5485,7 @@ struct portend_sockets {
   ports::SocketSnapshot snapshot;
   std::vector<Addresses> addresses;
 
-  // Made when they are asked for, and kept: threads may ask at once, and texts stay.
+  // Created on first use. Threads may read concurrently, and the texts must stay valid.
   mutable std::mutex mutex;
   mutable std::map<int, std::string> explanations;
 };
@@ -5731,11 +5814,11 @@ wait::Evidence evidence_argument(portend_evidence evidence) {
 
 std::int64_t pid_argument(std::int64_t pid) { return capi::in_range(pid, 0, INT32_MAX, "A process id"); }
 
-/// Changes the waiter, which no wait may be using.
+/// Changes the waiter. Fails while a wait is under way.
 template <class Body>
 portend_status change(portend_waiter* waiter, Body&& body) noexcept {
   return capi::with_handle(waiter, [&](portend_waiter& self) {
-    if (self.waiter.is_interrupted()) self.waiter.end();  // given up
+    if (self.waiter.is_interrupted()) self.waiter.end();  // the interrupted wait is abandoned
     if (self.waiter.under_way()) {
       throw std::invalid_argument("A wait is under way: reset the waiter first.");
     }
@@ -5853,13 +5936,13 @@ portend_status portend_waiter_reset(portend_waiter* waiter) noexcept {
 
 // ---- capi/waiter_ask.cpp ----
 
-// What is known of the targets of a waiter.
+// Getters for the targets of a waiter.
 
 using namespace portend;
 
 namespace {
 
-/// Asks about one target; `otherwise` if there is no such target.
+/// Returns the answer for one target; `otherwise` if there is no such target.
 template <class Answer, class Question>
 Answer ask_target(portend_waiter* waiter, int index, Answer otherwise, Question&& question) noexcept {
   return capi::ask_handle(waiter, otherwise, [&](portend_waiter& self) -> Answer {
@@ -5893,7 +5976,7 @@ portend_reason portend_waiter_reason(portend_waiter* waiter, int index) noexcept
                     [](const wait::Target& target) { return capi::public_reason(target.reason); });
 }
 
-/// The addresses are few, and each is kept until the waiter is destroyed.
+/// There are few addresses; each text is kept until the waiter is destroyed.
 const char* portend_waiter_address(portend_waiter* waiter, int index) noexcept {
   return ask_target(waiter, index, "", [&](const wait::Target& target) {
     if (!target.decided_by) return "";
@@ -5932,7 +6015,7 @@ int portend_waiter_errno(portend_waiter* waiter) noexcept { return capi::errno_o
 
 // ---- capi/waiter_wait.cpp ----
 
-// Waits: run to their end, watched, or driven by a foreign event loop.
+// Waits that run to their end, are watched, or run in a foreign event loop.
 
 
 using namespace portend;
@@ -5952,7 +6035,7 @@ void require_no_group(const portend_waiter& waiter) {
   }
 }
 
-/// Notes that an interrupted call can be resumed, and gives the status back.
+/// Records that an interrupted call can be resumed, and returns the status.
 portend_status finish(portend_waiter& waiter, portend_waiter::Call call, wait::Outcome outcome) {
   const bool interrupted = outcome == wait::Outcome::interrupted;
   waiter.interrupted = interrupted ? call : portend_waiter::Call::none;
@@ -5998,7 +6081,7 @@ bool take_event(portend_waiter& waiter, portend_event& event_out) {
   return event.has_value();
 }
 
-/// What follows from a wait that another loop runs, when no event is there.
+/// The status of a wait that another loop runs, if there is no event.
 portend_status status_in_loop(portend_waiter& waiter) {
   if (!waiter.waiter.table().has_open_targets()) return PORTEND_DONE;
   return capi::fail(PORTEND_ERR_TIMEOUT, "No change before the deadline.");
@@ -6121,11 +6204,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A socket that belongs to none of the processes may be passed to one of them, which is rare.
+/// A process may pass its socket to another one, which is rare. So sockets of other processes are rechecked.
 constexpr os::Duration foreign_recheck = 250ms;
 constexpr os::Duration attempt_limit = 100ms;
 
-/// Sorted as they were made. nullopt where the system does not list sockets.
+/// Sorted by age. nullopt if the system does not list sockets.
 std::optional<std::vector<os::SocketEntry>> listeners(std::uint16_t first, std::uint16_t last) {
   auto entries = os::list_sockets({.first_port = first, .last_port = last, .listening = true});
   if (entries) std::ranges::sort(*entries, {}, &os::SocketEntry::inode);
@@ -6156,12 +6239,13 @@ ListenerScan::ListenerScan(std::uint16_t port, Accepted accepted) : port_(port),
 
 std::optional<std::uint16_t> ListenerScan::find(std::int64_t root) {
   const auto listed = has_table_ ? find_in_table(root) : std::nullopt;
-  if (listed == port_) return listed;  // a server that is listed gets no connection
+  if (listed == port_) return listed;  // no connection is needed
   const bool accepts = has_table_ ? accepted_.any_owner && is_forwarded() : accepts_connections(port_);
   return accepts ? std::optional(port_) : listed;
 }
 
-/// The socket table has no listener of such a port. As long as it is closed, this is asked seldom.
+/// A forwarded port has no listener in the socket table. Connecting is repeated rarely while the port is
+/// closed.
 bool ListenerScan::is_forwarded() {
   const auto now = os::Clock::now();
   if (was_forwarded_ || now < next_connect_) return false;
@@ -6188,8 +6272,9 @@ bool ListenerScan::counts(std::int64_t root, const os::SocketEntry& entry) {
   const auto now = os::Clock::now();
   auto& ask_again = foreign_[entry.inode];
   if (now < ask_again) return false;
+  // If the system does not tell, the port decides, because it was reserved for the server.
   const auto holds = os::process_tree_holds(root, std::array{entry.inode});
-  if (holds.value_or(true)) return true;
+  if (holds.value_or(entry.local.port == port_)) return true;
   ask_again = now + foreign_recheck;
   return false;
 }
@@ -6222,7 +6307,7 @@ using namespace std::chrono_literals;
 constexpr os::Poller::Token supervisor_token = 0;
 constexpr os::Poller::Token cancel_token = 1;
 
-/// How long a port may stay occupied after the last process of its server has ended.
+/// How long the port may stay occupied after the last process of its server has ended.
 constexpr std::int64_t free_patience_ms = 1000;
 
 bool becomes_free(std::uint16_t port) {
@@ -6249,8 +6334,8 @@ std::uint16_t Server::reserve() {
   if (options_.fixed_port != 0) return port_ = chosen_port_ = options_.fixed_port;
   if (reservation_) return chosen_port_;
   auto search = options_.search;
-  search.avoid_ephemeral |= !options_.reserved;  // the system hands it out no sooner than the program listens
-  if (chosen_port_ != 0) {                       // of a server that is started again
+  search.avoid_ephemeral |= !options_.reserved;  // else the system could assign it before the program listens
+  if (chosen_port_ != 0) {                       // the server is started again
     search.preferred = {ports::Range{chosen_port_, chosen_port_}};
     search.only_preferred = true;
   }
@@ -6304,7 +6389,7 @@ void Server::watch_end_and_cancel(os::Poller& poller) const {
 }
 
 Readiness Server::await_ready(os::Instant until) {
-  std::optional<os::Poller> poller;  // made when it is needed: one probe does without
+  std::optional<os::Poller> poller;  // created only if the first probe does not succeed
   wait::InterruptPoll interrupt_poll(interrupt_);
   const wait::Settings settings;
   const wait::Backoff backoff(settings);
@@ -6416,22 +6501,27 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What connecting to a closed port of this machine costs; measured.
+/// The measured cost of connecting to a closed port of this machine.
 constexpr os::Duration local_attempt_cost = 14us;
 constexpr int recheck_share = 50;  // a 50th: 2 %
+constexpr int poll_share = 4;      // a quarter
+
+os::Duration cost_of_attempts(std::size_t candidates) {
+  return local_attempt_cost * static_cast<std::int64_t>(candidates);
+}
 
 }  // namespace
 
-os::Duration Backoff::bounded(os::Duration pause) const {
-  pause = std::max(pause, settings_.shortest);
-  return settings_.longest > 0us ? std::min(pause, settings_.longest) : pause;
+os::Duration Backoff::bounded(os::Duration interval) const {
+  interval = std::max(interval, settings_.shortest);
+  return settings_.longest > 0us ? std::min(interval, settings_.longest) : interval;
 }
 
 os::Duration Backoff::local_poll(os::Duration waited) const {
-  // Lateness grows with the interval, cost falls with it: their product is constant, so the
-  // choice is which of them to bound. Up to a quarter of a second 1 ms beats every longer
-  // one (measured); a wait of seconds may be later. Beyond 9 ms lateness no longer matters,
-  // but in a wait of minutes the probes would add up: a 2000th goes on growing.
+  // Lateness grows with the interval and cost falls with it; their product is constant. So only one of them
+  // can be bounded. For waits up to a quarter of a second, 1 ms beats every longer interval (measured). Above
+  // 9 ms the lateness no longer matters, but in a wait of minutes the cost of the probes would add up. So a
+  // 2000th of the time waited is the lower bound.
   const std::chrono::duration<double> seconds = waited;
   const auto root = std::chrono::duration_cast<os::Duration>(4.6ms * std::sqrt(seconds.count()));
   const auto early = std::clamp<os::Duration>(root, 200us, 1ms);
@@ -6439,10 +6529,14 @@ os::Duration Backoff::local_poll(os::Duration waited) const {
   return bounded(std::max<os::Duration>({early, later, std::min<os::Duration>(waited / 2000, 50ms)}));
 }
 
+os::Duration Backoff::local_connect_poll(os::Duration waited, std::size_t candidates) const {
+  return bounded(std::max<os::Duration>(local_poll(waited), cost_of_attempts(candidates) * poll_share));
+}
+
 os::Duration Backoff::local_departure_poll() const { return bounded(250ms); }
 
 os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates) const {
-  const auto all = local_attempt_cost * recheck_share * static_cast<std::int64_t>(candidates);
+  const auto all = cost_of_attempts(candidates) * recheck_share;
   return std::max<os::Duration>(
       {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
 }
@@ -6456,8 +6550,8 @@ os::Duration Backoff::remote_refused(os::Duration waited) const {
 }
 
 os::Duration Backoff::remote_occupied(os::Duration waited) const {
-  const auto pause = waited < 3s ? std::clamp<os::Duration>(waited / 4, 50ms, 1s) : os::Duration(1s);
-  return std::max(pause, settings_.shortest);
+  const auto interval = waited < 3s ? std::clamp<os::Duration>(waited / 4, 50ms, 1s) : os::Duration(1s);
+  return std::max(interval, settings_.shortest);
 }
 
 os::Duration Backoff::unstable_retry(os::Duration waited) const {
@@ -6487,13 +6581,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Beyond this a larger window gains nothing.
+/// A larger window gains nothing (measured).
 constexpr std::size_t widest_window = 512;
 
 constexpr os::Duration pause_without_descriptors = 10ms;
 
-/// How long an established connection that ended by a FIN is kept for what the server still
-/// sends. Most servers close within a round trip.
+/// How long to keep an established connection after sending FIN, to receive what the server still sends. Most
+/// servers close within a round trip.
 constexpr os::Duration closing_limit = 100ms;
 
 constexpr os::Poller::Token token_of(std::uint32_t slot, std::uint32_t generation) {
@@ -6548,8 +6642,8 @@ bool Connector::is_current(const Expiry& entry) const {
   return attempt.generation == entry.generation && attempt.phase != Phase::unused;
 }
 
-/// A first attempt may use the whole window, a further one at the same candidate half of it: so
-/// that silent candidates leave room for others.
+/// The first attempt at a candidate may use the whole window, and further attempts half of it. So silent
+/// candidates leave room for others.
 bool Connector::may_start(const Due& entry) {
   if (candidate(entry.key).locality == Locality::local) return true;
   return open_ < (state(entry.key).attempts == 0 ? window() : (window() + 1) / 2);
@@ -6596,7 +6690,7 @@ std::optional<Observation> Connector::start(Key key, os::Instant now) {
 
 std::uint32_t Connector::adopt(Key key, os::Descriptor socket, Phase phase) {
   if (free_slots_.empty()) {
-    free_slots_.reserve(std::bit_ceil(attempts_.size() + 1));  // release() needs no memory
+    free_slots_.reserve(std::bit_ceil(attempts_.size() + 1));  // so that release() needs no memory
     attempts_.emplace_back();
     free_slots_.push_back(static_cast<std::uint32_t>(attempts_.size() - 1));
   }
@@ -6623,7 +6717,7 @@ void Connector::enter(std::uint32_t slot, Phase phase, os::Poller::Interest inte
     release(slot);
     throw;
   }
-  window_ = std::min(window() + 1, widest_);  // there was a descriptor, there may be more
+  window_ = std::min(window() + 1, widest_);  // a descriptor was available, so more may be
 }
 
 void Connector::release(std::uint32_t slot) {
@@ -6674,8 +6768,8 @@ Observation Connector::answered(Key key, const probe::Answer& answer) {
   return {.kind = Observation::Kind::answer, .key = key, .answer = answer};
 }
 
-/// A connection that the server knows of: it counts at once, or when it has stayed open for
-/// long enough.
+/// Handles a connection that the server has accepted. It counts at once, or after it has stayed open for the
+/// required time.
 std::optional<Observation> Connector::established(std::uint32_t slot, os::Instant now) {
   const auto key = attempts_[slot].key;
   const auto stable = waits_[key.wait]->settings.stable;
@@ -6732,7 +6826,7 @@ std::optional<Observation> Connector::next_expired(os::Instant now) {
     const auto entry = expiries_.top();
     expiries_.pop();
     if (!is_current(entry)) continue;
-    // It may have an answer that was not reported yet.
+    // An answer may have arrived that the poller has not reported yet.
     if (auto observation = on_ready(token_of(entry.slot, entry.generation), now)) return observation;
     if (!is_current(entry)) continue;
     const auto key = attempts_[entry.slot].key;
@@ -6776,18 +6870,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// No iteration takes much longer, so that a wait for many is canceled as soon as one for few.
+/// Bounds an iteration, so that a wait for many targets is canceled as promptly as one for few.
 constexpr os::Duration longest_iteration = 5ms;
 
-/// How many attempts start between two looks at the clock.
+/// How many attempts start between two readings of the clock.
 constexpr int connects_per_clock_check = 32;
 
-/// Where nothing tells that a process has ended it is asked for, this often.
+/// How often to check whether a process is alive, if the system does not report its end.
 constexpr os::Duration process_poll = 20ms;
 
 constexpr std::size_t few_candidates = 64;
 
-/// Runs a part of a wait; what the system refuses ends that wait, and no other one.
+/// Runs a part of a wait. An error of the system ends that wait only.
 template <class Work>
 void on_behalf_of(Wait& wait, Work&& work) {
   try {
@@ -6806,7 +6900,7 @@ void Engine::start(Wait& wait) {
     const auto room = std::bit_ceil(waits_.size() + 1);
     deadlines_.reserve(room);
     waits_.reserve(room);
-    unused_ids_.reserve(room);  // stop() needs no memory
+    unused_ids_.reserve(room);  // so that stop() needs no memory
     unused_ids_.push_back(static_cast<std::uint32_t>(waits_.size()));
     deadlines_.push_back(os::never);
     waits_.push_back(nullptr);
@@ -6900,7 +6994,7 @@ void Engine::check_processes(os::Instant now) {
     auto* wait = waits_[id];
     if (wait == nullptr || !wait->process || wait->process_ended || wait->process->alive()) continue;
     wait->process_ended = true;
-    deadlines_[id] = std::min(deadlines_[id], now);  // a last look is made, and no further one
+    deadlines_[id] = std::min(deadlines_[id], now);  // only the final probe is made
   }
 }
 
@@ -6921,7 +7015,7 @@ void Engine::resolve_names(os::Instant now) {
 void Engine::scan_socket_table(os::Instant now) {
   if (!scanner_.collect_due(deadlines_, now)) return;
   look_at_collected(now);
-  // A listener may have closed before the kernel was asked for notice of that.
+  // A listener may have closed before the kernel was asked to report it.
   if (scanner_.subscribe()) look_at_collected(now);
 }
 
@@ -6943,7 +7037,7 @@ void Engine::connect(os::Instant now) {
     touch(key->wait);
     if (wait.failure) continue;
     if (wait.table.candidates().size() > few_candidates)
-      arm_wakeup();  // before attempts take all descriptors
+      arm_wakeup();  // before attempts use up the descriptors
     on_behalf_of(wait, [&] {
       wait.table.count_probe(key->candidate);
       if (const auto seen = connector_.start(*key, clock)) observe(*seen, clock);
@@ -6954,8 +7048,7 @@ void Engine::connect(os::Instant now) {
   }
 }
 
-/// What the socket table does not tell is asked once more when a wait ends, as far as that takes
-/// no time.
+/// At the end of a wait, asks once more what the socket table does not show, if the answer comes at once.
 void Engine::plan_final_probes(os::Instant now) {
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
     if (waits_[id] == nullptr || deadlines_[id] > now) continue;
@@ -6975,12 +7068,13 @@ std::span<Wait* const> Engine::conclude(os::Instant now) {
     if (deadlines_[id] <= now) touch(id);
   }
   concluded_.clear();
-  concluded_.reserve(touched_.size());  // from here on no conclusion may be lost
+  concluded_.reserve(touched_.size());  // so that no conclusion is lost for lack of memory
   for (const auto id : touched_) {
     auto& wait = *waits_[id];
     wait.touched = false;
     if (wait.outcome == Outcome::pending) wait.outcome = outcome_of(id, now);
-    if (deadlines_[id] <= now) deadlines_[id] = os::never;  // it ends, or closes its connections first
+    if (deadlines_[id] <= now)
+      deadlines_[id] = os::never;  // the wait ends now, or after closing its connections
     concluded_.push_back(&wait);
   }
   touched_.clear();
@@ -6992,7 +7086,7 @@ Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
   if (wait.canceled.load()) return Outcome::canceled;
   if (wait.failure) return Outcome::failed;
   if (wait.mode && wait.table.reached(*wait.mode)) {
-    // Connections that servers know of are closed in good order first.
+    // Connections that servers have accepted are closed with FIN before the wait ends.
     return wait.connects_open > 0 && wait.settings.needs_connection() ? Outcome::pending : Outcome::reached;
   }
   if (wait.process_ended) return Outcome::gone;
@@ -7002,7 +7096,7 @@ Outcome Engine::outcome_of(std::uint32_t id, os::Instant now) const {
   return wait.once && is_idle(id) ? Outcome::timed_out : Outcome::pending;
 }
 
-/// Whether a wait has nothing left to do.
+/// Whether a wait has no more probes to make.
 bool Engine::is_idle(std::uint32_t id) const {
   const auto& wait = *waits_[id];
   return resolver_.is_idle(id) && scanner_.is_idle(id) && wait.connects_planned == 0 &&
@@ -7036,15 +7130,15 @@ void Engine::poll() {
   if (poller_.is_made()) ready_ = poller_.get().poll();
 }
 
-/// The wakeup is made before a flag is read that it announces, and the thread that raises it sets the flag
-/// before it looks for the wakeup: whichever comes first, the other one sees it.
+/// This thread creates the wakeup before it reads the flag. The thread that raises the wakeup sets the flag
+/// before it reads the wakeup. So at least one of them sees the change of the other.
 void Engine::arm_wakeup() {
   if (wakeup_armed_) return;
   if (!wakeup_) wakeup_.emplace();
   raised_by_.store(&*wakeup_);
   auto& poller = poller_.get();
   poller.watch(wakeup_->descriptor(), os::Poller::Interest::readable, token::wakeup);
-  wakeup_armed_ = true;  // a group that the system refused this goes on, and tries again
+  wakeup_armed_ = true;  // if the system refuses it, the group retries later
   for (std::uint32_t id = 0; id < waits_.size(); ++id) watch_process(id);
   touch_canceled();
 }
@@ -7076,7 +7170,7 @@ void Engine::release() noexcept {
 
 // ---- wait/engine_apply.cpp ----
 
-// The part of the engine that applies what was seen: asks the policy, and carries its action out.
+// The part of the engine that applies observations: asks the policy for an action, and carries it out.
 
 
 namespace portend::wait {
@@ -7088,15 +7182,14 @@ void Engine::apply_resolution(Resolved& resolved, os::Instant now) {
   auto& [verdict, addresses, error_text] = resolved.result;
   if (wait.settings.family) {
     std::erase_if(addresses, [&](const os::Ip& ip) { return ip.family != *wait.settings.family; });
-    if (addresses.empty() && verdict == Verdict::found)
-      error_text = "no address of the family that is asked for";
+    if (addresses.empty() && verdict == Verdict::found) error_text = "no address of the requested family";
   }
   if (verdict == Verdict::found && !addresses.empty()) {
     for (const auto target : wait.table.hosts()[resolved.key.host].targets) {
       set_addresses(resolved.key.wait, target, addresses, now);
     }
   } else {
-    // A host that had addresses keeps them: a resolver that fails takes no server down.
+    // If the host had addresses, it keeps them: a failure of the resolver says nothing about a server.
     wait.table.set_unresolved(resolved.key.host, !resolver_.may_come(resolved), error_text);
     const bool vanished = verdict == Verdict::no_such_name && resolver_.was_found(resolved);
     if (vanished) wait.table.set_vanished(resolved.key.host, now);
@@ -7112,7 +7205,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
                              needs_socket_table(wait.table.targets()[target].goal);
   std::vector<ResolvedAddress> found;
   for (const auto& ip : addresses) {
-    // The socket table has no answer for a link-local address without its interface.
+    // A link-local address without an interface cannot be found in the socket table.
     const bool local = os::is_wildcard(ip) || (ip.scope == 0 && os::is_local(ip));
     if (local || !must_be_local) found.push_back({ip, local ? Locality::local : Locality::remote});
   }
@@ -7129,7 +7222,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
     if (policy::first_probe(situation(key, now)) == policy::FirstProbe::socket_table) {
       scanner_.add(key);
     } else {
-      arm_wakeup();  // before attempts take all descriptors
+      arm_wakeup();  // before attempts use up the descriptors
       connector_.plan(key, now);
     }
   }
@@ -7178,13 +7271,13 @@ void Engine::observe(const Observation& seen, os::Instant now) {
       break;
   }
   apply(seen.key, policy::on_pending(known, backoff), now);
-  // On this machine only a listener with a full accept queue, or a firewall, gives no answer.
+  // On this machine, only a listener with a full accept queue or a firewall leaves an attempt unanswered.
   if (known.locality == Locality::local)
     observe_between_scans({seen.key, policy::sight_of(scanner_.look_at(seen.key))}, now);
 }
 
-/// A family whose sockets a policy refuses counts as lacking, as long as a target has an address of another
-/// one.
+/// If a policy refuses sockets of a family, the family counts as lacking, unless the target has no address of
+/// another family.
 void Engine::require_socket(Key key, int error) const {
   const auto& table = waits_[key.wait]->table;
   const bool has_none = std::ranges::all_of(table.target_of(key.candidate).candidates, [&](CandidateId id) {
@@ -7203,7 +7296,7 @@ void Engine::observe_between_scans(const Sighting& seen, os::Instant now) {
   if (is_news && !wait.once && wait.table.is_open(seen.key.candidate)) scanner_.add(seen.key);
 }
 
-/// A server may have come between a reading of the socket table and the connection that it accepted.
+/// A server may have started between a scan of the socket table and the connection that it accepted.
 std::optional<Sighting> Engine::new_listener(const policy::Situation& known, const Observation& seen) {
   const bool accepted = seen.answer.kind == probe::Answer::Kind::accepted;
   if (!accepted || known.locality == Locality::remote || known.needs_connection || !scanner_.readable())
@@ -7227,7 +7320,7 @@ void Engine::observe(const Sighting& seen, os::Instant now) {
   }
 }
 
-/// Whether what listens at a candidate belongs to another owner than the one that counts.
+/// Whether the listener at a candidate belongs to a process other than the required owner.
 bool Engine::is_foreign(Key key) {
   auto& wait = *waits_[key.wait];
   if (wait.settings.owner == 0) return false;
@@ -7243,7 +7336,7 @@ void Engine::apply(Key key, policy::Action action, os::Instant now) {
   }
   if (action.drop_attempts) connector_.drop(key);
   if (action.record) wait.table.record(key.candidate, *action.record, now);
-  // A target that another of its addresses has closed gets no further connection.
+  // If another address has already decided the target, it gets no further connection.
   switch (wait.table.is_open(key.candidate) ? action.connect.kind : policy::Plan::Kind::never) {
     case policy::Plan::Kind::unchanged:
       break;
@@ -7251,7 +7344,7 @@ void Engine::apply(Key key, policy::Action action, os::Instant now) {
       connector_.plan(key, os::never);
       break;
     case policy::Plan::Kind::after:
-      connector_.plan(key, os::saturating_add(now, action.connect.pause));
+      connector_.plan(key, os::saturating_add(now, action.connect.delay));
       break;
   }
   close_reached(key.wait);
@@ -7306,9 +7399,14 @@ void Group::remove(Wait& wait) noexcept {
   std::erase(news_, &wait);
 }
 
-/// Tells a foreign event loop of what is due now.
+/// Makes the descriptor of a foreign event loop readable when something is due.
 void Group::rearm() {
-  if (polled_) engine_.descriptor();
+  if (!polled_) return;
+  if (news_.empty()) {
+    engine_.descriptor();
+  } else {
+    engine_.wake();
+  }
 }
 
 void Group::step() {
@@ -7327,7 +7425,7 @@ Group::Next Group::next(os::Instant until, const Interrupt& interrupt) {
   std::unique_lock lock(mutex_);
   InterruptPoll interrupt_poll(interrupt);
   auto reason = WakeReason::in_time;
-  if (polled_) engine_.poll();
+  if (polled_ && news_.empty()) engine_.poll();
   for (;;) {
     resumed_.wait(lock, [&] { return pauses_ == 0; });
     if (canceled_.load()) return {.news = News::canceled};
@@ -7380,19 +7478,19 @@ constexpr Finding listening{Reason::listening, Verdict::occupied};
 constexpr Finding backlog_full{Reason::backlog_full, Verdict::occupied};
 constexpr Finding silent{Reason::silent, Verdict::free};
 
-/// A server that accepted is not called free by silence before both of these have passed: a
-/// full accept queue drops SYNs, and so does a bad network.
+/// Silence of a server that accepted before counts as free only after both of these have passed: a full
+/// accept queue drops SYNs, and so does a bad network.
 constexpr std::size_t silent_attempts_that_count = 5;
 constexpr os::Duration silence_that_counts = 5s;
 
-/// Attempts at a server that accepted before, while it is silent.
+/// The interval of attempts at a server that accepted before and is now silent.
 constexpr os::Duration silent_server_retry = 1s;
 
 bool is_local(const Situation& known) { return known.locality == Locality::local; }
 
 bool is_listed(const Situation& known) { return os::is_listener(known.listing); }
 
-/// A listener that is known to the socket table is believed, and not disturbed.
+/// A listener in the socket table is trusted, and gets no connection.
 Action believe(const Finding& finding) {
   return {.record = finding, .connect = never, .drop_attempts = true};
 }
@@ -7401,12 +7499,12 @@ Action on_listener(const Situation& known, const Finding& finding) {
   if (!known.needs_connection) {
     return known.reason == finding.reason ? Action{} : believe(finding);
   }
-  // Each new listener gets one connection; the answer says when the next one is due.
+  // Each new listener gets one connection. Its answer decides when the next one is due.
   if (is_listed(known) || known.attempts > 0) return {};
   return {.connect = at_once};
 }
 
-/// The absence of a listener is verified by connecting: a port that is redirected has none.
+/// The absence of a listener is verified by connecting, since a redirected port has no listener.
 Action on_no_listener(const Situation& known) {
   if (known.evidence == Evidence::table) {
     return {.record = Finding{Reason::not_listening, Verdict::free}, .connect = never};
@@ -7415,22 +7513,23 @@ Action on_no_listener(const Situation& known) {
   return {.connect = at_once};
 }
 
-/// Without the socket table only a connection can tell.
+/// Without the socket table, only connecting shows the state.
 Action on_unknown(const Situation& known, const Backoff& backoff) {
   const bool cannot_connect = known.evidence == Evidence::table || needs_socket_table(known.goal);
   if (cannot_connect || known.connect_planned || known.attempts > 0) return {};
   if (known.reason == Reason::none) return {.connect = at_once};
-  return {.connect = known.once ? never : after(backoff.local_poll(known.waited))};
+  return {.connect = known.once ? never : after(backoff.local_connect_poll(known.waited, known.candidates))};
 }
 
 Action record_only(Reason reason, Verdict verdict) {
   return {.record = Finding{reason, verdict}, .connect = never};
 }
 
-/// When to connect again to an address of this machine that refused.
+/// When to connect again to an address of this machine that has refused.
 os::Duration local_retry(const Situation& known, const Backoff& backoff) {
   if (known.listing == os::Listening::no) return backoff.closed_recheck(known.waited, known.candidates);
-  if (known.listing == os::Listening::unknown) return backoff.local_poll(known.waited);
+  if (known.listing == os::Listening::unknown)
+    return backoff.local_connect_poll(known.waited, known.candidates);
   return backoff.remote_refused(known.waited);
 }
 
@@ -7439,8 +7538,8 @@ Plan retry(const Situation& known, const Backoff& backoff) {
   return after(is_local(known) ? local_retry(known, backoff) : backoff.remote_refused(known.waited));
 }
 
-/// Whether a failed attempt proves that nothing listens. On an address of this machine a probe
-/// that was not answered proves nothing unless the socket table agrees.
+/// Whether a failed attempt proves that nothing listens. On an address of this machine, silence proves
+/// nothing unless the socket table agrees.
 Verdict verdict_without_answer(const Situation& known) {
   const bool proves = !is_local(known) || known.listing == os::Listening::no;
   return proves ? Verdict::free : Verdict::undecided;
@@ -7454,7 +7553,7 @@ Finding finding_of(const Situation& known, const Answer& answer) {
       return {Reason::refused, Verdict::free};
     case Answer::Kind::forbidden:
       return {Reason::forbidden, verdict_without_answer(known), static_cast<std::uint16_t>(answer.error)};
-    case Answer::Kind::no_socket:  // as if the machine lacked the family
+    case Answer::Kind::no_socket:  // treated as if the machine lacked the family
       return {Reason::forbidden, Verdict::absent, static_cast<std::uint16_t>(answer.error)};
     case Answer::Kind::unreachable:
       break;
@@ -7551,17 +7650,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// When all look-ups that a process may have are under way.
-constexpr os::Duration pause_without_threads = 5ms;
+/// When to retry if the process has its maximum of look-ups under way.
+constexpr os::Duration retry_without_threads = 5ms;
 
-/// Whether a goal is about the address that a server binds, so that a wildcard stays itself.
+/// Whether a goal concerns the address that a server binds. A wildcard address is then not replaced.
 bool wants_bind_address(const Wait& wait, const Host& host) {
   return std::ranges::any_of(host.targets,
                              [&](TargetId id) { return needs_socket_table(wait.table.targets()[id].goal); });
 }
 
-/// Whether it matters to a target that its name changes: to one that a server is awaited at, and
-/// to one that is wanted free, whose name may vanish with its server.
+/// Whether changes of the name matter to a target. They do if a server is expected there, or if the target is
+/// to become free, since its name may vanish with its server.
 bool is_awaited(const Wait& wait, const Host& host) {
   return std::ranges::any_of(host.targets, [&](TargetId id) {
     const auto& target = wait.table.targets()[id];
@@ -7621,7 +7720,7 @@ std::optional<Resolved> Resolver::next_result(os::Instant now) {
     if (known) return Resolved{.key = key, .result = {os::Resolution::Verdict::found, std::move(*known), {}}};
   }
   start_due(now);
-  give_up_late_ones(now);
+  abandon_late_lookups(now);
   if (!other_.empty()) {
     auto failed = std::move(other_.back());
     other_.pop_back();
@@ -7640,7 +7739,7 @@ std::optional<Resolved> Resolver::next_result(os::Instant now) {
 void Resolver::start_due(os::Instant now) {
   while (!due_.empty() && due_.top().when <= now) {
     const auto entry = due_.top();
-    under_way_.reserve(under_way_.size() + 1);  // without memory the entry stays due
+    under_way_.reserve(under_way_.size() + 1);  // if this fails, the entry stays due
     other_.reserve(other_.size() + 1);
     due_.pop();
     if (!is_current(entry)) continue;
@@ -7662,11 +7761,11 @@ void Resolver::look_up(HostKey key, os::Instant now) {
     other_.push_back({.key = key, .failure = std::current_exception()});
     return;
   }
-  if (!own.lookup) return plan(key, now + pause_without_threads);
+  if (!own.lookup) return plan(key, now + retry_without_threads);
   under_way_.push_back(key);
 }
 
-/// One look-up serves all waits that ask for a name meanwhile.
+/// One look-up serves all waits that need the same name.
 std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
   if (!finished_) {
     auto wakeup = std::make_shared<os::Wakeup>();
@@ -7682,9 +7781,9 @@ std::shared_ptr<net::Lookup> Resolver::shared_lookup(const std::string& name) {
   return lookup;
 }
 
-/// A single probe bounds each name by the limit of an attempt. The time counts from when the
-/// look-up began: a machine may have been busy elsewhere since the wait began.
-void Resolver::give_up_late_ones(os::Instant now) {
+/// Bounds each name of a single probe by the attempt limit. The time counts from the start of the look-up,
+/// because the machine may have been busy since the start of the wait.
+void Resolver::abandon_late_lookups(os::Instant now) {
   for (const auto& each : under_way_) {
     auto& wait = *waits_[each.wait];
     if (wait.once && wait.lookups_end == os::never) {
@@ -7705,7 +7804,7 @@ void Resolver::plan_next(const Resolved& resolved, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
   const auto& wait = *waits_[resolved.key.wait];
   const auto found_state = wait.lookups.find(resolved.key.host);
-  if (wait.once || found_state == wait.lookups.end()) return;  // no name
+  if (wait.once || found_state == wait.lookups.end()) return;  // not a name
   const auto waited = now - wait.began;
   if (resolved.result.verdict == Verdict::found && !resolved.result.addresses.empty()) {
     state(resolved.key).was_found = true;
@@ -7753,7 +7852,7 @@ using policy::Sight;
 
 namespace {
 
-/// Reading so few costs nothing. Readings of more of them get 5 % of a processor in all.
+/// Reading so few listeners costs nothing. Reading more is limited to 5 % of a processor in all.
 constexpr std::size_t few_listeners = 64;
 constexpr int processor_share = 20;
 
@@ -7852,7 +7951,7 @@ std::span<const Sighting> TableScanner::look() try {
   if (any_drained) look_at_connections();
   return sightings_;
 } catch (...) {
-  // A group goes on: what was to be scanned is scanned by its next iteration.
+  // After an error, a group continues, and the next iteration scans what is left.
   if (unscanned_.empty()) unscanned_.swap(collected_);
   throw;
 }
@@ -7868,13 +7967,13 @@ void TableScanner::look_at_connections() {
 os::Listening TableScanner::look_at(Key key) {
   const auto& endpoint = candidate(key).endpoint;
   if (table_.readable()) return table_.look(endpoint);
-  // A connection to a port that is only bound would be refused: one that is without an answer
-  // meets a listener with a full accept queue.
+  // A connection to a port that is bound and not listening would be refused. Silence means a listener with a
+  // full accept queue.
   try {
     const bool in_use = probe::try_bind(endpoint) == probe::Bindable::in_use;
     return in_use ? os::Listening::backlog_full : os::Listening::unknown;
   } catch (const std::system_error&) {
-    return os::Listening::unknown;  // out of descriptors: the attempts under way go on
+    return os::Listening::unknown;  // out of descriptors: the attempts under way continue
   }
 }
 
@@ -7885,7 +7984,7 @@ std::optional<bool> TableScanner::is_owned(Key key) {
   return owned;
 }
 
-/// Whether something at the candidate is waited for to go.
+/// Whether a target waits for the listener at the candidate to close.
 bool TableScanner::wants_notice(Key key) const {
   const auto goal = target(key).goal;
   if (waits_[key.wait]->once || goal == Goal::occupied) return false;
@@ -7912,9 +8011,9 @@ bool TableScanner::subscribe() {
   return true;
 }
 
-os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
+os::Duration TableScanner::interval_of(const Wait& wait, os::Instant now) const {
   const Backoff backoff(wait.settings);
-  auto pause = os::Duration::max();
+  auto interval = os::Duration::max();
   auto awaited_since = os::Instant::min();
   const auto& table = wait.table;
   for (CandidateId id = 0; id < table.candidates().size(); ++id) {
@@ -7922,22 +8021,22 @@ os::Duration TableScanner::pause_of(const Wait& wait, os::Instant now) const {
     if (each.locality != Locality::local || !table.is_open(id)) continue;
     const auto& target = table.target_of(id);
     if (needs_socket_table(target.goal)) {
-      pause = std::min(pause, backoff.usage_poll(now - target.since));
+      interval = std::min(interval, backoff.usage_poll(now - target.since));
     } else if (each.listing == os::Listening::unknown && wait.settings.evidence != Evidence::table) {
-      continue;  // it is probed by connecting
+      continue;  // probed by connecting
     } else if (target.state == State::occupied && closings_) {
-      pause = std::min(pause, backoff.local_departure_poll());
+      interval = std::min(interval, backoff.local_departure_poll());
     } else {
       awaited_since = std::max(awaited_since, target.since);
     }
   }
-  if (awaited_since == os::Instant::min()) return pause;
-  return std::min(pause, backoff.local_poll(now - awaited_since));
+  if (awaited_since == os::Instant::min()) return interval;
+  return std::min(interval, backoff.local_poll(now - awaited_since));
 }
 
 void TableScanner::plan_next(os::Instant now) {
   const auto took = os::Clock::now() - began_ + std::exchange(owner_cost_, {});
-  // A reading that was itself held up must not hold up the next ones.
+  // A reading that was itself delayed must not delay the next ones.
   cost_ = cost_ == os::Duration::zero() ? took : std::min(took, 2 * cost_);
   const bool costly = collected_.size() > few_listeners || took > std::chrono::milliseconds(1);
   if (costly) quiet_until_ = now + cost_ * processor_share;
@@ -7945,7 +8044,7 @@ void TableScanner::plan_next(os::Instant now) {
   for (const auto key : collected_) {
     if (std::exchange(planned, key.wait) == key.wait) continue;
     const auto& wait = *waits_[key.wait];
-    next_[key.wait] = wait.once ? os::never : os::saturating_add(now, pause_of(wait, now));
+    next_[key.wait] = wait.once ? os::never : os::saturating_add(now, interval_of(wait, now));
   }
 }
 
@@ -7968,7 +8067,7 @@ namespace portend::wait {
 
 namespace {
 
-/// Which of two reasons says more about a target that is not occupied.
+/// Ranks the reasons of a target that is not occupied; the highest is reported.
 int reason_rank(Reason reason) {
   switch (reason) {
     case Reason::other_owner:
@@ -8013,7 +8112,7 @@ HostId TargetTable::host_named(const std::string& name) {
   return id;
 }
 
-/// A host without targets, which a failure may leave behind, has no effect.
+/// If adding the target fails, its host may remain without targets, which has no effect.
 TargetId TargetTable::add(const std::string& host, std::uint16_t port, Goal goal) {
   const auto host_id = host_named(host);
   const auto id = static_cast<TargetId>(targets_.size());
@@ -8030,7 +8129,7 @@ TargetId TargetTable::add(const std::string& host, std::uint16_t port, Goal goal
 
 void TargetTable::begin(os::Instant now) {
   forget(now);
-  // Thousands of targets are added one by one: the memory that took too much is given back.
+  // Thousands of targets may be added one at a time, and growth would leave much memory unused.
   targets_.shrink_to_fit();
   hosts_.shrink_to_fit();
   candidates_.reserve(targets_.size());
@@ -8085,7 +8184,7 @@ void TargetTable::set_addresses(TargetId target_id, std::span<const ResolvedAddr
     own.push_back(id);
     added.push_back(id);
   }
-  // Only now: a candidate that is given up has attempts under way until the caller drops them.
+  // Only now: a removed candidate has attempts under way until the caller drops them.
   unused_candidates_.insert(unused_candidates_.end(), removed.begin(), removed.end());
   resolver_errors_.erase(target.host);
   if (target.reason == Reason::unresolved) target.reason = Reason::none;
@@ -8114,8 +8213,8 @@ void TargetTable::record(CandidateId id, const Finding& finding, os::Instant now
   update_state(candidates_[id].target, now);
 }
 
-/// The state of a target follows from the findings of its candidates: any that is occupied
-/// decides, and every other state needs all of them.
+/// Derives the state of a target from the findings of its candidates. Any occupied candidate makes the target
+/// occupied; every other state requires all candidates.
 TargetTable::Conclusion TargetTable::conclude(const Target& target) const {
   Conclusion result;
   std::optional<Verdict> common;
@@ -8143,7 +8242,7 @@ void TargetTable::update_state(TargetId id, os::Instant now) {
   target.reason = deciding->finding.reason;
   target.error = deciding->finding.error;
   target.decided_by = target.reason == Reason::none ? std::nullopt : std::optional(deciding->endpoint.ip);
-  // A candidate that is not known yet does not undo what is known.
+  // A candidate without a finding does not undo a known state.
   if (state != State::unknown || complete) change_state(id, state, now);
 }
 
@@ -8198,7 +8297,9 @@ void Wait::begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant
   once = timeout_ms == 0;
   attempt_limit = settings.attempt_limit;
   began = now;
-  deadline = once ? os::never : os::deadline(now, timeout_ms);  // names and attempts have limits
+  deadline = once ? os::never
+                  : os::deadline(
+                        now, timeout_ms);  // a single probe is bounded by the limits of look-ups and attempts
   outcome = Outcome::pending;
   failure = nullptr;
   process_ended = false;
@@ -8222,7 +8323,7 @@ namespace portend::wait {
 
 namespace {
 
-/// Ends the wait unless the scope is left by a return that wants it to go on.
+/// Ends the wait at the end of the scope, unless it was dismissed.
 class EndWaitGuard {
  public:
   explicit EndWaitGuard(Waiter& waiter) : waiter_(waiter) {}
@@ -8337,7 +8438,7 @@ Outcome Waiter::process() {
   const auto outcome = interrupted ? Outcome::interrupted : step();
   const bool ended = outcome != Outcome::pending && outcome != Outcome::interrupted;
   if (ended) stop();
-  engine_.descriptor();  // armed for what is due next, or for nothing
+  engine_.descriptor();  // armed for the next due time, or disarmed
   guard.dismiss();
   return outcome;
 }
@@ -8374,7 +8475,7 @@ std::optional<Event> Waiter::take_event() {
   return event;
 }
 
-/// Ends the wait, but leaves the descriptor of a foreign event loop open.
+/// Ends the wait, but keeps the descriptor of a foreign event loop open.
 void Waiter::stop() noexcept {
   const std::lock_guard lock(mutex_);
   under_way_ = false;
@@ -8428,8 +8529,7 @@ os::Descriptor unbound_socket(const BindAddress& address) {
   return os::bindable_socket(address.ip.family, address.transport, {.dual_stack = address.dual_stack});
 }
 
-/// Binding :: for both families at once is the only single bind that is in the way of no other family: it
-/// meets every address of both.
+/// A dual-stack bind to :: is the only single bind that conflicts with every address of both families.
 BindAddresses machine_addresses(std::optional<os::Family> family) {
   const std::array candidates{BindAddress{.ip = os::any6, .dual_stack = !family},
                               BindAddress{.ip = os::any4}};
@@ -8443,8 +8543,8 @@ BindAddresses machine_addresses(std::optional<os::Family> family) {
   throw NoPort(NoPort::Cause::family_lacking);
 }
 
-/// Whether a socket can be bound there at all.
-bool is_here(const BindAddress& address, int& error) {
+/// Whether this machine has the address.
+bool is_on_this_machine(const BindAddress& address, int& error) {
   const auto socket = unbound_socket(address);
   error = socket ? 0 : errno;
   return socket && os::bind(socket, {address.ip, 0}) != os::Binding::no_address;
@@ -8459,7 +8559,7 @@ BindAddresses host_addresses(const SearchOptions& options, os::Instant until) {
   int refusal = 0;
   std::erase_if(addresses, [&](const BindAddress& address) {
     int error = 0;
-    const bool here = is_here(address, error);
+    const bool here = is_on_this_machine(address, error);
     if (os::is_policy_refusal(error)) refusal = error;
     return !here;
   });
@@ -8501,7 +8601,7 @@ std::vector<BoundPort> BlockSearch::next(std::size_t count) {
   throw failure;
 }
 
-/// A block begins at a preferred port; if only such may be given, it also ends at one.
+/// A block begins at a preferred port. If only preferred ports are allowed, it also ends at one.
 std::vector<BoundPort> BlockSearch::try_preferred(std::size_t count) {
   constexpr std::size_t ports_in_all = 65536;
   const Terms terms{.choice = Choice::preferred, .allowed = Leftovers::connections, .recent = Recent::taken};
@@ -8531,7 +8631,8 @@ std::vector<BoundPort> BlockSearch::try_range(std::size_t count) {
   return try_starts(range->first, last, count, {strict.choice, Leftovers::connections, Recent::taken});
 }
 
-/// Blocks that are looked for one after the other begin side by side.
+/// Successive searches of this process continue where the previous one started, so that blocks do not
+/// overlap.
 std::uint32_t BlockSearch::first_start(Range range, std::size_t count) const {
   if (options_.from) return *options_.from;
   const Range starts{range.first, static_cast<std::uint16_t>(range.last - count + 1)};
@@ -8546,12 +8647,12 @@ std::vector<BoundPort> BlockSearch::try_starts(std::uint32_t first, std::uint32_
     Block block;
     const auto obstacle = try_block(first, count, terms, block);
     if (!obstacle) return block;
-    first = *obstacle + 1;  // no block that holds this port can be had
+    first = *obstacle + 1;  // no block with this port is possible
   }
   return {};
 }
 
-/// Binds all ports of a block, or says which one cannot be bound.
+/// Binds all ports of a block; otherwise returns the port that cannot be bound.
 std::optional<std::uint32_t> BlockSearch::try_block(std::uint32_t first, std::size_t count, Terms terms,
                                                     Block& block) {
   const bool passes_over = terms.recent == Recent::passed_over && purpose_ == Purpose::find;
@@ -8601,10 +8702,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Loopback answers at once, also through a bridge; a firewall that drops packets does not.
+/// Loopback answers at once, also through a bridge. Only a firewall that drops packets takes longer.
 constexpr os::Duration table_answer_limit = 100ms;
 
-/// When that was read, in steps of a second; the lowest bit is what was read.
+/// The second of the last check, and its result in the lowest bit.
 std::atomic<std::uint64_t> known = 0;
 
 }  // namespace
@@ -8638,7 +8739,7 @@ bool ForwardingProbe::accepts(const os::Endpoint& to) {
   const auto state = os::connect_until(socket, to, until);
   const bool accepted = state == os::Connecting::established && !os::connected_to_itself(socket);
   const bool is_reusable = state == os::Connecting::refused && os::refused_socket_can_connect_again;
-  if (!is_reusable) socket.reset();  // which ends a connection by FIN
+  if (!is_reusable) socket.reset();  // closes an established connection with FIN
   return accepted;
 }
 
@@ -8650,7 +8751,7 @@ namespace portend::ports {
 
 namespace {
 
-/// The listener that a connection to each address meets, by its inode; 0 where there is none.
+/// For each address: the inode of the listener that a connection to it reaches; 0 if there is none.
 std::vector<std::uint64_t> listener_inodes(std::span<const os::Endpoint> addresses) {
   std::vector<std::uint64_t> inodes(addresses.size());
   auto entries = os::listening_sockets();
@@ -8684,7 +8785,7 @@ std::vector<std::optional<os::Owner>> listener_owners(std::span<const os::Endpoi
   }
   return result;
 } catch (const std::system_error&) {
-  // No descriptor is left to find it out with.
+  // No descriptor is available to find the owners.
   return std::vector<std::optional<os::Owner>>(addresses.size());
 }
 
@@ -8701,7 +8802,7 @@ namespace portend::ports {
 namespace {
 
 /// Whether a socket of another program is bound to the port without listening, as far as the kernel lists
-/// such sockets: that of a reservation that another program made, perhaps.
+/// such sockets. It may belong to a reservation of that program.
 bool is_bound_elsewhere(std::uint16_t port) {
   const auto bound = os::list_sockets({.first_port = port, .last_port = port, .bound = true});
   const auto is_guard = [](const os::SocketEntry& entry) {
@@ -8754,10 +8855,9 @@ os::Binding PortBinder::bind(std::uint16_t port, Leftovers allowed, BoundPort& r
   return binding;
 }
 
-/// With SO_REUSEADDR two reservations would not exclude each other: whose socket is bound does not matter
-/// then, as long as it does not listen. So a guard is bound first, for as long as this takes. A reservation
-/// that lives has a socket that is bound to all addresses, which keeps the guard off; of two that are made at
-/// a time, one has the guard.
+/// With SO_REUSEADDR two reservations would not exclude each other, since neither of them listens. So a guard
+/// is bound first, for as long as this function runs. An existing reservation has a socket bound to all
+/// addresses, which prevents the guard. Of two that are made at once, only one gets the guard.
 os::Binding PortBinder::bind_beside_connections(std::uint16_t port) {
   std::vector<os::Descriptor> guards;
   if (lock(port, guards) != os::Binding::bound) return os::Binding::in_use;
@@ -8765,7 +8865,7 @@ os::Binding PortBinder::bind_beside_connections(std::uint16_t port) {
   set_reuse_of_tcp();
   const auto binding = bind_from(0, port);
   if (binding != os::Binding::bound) {
-    for (auto& socket : unbound_) socket.reset();  // the next try is to be strict
+    for (auto& socket : unbound_) socket.reset();  // new sockets, without SO_REUSEADDR, for the next attempt
   }
   return binding;
 }
@@ -8779,7 +8879,7 @@ os::Binding PortBinder::lock(std::uint16_t port, std::vector<os::Descriptor>& gu
     os::Descriptor guard;
     const auto binding = os::bind_guard(family, port, guard);
     if (binding != os::Binding::bound) return binding;
-    os::set_reuse(guard, true);  // which the sockets that are bound next also have
+    os::set_reuse(guard, true);  // the sockets that are bound next also have it
     guards.push_back(std::move(guard));
   }
   return os::Binding::bound;
@@ -8800,7 +8900,7 @@ bool PortBinder::bind_any(Range range, BoundPort& result) {
     return false;
   }
   const auto port = os::bound_port(socket);
-  // A range outside of the system's own is ignored by the kernel without a word.
+  // The kernel silently ignores a range outside of its own.
   if (!range.contains(port) || bind_from(1, port) != os::Binding::bound) {
     unbound_[0].reset();
     return false;
@@ -8819,12 +8919,12 @@ namespace {
 
 constexpr std::uint16_t highest_port = 65535;
 
-/// Where the ports of names are, unless the caller says otherwise: above most well-known services, and below
-/// the ports that systems hand out by themselves. It is the same on all machines, and stays so.
+/// The default range for ports by name: above most well-known services, and below the ephemeral ports. It
+/// must stay the same on all machines and in all versions.
 constexpr Range range_of_names{10000, 29999};
 
-/// Read once: a change of it makes no found port wrong. Without a lock, which a fork could leave
-/// locked: the loser of the race discards its copy.
+/// Read once, since a later change makes no found port wrong. No lock is used, because a fork could leave it
+/// locked: the loser of a race discards its copy.
 const os::EphemeralPorts& system_ports() {
   static std::atomic<const os::EphemeralPorts*> known = nullptr;
   if (const auto* ports = known.load()) return *ports;
@@ -8837,7 +8937,7 @@ bool is_reserved(std::uint16_t port) { return std::ranges::binary_search(system_
 
 bool is_ephemeral(std::uint16_t port) { return port >= system_ports().first && port <= system_ports().last; }
 
-/// Ports that the system does not hand out by itself, as many in a row as there are, if any.
+/// The largest range of ports that the system does not assign by itself, if any.
 std::optional<Range> non_ephemeral_range() {
   constexpr std::uint16_t first_unprivileged = 1024;
   constexpr std::uint16_t preferred_first = 10000;  // above most well-known services
@@ -8862,7 +8962,7 @@ Obstacle PortFilter::obstacle(std::uint16_t port) const {
   const auto asked = obstacle_of_preferred(port);
   if (asked != Obstacle::none || options_.range) return asked;
   if (options_.avoid_ephemeral && is_ephemeral(port)) return Obstacle::ephemeral;
-  // A walk from a number on is the caller's own choice; an administrator reserves ports for such.
+  // Administrators reserve ports for explicit use, such as a start port that the caller chose.
   return !options_.from && is_reserved(port) ? Obstacle::reserved_by_administrator : Obstacle::none;
 }
 
@@ -8894,11 +8994,10 @@ namespace portend::ports {
 
 namespace {
 
-/// The process that walks, and how many steps it has made. One word, so that it needs no
-/// lock, which a fork could leave locked.
+/// The process ID, and its number of steps. One atomic word, because a fork could leave a lock locked.
 std::atomic<std::uint64_t> walk = 0;
 
-/// A number for the space that process numbers are unique in.
+/// Distinguishes PID namespaces, since process IDs are unique only within one.
 std::uint32_t pid_namespace_salt() {
   static std::atomic<std::uint64_t> known = 0;
   auto space = known.load();
@@ -8907,9 +9006,8 @@ std::uint32_t pid_namespace_salt() {
   return static_cast<std::uint32_t>(space * mixer >> 32);
 }
 
-/// Multiples of the golden section lie as far apart as multiples can (Knuth, The Art of
-/// Computer Programming, section 6.4): so do the beginnings of processes that are started one
-/// after the other.
+/// Multiples of the golden ratio are as far apart as multiples can be (Knuth, The Art of Computer
+/// Programming, section 6.4). So processes with successive IDs start far apart.
 std::uint32_t start_of_process(std::uint32_t pid) {
   constexpr std::uint32_t golden_section = 0x9e3779b9;
   return pid * golden_section + pid_namespace_salt();
@@ -8928,7 +9026,7 @@ Cursor next_cursor() {
   }
 }
 
-/// FNV-1a with 64 bits, whose upper half is well mixed after one more multiplication.
+/// FNV-1a with 64 bits, and one more multiplication to mix the upper half.
 std::uint32_t start_of(std::string_view name) {
   constexpr std::uint64_t prime = 0x100000001b3;
   std::uint64_t hash = 0xcbf29ce484222325;
@@ -9053,8 +9151,8 @@ void PortTrial::note(std::uint16_t port, Obstacle obstacle) {
 
 Obstacle PortTrial::noted(std::uint16_t port) const { return noted_.empty() ? Obstacle::none : noted_[port]; }
 
-/// Two connections to loopback cost thrice what a bind does. A port that was chosen by number is worth that;
-/// for any other they are made where the kernel may forward ports at all.
+/// Two connections to loopback cost three times as much as a bind. They are always made for ports that the
+/// caller chose. For other ports they are made only if the kernel may forward ports.
 bool PortTrial::is_forwarded(std::uint16_t port, Choice choice) {
   return (may_forward_ || choice != Choice::automatic) && forwarding_.is_forwarded(binder_.addresses(), port);
 }
@@ -9111,10 +9209,10 @@ constexpr std::size_t longest_command = 80;
 constexpr std::size_t most_clauses = 3;
 constexpr std::size_t most_endpoints = 3;
 
-/// Sockets of one kind and one process, which one clause tells of.
+/// Sockets of one kind and one process, which one clause describes.
 struct Group {
   const Socket* first = nullptr;
-  std::vector<std::string> endpoints;  // own addresses, or the peers of connections
+  std::vector<std::string> endpoints;  // local addresses, or the peers of connections
   std::chrono::milliseconds remaining{};
 };
 
@@ -9164,10 +9262,10 @@ std::string command_text(const Socket& socket) {
 std::string time_wait_text(const Group& group) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(group.remaining).count();
   const auto count = group.endpoints.size();
-  const auto connections = count == 1 ? "a closed connection with " + group.endpoints.front() + " rests"
-                                      : std::to_string(count) + " closed connections rest";
+  const auto connections = count == 1 ? "a closed connection with " + group.endpoints.front() + " stays"
+                                      : std::to_string(count) + " closed connections stay";
   return connections + " in TIME_WAIT for " + std::to_string(seconds) +
-         " s more; a server that sets SO_REUSEADDR may bind the port";
+         " more seconds; a server that sets SO_REUSEADDR may bind the port";
 }
 
 std::string connection_text(const Group& group) {
@@ -9258,7 +9356,7 @@ std::vector<std::string> explain_usage(std::span<const std::uint16_t> ports, boo
       texts[i] = nothing;
     }
   } catch (const std::system_error& refusal) {
-    std::ranges::fill(texts, "which process has it cannot be found out: " + std::string(refusal.what()));
+    std::ranges::fill(texts, "the process that has it cannot be determined:  " + std::string(refusal.what()));
   }
   return texts;
 }
@@ -9271,7 +9369,7 @@ namespace portend::ports {
 
 namespace {
 
-/// Milliseconds and a port in one word each, so that they need no lock, which a fork could leave locked.
+/// Milliseconds and a port in one atomic word each, because a fork could leave a lock locked.
 std::array<std::atomic<std::uint64_t>, 32> given{};
 std::atomic<std::uint32_t> next = 0;
 
@@ -9297,6 +9395,86 @@ void remember_given(std::span<const std::uint16_t> ports, os::Instant now) noexc
   }
 }
 
+void forget_given(std::uint16_t port) noexcept {
+  for (auto& entry : given) {
+    auto value = entry.load(std::memory_order_relaxed);
+    if ((value & 0xffff) == port) entry.compare_exchange_strong(value, 0, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace portend::ports
+
+// ---- ports/returned_ports.cpp ----
+
+namespace portend::ports {
+
+namespace {
+
+constexpr std::uint32_t all_numbers = 65536;
+
+/// A set of ports without a lock, which a fork could leave locked.
+class PortSet {
+ public:
+  void insert(std::uint16_t port) noexcept { word(port).fetch_or(bit(port)); }
+
+  /// False if the port was not in the set.
+  bool erase(std::uint16_t port) noexcept { return (word(port).fetch_and(~bit(port)) & bit(port)) != 0; }
+
+  void clear() noexcept {
+    for (auto& word : words_) word.store(0);
+  }
+
+  /// Erases the first port from a number on.
+  std::optional<std::uint16_t> take(std::uint32_t from) noexcept {
+    while (from < all_numbers) {
+      const auto left = words_[from / 64].load() >> (from % 64);
+      if (left == 0) {
+        from = (from / 64 + 1) * 64;
+        continue;
+      }
+      from += static_cast<std::uint32_t>(std::countr_zero(left));
+      if (erase(static_cast<std::uint16_t>(from))) return static_cast<std::uint16_t>(from);
+    }
+    return {};
+  }
+
+ private:
+  static constexpr std::uint64_t bit(std::uint16_t port) { return std::uint64_t{1} << (port % 64); }
+  std::atomic<std::uint64_t>& word(std::uint16_t port) { return words_[port / 64]; }
+
+  std::array<std::atomic<std::uint64_t>, all_numbers / 64> words_{};
+};
+
+PortSet served;
+PortSet returned;
+std::atomic<std::int64_t> owner_of_sets = 0;
+
+/// The ports of a parent are not those of its child.
+void forget_parent() noexcept {
+  const auto pid = os::own_pid();
+  const auto owner = owner_of_sets.exchange(pid);
+  if (owner == pid || owner == 0) return;
+  served.clear();
+  returned.clear();
+}
+
+}  // namespace
+
+void remember_served(std::uint16_t port) noexcept {
+  forget_parent();
+  served.insert(port);
+}
+
+void put_back(std::uint16_t port) noexcept {
+  forget_parent();
+  if (served.erase(port)) returned.insert(port);
+}
+
+std::optional<std::uint16_t> take_returned(std::uint32_t from) noexcept {
+  forget_parent();
+  return returned.take(from);
+}
+
 }  // namespace portend::ports
 
 // ---- ports/reservation.cpp ----
@@ -9305,8 +9483,8 @@ namespace portend::ports {
 
 namespace {
 
-/// The same options, for the whole machine: what is bound there is kept everywhere. A port server
-/// serves only callers that want no less.
+/// Returns options for the whole machine, since a port must be bound on all addresses to be kept. A port
+/// server serves only callers that want the whole machine.
 SearchOptions for_whole_machine(SearchOptions options) {
   options.ask_port_server = options.ask_port_server && options.host.empty();
   options.host.clear();
@@ -9316,7 +9494,7 @@ SearchOptions for_whole_machine(SearchOptions options) {
 
 bool is_tcp(const BindAddress& address) { return address.transport == os::Transport::tcp; }
 
-/// The ports of one search: single ones, or a block of them.
+/// The ports of one search: single ports or a block.
 class PortSource {
  public:
   PortSource(const SearchOptions& options, std::size_t count, os::Instant until)
@@ -9373,7 +9551,7 @@ Reservation::Reservation(std::uint16_t port, std::vector<BindAddress> addresses)
 
 bool Reservation::take(std::vector<os::Descriptor> bound, bool is_wide) {
   sockets_.resize(addresses_.size());
-  // Those for TCP stand first, here and there; the last one is for UDP, if any is.
+  // In both lists TCP comes first. The last address is for UDP if any is.
   const bool has_udp = !is_tcp(addresses_.back());
   if (has_udp && os::stop_receiving(bound.back())) {
     udp_guard_ = std::move(bound.back());
@@ -9392,7 +9570,7 @@ bool Reservation::take(std::vector<os::Descriptor> bound, bool is_wide) {
   return true;
 }
 
-/// Beside a socket that is bound to the same port: both set SO_REUSEADDR meanwhile.
+/// Binds a socket to the port beside one that is bound already. Both must have SO_REUSEADDR set.
 os::Descriptor Reservation::bind_beside(const BindAddress& address) const {
   auto socket = os::bindable_socket(address.ip.family, address.transport,
                                     {.reuse_address = true, .dual_stack = address.dual_stack});
@@ -9434,7 +9612,7 @@ std::optional<std::chrono::seconds> Reservation::park() {
   return os::time_wait_length;
 }
 
-/// The socket that is bound to all addresses does for all the others.
+/// The socket that is bound to all addresses is enough.
 void Reservation::inherit() const {
   os::duplicate_at_top(guards_.empty() ? sockets_[0] : guards_[0]);
   if (udp_guard_) os::duplicate_at_top(udp_guard_);
@@ -9450,17 +9628,17 @@ namespace {
 
 constexpr std::chrono::seconds longest_search{5};
 
-/// So many ports are tried one by one before a range counts as crowded.
+/// How many ports are tried one by one before the range counts as crowded.
 constexpr int sequence_tries = 16;
 
-/// A port server serves callers that want any port of the whole machine.
+/// A port server serves only callers that accept any port of the whole machine.
 bool may_ask_port_server(const SearchOptions& options) {
   const bool wants_any = !options.range && !options.from && !options.name && !options.avoid_ephemeral &&
                          !options.only_preferred && options.preferred.empty();
   return options.ask_port_server && options.host.empty() && wants_any;
 }
 
-/// For the next search in this process, which is not to give them by number again.
+/// Remembers the ports for the next search of this process, which must not return them again.
 void remember(const SearchOptions& options, std::vector<std::uint16_t> ports) {
   if (!options.from && options.preferred.empty()) return;
   std::erase_if(ports,
@@ -9489,10 +9667,21 @@ BoundPort Search::next() {
 
 bool Search::try_port_server(BoundPort& result) {
   if (!port_server_answers_) return false;
+  if (try_returned(result)) return true;
   const auto port = ask_port_server(until_);
-  // A server that has none, or is too slow, is not asked again.
+  // A server that has no port or is too slow is not asked again.
   port_server_answers_ = port.has_value();
+  if (port) remember_served(*port);
   return port && trial_.try_port(*port, Choice::preferred, Leftovers::none, result);
+}
+
+bool Search::try_returned(BoundPort& result) {
+  for (auto port = take_returned(0); port; port = take_returned(*port + 1U)) {
+    remember_served(*port);
+    if (trial_.try_port(*port, Choice::preferred, Leftovers::none, result)) return true;
+    put_back(*port);
+  }
+  return false;
 }
 
 bool Search::try_preferred(BoundPort& result) {
@@ -9517,7 +9706,7 @@ bool Search::try_range(BoundPort& result) {
   return std::ranges::any_of(all, try_first) || std::ranges::any_of(all, try_rest);
 }
 
-/// From a number on to the end of the range, or from the place of a name on through all of it.
+/// Tries from a number to the end of the range, or through the whole range from the start of a name.
 bool Search::try_upward(Range range, BoundPort& result) {
   const Cursor first{.start = options_.name ? start_of(*options_.name) : 0, .count = 0};
   while (next_upward_ < range.size()) {
@@ -9528,9 +9717,8 @@ bool Search::try_upward(Range range, BoundPort& result) {
   return false;
 }
 
-/// Where to look, in this order. What the system hands out to servers are the ports of one
-/// parity, and to clients those of the other one, as long as there are any: servers also keep to
-/// theirs here.
+/// The parts of the range, in order of preference. The kernel assigns ports of one parity to bind(2), and of
+/// the other to connect(2), as long as it has any. Searches for servers do the same.
 std::vector<Search::Pool> Search::pools(Range range) const {
   if (!trial_.filter().is_systems_own() || range.size() < 2) return {{.range = range}};
   return {{.range = {static_cast<std::uint16_t>(range.first + 1), range.last}, .stride = 2},
@@ -9545,8 +9733,9 @@ bool Search::try_sequence(Pool pool, BoundPort& result) {
   return false;
 }
 
-/// What no list of the kernel's names as taken, and if that list does not tell of single
-/// addresses, all the rest. (In a crowded range the kernel finds a hole ten times as fast, in try_any.)
+/// Tries the ports that the socket table does not list as taken. Then tries the others, unless the table
+/// decides: it does not distinguish addresses. (In a crowded range the kernel, in try_any, is ten times as
+/// fast.)
 bool Search::try_all(Pool pool, BoundPort& result) {
   auto table = os::SocketTable::open();
   const auto taken = table ? table->taken_ports() : std::vector<std::uint16_t>();
@@ -9567,8 +9756,8 @@ bool Search::try_all(Pool pool, BoundPort& result) {
   return options_.range && try_left_over(pool, first, result);
 }
 
-/// A port beside TIME_WAIT is the last choice, and one of a range that the caller chose: it is of no use to a
-/// server that does not set SO_REUSEADDR.
+/// A port in TIME_WAIT is the last choice, and only in a range that the caller chose. A server that does not
+/// set SO_REUSEADDR cannot use it.
 bool Search::try_left_over(Pool pool, Cursor first, BoundPort& result) {
   for (std::uint32_t i = 0; i < pool.range.size(); ++i) {
     const auto port = port_at({first.start, first.count + i}, pool.range, 1);
@@ -9591,6 +9780,11 @@ bool Search::try_recent(BoundPort& result) {
     if (trial_.try_port(port, Choice::preferred, Leftovers::connections, result)) return true;
   }
   return false;
+}
+
+void return_port(std::uint16_t port) noexcept {
+  put_back(port);
+  forget_given(port);
 }
 
 std::vector<std::uint16_t> find(const SearchOptions& options, std::size_t count) {
@@ -9685,7 +9879,7 @@ void SocketSnapshot::find_owners() {
   }
 }
 
-/// The kernel says "root" of sockets that belong to no process any more.
+/// The kernel reports user "root" for sockets that no process owns any more.
 const std::string* SocketSnapshot::user_of(const os::SocketEntry& entry) {
   if (entry.inode == 0) return nullptr;
   const auto [found, is_new] = users_.try_emplace(entry.user);
@@ -9701,7 +9895,7 @@ namespace portend::probe {
 
 namespace {
 
-/// As many answers as come at once are followed by as many attempts; more are seldom of use.
+/// Spare sockets to keep. As many attempts follow as answers come at once; more are rarely needed.
 constexpr std::size_t most_spares = 64;
 
 Answer without_socket(int error) {
@@ -9779,7 +9973,7 @@ namespace portend::probe {
 
 namespace {
 
-/// Below this many addresses the listeners of the machine are never all listed.
+/// For fewer addresses than this, the listeners of the machine are not listed as a whole.
 constexpr std::size_t few = 64;
 
 }  // namespace
@@ -9792,10 +9986,10 @@ bool SocketTable::readable() {
   return table_.has_value();
 }
 
-/// Whether the table shows a listener that is there for certain: a kernel that lacks the means
-/// says of every port that nothing listens. Once is enough for a process, as it is a matter of
-/// the kernel. If the system refuses that listener nothing is proven, and connecting tells.
-bool SocketTable::proves_right() try {
+/// Checks that the table shows a listener that exists for certain. A kernel without sock_diag for TCP reports
+/// every port as not listening. One check per process is enough, since the result depends on the kernel only.
+/// If the system refuses the listener, nothing is proven, and probes connect.
+bool SocketTable::is_trustworthy() try {
   static std::atomic<bool> proven = false;
   if (proven.load(std::memory_order_relaxed)) return true;
   const auto canary = os::bindable_socket(os::Family::ipv4, os::Transport::tcp, {});
@@ -9814,14 +10008,14 @@ bool SocketTable::proves_right() try {
 void SocketTable::look(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
   std::ranges::fill(found, os::Listening::unknown);
   if (!readable()) return;
-  look_without_proof(where, found);
-  // Nothing reaches a listener then, so that it does not count.
+  read_without_check(where, found);
+  // While loopback is down no connection reaches a listener, so listeners do not count.
   const bool says_yes = std::ranges::any_of(found, os::is_listener);
   if (says_yes && !table_->loopback_is_up()) {
     std::ranges::replace_if(found, os::is_listener, os::Listening::no);
   }
   const bool says_no = std::ranges::find(found, os::Listening::no) != found.end();
-  if (says_no && !proves_right()) std::ranges::replace(found, os::Listening::no, os::Listening::unknown);
+  if (says_no && !is_trustworthy()) std::ranges::replace(found, os::Listening::no, os::Listening::unknown);
 }
 
 os::Listening SocketTable::look(const os::Endpoint& where) {
@@ -9830,8 +10024,8 @@ os::Listening SocketTable::look(const os::Endpoint& where) {
   return found[0];
 }
 
-void SocketTable::look_without_proof(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
-  // Measured: an address costs three times what a listener costs, and a list some 20 more.
+void SocketTable::read_without_check(std::span<const os::Endpoint> where, std::span<os::Listening> found) {
+  // Measured: one address costs as much as three listeners; listing has a fixed cost of about 20 more.
   const bool list_is_cheaper = where.size() > few && where.size() > listeners_ / 3 + 20;
   if (list_is_cheaper && look_at_all_listeners(where, found)) return;
   table_->look(where, found);
@@ -9919,7 +10113,7 @@ bool is_localhost(std::string_view host) {
   return whole_label && lower_case(tail) == name;
 }
 
-/// Cheap, as it is asked of every host: the prefix fe80::/10 as text.
+/// Compares the prefix fe80::/10 as text, which is cheap: this is called for every host.
 bool lacks_zone(std::string_view host) {
   if (host.find(':') == host.npos || host.find('%') != host.npos || lower_case(host.substr(0, 2)) != "fe")
     return false;
@@ -9943,7 +10137,7 @@ std::optional<std::string> validate_host(std::string_view host) {
   if (host.size() > longest_host) return "is longer than 255 bytes";
   if (!is_utf8(host)) return "is not UTF-8";
   if (host.find(' ') != host.npos || has_control_characters(host)) {
-    return "has a space or a control character in it";
+    return "contains a space or a control character";
   }
   if (host.find_first_of(not_in_a_host) != host.npos) return "is neither a name nor a numeric address";
   if (lacks_zone(host)) return "is a link-local address without its zone; write it as in fe80::1%eth0";
@@ -9973,7 +10167,8 @@ namespace {
 
 constexpr std::size_t longest_label = 63;
 
-/// Capital letters from first to last, each or every other, and how far away the small ones are.
+/// Capital letters from first to last, all of them or every other one, and the distance to their small
+/// letters.
 struct Capitals {
   char32_t first;
   char32_t last;
@@ -9981,7 +10176,7 @@ struct Capitals {
   std::int32_t distance;
 };
 
-/// As UnicodeData.txt has them.
+/// From UnicodeData.txt.
 constexpr std::array capitals{
     Capitals{0x0041, 0x005a, 1, 32}, Capitals{0x00c0, 0x00d6, 1, 32},   Capitals{0x00d8, 0x00de, 1, 32},
     Capitals{0x0100, 0x012e, 2, 1},  Capitals{0x0132, 0x0136, 2, 1},    Capitals{0x0139, 0x0147, 2, 1},
@@ -10003,7 +10198,7 @@ char32_t to_small(char32_t c) {
   return c;
 }
 
-/// What a character of a host stands for (UTS 46): a small letter, a full stop.
+/// Maps a character of a host by UTS 46: a capital to its small letter, a variant of the dot to a dot.
 char32_t mapped(char32_t c) {
   constexpr char32_t full_width_first = 0xff01;
   constexpr char32_t full_width_last = 0xff5e;
@@ -10050,18 +10245,18 @@ namespace portend::net {
 
 namespace {
 
-constexpr os::Duration pause_without_threads = std::chrono::milliseconds(5);
+constexpr os::Duration retry_without_threads = std::chrono::milliseconds(5);
 
-/// A name that hangs leaves room for others, however often it is looked up.
+/// The limits leave slots for other names if the resolver hangs on one name.
 constexpr std::size_t most_at_once = 32;
 constexpr std::ptrdiff_t most_of_a_name = 8;
 
-/// The look-ups that are under way: whose name (a hash of it), and in which process, as after
-/// a fork the child has none of its parent's threads. Single words, so that no lock can be
-/// left locked by a fork.
+/// The look-ups under way: a hash of the name, and the process ID. After a fork, the child has none of its
+/// parent's threads, so entries of other processes do not count. Atomic words are used because a fork could
+/// leave a lock locked.
 std::array<std::atomic<std::uint64_t>, most_at_once> under_way{};
 
-/// Room for a look-up of the name; nullptr where there is none.
+/// Reserves a slot for a look-up of the name; nullptr if none is free.
 std::atomic<std::uint64_t>* enter(const std::string& host) {
   const auto process = static_cast<std::uint32_t>(os::own_pid());
   const auto name = static_cast<std::uint32_t>(std::hash<std::string>()(host));
@@ -10077,8 +10272,8 @@ std::atomic<std::uint64_t>* enter(const std::string& host) {
 
 void leave(std::atomic<std::uint64_t>& room) { room.store(0); }
 
-/// A host in another script as name servers know it, and then as it is: that is how /etc/hosts and
-/// multicast DNS may have it.
+/// Looks up the ASCII form of an internationalized name, and then the name as written, which /etc/hosts and
+/// multicast DNS may contain.
 os::Resolution resolve_name(const std::string& host) {
   if (const auto ascii = ascii_host(host)) {
     auto result = os::resolve(*ascii);
@@ -10128,7 +10323,7 @@ os::Resolution resolve_within(const std::string& host, os::Duration limit) {
   for (auto now = os::Clock::now(); now < deadline; now = os::Clock::now()) {
     if (!lookup) lookup = Lookup::begin(host, done);
     if (lookup && lookup->finished()) return lookup->result();
-    poller.wait(lookup ? deadline : std::min(deadline, now + pause_without_threads));
+    poller.wait(lookup ? deadline : std::min(deadline, now + retry_without_threads));
   }
   os::Resolution result;
   result.verdict = os::Resolution::Verdict::try_again;
@@ -10153,7 +10348,7 @@ constexpr std::uint32_t damp = 700;
 constexpr std::uint32_t initial_bias = 72;
 constexpr char32_t initial_n = 0x80;
 
-/// With so few characters no sum below exceeds 32 bits.
+/// With labels of at most this length, no sum below exceeds 32 bits.
 constexpr std::size_t longest_encoded_label = 63;
 
 char digit(std::uint32_t value) { return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26)); }
@@ -10217,15 +10412,15 @@ namespace {
 
 bool may_be_in_an_address(char c) { return is_hexadecimal(c) || c == ':' || c == '.'; }
 
-/// Whether the colons are those of an IPv6 address, as in "::1:80" and "[fe80::1%eth0]:80".
+/// Whether the colons belong to an IPv6 address, as in "::1:80" and "[fe80::1%eth0]:80".
 bool has_colons_of_an_address(std::string_view text) {
   if (text.starts_with('[')) text = text.substr(1, text.find(']') - 1);
   return std::ranges::all_of(text.substr(0, text.find('%')), may_be_in_an_address);
 }
 
-/// Whether a text that is not a URL looks like "user:password@host", a path with a token, a list of
-/// parameters or another text that people do not mean to show.
-bool may_hold_password(std::string_view text) {
+/// Whether a text that is not a URL may contain a secret. It may if it looks like "user:password@host", a
+/// path with a token, or a list of parameters.
+bool may_contain_password(std::string_view text) {
   if (text.find_first_of(not_in_a_host) != text.npos) return true;
   return std::ranges::count(text, ':') > 1 && !has_colons_of_an_address(text);
 }
@@ -10234,9 +10429,9 @@ bool may_hold_password(std::string_view text) {
 
 std::string quoted(std::string_view text) {
   if (const auto url = split_url(text)) return "'" + printable(url->scheme) + "://...'";
-  if (may_hold_password(text) && other_kind_of_text(text))
+  if (may_contain_password(text) && other_kind_of_text(text))
     return "'" + printable(text.substr(0, text.find(':'))) + ":...'";
-  if (may_hold_password(text)) return "(not shown, it may hold a password)";
+  if (may_contain_password(text)) return "(not shown because it may contain a password)";
   return "'" + printable(text) + "'";
 }
 
@@ -10253,7 +10448,7 @@ struct Service {
   std::uint16_t port;
 };
 
-/// Services that people wait for, under the names that the schemes of their URLs have.
+/// Services that programs often wait for, by the scheme of their URLs.
 constexpr std::array well_known{
     Service{"amqp", 5672},
     Service{"amqps", 5671},
@@ -10315,10 +10510,10 @@ constexpr std::array well_known{
     Service{"zookeeper", 2181},
 };
 
-/// What carries a protocol, and so decides the port: "git+ssh", "ws+https".
+/// Transports that decide the port of a combined scheme, such as "git+ssh" and "ws+https".
 constexpr std::array<std::string_view, 5> transports{"ssh", "http", "https", "ws", "wss"};
 
-/// getaddrinfo(3) takes texts such as "+80" and " 80" for numbers.
+/// getaddrinfo(3) accepts texts such as "+80" and " 80" as numbers.
 bool is_service_name(std::string_view name) {
   const auto fits = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '+'; };
   return !name.empty() && is_alphanumeric(name.front()) && std::ranges::all_of(name, fits) &&
@@ -10385,7 +10580,7 @@ std::string valid_host(std::string_view text, std::string_view host) {
   return std::string(host);
 }
 
-/// An IPv6 address with the '%' before its zone as it is, and as "%25" (RFC 6874).
+/// Parses an IPv6 address. The '%' before its zone may be written as "%25" (RFC 6874).
 std::string parse_address(std::string_view text, std::string_view address, bool in_url) {
   std::string plain = valid_host(text, address);
   std::string decoded = plain;
@@ -10397,7 +10592,7 @@ std::string parse_address(std::string_view text, std::string_view address, bool 
   if (address.find('%') != address.npos) {
     reject(text, "its zone is not an interface of this machine, or its address is not a link-local one.");
   }
-  reject(text, "in brackets stands an IPv6 address, as in [::1]:80.");
+  reject(text, "only an IPv6 address can stand in brackets, as in [::1]:80.");
 }
 
 struct HostAndPort {
@@ -10408,13 +10603,13 @@ struct HostAndPort {
 
 HostAndPort split_bracketed(std::string_view text, std::string_view rest, bool in_url) {
   const auto close = rest.find(']');
-  if (close == rest.npos) reject(text, "it has a '[' without its ']'.");
+  if (close == rest.npos) reject(text, "it has a '[' without a ']'.");
   HostAndPort parts{.host = parse_address(text, rest.substr(1, close - 1), in_url),
                     .port = rest.substr(close + 1)};
   parts.has_port = parts.port.starts_with(':');
   if (parts.has_port) parts.port.remove_prefix(1);
   if (!parts.has_port && !(in_url && parts.port.empty())) {
-    reject(text, "after the brackets comes ':' and a port, as in [::1]:80.");
+    reject(text, "write ':' and a port after the brackets, as in [::1]:80.");
   }
   return parts;
 }
@@ -10449,7 +10644,7 @@ HostAndPort split_authority(std::string_view text, std::string_view authority) {
 
 Target parse_url(std::string_view text, const Url& url) {
   if (const auto kind = other_kind_of_scheme(url.scheme)) reject_kind(text, *kind);
-  if (url.has_stray_at) reject(text, std::string("it has a '@' behind its host; ") + encode);
+  if (url.has_stray_at) reject(text, std::string("it has a '@' after its host;  ") + encode);
   const auto parts = split_authority(text, url.authority);
   if (all_digits(parts.port)) return {parts.host, port_number(text, parts.port)};
   if (!parts.port.empty()) reject(text, no_number);
@@ -10457,7 +10652,7 @@ Target parse_url(std::string_view text, const Url& url) {
   reject(text, "services(5) has no TCP port for its scheme; write the port, as in tcp://db:5432.");
 }
 
-/// "::1:80" and "::1": an address, of which the port cannot be told.
+/// Whether a text is an IPv6 address without brackets, such as "::1:80", whose port is ambiguous.
 bool is_bare_address(std::string_view text) {
   return os::ip_from_text(std::string(text)) ||
          os::ip_from_text(std::string(text.substr(0, text.rfind(':'))));
@@ -10494,8 +10689,8 @@ Target parse_target(std::string_view text) {
 }
 
 std::string format_target(const std::string& host, int port) {
-  // Refuses what could not be parsed again: an address has no brackets of its own, and nothing else
-  // has a ':'.
+  // Rejects a host that would not survive parsing: only an IPv6 address may contain ':', and it must have no
+  // brackets.
   const bool is_address = host.find(':') != host.npos && os::ip_from_text(host);
   if (host.starts_with('[') || (host.find(':') != host.npos && !is_address)) {
     throw std::invalid_argument("The host " + quoted(host) + " is neither a name nor a numeric address.");
@@ -10528,7 +10723,7 @@ constexpr std::array kinds{
     Kind{"udp6", udp_port},    Kind{"file", file},       Kind{"sqlite", file},  Kind{"sqlite3", file},
 };
 
-/// "http+unix", "redis+socket", "mongodb+srv".
+/// Suffixes of combined schemes, such as "http+unix", "redis+socket" and "mongodb+srv".
 constexpr std::array of_transports{
     Kind{"unix", unix_socket},
     Kind{"socket", unix_socket},
@@ -10572,7 +10767,7 @@ namespace {
 
 constexpr std::size_t longest_scheme = 40;
 
-/// What Java puts before the URL of a database.
+/// Prefixes of database URLs in Java.
 constexpr std::array<std::string_view, 2> wrappers{"jdbc:", "r2dbc:"};
 
 bool may_be_in_a_scheme(char c) { return is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; }
@@ -10589,7 +10784,7 @@ std::string_view without_wrapper(std::string_view text) {
   return text;
 }
 
-/// Whether a '@' in the path is ordinary, as in http://registry/@scope/package.
+/// Whether a '@' in the path is common for the scheme, as in http://registry/@scope/package.
 bool is_of_the_web(std::string_view scheme) {
   return scheme == "http" || scheme == "https" || scheme == "ws" || scheme == "wss";
 }
@@ -10602,7 +10797,7 @@ std::optional<Url> split_url(std::string_view text) {
   if (colon == text.npos || !is_scheme(text.substr(0, colon))) return {};
   Url url{.scheme = lower_case(text.substr(0, colon)), .authority = text.substr(colon + 3)};
 
-  // SQL Server has its parameters, a password among them, behind semicolons.
+  // URLs of SQL Server have parameters after semicolons, which may include a password.
   const std::string_view ends = url.scheme == "sqlserver" ? ";/?#" : "/?#";
   const auto end = std::min(url.authority.find_first_of(ends), url.authority.size());
   url.has_stray_at = !is_of_the_web(url.scheme) && url.authority.find('@', end) != text.npos;
@@ -10633,7 +10828,7 @@ namespace portend::net {
 
 namespace {
 
-/// The length of the well-formed character that `text` begins with; 0 if it does not.
+/// The length of the well-formed character at the beginning of `text`; 0 if there is none.
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const auto first = byte(0);
@@ -10649,15 +10844,14 @@ std::size_t character_length(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
-/// U+0000 to U+001F and U+007F to U+009F: a terminal obeys the late ones as it does escape
-/// sequences.
+/// U+0000 to U+001F and U+007F to U+009F. Terminals interpret U+0080 to U+009F like escape sequences.
 bool is_control(std::string_view character) {
   const auto last = static_cast<std::uint8_t>(character.back());
   if (character.size() == 1) return last < 0x20 || last == 0x7f;
   return character.size() == 2 && character[0] == '\xc2' && last < 0xa0;
 }
 
-/// Of a well-formed character.
+/// `character` must be well-formed.
 std::uint32_t code_point(std::string_view character) {
   const auto first = static_cast<std::uint8_t>(character[0]);
   if (character.size() == 1) return first;
@@ -10666,7 +10860,7 @@ std::uint32_t code_point(std::string_view character) {
   return value;
 }
 
-/// Line separators, and what makes a terminal show a text in another order than it is in.
+/// Line separators, and characters that make a terminal display text in another order.
 bool is_deceptive(std::string_view character) {
   const auto code = code_point(character);
   if (code == 0x061c || code == 0x200e || code == 0x200f) return true;
@@ -10689,7 +10883,7 @@ std::u32string to_utf32(std::string_view text) {
   while (!text.empty()) {
     const auto length = std::max<std::size_t>(character_length(text), 1);
     const auto first = static_cast<std::uint8_t>(text[0]);
-    // Of the first byte, what its leading ones do not take.
+    // The payload of the first byte: what remains after its leading ones.
     char32_t character = length == 1 ? first : first & (0x7fU >> length);
     for (std::size_t i = 1; i < length; ++i) {
       character = character << 6 | (static_cast<std::uint8_t>(text[i]) & 0x3fU);
@@ -10846,7 +11040,7 @@ namespace portend::os {
 
 namespace {
 
-/// Waits until a descriptor is ready, a signal comes, or it is too late; false for the last.
+/// Waits until a descriptor is ready or a signal comes. False if `until` has passed.
 bool wait_for(const Descriptor& descriptor, short events, Instant until) {
   const int timeout_ms = remaining_ms(until);
   pollfd ready{.fd = descriptor.get(), .events = events, .revents = 0};
@@ -10871,7 +11065,7 @@ Connecting connect_until(const Descriptor& socket, const Endpoint& to, Instant u
 
 Descriptor accept_from(const Descriptor& listener, const Descriptor& client, Instant until) {
   const auto wanted = name_of(client, getsockname);
-  if (wanted.port == 0) return {};  // it cannot be told from others
+  if (wanted.port == 0) return {};  // the client cannot be identified
   for (;;) {
     auto accepted = accept_connection(listener);
     if (accepted && name_of(accepted, getpeername) == wanted) return accepted;
@@ -10894,7 +11088,7 @@ namespace portend::os {
 void Descriptor::reset(int fd) noexcept {
   if (fd_ >= 0) {
     const int before = errno;
-    // Not again on EINTR: the descriptor is gone (close(2)), and may be another thread's.
+    // Do not retry on EINTR: the number is already released (close(2)), and another thread may have it.
     ::close(fd_);
     errno = before;
   }
@@ -10902,16 +11096,16 @@ void Descriptor::reset(int fd) noexcept {
 }
 
 int duplicate_at_top(const Descriptor& descriptor) {
-  // Beyond this the kernel needs much memory for the numbers below, and select(2) fails.
+  // Higher numbers cost the kernel much memory for all numbers below them, and make select(2) fail.
   constexpr std::size_t most = 1024;
   const auto end = static_cast<int>(std::min(descriptor_limit(), most));
   for (int number = end - 1; number >= 0; --number) {
     if (fcntl(number, F_GETFD) >= 0) continue;
-    Descriptor copy(fcntl(descriptor.get(), F_DUPFD, number));  // another thread may have been faster
-    if (!copy) throw_system_error("no descriptor to inherit a socket by");
+    Descriptor copy(fcntl(descriptor.get(), F_DUPFD, number));  // another thread may have taken the number
+    if (!copy) throw_system_error("no free descriptor for a socket to be inherited");
     if (copy.get() < end) return copy.release();
   }
-  throw_system_error(EMFILE, "no descriptor to inherit a socket by");
+  throw_system_error(EMFILE, "no free descriptor for a socket to be inherited");
 }
 
 }  // namespace portend::os
@@ -10922,8 +11116,8 @@ namespace portend::os {
 
 bool is_local(const Ip& ip) {
   if (is_loopback(ip)) return true;
-  // The kernel dials one of its own addresses from that very address. Connecting a UDP
-  // socket sends nothing.
+  // The kernel connects to one of its own addresses from that same address. Connecting a UDP socket sends
+  // nothing.
   const auto socket = new_socket(domain(ip.family), SOCK_DGRAM, Blocking::no);
   const SocketAddress to({ip, 9});
   if (!socket || ::connect(socket.get(), to.raw(), to.size) != 0) return false;
@@ -10954,13 +11148,13 @@ std::optional<LocalAddress> local_address(const std::string& text) {
   if (text.starts_with('@')) {
     address.value.sun_path[0] = '\0';
   } else {
-    ++length;  // a path ends with a NUL, an abstract name where its length says
+    ++length;  // a path ends with a NUL, an abstract name after its length
   }
   address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   return address;
 }
 
-/// Whether a call that would have blocked may be tried again: the descriptor is ready, or a signal came.
+/// Whether to retry a call that would have blocked: the descriptor is ready, or a signal came.
 bool may_retry(const Descriptor& socket, short events, Instant until) {
   if (errno == EINTR) return remaining_ms(until) > 0;
   if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
@@ -10969,8 +11163,8 @@ bool may_retry(const Descriptor& socket, short events, Instant until) {
   return timeout_ms > 0 && (::poll(&ready, 1, timeout_ms) > 0 || errno == EINTR);
 }
 
-/// An AF_UNIX connect never goes on in the background: with a full queue it fails at once, and no event tells
-/// when there is room.
+/// Connects an AF_UNIX socket. Such a connect never continues in the background: if the accept queue is full
+/// it fails at once, and no event reports when there is room.
 bool connect_to(const Descriptor& socket, const LocalAddress& to, Instant until) {
   constexpr int pause_ms = 2;
   while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to.value), to.size) != 0) {
@@ -11062,7 +11256,7 @@ bool open_pipe(Pipe& made) noexcept {
   return true;
 }
 
-/// Tries each path, as execvp(3) does: a file that may not be executed does not end the search.
+/// Tries each path in turn, as execvp(3) does. A file that may not be executed does not end the search.
 [[noreturn]] void execute(const SupervisorPlan& plan) noexcept {
   int error = ENOENT;
   for (auto path = plan.paths; *path != nullptr; ++path) {
@@ -11090,7 +11284,7 @@ bool open_pipe(Pipe& made) noexcept {
   execute(plan);
 }
 
-/// Returns when the other end was closed, as exec(2) does.
+/// Returns when the other end is closed, which exec(2) does.
 void await_close(int reading) noexcept {
   char byte = 0;
   while (read(reading, &byte, 1) > 0 || errno == EINTR) errno = 0;
@@ -11106,7 +11300,7 @@ int fork_program(const SupervisorPlan& plan, const Pipe& output, const Pipe& exe
     note_failure(plan, StartStep::fork);
     return -1;
   }
-  setpgid(program, program);  // whichever of both is first
+  setpgid(program, program);  // parent and child both call it: either may run first
   plan.state->program = program;
   await_close(executed.reading);
   close(executed.reading);
@@ -11136,7 +11330,7 @@ namespace portend::os {
 
 namespace {
 
-/// A resolver that cannot open its files, or has no memory, says that there is no such name.
+/// A resolver that cannot open its files, or lacks memory, reports that the name does not exist.
 bool is_lack(int system_error) {
   return system_error == EMFILE || system_error == ENFILE || system_error == ENOMEM;
 }
@@ -11163,13 +11357,13 @@ Resolution::Verdict verdict_of(int error) {
 }  // namespace
 
 Resolution resolve(const std::string& host) {
-  addrinfo wish{};
-  wish.ai_family = AF_UNSPEC;
-  wish.ai_socktype = SOCK_STREAM;
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
 
   addrinfo* answer = nullptr;
   errno = 0;
-  const int error = getaddrinfo(host.c_str(), nullptr, &wish, &answer);
+  const int error = getaddrinfo(host.c_str(), nullptr, &hints, &answer);
   const int system_error = error == EAI_MEMORY ? ENOMEM : errno;
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(answer, &freeaddrinfo);
 
@@ -11198,8 +11392,8 @@ Resolution resolve(const std::string& host) {
 
 namespace portend::os {
 
-// By getaddrinfo(3): getservbyname(3) may be called by one thread only, and getservbyname_r is not
-// in POSIX. Without a host no name server is asked.
+// Uses getaddrinfo(3), because getservbyname(3) is not thread-safe and getservbyname_r is not in POSIX.
+// Without a host, getaddrinfo asks no name server.
 std::optional<std::uint16_t> tcp_service_port(const std::string& name) {
   addrinfo hints{};
   hints.ai_family = AF_INET;
@@ -11225,16 +11419,16 @@ void set_option(const Descriptor& socket, int level, int option, int value) {
   if (setsockopt(socket.get(), level, option, &value, sizeof value) != 0) throw_system_error("setsockopt");
 }
 
-/// A socket, or nothing and errno if the machine lacks the family or a policy refuses it.
+/// Returns a socket; empty, with errno, if the machine lacks the family or a policy refuses it.
 Descriptor socket_of(Family family, int type, Blocking blocking) {
   auto socket = new_socket(domain(family), type, blocking);
   if (!socket && errno != EAFNOSUPPORT && !is_policy_refusal(errno)) throw_system_error("no socket");
   return socket;
 }
 
-/// EADDRNOTAVAIL says two things: that no local port is left, or that this machine has no
-/// address to dial from. UDP has ports of its own, so it tells them apart; where it has none
-/// left either (EAGAIN), ports are what is lacking.
+/// EADDRNOTAVAIL has two meanings: no local port is left, or this machine has no address to connect from. A
+/// UDP connect tells them apart, since UDP has its own ports. If UDP also has no port left (EAGAIN), this
+/// machine lacks ports.
 bool has_way_to(const Endpoint& to) {
   const auto socket = socket_of(to.ip.family, SOCK_DGRAM, Blocking::no);
   const SocketAddress address(to);
@@ -11245,7 +11439,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
   switch (error) {
     case 0:
     case EISCONN:
-    case ECONNRESET:  // it was established, and reset by the other side before this was asked
+    case ECONNRESET:  // it was established, and the other side has already reset it
     case EPIPE:
       return {Connecting::established};
     case EINPROGRESS:
@@ -11269,7 +11463,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
     case ENOMEM:
       throw_system_error(error, "connect");
     default:
-      // A missing route, a rule of a firewall, a family that is switched off: it may change.
+      // A missing route, a firewall rule, a family that is switched off: each may change.
       return {Connecting::unreachable};
   }
 }
@@ -11278,7 +11472,7 @@ ConnectProgress classify(int error, const Endpoint& to) {
 
 Descriptor connecting_socket(Family family) {
   auto socket = socket_of(family, SOCK_STREAM, Blocking::no);
-  // Should it ever connect to itself, a server must still be able to bind the port.
+  // If it ever connects to itself, a server must still be able to bind the port.
   if (socket) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   return socket;
 }
@@ -11314,11 +11508,11 @@ bool connected_to_itself(const Descriptor& socket) {
 
 bool is_policy_refusal(int error) noexcept { return error == EPERM || error == EACCES || error == ENOSYS; }
 
-Descriptor bindable_socket(Family family, Transport transport, BindOptions wish) {
+Descriptor bindable_socket(Family family, Transport transport, BindOptions options) {
   auto socket = socket_of(family, transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM, Blocking::yes);
   if (!socket) return socket;
-  if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, wish.dual_stack ? 0 : 1);
-  if (wish.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (family == Family::ipv6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, options.dual_stack ? 0 : 1);
+  if (options.reuse_address) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   return socket;
 }
 
@@ -11370,7 +11564,7 @@ namespace portend::os {
 
 namespace {
 
-/// Pointers for exec(2), behind which NULL stands.
+/// The pointers for exec(2), which end with NULL.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> result;
   result.reserve(texts.size() + 1);
@@ -11387,7 +11581,7 @@ std::string search_path(const std::vector<std::string>& environment) {
   return "/usr/local/bin:/usr/bin:/bin";
 }
 
-/// The files that a command may mean.
+/// The files that the command may name.
 std::vector<std::string> paths_of(const Program& program) {
   const auto& command = program.arguments.front();
   if (command.find('/') != std::string::npos) return {command};
@@ -11409,7 +11603,7 @@ std::array<Descriptor, 2> socket_pair() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// Signals of this thread are blocked, so that no handler of this process runs in the child.
+/// Blocks all signals in this thread, so that no handler of this process runs in the child.
 class BlockedSignals {
  public:
   BlockedSignals() {
@@ -11445,13 +11639,13 @@ Descriptor duplicate_for_output(int descriptor) {
   struct stat status {};
   const bool known = fstat(descriptor, &status) == 0;
   if (known && (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode))) {
-    // A pipe or a terminal that is opened afresh can be set non-blocking without a change for other users.
+    // A pipe or terminal that is opened anew can be set non-blocking without affecting its other users.
     const auto path = "/proc/self/fd/" + std::to_string(descriptor);
     Descriptor own(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (own) return own;
   }
   Descriptor copy(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
-  if (!copy) throw_system_error("duplicate the descriptor for output");
+  if (!copy) throw_system_error("cannot duplicate the descriptor for output");
   return copy;
 }
 
@@ -11471,6 +11665,8 @@ Supervisor::Supervisor(const Program& program, const OutputTarget& output, std::
     watch_.emplace(pid_);
     await_start();
   } catch (...) {
+    control_.reset();  // ends the supervisor and its program
+    if (pid_ > 0) reap_hidden(pid_);
     munmap(state_, sizeof *state_);
     throw;
   }
@@ -11507,7 +11703,6 @@ void Supervisor::await_start() {
   while (poll(&ready, 1, -1) < 0) {
   }
   if (state_->failed_step == 0 && state_->program != 0) return;
-  reap_hidden(pid_);
   throw StartError(static_cast<StartStep>(state_->failed_step.load()), state_->error);
 }
 
@@ -11565,7 +11760,7 @@ namespace {
 
 bool is_refused_for_now(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
-/// A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking.
+/// If poll(2) reports a pipe as writable, it takes PIPE_BUF bytes without blocking.
 ssize_t write_without_blocking(int fd, const char* data, std::size_t size) noexcept {
   const auto sent = send(fd, data, size, MSG_DONTWAIT | without_sigpipe);
   if (sent >= 0 || errno != ENOTSOCK) return sent;
@@ -11616,7 +11811,7 @@ void OutputPump::start_record() noexcept {
   record_complete_ = false;
 }
 
-/// Moves input to the record, up to the end of a line if lines are wanted.
+/// Moves input to the record, up to the end of a line if output is written by lines.
 void OutputPump::fill_record() noexcept {
   const std::size_t room = prefix_size_ + longest_line - record_size_;
   const std::size_t size = std::min(room, input_end_ - input_begin_);
@@ -11634,7 +11829,7 @@ void OutputPump::fill_record() noexcept {
   }
 }
 
-/// False if the target takes no more for now.
+/// False if the target currently takes no more.
 bool OutputPump::write_record() noexcept {
   while (written_ < record_size_ && target_ >= 0) {
     const auto size = write_without_blocking(target_, record_.data() + written_, record_size_ - written_);
@@ -11673,7 +11868,7 @@ void OutputPump::finish_line() noexcept {
 
 // ---- os/posix/supervisor_process.cpp ----
 
-// The life of a supervisor: see run_supervisor().
+// The main loop of a supervisor: see run_supervisor().
 
 
 
@@ -11683,11 +11878,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Orphans, a group that has become empty and, on some systems, a parent that has ended give no notice.
+/// How often to check for changes that raise no event: orphans, an empty process group and, on some systems,
+/// the end of the parent.
 constexpr Duration recheck = 50ms;
-/// How long after KILL a process that is still there counts as one that cannot be ended.
+/// How long after KILL a process that still exists is reported as one that cannot be ended.
 constexpr Duration kill_patience = 3s;
-/// How long the last output may wait for its reader.
+/// How long the last output may wait for its target.
 constexpr Duration flush_patience = 500ms;
 
 class SupervisorLoop {
@@ -11759,7 +11955,7 @@ void SupervisorLoop::wait() noexcept {
   if (polled[4].revents != 0) pump_.flush();
 }
 
-/// Any byte says that the state has changed, and its end that the process that started this one has ended.
+/// A byte means that the shared state has changed. The end of the stream means that the host has ended.
 void SupervisorLoop::read_orders() noexcept {
   std::array<char, 64> bytes;
   const auto size = control_ < 0 ? -1 : recv(control_, bytes.data(), bytes.size(), MSG_DONTWAIT);
@@ -11767,7 +11963,8 @@ void SupervisorLoop::read_orders() noexcept {
   if (size == 0 || (size < 0 && control_ >= 0 && errno != EAGAIN && errno != EINTR)) end_with_host();
 }
 
-/// Whatever grace that process had given last, no server may stay for ever.
+/// Uses the grace of the plan, because the host may have asked for an unlimited one and servers must not stay
+/// forever.
 void SupervisorLoop::end_with_host() noexcept {
   if (host_ended_) return;
   host_ended_ = true;
@@ -11797,7 +11994,7 @@ void SupervisorLoop::reap() noexcept {
   }
 }
 
-/// Sends TERM to whatever was not told yet, and KILL when the grace is over.
+/// Sends TERM to every process that has not got it yet, and KILL after the grace.
 void SupervisorLoop::pursue() noexcept {
   const auto now = Clock::now();
   if (now < kill_at_) {
@@ -11844,10 +12041,10 @@ namespace {
 
 constexpr int first_free_descriptor = 3;
 
-/// The end of a pipe that the handler of SIGCHLD writes to.
+/// The end of a pipe that the SIGCHLD handler writes to.
 int notice_writing = -1;
 
-// In C a namespace hides no name from the linker: static does.
+// extern "C" functions in a namespace are visible to the linker unless they are static.
 extern "C" {
 
 static void on_child_exit(int /*signal*/) {
@@ -11858,14 +12055,15 @@ static void on_child_exit(int /*signal*/) {
 
 }  // extern "C"
 
-/// Handlers are those of a program whose threads are not there.
+/// The inherited handlers rely on threads that do not exist in this process.
 void reset_signals() noexcept {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
 }
 
-/// A descriptor that is out of the way already stays: the limit may leave no other number.
+/// Moves a descriptor out of the range of the standard streams. If it is already outside, it stays: the
+/// descriptor limit may leave no other number.
 int move_up(int fd) noexcept {
   if (fd < 0) return -1;
   if (fd < first_free_descriptor) return fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor);
@@ -11876,8 +12074,8 @@ int move_up(int fd) noexcept {
 }  // namespace
 
 void detach(SupervisorPlan& plan) noexcept {
-  // Not a session: the scheduler of Linux may group processes by session, and a server in one of its own was
-  // measured to start in twice the time on a busy machine.
+  // Does not start a session: Linux may schedule processes by session, and on a busy machine a server in its
+  // own session took twice the time to start (measured).
   setpgid(0, 0);
   reset_signals();
   name_supervisor();
@@ -11888,7 +12086,7 @@ void detach(SupervisorPlan& plan) noexcept {
   std::array kept{plan.control, plan.output, plan.host_end};
   std::ranges::sort(kept);
   close_all_except(kept);
-  // The standard streams are a place that nothing else may take.
+  // Occupies the numbers of the standard streams, so that no other file can get them.
   for (int i = 0; i < first_free_descriptor; ++i) static_cast<void>(open("/dev/null", O_RDWR));
 }
 
@@ -11908,7 +12106,7 @@ int open_child_notices() noexcept {
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_UNBLOCK, &child, nullptr);
-  // For a child that has ended already.
+  // A child may have ended before the handler was installed.
   on_child_exit(SIGCHLD);
   return ends[0];
 }
@@ -11928,7 +12126,7 @@ bool DescendantSignals::group_exists() const noexcept {
   return !group_gone_;
 }
 
-/// False if the process was noted before.
+/// Returns false if the process was noted before.
 bool DescendantSignals::note(int pid) noexcept {
   const auto end = told_.begin() + static_cast<std::ptrdiff_t>(told_count_);
   if (std::find(told_.begin(), end, pid) != end) return false;
@@ -11971,10 +12169,10 @@ namespace portend::os {
 
 namespace {
 
-/// Enough for a resolver with its plug-ins; musl's own choice is half of it.
+/// Enough for a resolver with plug-ins. The default of musl is half of it.
 constexpr std::size_t least_stack_size = std::size_t{256} * 1024;
 
-/// A new thread inherits the mask of its maker: so it never sees a signal at all.
+/// A new thread inherits the signal mask, so a thread started meanwhile never receives a signal.
 class AllSignalsBlocked {
  public:
   AllSignalsBlocked() {
@@ -11995,8 +12193,8 @@ class DetachedAttributes {
   DetachedAttributes() {
     pthread_attr_init(&value);
     pthread_attr_setdetachstate(&value, PTHREAD_CREATE_DETACHED);
-    // In glibc the stack also holds the static thread-local variables of the program, whose size nothing
-    // tells. So the default is never reduced: the threads of the program itself have no more.
+    // In glibc the stack also holds the static thread-local variables of the program, whose size cannot be
+    // queried. So the default size, which the program's own threads get, is never reduced.
     std::size_t size = 0;
     if (pthread_attr_getstacksize(&value, &size) != 0 || size < least_stack_size) {
       pthread_attr_setstacksize(&value, least_stack_size);
@@ -12009,12 +12207,12 @@ class DetachedAttributes {
   pthread_attr_t value{};
 };
 
-/// The key of ThreadLocalState, once there is one. A process may have used up its keys when it is wanted, and
-/// give some back later.
+/// The key of ThreadLocalState after it was created. If the process has no key left, creating one is tried
+/// again later.
 constexpr std::int64_t no_key = -1;
 std::atomic<std::int64_t> shared_key = no_key;
 
-// In C a namespace hides no name from the linker: static does.
+// extern "C" functions in a namespace are visible to the linker unless they are static.
 extern "C" {
 
 static void* run_work(void* argument) {
@@ -12027,8 +12225,8 @@ static void end_kept(void* kept) { delete static_cast<ThreadLocalState*>(kept); 
 
 }  // extern "C"
 
-/// Threads may come here at the same time: one key is kept. There is no lock that a child of fork(2) could
-/// inherit.
+/// Threads may run this concurrently; only one key is kept. No lock is used, since a child of fork(2) could
+/// inherit it locked.
 std::optional<pthread_key_t> make_key() noexcept {
   pthread_key_t made{};
   if (pthread_key_create(&made, end_kept) != 0) return {};
@@ -12066,7 +12264,7 @@ void run_detached(std::function<void()> work) {
     pthread_t thread{};
     error = pthread_create(&thread, &attributes.value, run_work, owned.get());
   }
-  if (error != 0) throw_system_error(error, "no thread to look up a name");
+  if (error != 0) throw_system_error(error, "cannot start a thread to look up a name");
   static_cast<void>(owned.release());
 }
 
@@ -12086,12 +12284,12 @@ std::size_t descriptor_limit() {
 
 namespace portend::os {
 
-// 2 MSL: Linux waits a minute, and has no setting for it.
+// 2 MSL. Linux uses one minute, and has no setting for it.
 const std::chrono::seconds time_wait_length{60};
 
 namespace {
 
-/// A firewall may be in the way, or loopback be down.
+/// Bounds the connect if a firewall drops it or loopback is down.
 constexpr std::chrono::seconds longest_connect{1};
 
 struct Listener {
@@ -12099,8 +12297,8 @@ struct Listener {
   Descriptor socket;
 };
 
-/// On these addresses and on no other: nothing from elsewhere gets in meanwhile. Leaves out what this machine
-/// lacks.
+/// Listens on these addresses only, so that no connection from outside is accepted. Skips addresses that this
+/// machine lacks.
 std::vector<Listener> listen_on(std::uint16_t port, std::span<const Ip> addresses) {
   std::vector<Listener> listeners;
   for (const auto& ip : addresses) {
@@ -12118,7 +12316,8 @@ std::vector<Listener> listen_on(std::uint16_t port, std::span<const Ip> addresse
   return listeners;
 }
 
-/// Which side closes first is the one that waits: that of the port.
+/// TIME_WAIT stays on the side that closes first, so the accepted socket of the port is closed before the
+/// client.
 bool leave_connection(const Listener& listener, std::uint16_t port) {
   const auto until = saturating_add(Clock::now(), longest_connect);
   auto client = connecting_socket(listener.ip.family);
@@ -12159,7 +12358,6 @@ std::int64_t own_pid() { return ::getpid(); }
 #include <climits>
 #include <cstdlib>
 #include <dirent.h>
-#include <filesystem>
 #include <linux/filter.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -12196,17 +12394,18 @@ bool tracks_connections() noexcept {
 
 // ---- os/linux/tcp_states.hpp ----
 
-// The states of a socket as Linux numbers them, in sock_diag(7) and in /proc/net/tcp alike.
+// The numbers of socket states in Linux, in sock_diag(7) and in /proc/net/tcp.
 
 
 
 namespace portend::os {
 
 inline constexpr int tcp_time_wait = 6;
-inline constexpr int tcp_close = 7;  // of UDP: without a peer
+inline constexpr int tcp_close = 7;  // for UDP: without a peer
 inline constexpr int tcp_listen = 10;
 
-/// How requests number what is bound and neither listens nor is connected; the answer says CLOSE.
+/// The number in requests for sockets that are bound, not listening and not connected. Answers say CLOSE
+/// instead.
 inline constexpr int tcp_bound_inactive = 13;
 
 constexpr std::uint32_t state_bit(int state) { return 1U << state; }
@@ -12214,7 +12413,7 @@ constexpr std::uint32_t state_bit(int state) { return 1U << state; }
 inline constexpr std::uint32_t only_listening = state_bit(tcp_listen);
 inline constexpr std::uint32_t any_state = 0x3fff;
 
-/// The states of TCP that pass the filter.
+/// The TCP states that pass the filter.
 constexpr std::uint32_t wanted_states(const SocketFilter& filter) {
   constexpr auto listening = state_bit(tcp_listen);
   constexpr auto bound = state_bit(tcp_bound_inactive);
@@ -12247,10 +12446,10 @@ struct DiagRequest {
   inet_diag_req_v2 body;
 };
 
-/// Empty where the system has no netlink, or denies it.
+/// Empty if the system has no netlink, or denies access to it.
 Descriptor open_diag_socket(std::uint32_t groups = 0, std::span<const sock_filter> filter = {});
 
-/// The same for looking at the table: also empty if PORTEND_PROBE=connect is set.
+/// Opens a socket to read the socket table. Also empty if PORTEND_PROBE=connect is set.
 Descriptor open_table_socket();
 
 DiagRequest exact_request(const Endpoint& where, std::uint32_t sequence);
@@ -12272,31 +12471,30 @@ DumpRequest dump_request(Transport transport, Family family, std::uint32_t state
 
 bool send_all(const Descriptor& netlink, std::span<const DiagRequest> requests);
 
-/// One answer: a socket, or why there is none (an errno).
+/// One answer: a socket, or the errno that says why there is none.
 struct DiagAnswer {
   std::uint32_t sequence = 0;
   int error = 0;
   const inet_diag_msg* socket = nullptr;
-  std::size_t size = 0;  // of the message behind `socket`, attributes included
+  std::size_t size = 0;  // of the message at `socket`, with its attributes
 };
 
-/// Calls `take` for every answer of one message or several, without waiting for any that is
-/// not there yet. False where nothing came, or not all of it.
+/// Calls `take` for every answer in the next `messages` messages. Does not wait: returns false if any of them
+/// has not arrived, or is incomplete.
 bool receive(const Descriptor& netlink, std::size_t messages,
              const std::function<void(const DiagAnswer&)>& take);
 
-/// Calls `take` for every socket that the dumps of these requests list. Where one of them is interrupted
-/// (the table changed meanwhile, an answer was lost or cut short), a new netlink socket replaces this one,
-/// and
-///  all begin anew with `restart`. False where the kernel refuses, or no attempt is complete: what
-/// was taken then is of no use.
+/// Calls `take` for every socket that the dumps of these requests list. If a dump is interrupted (the table
+/// changed meanwhile, an answer was lost or cut short), a new netlink socket replaces `netlink`, `restart` is
+/// called, and all dumps start again. Returns false if the kernel refuses, or if no attempt is complete;
+/// discard what was taken then.
 bool dump(Descriptor& netlink, std::uint32_t& sequence, std::span<DumpRequest> requests,
           const std::function<void()>& restart, const std::function<void(const DiagAnswer&)>& take);
 
 Endpoint local_endpoint(const inet_diag_msg& socket);
 Endpoint peer_endpoint(const inet_diag_msg& socket);
 
-/// Whether an IPv6 socket refuses IPv4, as far as the kernel told.
+/// Whether an IPv6 socket refuses IPv4, if the kernel reported it.
 bool is_v6_only(const DiagAnswer& answer);
 
 }  // namespace portend::os
@@ -12307,7 +12505,7 @@ namespace portend::os {
 
 namespace {
 
-/// A program longer than this costs more at each close than it saves.
+/// A filter with more ports than this costs more at each close than it saves.
 constexpr std::size_t most_ports_in_filter = 64;
 
 constexpr std::uint32_t group_bit(int group) { return 1U << (group - 1); }
@@ -12316,8 +12514,8 @@ constexpr std::uint32_t header = sizeof(nlmsghdr);
 constexpr std::uint32_t source_port = header + offsetof(inet_diag_msg, id.idiag_sport);
 constexpr std::uint32_t destination_port = header + offsetof(inet_diag_msg, id.idiag_dport);
 
-/// Lets through what is wanted: sockets that never had a peer (listeners), or all of them; and,
-/// unless there are too many, only the ports that are asked for.
+/// Passes notices of the requested kind: of sockets that never had a peer (listeners), or of all sockets.
+/// Unless there are too many ports, passes only the ports in `ports`.
 std::vector<sock_filter> filter_for(std::span<const std::uint16_t> ports,
                                     ListenerCloseMonitor::Notices notices) {
   const sock_filter pass = BPF_STMT(BPF_RET | BPF_K, 0xffffffffU);
@@ -12376,10 +12574,10 @@ constexpr std::size_t messages_at_once = 64;
 constexpr std::size_t answer_room = 512;
 constexpr std::size_t dump_room = 32768;
 
-/// Under churn some attempts fail; a table of this size is read in a few milliseconds.
+/// Some attempts fail if sockets come and go. One attempt for a table of this size takes a few milliseconds.
 constexpr int dump_attempts = 16;
 
-/// lo always has the index 1, and what a machine sends to itself arrives through it.
+/// The index of lo is always 1. Whatever a machine sends to itself arrives through lo.
 constexpr std::uint32_t loopback_interface = 1;
 
 DiagRequest request(Family family, std::uint32_t states, std::uint16_t flags, std::uint32_t sequence) {
@@ -12411,7 +12609,7 @@ DiagAnswer answer_of(const nlmsghdr& message) {
   return answer;
 }
 
-/// Walks the messages of one datagram; `visit` says whether to go on.
+/// Calls `visit` for each message of one datagram, until `visit` returns false.
 bool each_message(std::span<const std::byte> datagram, const std::function<bool(const nlmsghdr&)>& visit) {
   while (datagram.size() >= sizeof(nlmsghdr)) {
     const auto& message = *reinterpret_cast<const nlmsghdr*>(datagram.data());
@@ -12461,7 +12659,7 @@ DiagRequest exact_request(const Endpoint& where, std::uint32_t sequence) {
 
 DumpRequest dump_request(Transport transport, Family family, std::uint32_t states, PortRange ports) {
   constexpr std::uint8_t compare = 2 * sizeof(inet_diag_bc_op);  // an operation and its port
-  constexpr std::uint16_t reject = 4;                            // beyond the end of the program
+  constexpr std::uint16_t reject = 4;                            // a jump beyond the end of the program
   const auto unfiltered = request(family, states, NLM_F_DUMP, 0);
   DumpRequest result{.header = unfiltered.header, .body = unfiltered.body, .attribute = {}, .program = {}};
   if (transport == Transport::udp) result.body.sdiag_protocol = IPPROTO_UDP;
@@ -12516,7 +12714,7 @@ bool is_temporary(int error) {
   return error == EBUSY || error == EAGAIN || error == EINTR || error == ENOBUFS || error == EMSGSIZE;
 }
 
-/// The last message of a dump has its error, if any, as a negative number.
+/// The last message of a dump carries its error, if any, as a negative number.
 DumpResult end_of_dump(const nlmsghdr& message) {
   int code = 0;
   if (message.nlmsg_len < NLMSG_LENGTH(sizeof code)) return DumpResult::complete;
@@ -12524,10 +12722,10 @@ DumpResult end_of_dump(const nlmsghdr& message) {
   return code < 0 ? DumpResult::interrupted : DumpResult::complete;
 }
 
-/// What one message of a dump means for the dump; nothing if it goes on.
+/// Returns what one message means for the dump; nothing if the dump continues.
 std::optional<DumpResult> read_message(const nlmsghdr& message, std::uint32_t sequence,
                                        const std::function<void(const DiagAnswer&)>& take) {
-  if (message.nlmsg_seq != sequence) return {};  // of a request before
+  if (message.nlmsg_seq != sequence) return {};  // belongs to an earlier request
   if ((message.nlmsg_flags & NLM_F_DUMP_INTR) != 0) return DumpResult::interrupted;
   if (message.nlmsg_type == NLMSG_DONE) return end_of_dump(message);
   if (message.nlmsg_type == NLMSG_OVERRUN) return DumpResult::interrupted;
@@ -12543,7 +12741,7 @@ DumpResult dump_once(const Descriptor& netlink, const DumpRequest& request,
   if (send(netlink.get(), &request, size, 0) != static_cast<ssize_t>(size)) return DumpResult::refused;
   std::vector<std::byte> room(dump_room);
   for (;;) {
-    // MSG_TRUNC: the length is that of the datagram, not of what fits.
+    // With MSG_TRUNC, recv returns the length of the datagram and not of the part that fits.
     const ssize_t came = recv(netlink.get(), room.data(), room.size(), MSG_DONTWAIT | MSG_TRUNC);
     if (came <= 0 || static_cast<std::size_t>(came) > room.size()) return DumpResult::interrupted;
     std::optional<DumpResult> end;
@@ -12570,7 +12768,7 @@ bool dump(Descriptor& netlink, std::uint32_t& sequence, std::span<DumpRequest> r
       if (result != DumpResult::complete) break;
     }
     if (result != DumpResult::interrupted) return result == DumpResult::complete;
-    // The kernel may still be at the dump that was left, and refuses another one of this socket.
+    // The kernel may not have finished the abandoned dump, and refuses a second one on the same socket.
     netlink = open_diag_socket();
   }
   return false;
@@ -12620,7 +12818,7 @@ namespace {
 
 constexpr std::uint8_t state_established = 1;  // TCP_ESTABLISHED of the kernel, which libcs do not share
 
-/// The kernel acknowledges after 200 ms at the latest. Half of that is left for the reset.
+/// The kernel acknowledges after 200 ms at the latest. The other half is left for the reset to arrive.
 constexpr std::uint32_t longest_half_open_ms = 100;
 
 }  // namespace
@@ -12634,7 +12832,7 @@ Descriptor accept_connection(const Descriptor& listener) noexcept {
   return Descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
-// A second connect tells how the first one went, and leaves the socket fit for another.
+// A second connect reports the outcome of the first one, and leaves the socket usable for another connect.
 // Reading SO_ERROR instead would make the next connect fail with ECONNABORTED.
 int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept {
   const SocketAddress address(to);
@@ -12643,9 +12841,9 @@ int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept {
 
 const bool refused_socket_can_connect_again = true;
 
-// A socket that expects to send soon acknowledges late (tcp(7), TCP_QUICKACK), so as to send
-// both at once: also the SYN-ACK of the server. Until then the server has a half-open request
-// and no connection to accept.
+// A socket that expects to send data soon delays its acknowledgment, so as to send both at once (tcp(7),
+// TCP_QUICKACK). This also delays the acknowledgment of the server's SYN-ACK. Until then the server has a
+// half-open request and no connection to accept.
 void delay_acknowledgment(const Descriptor& socket) noexcept {
   const int no = 0;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_QUICKACK, &no, sizeof no);
@@ -12659,7 +12857,7 @@ bool abandon_handshake(const Descriptor& socket) {
   const bool only_syns_were_sent = info.tcpi_segs_out <= 1 + info.tcpi_total_retrans;
   const bool has_time_left = info.tcpi_last_ack_recv < longest_half_open_ms;
   if (info.tcpi_state == state_established && (!only_syns_were_sent || !has_time_left)) return false;
-  return reset_connection(socket);  // which ends the request of the server
+  return reset_connection(socket);  // removes the half-open request of the server
 }
 
 bool reset_connection(const Descriptor& socket) {
@@ -12679,7 +12877,7 @@ bool reset_connection(const Descriptor& socket) {
 
 namespace portend::os {
 
-/// Of /proc/PID/stat; all 0 for a process that has ended.
+/// Values from /proc/PID/stat; all 0 for a process that has ended.
 struct ProcessStat {
   std::int64_t parent = 0;
   std::uint64_t start_time = 0;  // in ticks since boot
@@ -12688,17 +12886,20 @@ struct ProcessStat {
 ProcessStat process_stat(std::int64_t pid);
 std::string process_name(std::int64_t pid);
 
-/// All processes that can be seen.
+/// The IDs of all visible processes.
 std::vector<std::int64_t> process_ids();
 
-/// The inodes of the sockets that a process holds; none if it may not be seen.
-std::vector<std::uint64_t> process_sockets(std::int64_t pid);
+std::vector<std::int64_t> thread_ids(std::int64_t pid);
+
+/// The inodes of the sockets that a process has open; empty if it has ended, nullopt if this user may not
+/// inspect it.
+std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid);
 
 }  // namespace portend::os
 
 // ---- os/linux/owners.cpp ----
 
-// Which process holds a socket, by /proc/PID/fd (proc(5)).
+// Finds the process that has a socket, by /proc/PID/fd (proc(5)).
 
 
 namespace portend::os {
@@ -12710,10 +12911,12 @@ struct Candidate {
   std::uint64_t started = 0;
 };
 
-/// Notes `pid` for each of the sockets that it holds and no older process does.
+/// Records `pid` as the owner of each socket that it has open, unless an older process has it open.
 void visit(std::int64_t pid, std::span<const std::uint64_t> inodes, std::vector<Candidate>& found) {
+  const auto sockets = process_sockets(pid);
+  if (!sockets) return;
   std::optional<std::uint64_t> started;
-  for (const auto inode : process_sockets(pid)) {
+  for (const auto inode : *sockets) {
     const auto place = std::ranges::lower_bound(inodes, inode);
     if (place == inodes.end() || *place != inode) continue;
     if (!started) started = process_stat(pid).start_time;
@@ -12750,8 +12953,8 @@ std::vector<Owner> owners(std::span<const std::uint64_t> inodes) {
 
 // ---- os/linux/poller.cpp ----
 
-// epoll(7), with a timerfd for the time: a timerfd is exact where other sleeps are late by
-// the timer slack of the thread, and it makes the epoll descriptor also stand for time.
+// epoll(7) with a timerfd for the deadline. Other ways to sleep are late by the timer slack of the thread; a
+// timerfd is exact. It also makes the epoll descriptor readable at the deadline.
 
 
 
@@ -12798,10 +13001,10 @@ void Poller::Parts::arm(Instant until) const {
   using namespace std::chrono;
   itimerspec when{};
   if (until != never) {
-    // All zero would disarm it: a moment that has passed is one nanosecond after boot.
+    // Zero would disarm the timer. A moment in the past is replaced by one nanosecond after boot.
     const auto since_boot = std::max(until.time_since_epoch(), Duration(1));
-    // On a machine of 32 bits both numbers may be too narrow for a wait of decades, which is then asked
-    // again.
+    // On 32-bit machines both numbers may be too narrow for a wait of decades. The timer then expires early,
+    // and the caller waits again.
     using Seconds = decltype(when.it_value.tv_sec);
     constexpr std::int64_t most = std::numeric_limits<Seconds>::max();
     const std::int64_t whole = duration_cast<seconds>(since_boot).count();
@@ -12853,12 +13056,12 @@ namespace portend::os {
 
 namespace {
 
-/// In the block of loopback, which is this machine's alone.
+/// In 127.0.0.0/8, which only this machine can reach.
 constexpr Ip guard4{Family::ipv4, 0, {127, 112, 111, 114}};
-/// In the block that is routed nowhere (RFC 6666).
+/// In 100::/64, which is not routed (RFC 6666).
 constexpr Ip guard6{Family::ipv6, 0, {1, 0, 0, 0, 0, 0, 0, 0, 'p', 'o', 'r', 't', 'e', 'n', 'd', 0}};
 
-/// Lets the socket bind an address that no interface has, as when loopback is down.
+/// Lets the socket bind an address that no interface has, such as ::1 while loopback is down.
 void allow_any_address(const Descriptor& socket, Family family) noexcept {
   const int yes = 1;
   const int level = family == Family::ipv4 ? IPPROTO_IP : IPPROTO_IPV6;
@@ -12878,8 +13081,9 @@ Binding bind_guard(Family family, std::uint16_t port, Descriptor& guard) {
   return binding;
 }
 
-// The kernel takes the index of an interface without looking for it, and delivers by it. A bind by another
-// socket meets this one all the same. Only CAP_NET_RAW could undo it.
+// The kernel does not check that the interface index exists, and delivers only packets from that interface. A
+// bind by another socket still conflicts with this socket. Only a process with CAP_NET_RAW could undo the
+// setting.
 bool stop_receiving(const Descriptor& socket) noexcept {
   constexpr int no_interface = std::numeric_limits<int>::max();
   return setsockopt(socket.get(), SOL_SOCKET, SO_BINDTOIFINDEX, &no_interface, sizeof no_interface) == 0;
@@ -12891,8 +13095,8 @@ bool stop_receiving(const Descriptor& socket) noexcept {
 
 namespace portend::os {
 
-/// What stands in a file of /proc; nullopt if it cannot be opened and read to its end (errno says why). Not
-/// by std::ifstream, whose descriptor a program that is executed meanwhile would inherit.
+/// Reads a file of /proc. nullopt, with errno, if it cannot be opened and read to its end. std::ifstream is
+/// not used because a program that is executed meanwhile would inherit its descriptor.
 std::optional<std::string> read_text(const std::string& path);
 
 }  // namespace portend::os
@@ -12907,7 +13111,7 @@ namespace portend::os {
 
 namespace {
 
-/// "8080,9000-9010" (ip_local_reserved_ports, ip-sysctl)
+/// Parses a list such as "8080,9000-9010" (ip_local_reserved_ports in ip-sysctl).
 std::vector<std::uint16_t> ports_in(const std::string& list) {
   std::vector<std::uint16_t> ports;
   const char* at = list.data();
@@ -12958,8 +13162,8 @@ std::uint64_t pid_namespace() noexcept {
 
 namespace portend::os {
 
-/// The sockets by /proc/net/tcp, tcp6, udp and udp6 (proc(5)), which cost milliseconds: only where netlink
-/// is denied. Bound sockets are not listed there.
+/// Lists sockets from /proc/net/tcp, tcp6, udp and udp6 (proc(5)). This takes milliseconds, and is used only
+/// if netlink is denied. The files do not list bound sockets.
 std::optional<std::vector<SocketEntry>> sockets_from_proc(const SocketFilter& filter);
 
 std::optional<std::vector<TableEntry>> listeners_from_proc();
@@ -12980,7 +13184,7 @@ std::optional<Number> parse(std::string_view text, int base) {
   return value;
 }
 
-/// The first word of `text`, which is cut off.
+/// Removes the first word from `text`, and returns it.
 std::string_view next_word(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   const auto word = text.substr(0, text.find(' '));
@@ -12988,8 +13192,8 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
-/// "0100007F:1F90": each group of eight digits is four bytes of the address, read as a
-/// number by this machine.
+/// Parses "0100007F:1F90". Each group of eight digits is four bytes of the address, printed as a number in
+/// the byte order of this machine.
 std::optional<Endpoint> parse_endpoint(std::string_view text, Family family) {
   const std::size_t words = family == Family::ipv4 ? 1 : 4;
   if (text.size() != words * 8 + 5 || text[words * 8] != ':') return {};
@@ -13005,14 +13209,14 @@ std::optional<Endpoint> parse_endpoint(std::string_view text, Family family) {
   return endpoint;
 }
 
-/// "03:0000176C": which timer runs, and its rest in ticks of the clock.
+/// Parses "03:0000176C": the kind of timer, and its remaining time in clock ticks.
 std::chrono::milliseconds parse_timer(std::string_view text) {
   const auto ticks = parse<std::uint32_t>(text.substr(std::min(text.find(':') + 1, text.size())), 16);
   const auto ticks_per_second = std::max(sysconf(_SC_CLK_TCK), 1L);
   return std::chrono::milliseconds(std::int64_t{ticks.value_or(0)} * 1000 / ticks_per_second);
 }
 
-/// A line of a table; nothing if it is not what proc(5) says.
+/// Parses a line of a table; nothing if the line does not have the form of proc(5).
 std::optional<SocketEntry> parse_row(std::string_view line, Family family, Transport transport) {
   std::array<std::string_view, 10> words;
   for (auto& word : words) word = next_word(line);
@@ -13024,7 +13228,7 @@ std::optional<SocketEntry> parse_row(std::string_view line, Family family, Trans
   const auto inode_number = parse<std::uint64_t>(inode, 10);
   if (!own || !other || !state_number || !user_number || !inode_number) return {};
   SocketEntry entry{.kind = kind_of(transport, *state_number), .local = *own, .peer = *other};
-  // The file does not tell whether it refuses IPv4; by default it does not.
+  // The file does not tell whether the socket refuses IPv4. By default a socket accepts it.
   entry.dual_stack = entry.kind != SocketKind::connected && own->ip == any6;
   entry.local.ip = unmapped(own->ip);
   entry.peer.ip = unmapped(other->ip);
@@ -13034,7 +13238,7 @@ std::optional<SocketEntry> parse_row(std::string_view line, Family family, Trans
   return entry;
 }
 
-/// The file of the calling thread, whose network namespace may be another one than that of the process.
+/// Reads a file of the calling thread, whose network namespace may differ from that of the process.
 std::optional<std::string> read_net(const std::string& name) {
   auto text = read_text("/proc/thread-self/net/" + name);
   return text ? text : read_text("/proc/net/" + name);
@@ -13048,7 +13252,7 @@ bool read_table(const char* name, Family family, Transport transport, const Sock
   while (!rest.empty()) {
     const auto line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    const auto entry = parse_row(line, family, transport);  // the headings are not a row
+    const auto entry = parse_row(line, family, transport);  // empty for the heading
     if (entry && passes(filter, *entry)) found.push_back(*entry);
   }
   return true;
@@ -13062,8 +13266,8 @@ bool read_tables(Transport transport, const SocketFilter& filter, std::vector<So
   return v4 || v6;
 }
 
-/// While other sockets come and go, a file is read in parts of different moments, and lists some sockets
-/// twice (measured: 5 of 100 a read under churn). Seldom one is missing, which nothing here can mend.
+/// The file is read in parts. If sockets come and go between the parts, some are listed twice (measured: 5 of
+/// 100 per read under churn). Rarely a socket is missing, which cannot be detected here.
 void remove_duplicates(std::vector<SocketEntry>& entries) {
   const auto key_of = [](const SocketEntry& entry) {
     const auto& [local, peer] = std::tie(entry.local, entry.peer);
@@ -13132,7 +13336,7 @@ std::optional<Number> number(std::string_view text) {
   return value;
 }
 
-/// "socket:[12345]"
+/// Parses the target of a link, such as "socket:[12345]".
 std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
   std::array<char, 64> room{};
   const ssize_t length = readlinkat(directory, name, room.data(), room.size());
@@ -13145,10 +13349,21 @@ std::optional<std::uint64_t> socket_inode(int directory, const char* name) {
   return number<std::uint64_t>(link);
 }
 
+bool is_refusal(int error) { return error == EACCES || error == EPERM; }
+
 std::string path_of(std::int64_t pid, const char* file) { return "/proc/" + std::to_string(pid) + file; }
 
-/// The arguments, each with a NUL behind it; some processes write a text without NULs there instead. Of a
-/// huge one only the beginning is read.
+std::vector<std::int64_t> numbered_entries(const std::string& path) {
+  std::vector<std::int64_t> numbers;
+  const Directory directory(opendir(path.c_str()));
+  while (const auto* entry = directory ? readdir(directory.get()) : nullptr) {
+    if (const auto value = number<std::int64_t>(entry->d_name)) numbers.push_back(*value);
+  }
+  return numbers;
+}
+
+/// The arguments are separated by NUL. Some processes overwrite them with a plain text. Of a very long
+/// command line only the beginning is read.
 std::string command_line_of(std::int64_t pid) {
   const Descriptor file(open(path_of(pid, "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 8192> room;
@@ -13166,7 +13381,7 @@ std::string command_line_of(std::int64_t pid) {
 
 ProcessStat process_stat(std::int64_t pid) {
   const auto line = read_text(path_of(pid, "/stat")).value_or("");
-  // The name in front may hold anything, even parentheses.
+  // The process name comes first, and may contain any bytes, even parentheses.
   std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
   ProcessStat stat;
   std::string skipped;
@@ -13186,21 +13401,23 @@ ProcessDetails process_details(std::int64_t pid) {
       .parent = process_stat(pid).parent, .name = process_name(pid), .command_line = command_line_of(pid)};
 }
 
-std::vector<std::int64_t> process_ids() {
-  std::vector<std::int64_t> pids;
-  const Directory processes(opendir("/proc"));
-  while (const auto* entry = processes ? readdir(processes.get()) : nullptr) {
-    if (const auto pid = number<std::int64_t>(entry->d_name)) pids.push_back(*pid);
-  }
-  return pids;
-}
+std::vector<std::int64_t> process_ids() { return numbered_entries("/proc"); }
 
-std::vector<std::uint64_t> process_sockets(std::int64_t pid) {
+std::vector<std::int64_t> thread_ids(std::int64_t pid) { return numbered_entries(path_of(pid, "/task")); }
+
+std::optional<std::vector<std::uint64_t>> process_sockets(std::int64_t pid) {
   std::vector<std::uint64_t> inodes;
+  errno = 0;
   const Directory descriptors(opendir(path_of(pid, "/fd").c_str()));
+  bool is_refused = !descriptors && is_refusal(errno);
   while (const auto* entry = descriptors ? readdir(descriptors.get()) : nullptr) {
-    if (const auto inode = socket_inode(dirfd(descriptors.get()), entry->d_name)) inodes.push_back(*inode);
+    errno = 0;
+    const auto inode = socket_inode(dirfd(descriptors.get()), entry->d_name);
+    // Without CAP_SYS_PTRACE, the superuser may list the descriptors of other users but not read them.
+    is_refused = is_refused || is_refusal(errno);
+    if (inode) inodes.push_back(*inode);
   }
+  if (is_refused) return {};
   return inodes;
 }
 
@@ -13208,7 +13425,7 @@ std::vector<std::uint64_t> process_sockets(std::int64_t pid) {
 
 // ---- os/linux/process_tree.cpp ----
 
-// Descendants of a process and the sockets they hold, by /proc (proc(5)).
+// Finds the descendants of a process and the sockets that they have open, by /proc (proc(5)).
 
 
 
@@ -13216,58 +13433,71 @@ namespace portend::os {
 
 namespace {
 
-bool holds(std::int64_t pid, std::span<const std::uint64_t> inodes) {
+enum class Holding : std::uint8_t { no, unknown, yes };
+
+Holding holding(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   const auto own = process_sockets(pid);
-  return std::ranges::any_of(inodes, [&](auto inode) { return std::ranges::find(own, inode) != own.end(); });
+  if (!own) return Holding::unknown;
+  const bool holds =
+      std::ranges::any_of(inodes, [&](auto inode) { return std::ranges::find(*own, inode) != own->end(); });
+  return holds ? Holding::yes : Holding::no;
 }
 
-/// The children of each thread, as the kernel lists them. It may leave some out while processes end, and
-/// some kernels have no such list: so what is not found there may be there.
+/// Reads /proc/PID/task/TID/children of each thread. The list may be incomplete while processes end, and some
+/// kernels do not have it. So a child that is not listed may exist.
 std::vector<std::int64_t> listed_children(std::int64_t pid) {
   std::vector<std::int64_t> result;
-  const auto tasks = "/proc/" + std::to_string(pid) + "/task";
-  std::error_code error;
-  for (std::filesystem::directory_iterator task(tasks, error); !error && task != end(task);
-       task.increment(error)) {
-    std::istringstream list(read_text(task->path().string() + "/children").value_or(""));
+  const auto tasks = "/proc/" + std::to_string(pid) + "/task/";
+  for (const auto thread : thread_ids(pid)) {
+    std::istringstream list(read_text(tasks + std::to_string(thread) + "/children").value_or(""));
     for (std::int64_t child = 0; list >> child;) result.push_back(child);
   }
   return result;
 }
 
-/// Whether a process or one of its descendants holds one of the sockets, of at most so many processes.
+/// Whether a process or one of its descendants has one of the sockets open. Inspects at most `most`
+/// processes.
 template <class ChildrenOf>
-bool tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes, std::size_t most,
-                ChildrenOf children_of) {
+Holding tree_holding(std::int64_t pid, std::span<const std::uint64_t> inodes, std::size_t most,
+                     ChildrenOf children_of) {
+  auto result = Holding::no;
   std::vector<std::int64_t> visited{pid};
   for (std::size_t i = 0; i < visited.size() && visited.size() < most; ++i) {
-    if (holds(visited[i], inodes)) return true;
+    result = std::max(result, holding(visited[i], inodes));
+    if (result == Holding::yes) break;
     std::ranges::copy(children_of(visited[i]), std::back_inserter(visited));
   }
-  return false;
+  return result;
 }
 
-/// Children by parent, of all processes that can be seen.
+/// The children of each visible process, by parent.
 std::multimap<std::int64_t, std::int64_t> children() {
   std::multimap<std::int64_t, std::int64_t> result;
   for (const auto pid : process_ids()) result.emplace(process_stat(pid).parent, pid);
   return result;
 }
 
+bool is_held(std::span<const std::uint64_t> inodes) {
+  return std::ranges::any_of(process_ids(), [&](auto pid) { return holding(pid, inodes) == Holding::yes; });
+}
+
 }  // namespace
 
 std::optional<bool> process_tree_holds(std::int64_t pid, std::span<const std::uint64_t> inodes) {
   if (inodes.empty()) return false;
-  // Costs a few files, where looking at all processes costs milliseconds.
+  // Reading these lists costs a few files; inspecting all processes costs milliseconds.
   constexpr std::size_t most_listed = 256;
-  if (tree_holds(pid, inodes, most_listed, listed_children)) return true;
+  if (tree_holding(pid, inodes, most_listed, listed_children) == Holding::yes) return true;
   const auto tree = children();
-  return tree_holds(pid, inodes, std::numeric_limits<std::size_t>::max(), [&tree](std::int64_t parent) {
+  constexpr auto all = std::numeric_limits<std::size_t>::max();
+  const auto found = tree_holding(pid, inodes, all, [&tree](std::int64_t parent) {
     std::vector<std::int64_t> result;
     const auto [first, last] = tree.equal_range(parent);
     for (auto entry = first; entry != last; ++entry) result.push_back(entry->second);
     return result;
   });
+  if (found == Holding::unknown && !is_held(inodes)) return {};
+  return found == Holding::yes;
 }
 
 }  // namespace portend::os
@@ -13414,8 +13644,8 @@ namespace portend::os {
 
 namespace {
 
-/// clone(2) as fork(2) has it. The C library keeps nothing of a process that a child must renew, except for
-/// what its locks need, and the child takes none.
+/// Calls clone(2) the way fork(2) does, but not through the C library. The library would only have to reset
+/// its locks in the child, and the child takes none.
 int clone_process(int exit_signal) noexcept {
   return static_cast<int>(syscall(SYS_clone, exit_signal, nullptr, nullptr, nullptr, nullptr));
 }
@@ -13433,7 +13663,7 @@ void close_between(unsigned first, unsigned last) noexcept {
 
 }  // namespace
 
-// With an exit signal of 0 wait(2) overlooks a child unless it is told __WALL.
+// wait(2) ignores a child whose exit signal is 0, unless it is called with __WALL.
 int fork_hidden() noexcept { return clone_process(0); }
 
 int fork_plain() noexcept { return clone_process(SIGCHLD); }
@@ -13503,7 +13733,7 @@ std::optional<std::string> read_text(const std::string& path) {
   for (;;) {
     const auto count = read(file.get(), room.data(), room.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return {};  // a part would read as the whole
+    if (count < 0) return {};  // the caller would take a part for the whole
     if (count == 0) return text;
     text.append(room.data(), static_cast<std::size_t>(count));
   }
@@ -13556,7 +13786,7 @@ bool tracks_connections() noexcept { return false; }
 
 // ---- os/portable/new_socket.cpp ----
 
-// Nothing but POSIX.1-2008.
+// Uses only POSIX.1-2008.
 
 
 
@@ -13609,7 +13839,7 @@ bool reset_connection(const Descriptor& socket) {
 
 // ---- os/portable/poller.cpp ----
 
-// poll(3p), whose time is in milliseconds: it is rounded up, so that no wait spins.
+// poll(3p) takes milliseconds. The time is rounded up, so that no wait spins.
 
 
 
@@ -13618,7 +13848,7 @@ namespace portend::os {
 
 struct Poller::Parts {
   std::vector<pollfd> watched;
-  std::vector<Token> tokens;  // of `watched`, one for one
+  std::vector<Token> tokens;  // one for each entry of `watched`
   std::vector<Token> ready;
 
   std::optional<std::span<const Token>> take(int timeout_ms);
@@ -13672,7 +13902,7 @@ int Poller::descriptor(Instant) { return -1; }
 
 // ---- os/portable/port_guard.cpp ----
 
-// POSIX promises no address but those of the interfaces.
+// POSIX guarantees only the addresses of the interfaces.
 
 namespace portend::os {
 
@@ -13723,7 +13953,7 @@ std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter&) { retu
 
 // ---- os/portable/socket_table.cpp ----
 
-// POSIX has no socket table: everything is found by connecting.
+// POSIX has no socket table: every probe connects.
 
 namespace portend::os {
 
@@ -13744,7 +13974,7 @@ std::optional<std::vector<std::uint16_t>> ListenerCloseMonitor::drain() { return
 
 // ---- os/portable/supervisor_system.cpp ----
 
-// POSIX.1-2024; older systems have only fork().
+// In POSIX.1-2024. Older systems have only fork().
 extern "C" pid_t _Fork(void) __attribute__((weak));
 
 namespace portend::os {
@@ -13796,7 +14026,7 @@ Wakeup::Wakeup() {
 
 void Wakeup::raise() const noexcept {
   const int before = errno;
-  // A full pipe is readable already.
+  // If the pipe is full, it is already readable.
   [[maybe_unused]] const auto written = write(writing_.get(), "", 1);
   errno = before;
 }

@@ -36,8 +36,8 @@
 
 /**
  * @file
- * portend: waits for TCP ports to be occupied or free, finds free local ports, keeps them, and
- * tells what uses one.
+ * portend: waits for TCP ports to be occupied or free, finds and reserves local ports, and tells
+ * which process uses a port.
  *
  *     if (portend_occupied("localhost", 5432, 3000) != PORTEND_OK) {
  *       fprintf(stderr, "%s\n", portend_last_error());
@@ -54,7 +54,7 @@
  *           attempt limit
  * bindable  a server that sets SO_REUSEADDR could listen there now (local addresses only). A port
  *           that is bound but does not listen is free and not bindable
- * drained   no TCP connection of the local port is left, in any state but LISTEN and TIME_WAIT
+ * drained   no TCP connection of the local port remains, in any state but LISTEN and TIME_WAIT
  * probe     one check of one endpoint, by the socket table or by connecting
  * attempt   one connect() under way
  * deadline  the moment at which a timeout ends; name resolution, attempts and intervals count
@@ -72,7 +72,7 @@
  * portend/group.h           many waits in one event loop
  * portend/find.h            ports that can be bound now, and the options of a search
  * portend/reservation.h     a port kept by bound sockets, and its descriptors
- * portend/server.h          a program that serves a port: started, ready, stopped
+ * portend/server.h          programs that serve a port: starts, awaits and stops them
  * portend/server_options.h  its command, environment, port and output
  * portend/sockets.h         the sockets of this machine and their processes
  *
@@ -85,8 +85,7 @@
  *            signal, raises one (such as SIGPIPE), or ends early because of one.
  * Process:   signal masks and handlers, environment, locale and standard streams are not changed.
  *            Every descriptor is close-on-exec. After fork(2) a child may use the library at
- *            once, except for the handles of its parent: it may destroy these and do nothing
- *            else.
+ *            once. The only thing it may do with handles of its parent is to destroy them.
  * Cancel:    a thread that is canceled (pthread_cancel) inside a call ends after the call.
  * Errors:    0 is success, failures are negative. Out-parameters are untouched on failure. No
  *            function throws, aborts, or writes to a stream.
@@ -183,7 +182,7 @@ enum {
   PORTEND_ERR_NO_MEMORY = -8,
   /** A bug in this library. Please report the message. */
   PORTEND_ERR_INTERNAL = -9,
-  /** The process that was to reach the state has exited. */
+  /** A process that was expected to reach the state has exited. */
   PORTEND_ERR_GONE = -10,
   /** This system, or this host, does not support the request. */
   PORTEND_ERR_UNSUPPORTED = -11
@@ -231,9 +230,9 @@ PORTEND_API const char *portend_strerror(portend_status status) PORTEND_NOEXCEPT
 PORTEND_API const char *portend_last_error(void) PORTEND_NOEXCEPT;
 
 /**
- * Returns the errno of the system call that the last failure in the calling thread is due to.
+ * Returns the errno of the system call that caused the last failure in the calling thread.
  *
- * @return a number of errno(3); 0 if the last call did not fail, or if no system call was to blame
+ * @return a number of errno(3); 0 if the last call did not fail, or if no system call failed
  *
  * Threads: each has its own. Signals: not in a handler. Since: 1.0
  */
@@ -258,7 +257,7 @@ PORTEND_API const char *portend_version(void) PORTEND_NOEXCEPT;
 
 /**
  * @file
- * The states of a target, the reasons for them, and the words that waits are described with.
+ * The states of a target, the reasons for them, and the modes and options of waits.
  */
 #ifndef PORTEND_STATE_H
 #define PORTEND_STATE_H
@@ -270,7 +269,7 @@ extern "C" {
 /** The state of a target. Since: 1.0 */
 typedef int portend_state;
 enum {
-  /** Not known: nothing has answered yet, or what answered does not count. */
+  /** Not known: there is no answer yet, or the answer does not count. */
   PORTEND_STATE_UNKNOWN = 0,
   /**
    * An address of this machine: the socket table lists a listener that a connection would reach,
@@ -286,13 +285,13 @@ enum {
    */
   PORTEND_STATE_BINDABLE = 3,
   /**
-   * No TCP connection of that local port is left, in any state but LISTEN and TIME_WAIT.
+   * No TCP connection of that local port remains, in any state but LISTEN and TIME_WAIT.
    * Addresses of this machine only.
    */
   PORTEND_STATE_DRAINED = 4
 };
 
-/** Why a target is in its state, or not yet in the state that is wanted. Since: 1.0 */
+/** Why a target is in its state, or not yet in its wanted state. Since: 1.0 */
 typedef int portend_reason;
 enum {
   /** Nothing has answered yet. */
@@ -313,19 +312,19 @@ enum {
   PORTEND_REASON_LISTENING = 7,
   /** A policy of this system refused the probe: a firewall, a sandbox. errno is EPERM or EACCES. */
   PORTEND_REASON_FORBIDDEN = 8,
-  /** The listener belongs to another process than portend_waiter_set_owner asks for. */
+  /** The listener belongs to another process than portend_waiter_set_owner requires. */
   PORTEND_REASON_OTHER_OWNER = 9,
   /** A connection was accepted and did not stay open for the time of portend_waiter_set_stable. */
   PORTEND_REASON_CLOSED_EARLY = 10,
   /** A socket keeps the port from being bound. */
   PORTEND_REASON_IN_USE = 11,
-  /** Connections of the port are left. */
+  /** The port still has connections. */
   PORTEND_REASON_CONNECTED = 12,
   /** The port can be bound. */
   PORTEND_REASON_BINDABLE = 13,
-  /** No connection of the port is left. */
+  /** The port has no connection any more. */
   PORTEND_REASON_DRAINED = 14,
-  /** The socket table lists no listener, and no connection was to be made. */
+  /** The socket table lists no listener, and connecting was not allowed. */
   PORTEND_REASON_NOT_LISTENING = 15
 };
 
@@ -334,7 +333,7 @@ typedef int portend_mode;
 enum {
   /** All targets; each counts from the moment it reaches its state. */
   PORTEND_ALL = 0,
-  /** One target, whichever is first. */
+  /** Any one of the targets. */
   PORTEND_ANY = 1
 };
 
@@ -354,9 +353,9 @@ typedef int portend_evidence;
 enum {
   /** The socket table for addresses of this machine, a connection for all others. */
   PORTEND_EVIDENCE_AUTO = 0,
-  /** A connection, also where the socket table would do. The server sees it. */
+  /** A connection, even if the socket table could tell. The server sees it. */
   PORTEND_EVIDENCE_CONNECTION = 1,
-  /** The socket table. No connection is made; other hosts are PORTEND_ERR_UNSUPPORTED. */
+  /** The socket table. No connection is made; other hosts fail with PORTEND_ERR_UNSUPPORTED. */
   PORTEND_EVIDENCE_TABLE = 2
 };
 
@@ -387,10 +386,10 @@ PORTEND_API const char *portend_state_text(portend_state state) PORTEND_NOEXCEPT
  *     }
  *     portend_waiter_destroy(waiter);
  *
- * A waiter holds targets, each with the state that is wanted of it, or none if it is only
- * watched. A target that has reached its state is not probed again. One thread does all of it.
- * Only names are looked up in threads of their own, which take no signals and end by themselves
- * when the wait does not need them any more.
+ * A waiter has targets, each with a wanted state, or without one if it is only watched. A target
+ * that has reached its state is not probed again. One thread does all the work. Only names are
+ * looked up in other threads, which take no signals and end by themselves when the wait does not
+ * need them any more.
  *
  * Threads: any thread may call any function on one waiter. One thread at a time may be inside
  *          _run, _resume, _probe, _assert_free, _next, _start, _process, _add, _watch or _set_...;
@@ -437,7 +436,7 @@ PORTEND_API portend_status portend_waiter_create(portend_waiter **waiter_out) PO
 PORTEND_API void portend_waiter_destroy(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Adds a target and the state that is wanted of it.
+ * Adds a target with its wanted state.
  *
  * @param host       name or numeric address; copied. For PORTEND_STATE_BINDABLE and _DRAINED a
  *                   wildcard address stands for all addresses of this machine; for the other
@@ -457,15 +456,15 @@ PORTEND_API portend_status portend_waiter_add(portend_waiter *waiter, const char
                                               int *index_out) PORTEND_NOEXCEPT;
 
 /**
- * Waits until the targets are in the states that are wanted. Targets that are only watched do not
+ * Waits until the targets have reached their wanted states. Targets that are only watched do not
  * count.
  *
  * @param mode        PORTEND_ALL or PORTEND_ANY
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
- * @retval PORTEND_OK               the targets are in their states
- * @retval PORTEND_ERR_TIMEOUT      they were not before the deadline; the message has a line for
- *                                  each target that was not
+ * @retval PORTEND_OK               the targets have reached their states
+ * @retval PORTEND_ERR_TIMEOUT      a target has not reached its state before the deadline; the
+ *                                  message has a line for each
  * @retval PORTEND_ERR_INVALID      an argument is out of range, no target has a wanted state, or
  *                                  another thread uses the waiter
  * @retval PORTEND_ERR_RESOLVE      a host has no address (with PORTEND_ANY: no host has)
@@ -488,10 +487,10 @@ PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mo
                                               int64_t timeout_ms) PORTEND_NOEXCEPT;
 
 /**
- * Continues a call of _run, _probe or _assert_free that the interrupt hook interrupted, with its
- * deadline, what it found out, and its attempts under way. (portend_waiter_next is continued by
- * calling it again.) Every other call that changes the waiter, or starts a wait, gives the
- * interrupted one up.
+ * Continues a call of _run, _probe or _assert_free that the interrupt hook interrupted. Its
+ * deadline, its findings and its attempts under way are kept. (To continue portend_waiter_next,
+ * call it again.) Every other call that changes the waiter or starts a wait abandons the
+ * interrupted one.
  *
  * @retval PORTEND_OK           the call that was interrupted has succeeded
  * @retval PORTEND_ERR_INVALID  no call was interrupted
@@ -502,12 +501,12 @@ PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mo
 PORTEND_API portend_status portend_waiter_resume(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Probes every target once, whatever state is wanted of it. Read the states by
+ * Probes every target once, regardless of its wanted state. Read the states by
  * portend_waiter_state.
  *
  * @param attempt_limit_ms  how long the look-up of a name, and an attempt to connect, may each stay
- *                          without an answer; 0 leaves it at the limit of the waiter,
- *                          PORTEND_FOREVER to the system
+ *                          without an answer; 0 keeps the limit of the waiter, PORTEND_FOREVER
+ *                          leaves it to the system
  *
  * @retval PORTEND_OK           the state of every target is known
  * @retval PORTEND_ERR_TIMEOUT  the state of a target is not known; the message says why
@@ -519,7 +518,7 @@ PORTEND_API portend_status portend_waiter_probe(portend_waiter *waiter,
                                                 int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
 
 /**
- * Probes every target once, and fails if one is occupied, whatever state is wanted of it.
+ * Probes every target once, and fails if one is occupied, regardless of its wanted state.
  *
  * @param attempt_limit_ms  as with portend_waiter_probe
  *
@@ -534,8 +533,8 @@ PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
                                                       int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
 
 /**
- * Ends the wait of another thread, or the next one, with PORTEND_ERR_CANCELED. The waiter stays
- * canceled until portend_waiter_reset.
+ * Ends the wait of another thread with PORTEND_ERR_CANCELED. If no wait is under way, ends the next
+ * one. The waiter stays canceled until portend_waiter_reset.
  *
  * @param waiter  may be NULL
  *
@@ -544,8 +543,8 @@ PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
 PORTEND_API void portend_waiter_cancel(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Ends the wait under way, if any, and prepares the waiter for another one: it is not canceled,
- * the state of each target is unknown, and no event is left. Targets and options stay.
+ * Ends the wait under way, if any, and prepares the waiter for another one. The waiter is then not
+ * canceled, the state of each target is unknown, and there is no event. Targets and options stay.
  *
  * @retval PORTEND_OK           the waiter is ready for another wait
  * @retval PORTEND_ERR_INVALID  the waiter is NULL, or another thread uses it
@@ -560,7 +559,7 @@ PORTEND_API int portend_waiter_count(portend_waiter *waiter) PORTEND_NOEXCEPT;
 /** Returns the state of a target; PORTEND_STATE_UNKNOWN for a wrong index. Since: 1.0 */
 PORTEND_API portend_state portend_waiter_state(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
-/** Returns 1 if a target has reached the state that is wanted of it, 0 otherwise. Since: 1.0 */
+/** Returns 1 if a target has reached its wanted state, 0 otherwise. Since: 1.0 */
 PORTEND_API int portend_waiter_reached(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /** Returns why a target is in its state; PORTEND_REASON_NONE for a wrong index. Since: 1.0 */
@@ -583,21 +582,20 @@ PORTEND_API int64_t portend_waiter_elapsed_us(portend_waiter *waiter, int index)
 PORTEND_API int64_t portend_waiter_probes(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns a message about one target: "" if it is in the state that is wanted, otherwise what is
- * missing and why, such as "Port 80 not bound on db. (refused by 10.0.0.7, 9 probes)". Since: 1.0
+ * Returns a message about one target: why it has not reached its wanted state, such as "Port 80 not
+ * bound on db. (refused by 10.0.0.7, 9 probes)". "" if it has. Since: 1.0
  */
 PORTEND_API const char *portend_waiter_explain(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns the message of the last failure of a call on this waiter, in whichever thread: one line,
- * and one more for each further target that is missing. "" if the last call did not fail.
- * Since: 1.0
+ * Returns the message of the last failure of a call on this waiter, by any thread: one line for
+ * each target that has not reached its state. "" if the last call did not fail. Since: 1.0
  */
 PORTEND_API const char *portend_waiter_message(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
 /**
- * Returns the errno of the system call that the last failure of a call on this waiter is due to; 0
- * if the last call did not fail, or if no system call was to blame. Since: 1.0
+ * Returns the errno of the system call that caused the last failure of a call on this waiter. 0 if
+ * the last call did not fail, or if no system call failed. Since: 1.0
  */
 PORTEND_API int portend_waiter_errno(portend_waiter *waiter) PORTEND_NOEXCEPT;
 
@@ -615,10 +613,9 @@ PORTEND_API int portend_waiter_errno(portend_waiter *waiter) PORTEND_NOEXCEPT;
  *     int port;
  *     if (portend_find_port(NULL, &port) == PORTEND_OK) { start_server(port); }
  *
- * A port that is found is not reserved: until the server binds it, another process may bind it
- * first. That is rare, as each process walks the range from a different start, and gives a port
- * again only after thousands of others. To exclude it, make a reservation
- * (portend/reservation.h).
+ * A found port is not reserved: another process may bind it before the server does. This is rare,
+ * because each process walks the range from a different start and returns a port again only after
+ * thousands of others. To exclude it, make a reservation (portend/reservation.h).
  */
 #ifndef PORTEND_FIND_H
 #define PORTEND_FIND_H
@@ -630,18 +627,18 @@ extern "C" {
 /**
  * Finds a port that can be bound now, on 127.0.0.1, ::1 and both wildcards.
  *
- * Behind the port is nothing at all, not even TIME_WAIT: a server that does not set
+ * No socket has the port, not even one in TIME_WAIT, so that a server that does not set
  * SO_REUSEADDR can also bind it. If the kernel forwards ports (NAT), a port that accepts a
  * connection on loopback without a listener counts as taken.
  *
- * @param host      an address or a name of this machine, to bind the port there alone; NULL for
- *                  the whole machine, with the families that it has
+ * @param host      an address or a name of this machine, to bind the port only there; NULL for the
+ *                  whole machine, with all its address families
  * @param port_out  receives the port
  *
  * @retval PORTEND_OK             the port could be bound a moment ago
  * @retval PORTEND_ERR_INVALID    the host is empty or is not a host, or port_out is NULL
  * @retval PORTEND_ERR_RESOLVE    the host has no address
- * @retval PORTEND_ERR_NO_PORT    none can be bound, or the host is not of this machine
+ * @retval PORTEND_ERR_NO_PORT    no port can be bound, or the host is not on this machine
  * @retval PORTEND_ERR_SYSTEM     the system refused a socket
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
@@ -652,15 +649,35 @@ extern "C" {
 PORTEND_API portend_status portend_find_port(const char *host, int *port_out) PORTEND_NOEXCEPT;
 
 /**
+ * Returns a port that this process found and that its server does not use any more, so that a
+ * later search of this process may find it again at once.
+ *
+ * A port server (portend_finder_set_port_server) takes no port back before this process has
+ * ended. So its port is kept for this process, and is found again, if it can be bound then, before
+ * the port server is asked for another one. A port that was found by its number less than 15
+ * seconds ago (portend_finder_add_preferred, portend_finder_set_from) is not passed over any more.
+ * For every other port nothing happens: there is no need to return it. A child after fork(2) does
+ * not find the ports that its parent returned.
+ *
+ * @param port  1 to 65535
+ *
+ * @retval PORTEND_OK           a later search may find the port
+ * @retval PORTEND_ERR_INVALID  the port is out of range
+ *
+ * Threads: any. Signals: not in a handler. Since: 1.0
+ */
+PORTEND_API portend_status portend_return_port(int port) PORTEND_NOEXCEPT;
+
+/**
  * A search with options. Opaque. One thread at a time may use one finder; a second one gets
  * PORTEND_ERR_INVALID. Since: 1.0
  */
 typedef struct portend_finder portend_finder;
 
 /**
- * Creates a finder without options, which finds what portend_find_port finds.
+ * Creates a finder without options, which finds the same ports as portend_find_port.
  *
- * @param finder_out  receives the finder; end it with portend_finder_destroy
+ * @param finder_out  receives the finder; release it with portend_finder_destroy
  *
  * @retval PORTEND_OK             `*finder_out` holds the new finder
  * @retval PORTEND_ERR_INVALID    finder_out is NULL
@@ -670,14 +687,14 @@ typedef struct portend_finder portend_finder;
  */
 PORTEND_API portend_status portend_finder_create(portend_finder **finder_out) PORTEND_NOEXCEPT;
 
-/** Ends a finder; NULL does nothing. Its reservations live on. Since: 1.0 */
+/** Destroys a finder; NULL does nothing. Its reservations stay. Since: 1.0 */
 PORTEND_API void portend_finder_destroy(portend_finder *finder) PORTEND_NOEXCEPT;
 
 /**
- * Sets where the port is to be bound.
+ * Sets the host to bind the port on.
  *
- * @param host  an address or a name of this machine, copied; NULL, as unless set, for the whole
- *              machine
+ * @param host  an address or a name of this machine, copied; NULL for the whole machine (the
+ *              default)
  *
  * @retval PORTEND_OK             set
  * @retval PORTEND_ERR_INVALID    the host is empty or is not a host, or the finder is NULL
@@ -691,7 +708,7 @@ PORTEND_API portend_status portend_finder_set_host(portend_finder *finder,
 /**
  * Sets which addresses of the host count.
  *
- * @param family  PORTEND_FAMILY_ANY, as unless set, _IPV4 or _IPV6
+ * @param family  PORTEND_FAMILY_ANY (the default), _IPV4 or _IPV6
  *
  * @retval PORTEND_OK             set
  * @retval PORTEND_ERR_INVALID    the family is none of these, or the finder is NULL
@@ -702,13 +719,13 @@ PORTEND_API portend_status portend_finder_set_family(portend_finder *finder,
                                                      portend_family family) PORTEND_NOEXCEPT;
 
 /**
- * Sets the ports to choose from. Unless set, they are those that the system hands out itself
- * (ip(7), ip_local_port_range), without those that its administrator reserved
+ * Sets the ports to choose from. By default these are the ports that the system assigns by itself
+ * (ip(7), ip_local_port_range), except those that its administrator has reserved
  * (ip_local_reserved_ports).
  *
- * Ports behind which nothing is are given first. If none is left, a port with TIME_WAIT or
- * connections of a server that is gone is given, which a server can bind that sets
- * SO_REUSEADDR.
+ * Ports without any socket come first. If there are none, the search returns a port with TIME_WAIT
+ * or with connections of a server that has ended. Only a server that sets SO_REUSEADDR can bind
+ * such a port.
  *
  * @param first  1 to 65535
  * @param last   first to 65535
@@ -723,12 +740,12 @@ PORTEND_API portend_status portend_finder_set_range(portend_finder *finder, int 
                                                     int last) PORTEND_NOEXCEPT;
 
 /**
- * Sets the port to begin at: the search gives the first port from there on that can be bound,
- * up to the end of the range, or to 65535 if no range is set. A port with TIME_WAIT or
- * connections of a server that is gone can be bound, by a server that sets SO_REUSEADDR.
- * Replaces the place of a name (portend_finder_set_name).
+ * Sets the port to start at. The search returns the first port from there on that can be bound, up
+ * to the end of the range, or to 65535 if no range is set. The port may have TIME_WAIT or
+ * connections of a server that has ended; then only a server that sets SO_REUSEADDR can bind it.
+ * Replaces the name of portend_finder_set_name.
  *
- * @param first  1 to 65535; inside of the range, or portend_finder_find gives
+ * @param first  1 to 65535; must be in the range, or portend_finder_find returns
  *               PORTEND_ERR_NO_PORT
  *
  * @retval PORTEND_OK             set
@@ -740,13 +757,13 @@ PORTEND_API portend_status portend_finder_set_from(portend_finder *finder,
                                                    int first) PORTEND_NOEXCEPT;
 
 /**
- * Sets a name whose port is wanted: the same name gives the same port in every process, on
- * every machine and in every version 1.x, as long as the port can be bound, and else the next
- * one that can. A port with TIME_WAIT or connections of a server that is gone can be bound, by
- * a server that sets SO_REUSEADDR. If no range is set, the ports of names are 10000 to 29999.
- * Replaces the port to begin at (portend_finder_set_from).
+ * Sets a name to derive the port from. The same name gives the same port in every process, on every
+ * machine and in every version 1.x. If that port cannot be bound, the search returns the next one
+ * that can. The port may have TIME_WAIT or connections of a server that has ended; then only a
+ * server that sets SO_REUSEADDR can bind it. If no range is set, names have ports from 10000 to
+ * 29999. Replaces the port of portend_finder_set_from.
  *
- * @param name  any text but "", copied, such as the name or the directory of a project
+ * @param name  any text except "", copied, such as the name or the directory of a project
  *
  * @retval PORTEND_OK             set
  * @retval PORTEND_ERR_INVALID    the name is NULL or "", or the finder is NULL
@@ -758,13 +775,13 @@ PORTEND_API portend_status portend_finder_set_name(portend_finder *finder,
                                                    const char *name) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether ports that are asked for together follow one another, in ascending order.
- * A preferred port is then one that they may begin at.
+ * Sets whether the ports of one search are adjacent, in ascending order. A preferred port is then
+ * the first port of the block.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -772,13 +789,13 @@ PORTEND_API portend_status portend_finder_set_consecutive(portend_finder *finder
                                                           int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether ports are left out that browsers refuse to fetch from (the "bad ports" of the
- * Fetch standard), preferred or not.
+ * Sets whether to exclude ports that browsers refuse to fetch from (the "bad ports" of the Fetch
+ * standard), preferred or not.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -786,14 +803,14 @@ PORTEND_API portend_status portend_finder_set_browser_safe(portend_finder *finde
                                                            int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether to choose, if no range is set, from the ports that the system does not hand out
- * itself: no outgoing connection and no server on port 0 can take such a port before its
- * server does.
+ * Sets whether to choose, if no range is set, from the ports that the system does not assign by
+ * itself. No outgoing connection and no server on port 0 can take such a port before its server
+ * does.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -801,11 +818,11 @@ PORTEND_API portend_status portend_finder_set_avoid_ephemeral(portend_finder *fi
                                                               int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Adds ports to try first: in ascending order, and in the order of the calls, inside of the
- * range or not. A preferred port with TIME_WAIT or connections of a server that is gone can be
- * bound, by a server that sets SO_REUSEADDR. A port that this process found by its number less than
- * 15 seconds ago is given again only if there is no other: the first caller may not have bound it
- * yet. That also holds for portend_finder_set_from, and not for reservations.
+ * Adds ports to try first, in ascending order and in the order of the calls. They may be outside of
+ * the range. A preferred port may have TIME_WAIT or connections of a server that has ended; then
+ * only a server that sets SO_REUSEADDR can bind it. If this process found a preferred port less
+ * than 15 seconds ago, it is returned only if there is no other: the first caller may not have
+ * bound it yet. The same is true for portend_finder_set_from, and not for reservations.
  *
  * @param first  1 to 65535
  * @param last   first to 65535; the same for a single port
@@ -821,12 +838,12 @@ PORTEND_API portend_status portend_finder_add_preferred(portend_finder *finder, 
                                                         int last) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether only preferred ports may be given.
+ * Sets whether the search may return only preferred ports.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -834,7 +851,7 @@ PORTEND_API portend_status portend_finder_set_only_preferred(portend_finder *fin
                                                              int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Adds ports that are never given, preferred or not.
+ * Adds ports that the search must not return, preferred or not.
  *
  * @param first  1 to 65535
  * @param last   first to 65535; the same for a single port
@@ -852,10 +869,10 @@ PORTEND_API portend_status portend_finder_add_excluded(portend_finder *finder, i
 /**
  * Sets whether the port must also be free for UDP.
  *
- * @param enabled  0, as unless set, or 1
+ * @param enabled  0 (the default) or 1
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -863,17 +880,16 @@ PORTEND_API portend_status portend_finder_set_udp(portend_finder *finder,
                                                   int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether the port server of the environment variable PORTSERVER_ADDRESS is asked first:
- * an AF_UNIX stream service (unix(7); "@name" is an abstract address) that is sent "<pid>\n"
- * and answers "<port>\n" within two seconds. It is asked for any port of the whole machine: if
- * no range, no name, no port to begin at and no preferred port is set. Its port is tried
- * before it is given. A program with privileges that its caller lacks (set-user-ID) ignores the
- * variable.
+ * Sets whether to ask the port server of the environment variable PORTSERVER_ADDRESS first. This is
+ * an AF_UNIX stream service (unix(7); "@name" is an abstract address) that receives "<pid>\n" and
+ * answers "<port>\n" within two seconds. It is asked only if any port of the whole machine will do:
+ * no range, no name, no start and no preferred port is set. Its port is tried before it is
+ * returned. A program with privileges that its caller lacks (set-user-ID) ignores the variable.
  *
- * @param enabled  0, or 1, as unless set
+ * @param enabled  0 or 1 (the default)
  *
  * @retval PORTEND_OK             set
- * @retval PORTEND_ERR_INVALID    the value is neither, or the finder is NULL
+ * @retval PORTEND_ERR_INVALID    the value is neither 0 nor 1, or the finder is NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -881,34 +897,33 @@ PORTEND_API portend_status portend_finder_set_port_server(portend_finder *finder
                                                           int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Finds ports that can be bound now: as many as asked for, all distinct. Each is kept until
- * all are found.
+ * Finds distinct ports that can be bound now. Each is kept bound until all are found.
  *
- * A port that was chosen by number (preferred, from a number on, for a name) counts as taken
- * if a connection to it is accepted on loopback without a listener, as when the kernel
- * forwards it. Other ports are looked at like that if the kernel tracks connections.
+ * A port that was chosen by number or name (preferred, _set_from, _set_name) counts as taken if it
+ * accepts a connection on loopback without a listener, since the kernel forwards it. Other ports
+ * are checked for that only if the kernel tracks connections.
  *
  * @param ports_out  receives the ports
- * @param count      how many, 1 to 65535; each needs a descriptor or two meanwhile
+ * @param count      how many, 1 to 65535; each needs one or two descriptors meanwhile
  *
- * @retval PORTEND_OK             all are written
- * @retval PORTEND_ERR_INVALID    ports_out is NULL, count is out of range, another thread uses
- *                                the finder, or it is NULL
+ * @retval PORTEND_OK             ports_out holds the ports
+ * @retval PORTEND_ERR_INVALID    ports_out or the finder is NULL, count is out of range, or another
+ *                                thread uses the finder
  * @retval PORTEND_ERR_RESOLVE    the host has no address
- * @retval PORTEND_ERR_NO_PORT    not that many; the message says what was tried, and which
- *                                process has the ports
+ * @retval PORTEND_ERR_NO_PORT    there are not enough ports; the message says what was tried, and
+ *                                which processes have the ports
  * @retval PORTEND_ERR_SYSTEM     the system refused a socket
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Waits at most five seconds for a resolver, a port server and connections, all together.
- * Signals: not in a handler; none extends the search. Since: 1.0
+ * Signals: not in a handler; a signal does not extend the search. Since: 1.0
  */
 PORTEND_API portend_status portend_finder_find(portend_finder *finder, int *ports_out,
                                                size_t count) PORTEND_NOEXCEPT;
 
 /**
- * The last failure of a call on this finder, by any thread, as text for people: what was
- * wanted, what happened, what to do.
+ * Returns the message of the last failure of a call on this finder, by any thread: what was wanted,
+ * what happened, what to do.
  *
  * @return "" if the last call did not fail, or for NULL; valid until the next call on the finder
  *
@@ -917,9 +932,9 @@ PORTEND_API portend_status portend_finder_find(portend_finder *finder, int *port
 PORTEND_API const char *portend_finder_message(portend_finder *finder) PORTEND_NOEXCEPT;
 
 /**
- * The errno of the last failure of a call on this finder.
+ * Returns the errno of the last failure of a call on this finder.
  *
- * @return 0 if the last call did not fail, if no system call was to blame, or for NULL
+ * @return 0 if the last call did not fail, if no system call failed, or for NULL
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -952,23 +967,23 @@ extern "C" {
  * called in the waiting thread: when the wait begins, after each signal, and at least every 100 ms.
  * The wait that it interrupts can be resumed: see portend_waiter_resume.
  *
- * It may ask the waiter (getters, portend_waiter_cancel) and must not wait on it or change it. A
- * waiter whose hook was left by longjmp or an exception can only be destroyed.
+ * The hook may call getters and portend_waiter_cancel. It must not change the waiter or wait on it.
+ * If longjmp or an exception leaves the hook, the waiter can only be destroyed.
  *
  * @param context  the context of portend_waiter_set_interrupt
- * @return 0 to go on, another value to interrupt the wait
+ * @return 0 to continue, another value to interrupt the wait
  *
  * Since: 1.0
  */
 typedef int (*portend_interrupt_hook)(void *context);
 
 /**
- * Sets how long the retry intervals may be, in microseconds.
+ * Sets bounds for the retry intervals, in microseconds.
  *
- * By default an interval grows with the time already waited: on this machine from 0.2 ms to 9 ms
- * within seconds and to 50 ms after minutes; for other machines it is a 64th of that time, from
- * 5 ms to 250 ms. The values bound the intervals. They do not make probes of a remote server that
- * is waited for to leave more frequent (see portend_free).
+ * By default an interval grows with the time already waited. On this machine it grows from 0.2 ms
+ * to 9 ms within seconds, and to 50 ms after minutes. For other machines it is a 64th of the time
+ * waited, from 5 ms to 250 ms. Probes of a remote server that is expected to close do not become
+ * more frequent (see portend_free).
  *
  * @param shortest_us  50 to 3600000000, or 0 for the default
  * @param longest_us   50 to 3600000000 and not below shortest_us, or 0 for the default
@@ -1010,9 +1025,9 @@ PORTEND_API portend_status portend_waiter_set_family(portend_waiter *waiter,
                                                      portend_family family) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether a name that does not exist is looked up again until the deadline, as for a
- * container that has not started yet. By default it fails the wait at once, since it may be
- * misspelled. A temporary failure of the resolver is always retried.
+ * Sets whether a name that does not exist is looked up again until the deadline, for example for a
+ * container that has not started yet. By default such a name fails the wait at once, since it may
+ * be misspelled. A temporary failure of the resolver is always retried.
  *
  * @param enabled  0 (the default) or 1
  *
@@ -1025,8 +1040,8 @@ PORTEND_API portend_status portend_waiter_set_name_retry(portend_waiter *waiter,
                                                          int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets a process whose exit ends the wait with PORTEND_ERR_GONE, unless the state is reached by
- * then (pidfd_open(2) where the system has it).
+ * Sets a process whose exit ends the wait with PORTEND_ERR_GONE, unless the state is reached first
+ * (pidfd_open(2) if the system has it).
  *
  * @param pid  a process of this machine, or 0 for none (the default)
  *
@@ -1039,10 +1054,12 @@ PORTEND_API portend_status portend_waiter_set_pid(portend_waiter *waiter,
                                                   int64_t pid) PORTEND_NOEXCEPT;
 
 /**
- * Sets the owner that counts: a port is occupied only if the listener belongs to that process or
- * to a descendant of it. A listener of another process leaves the target in
- * PORTEND_STATE_UNKNOWN with PORTEND_REASON_OTHER_OWNER. Addresses of this machine only; a process
- * that was reparented (by daemon(3)) is not a descendant.
+ * Sets the required owner: a port is occupied only if the listener belongs to that process or one
+ * of its descendants. A listener of another process leaves the target in PORTEND_STATE_UNKNOWN with
+ * PORTEND_REASON_OTHER_OWNER. For addresses of this machine only. A process that was reparented (by
+ * daemon(3)) is not a descendant. If no visible process has the listener, and this user may not
+ * inspect the owner or one of its descendants (proc(5), /proc/PID/fd), the wait ends with
+ * PORTEND_ERR_UNSUPPORTED.
  *
  * @param pid  a process of this machine, or 0 for any (the default)
  *
@@ -1068,9 +1085,9 @@ PORTEND_API portend_status portend_waiter_set_evidence(portend_waiter *waiter,
                                                        portend_evidence evidence) PORTEND_NOEXCEPT;
 
 /**
- * Sets how long a connection must stay open, neither closed nor reset by the other side, before
- * its address counts as occupied. A container proxy, a service mesh or a port forward accepts
- * and closes at once when nothing is behind it. Implies PORTEND_EVIDENCE_CONNECTION.
+ * Sets how long a connection must stay open before its address counts as occupied. If the other
+ * side closes or resets it sooner, it does not count. A container proxy, a service mesh or a port
+ * forward accepts and closes at once if nothing is behind it. Implies PORTEND_EVIDENCE_CONNECTION.
  *
  * @param duration_ms  1 to 3600000, or 0 for not at all (the default)
  *
@@ -1106,9 +1123,9 @@ PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter *waiter,
 
 /**
  * @file
- * Many independent waits in one event loop. A thousand calls of portend_waiter_run in a thousand
- * threads need a thousand threads and several descriptors each; in a group they need one thread
- * and a handful of descriptors, and share the reading of the socket table.
+ * Many independent waits in one event loop. A thousand calls of portend_waiter_run at once need a
+ * thousand threads, and several descriptors each. In a group they need one thread and a few
+ * descriptors, and share the reading of the socket table.
  *
  *     portend_group_start(group, waiter, PORTEND_ALL, 3000, 17);
  *     while (portend_group_next(group, PORTEND_FOREVER, &id) == PORTEND_OK) {
@@ -1157,7 +1174,7 @@ PORTEND_API void portend_group_destroy(portend_group *group) PORTEND_NOEXCEPT;
 /**
  * Starts the wait of a waiter in the group. portend_waiter_process returns PORTEND_PENDING until
  * the wait has ended, and then its status; portend_waiter_next takes its events without waiting.
- * Destroying or resetting the waiter takes it out of the group. Its interrupt hook is not called.
+ * Destroying or resetting the waiter removes it from the group. Its interrupt hook is not called.
  *
  * @param group       the group
  * @param waiter      a waiter with targets; it must stay alive until its wait has ended
@@ -1182,7 +1199,7 @@ PORTEND_API portend_status portend_group_start(portend_group *group, portend_wai
  * Runs the waits of the group until one of them has ended, or has a new event if all of its targets
  * are only watched.
  *
- * @param timeout_ms  milliseconds; 0 does what is due, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 runs what is due now, PORTEND_FOREVER never gives up
  * @param id_out      receives the id of that wait
  *
  * @retval PORTEND_OK             *id_out holds the id
@@ -1255,20 +1272,19 @@ PORTEND_API const char *portend_group_message(portend_group *group) PORTEND_NOEX
  * @file
  * Reserves ports for servers that are started later.
  *
- * A reservation keeps sockets that are bound and do not listen. While it lives, the system hands
- * the port to no other process, a connection to it is refused, and no second reservation gets
- * it. A server that asks for this very number with SO_REUSEADDR (socket(7)), as most servers
- * do, can bind it: the one that the port is for, and any other. There are three ways to
- * hand the port over:
+ * A reservation keeps sockets that are bound and do not listen. While it lives, the system assigns
+ * the port to no other process, a connection to it is refused, and no other reservation gets it. A
+ * server that binds this port by number with SO_REUSEADDR (socket(7)), as most servers do,
+ * succeeds. This is true for the intended server, and for any other. There are three ways to hand
+ * the port over:
  *
  * by number      keep the reservation, and start a server that sets SO_REUSEADDR
- * by descriptor  let a server listen on the sockets (portend_reservation_fd); no other way
- *                serves UDP
+ * by descriptor  let a server listen on the sockets (portend_reservation_fd); the only way for UDP
  * parked         portend_reservation_park closes the sockets and leaves the port in TIME_WAIT,
  *                for a process that starts after this one has ended
  *
- * A port is reserved until the last process that inherited one of its sockets has ended or
- * closed it.
+ * A port stays reserved until every process that inherited one of its sockets has ended or closed
+ * it.
  */
 #ifndef PORTEND_RESERVATION_H
 #define PORTEND_RESERVATION_H
@@ -1281,14 +1297,14 @@ extern "C" {
 typedef struct portend_reservation portend_reservation;
 
 /**
- * Reserves a port as the options of a finder say.
+ * Reserves a port with the options of a finder.
  *
- * On all addresses of the machine the port is free for a server that sets SO_REUSEADDR, whatever
- * the host and the family of the finder are. TIME_WAIT and connections of a server that is gone
- * may be left on it if the finder allows that: preferred ports, a range that has no other.
+ * The port is free on all addresses of the machine for a server that sets SO_REUSEADDR, regardless
+ * of the host and the family of the finder. It may have TIME_WAIT or connections of a server that
+ * has ended if the finder allows that: with preferred ports, or a range without another port.
  *
  * @param finder           NULL for no options
- * @param reservation_out  receives the reservation; end it with portend_reservation_destroy
+ * @param reservation_out  receives the reservation; release it with portend_reservation_destroy
  *
  * @retval PORTEND_OK           `*reservation_out` holds the new reservation
  * @retval PORTEND_ERR_INVALID  reservation_out is NULL, or another thread uses the finder
@@ -1300,14 +1316,14 @@ PORTEND_API portend_status portend_reservation_create(
     portend_finder *finder, portend_reservation **reservation_out) PORTEND_NOEXCEPT;
 
 /**
- * Reserves several ports in one search: all, or none. They follow one another if the finder
- * says so (portend_finder_set_consecutive).
+ * Reserves several ports in one search: all, or none. They are adjacent if
+ * portend_finder_set_consecutive is set.
  *
  * @param finder            NULL for no options
- * @param reservations_out  receives the reservations; end each with portend_reservation_destroy
- * @param count             how many, 1 to 65535; each needs a descriptor or more
+ * @param reservations_out  receives the reservations; release each with portend_reservation_destroy
+ * @param count             how many, 1 to 65535; each needs one or more descriptors
  *
- * @retval PORTEND_OK           `reservations_out` holds as many new reservations
+ * @retval PORTEND_OK           `reservations_out` holds `count` new reservations
  * @retval PORTEND_ERR_INVALID  reservations_out is NULL, count is out of range, or another thread
  *                              uses the finder
  * @retval others               as with portend_finder_find
@@ -1319,8 +1335,8 @@ PORTEND_API portend_status portend_reservation_create_many(portend_finder *finde
                                                            size_t count) PORTEND_NOEXCEPT;
 
 /**
- * Releases the port and closes its descriptors. Call dup(2) first to keep one: it keeps the
- * port also.
+ * Releases the port and closes its descriptors. To keep a descriptor, and the port with it, call
+ * dup(2) first.
  *
  * @param reservation  NULL does nothing
  *
@@ -1328,23 +1344,24 @@ PORTEND_API portend_status portend_reservation_create_many(portend_finder *finde
  */
 PORTEND_API void portend_reservation_destroy(portend_reservation *reservation) PORTEND_NOEXCEPT;
 
-/** The port; 0 for NULL. Since: 1.0 */
+/** Returns the port; 0 for NULL. Since: 1.0 */
 PORTEND_API int portend_reservation_port(portend_reservation *reservation) PORTEND_NOEXCEPT;
 
 /**
- * How many sockets a server can serve on: one for each address of the finder's host, or one for
- * both families together if the host is NULL; the same number again for UDP, behind those for
- * TCP. 0 for NULL and after portend_reservation_park. Since: 1.0
+ * Returns the number of sockets for a server: one for each address of the finder's host, or one for
+ * both families if the host is NULL. If UDP is set, the same number follows for UDP. 0 for NULL and
+ * after portend_reservation_park. Since: 1.0
  */
 PORTEND_API int portend_reservation_fd_count(portend_reservation *reservation) PORTEND_NOEXCEPT;
 
 /**
- * A socket, bound to the port, that a server can listen on or a child can inherit. It belongs to
- * the reservation, is close-on-exec, and blocks.
+ * Returns a socket that is bound to the port, for a server to listen on or a child to inherit. It
+ * belongs to the reservation, is close-on-exec, and blocks.
  *
- * A socket for UDP is made by the first call for its index. Before, a datagram to the port is
- * refused (ICMP); from then on it waits to be received. So ask only for sockets that a server
- * receives from. Such a port cannot be bound by number, with SO_REUSEADDR or without.
+ * A UDP socket is created by the first call for its index. Before that call, a datagram to the port
+ * is refused (ICMP); after it, datagrams wait to be received. So get only sockets that a server
+ * receives from. A port that is reserved for UDP cannot be bound for UDP by number, with or without
+ * SO_REUSEADDR.
  *
  * @param index  0 to portend_reservation_fd_count - 1
  * @return the descriptor; -1 for a wrong index or NULL, or if the system refuses the socket
@@ -1355,13 +1372,13 @@ PORTEND_API int portend_reservation_fd(portend_reservation *reservation,
                                        int index) PORTEND_NOEXCEPT;
 
 /**
- * Lets all sockets for TCP listen (listen(2)): from now on connections are queued until a server
+ * Makes all TCP sockets listen (listen(2)). From now on connections are queued until a server
  * accepts them, and no process can bind the port by number.
  *
- * Close the reservation as soon as the server has the sockets: if the server ends while this
+ * Destroy the reservation as soon as the server has the sockets: if the server ends while this
  * process keeps them, clients connect and get no answer.
  *
- * @param backlog  1 or more; the system has a limit of its own
+ * @param backlog  1 or more; the system may lower it
  *
  * @retval PORTEND_OK           the sockets listen
  * @retval PORTEND_ERR_INVALID  the reservation is NULL or parked, or backlog is below 1
@@ -1373,13 +1390,13 @@ PORTEND_API portend_status portend_reservation_listen(portend_reservation *reser
                                                       int backlog) PORTEND_NOEXCEPT;
 
 /**
- * Lets programs inherit the reservation that this process executes (execve(2)): it duplicates
- * what keeps the port to the highest free descriptors below the soft limit and 1024, without
+ * Lets programs that this process executes (execve(2)) inherit the reservation. Duplicates the
+ * sockets that keep the port to the highest free descriptors below the soft limit and 1024, without
  * close-on-exec. portend_reservation_destroy does not close them: the port stays reserved until
  * this process and all that inherited them have ended.
  *
  * @retval PORTEND_OK           the descriptors are open
- * @retval PORTEND_ERR_INVALID  the reservation is NULL, parked or listens
+ * @retval PORTEND_ERR_INVALID  the reservation is NULL, is parked, or listens
  * @retval PORTEND_ERR_SYSTEM   no descriptor is free
  *
  * Signals: not in a handler. Since: 1.0
@@ -1388,29 +1405,29 @@ PORTEND_API portend_status portend_reservation_inherit(portend_reservation *rese
     PORTEND_NOEXCEPT;
 
 /**
- * Closes the sockets and leaves the port in TIME_WAIT on both families (RFC 9293, section
- * 3.6.1): for about a minute, which no process has to live for, the system hands it to no
- * process, while a server that sets SO_REUSEADDR can bind it, and a finder that prefers it finds
- * it. (A bind to port 0 on one address alone may still get it, other than 127.0.0.1, ::1 and
- * those of the finder's host.) Meanwhile the port listens for a moment, on those addresses.
- * TIME_WAIT is a state of TCP: a port for UDP is released.
+ * Closes the sockets, and leaves the port in TIME_WAIT on both families (RFC 9293, section 3.6.1).
+ * For about a minute, also after this process has ended, the system assigns the port to no process.
+ * A server that sets SO_REUSEADDR can bind it, and a finder that prefers the port finds it. (A bind
+ * to port 0 on a single other address may still get it. 127.0.0.1, ::1 and those of the finder's
+ * host are protected.) The port listens for a moment on the protected addresses. TIME_WAIT is a
+ * state of TCP: for UDP the port is released.
  *
- * @param seconds_out  receives how long that lasts; may be NULL
+ * @param seconds_out  receives the duration in seconds; may be NULL
  *
- * @retval PORTEND_OK               parked; the descriptors are closed
+ * @retval PORTEND_OK               the port is parked, and the descriptors are closed
  * @retval PORTEND_ERR_INVALID      the reservation is NULL, listens or was parked already
  * @retval PORTEND_ERR_SYSTEM       the system refused a socket; the port is still reserved
  * @retval PORTEND_ERR_UNSUPPORTED  its addresses cannot be parked (no loopback); the port is
  *                                  still reserved
  *
- * Takes a second an address at most. Signals: not in a handler. Since: 1.0
+ * Takes at most one second per address. Signals: not in a handler. Since: 1.0
  */
 PORTEND_API portend_status portend_reservation_park(portend_reservation *reservation,
                                                     int *seconds_out) PORTEND_NOEXCEPT;
 
 /**
- * What the reservation does, as text for people: how the port is kept, for how long, and what a
- * server has to set. Valid until the next call on it. Since: 1.0
+ * Explains for people how the port is kept, for how long, and what a server must set. Valid until
+ * the next call on the reservation. Since: 1.0
  */
 PORTEND_API const char *portend_reservation_explain(portend_reservation *reservation)
     PORTEND_NOEXCEPT;
@@ -1424,7 +1441,7 @@ PORTEND_API const char *portend_reservation_explain(portend_reservation *reserva
 
 /**
  * @file
- * A program that serves a port: started, waited for, stopped.
+ * A program that serves a port: starts it, waits for it, stops it.
  *
  *     const char *const command[] = {"redis-server", "--port", "{port}", NULL};
  *     portend_server *server = NULL;
@@ -1437,25 +1454,26 @@ PORTEND_API const char *portend_reservation_explain(portend_reservation *reserva
  *     }
  *     portend_server_destroy(server);
  *
- * The port is found and kept by a reservation (portend/reservation.h) until the server is stopped,
- * so that no other program takes it (portend_server_set_reserved). The program learns it from the
- * variable PORT of its environment, and from "{port}" in its arguments. The server is ready when
- * the program or a descendant of it listens on that port, on any address. A listener of another
- * process does not count (portend_server_set_any_owner).
+ * The port is found, and kept by a reservation (portend/reservation.h) until the server is stopped,
+ * so that no other program takes it (portend_server_set_reserved). The program gets the port in the
+ * environment variable PORT, and in place of "{port}" in its arguments. The server is ready when
+ * the program or one of its descendants listens on that port, on any address. A listener of another
+ * process does not count (portend_server_set_any_owner). Exception: if the program or a descendant
+ * has become another user, its descriptors cannot be seen. Then a listener on that port counts if
+ * no visible process has it.
  *
- * Between this process and the program stands a supervisor, a process of its own (fork(2) without
- * exec). It starts the program in a new process group, with /dev/null as stdin. It takes the output
- * of the program, and keeps the last 8 KiB of it. It ends all processes of the server when it is
- * told to, when this process has ended, whichever way (exit, exec, KILL), or when the handle is
- * destroyed.
+ * A supervisor process runs between this process and the program (fork(2) without exec). It starts
+ * the program in a new process group, with /dev/null as stdin. It reads the output of the program,
+ * and keeps the last 8 KiB. It ends all processes of the server on request, when the handle is
+ * destroyed, or when this process has ended in any way (exit, exec, KILL).
  *
  * Linux: descendants that have left the process group (daemons) belong to the server, and are ended
- * with it; a program that exits with 0 and leaves descendants has gone to the background and runs.
- * Elsewhere only the process group of the program is known, and readiness is a connection that is
- * accepted.
+ * with it. If a program exits with 0 and leaves descendants, the server runs in the background.
+ * Other systems know only the process group of the program, and a server is ready there when it
+ * accepts a connection.
  *
- * Children:  the signal handlers and the children of this process are left alone. Linux: no SIGCHLD
- *            comes from the supervisor, and wait(2) does not see it unless __WALL is asked for.
+ * Children:  the signal handlers and the children of this process are not changed. Linux: the
+ *            end of the supervisor sends no SIGCHLD, and wait(2) ignores it without __WALL.
  * Threads:   any thread may call any function on one server, and many servers may run. One
  *            thread at a time may be inside _start, _launch, _wait_ready, _begin_stop, _stop,
  *            _reserve or _set_...; another one is refused with PORTEND_ERR_INVALID. Getters and
@@ -1464,7 +1482,7 @@ PORTEND_API const char *portend_reservation_explain(portend_reservation *reserva
  *            destroy them, which leaves the servers running.
  * Texts:     a returned text belongs to the server, and is valid until the next call of the same
  *            function on the same server.
- * Options:   portend/server_options.h has the functions that set the command and the rest.
+ * Options:   portend/server_options.h has the functions that set the options.
  * Manual:    signal(7), credentials(7), pidfd_open(2), PR_SET_CHILD_SUBREAPER in prctl(2).
  */
 #ifndef PORTEND_SERVER_H
@@ -1484,7 +1502,7 @@ typedef struct portend_server portend_server;
  *
  * @retval PORTEND_OK             *server_out holds the new server
  * @retval PORTEND_ERR_INVALID    server_out is NULL
- * @retval PORTEND_ERR_SYSTEM     no descriptor is left
+ * @retval PORTEND_ERR_SYSTEM     no descriptor is free
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Threads: any. Signals: not in a handler. Since: 1.0
@@ -1503,8 +1521,8 @@ PORTEND_API portend_status portend_server_create(portend_server **server_out) PO
 PORTEND_API void portend_server_destroy(portend_server *server) PORTEND_NOEXCEPT;
 
 /**
- * Chooses the port and keeps it, before the start: for programs that are told the ports of each
- * other. A server that is started again keeps its port.
+ * Chooses the port and reserves it, before the start. Use it for programs that need each other's
+ * ports. A server that is started again keeps its port.
  *
  * @param port_out  receives the port; may be NULL
  *
@@ -1523,17 +1541,17 @@ PORTEND_API portend_status portend_server_reserve(portend_server *server,
  *
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
  *
- * @retval PORTEND_OK             the server is ready; portend_server_port tells the port
+ * @retval PORTEND_OK             the server is ready; portend_server_port returns the port
  * @retval PORTEND_ERR_TIMEOUT    the server was not ready before the deadline
- * @retval PORTEND_ERR_GONE       the program ended before it was ready; portend_server_exit_status
- * and portend_server_output tell how, and so does the message
- * @retval PORTEND_ERR_CANCELED   portend_server_cancel was called, or the interrupt hook said so
- * @retval PORTEND_ERR_INVALID    no command is set, the server runs already, or the timeout is out
- * of range
+ * @retval PORTEND_ERR_GONE       the program ended before it was ready; the message says how
+ *                                (portend_server_exit_status, portend_server_output)
+ * @retval PORTEND_ERR_CANCELED   canceled by portend_server_cancel, or by the interrupt hook
+ * @retval PORTEND_ERR_INVALID    no command is set, the server runs already, or the timeout is
+ *                                invalid
  * @retval PORTEND_ERR_NO_PORT    no port matches the options of the finder
  * @retval PORTEND_ERR_RESOLVE    the host of the finder has no address
  * @retval PORTEND_ERR_SYSTEM     the program cannot be executed, or the system refused a process or
- * a descriptor; see portend_server_errno
+ *                                a descriptor; see portend_server_errno
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Signals: not in a handler. Since: 1.0
@@ -1542,8 +1560,8 @@ PORTEND_API portend_status portend_server_start(portend_server *server,
                                                 int64_t timeout_ms) PORTEND_NOEXCEPT;
 
 /**
- * Starts the program, and returns when it is executed. portend_server_wait_ready waits for the
- * rest.
+ * Starts the program, and returns when it is executed. Call portend_server_wait_ready to wait until
+ * the server is ready.
  *
  * @retval PORTEND_OK           the program runs
  * @retval PORTEND_ERR_INVALID  no command is set, or the server runs already
@@ -1554,7 +1572,7 @@ PORTEND_API portend_status portend_server_start(portend_server *server,
 PORTEND_API portend_status portend_server_launch(portend_server *server) PORTEND_NOEXCEPT;
 
 /**
- * Waits until a server is ready that portend_server_launch has started. If the wait fails the
+ * Waits until a server is ready that portend_server_launch has started. If the wait fails, the
  * server is not stopped, and the wait may be repeated.
  *
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
@@ -1569,8 +1587,8 @@ PORTEND_API portend_status portend_server_wait_ready(portend_server *server,
                                                      int64_t timeout_ms) PORTEND_NOEXCEPT;
 
 /**
- * Ends the waits of a server with PORTEND_ERR_CANCELED, the present one and those that follow,
- * until portend_server_stop.
+ * Ends the current wait of a server, and each later one until portend_server_stop, with
+ * PORTEND_ERR_CANCELED.
  *
  * @param server  may be NULL
  *
@@ -1579,13 +1597,13 @@ PORTEND_API portend_status portend_server_wait_ready(portend_server *server,
 PORTEND_API void portend_server_cancel(portend_server *server) PORTEND_NOEXCEPT;
 
 /**
- * Sends TERM to all processes of the server, and KILL to those that are left after the grace.
- * Returns at once: portend_server_stop waits for the end. A stopped process (SIGSTOP) is continued,
- * so that it takes the signal. A second call replaces the grace.
+ * Sends TERM to all processes of the server, and KILL after the grace to those that remain. Returns
+ * at once; portend_server_stop waits for the end. A stopped process (SIGSTOP) is continued, so that
+ * it receives the signal. A second call replaces the grace.
  *
  * @param grace_ms  milliseconds from now; PORTEND_FOREVER never sends KILL
  *
- * @retval PORTEND_OK           the signals are being sent, or no process is left
+ * @retval PORTEND_OK           the signals are being sent, or no process remains
  * @retval PORTEND_ERR_INVALID  the grace is out of range
  *
  * Signals: not in a handler. Since: 1.0
@@ -1594,13 +1612,13 @@ PORTEND_API portend_status portend_server_begin_stop(portend_server *server,
                                                      int64_t grace_ms) PORTEND_NOEXCEPT;
 
 /**
- * Stops a server: sends the signals of portend_server_begin_stop, and waits until no process is
- * left and the port is free. Does nothing for a server that does not run. The server may be started
+ * Stops a server: sends the signals of portend_server_begin_stop, and waits until no process
+ * remains and the port is free. Does nothing if the server does not run. The server may be started
  * again.
  *
  * @param grace_ms  milliseconds from now; PORTEND_FOREVER never sends KILL
  *
- * @retval PORTEND_OK           no process of the server is left, and its port is free
+ * @retval PORTEND_OK           no process of the server remains, and its port is free
  * @retval PORTEND_ERR_TIMEOUT  a process did not end within 3 s after KILL, or the port is still
  *                              occupied a second after the last process has ended
  * @retval PORTEND_ERR_INVALID  the grace is out of range, or another thread uses the server: call
@@ -1625,8 +1643,8 @@ PORTEND_API int portend_server_alive(portend_server *server) PORTEND_NOEXCEPT;
 /**
  * Returns how the program of the last start ended.
  *
- * @return its exit code, 0 to 255, or 128 and the number of the signal that ended it, as shells
- * have it; -1 if it runs, or if there was no start
+ * @return its exit code, 0 to 255; 128 plus the number of the signal that ended it; -1 if it runs,
+ *         or if there was no start
  *
  * Signals: not in a handler. Since: 1.0
  */
@@ -1634,7 +1652,7 @@ PORTEND_API int portend_server_exit_status(portend_server *server) PORTEND_NOEXC
 
 /**
  * Returns the last part of what the last start wrote to stdout and stderr: at most 8 KiB, from the
- * beginning of a line if there is one. It may hold any bytes except NUL.
+ * beginning of a line if there is one. It may contain any bytes except NUL.
  *
  * @return the text; "" if nothing was written; never NULL
  *
@@ -1643,8 +1661,8 @@ PORTEND_API int portend_server_exit_status(portend_server *server) PORTEND_NOEXC
 PORTEND_API const char *portend_server_output(portend_server *server) PORTEND_NOEXCEPT;
 
 /**
- * Returns a descriptor that becomes readable when portend_server_alive may have changed; that call
- * makes it unreadable again while the server runs. It is closed by portend_server_stop.
+ * Returns a descriptor that becomes readable when portend_server_alive may have changed. While the
+ * server runs, that call makes it unreadable again. portend_server_stop closes it.
  *
  * @return the descriptor, which belongs to the server; -1 if the server was not launched
  *
@@ -1656,8 +1674,8 @@ PORTEND_API int portend_server_fd(portend_server *server) PORTEND_NOEXCEPT;
 PORTEND_API const char *portend_server_message(portend_server *server) PORTEND_NOEXCEPT;
 
 /**
- * Returns the errno of the system call that the last failure of a call on this server is due to; 0
- * if no system call was to blame. Since: 1.0
+ * Returns the errno of the system call that caused the last failure of a call on this server; 0 if
+ * no system call failed. Since: 1.0
  */
 PORTEND_API int portend_server_errno(portend_server *server) PORTEND_NOEXCEPT;
 
@@ -1670,7 +1688,7 @@ PORTEND_API int portend_server_errno(portend_server *server) PORTEND_NOEXCEPT;
 
 /**
  * @file
- * The options of a server (portend/server.h): its command, environment, port and output. All apply
+ * The options of a server (portend/server.h): its command, environment, port and output. They apply
  * from the next start on.
  */
 #ifndef PORTEND_SERVER_OPTIONS_H
@@ -1681,11 +1699,11 @@ extern "C" {
 #endif
 
 /**
- * Sets the program and its arguments. "{port}" in an argument stands for the port. No shell is
- * involved: for one, write {"sh", "-c", "exec redis-server --port $PORT", NULL}.
+ * Sets the program and its arguments. "{port}" in an argument is replaced by the port. No shell is
+ * involved: to use one, write {"sh", "-c", "exec redis-server --port $PORT", NULL}.
  *
  * @param argv  texts, copied; NULL ends the list. The first one is the program: a path, or a name
- *              that is looked for in the PATH of the environment of the server
+ *              that is searched in the PATH of the server's environment
  *
  * @retval PORTEND_OK             the command applies to the next start
  * @retval PORTEND_ERR_INVALID    argv is NULL or empty, or its first text is empty
@@ -1697,14 +1715,14 @@ PORTEND_API portend_status portend_server_set_command(portend_server *server,
                                                       const char *const *argv) PORTEND_NOEXCEPT;
 
 /**
- * Sets one variable in the environment of the server, which otherwise is that of this process at
- * the start, with PORT. "{port}" in a value stands for the port.
+ * Sets or removes one environment variable of the server. The environment is that of this process
+ * at the start, with PORT. "{port}" in a value is replaced by the port.
  *
  * @param name   copied; not empty, and without "="
  * @param value  copied; NULL removes the variable
  *
  * @retval PORTEND_OK             the variable applies to the next start
- * @retval PORTEND_ERR_INVALID    the name is NULL, empty or holds "="
+ * @retval PORTEND_ERR_INVALID    the name is NULL, empty or contains "="
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Signals: not in a handler. Since: 1.0
@@ -1713,9 +1731,9 @@ PORTEND_API portend_status portend_server_set_environment(portend_server *server
                                                           const char *value) PORTEND_NOEXCEPT;
 
 /**
- * Sets the directory that the program starts in.
+ * Sets the directory in which the program starts.
  *
- * @param path  copied; NULL or "" for that of this process (the default)
+ * @param path  copied; NULL or "" for the directory of this process (the default)
  *
  * @retval PORTEND_OK             the directory applies to the next start
  * @retval PORTEND_ERR_INVALID    the server is NULL, or another thread uses it
@@ -1727,12 +1745,12 @@ PORTEND_API portend_status portend_server_set_directory(portend_server *server,
                                                         const char *path) PORTEND_NOEXCEPT;
 
 /**
- * Sets the name that messages have for the server.
+ * Sets the name of the server in messages.
  *
  * @param name  copied; NULL or "" for the name of the program (the default)
  *
  * @retval PORTEND_OK             the name applies to the next message
- * @retval PORTEND_ERR_INVALID    the name is not UTF-8, or has control characters
+ * @retval PORTEND_ERR_INVALID    the name is not UTF-8, or contains control characters
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Signals: not in a handler. Since: 1.0
@@ -1741,11 +1759,11 @@ PORTEND_API portend_status portend_server_set_name(portend_server *server,
                                                    const char *name) PORTEND_NOEXCEPT;
 
 /**
- * Sets the port that the server has to listen on. It is not kept: the program itself has to find it
- * free. A listener that has the port already does not count, so that the server of another run is
- * never taken for this one.
+ * Sets the port that the server must listen on. It is not reserved: the program must find it free.
+ * An existing listener on the port does not count, so that another run's server is never taken for
+ * this one.
  *
- * @param port  1 to 65535, or 0 for a port that is found (the default)
+ * @param port  1 to 65535, or 0 to find one (the default)
  *
  * @retval PORTEND_OK           the port applies to the next start
  * @retval PORTEND_ERR_INVALID  the port is out of range
@@ -1756,13 +1774,13 @@ PORTEND_API portend_status portend_server_set_port(portend_server *server,
                                                    int port) PORTEND_NOEXCEPT;
 
 /**
- * Sets how the port is found, unless portend_server_set_port gives it.
+ * Sets the options for finding the port, which apply unless portend_server_set_port sets it.
  *
- * @param finder  its options are copied; NULL for those of a new finder (the default)
+ * @param finder  its options are copied; NULL for the default options
  *
  * @retval PORTEND_OK             the options apply to the next start
- * @retval PORTEND_ERR_INVALID    the server is NULL, another thread uses it, or the finder is of
- * the parent of this process
+ * @retval PORTEND_ERR_INVALID    the server is NULL, another thread uses it, or the finder belongs
+ *                                to the parent of this process
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Threads: no thread may change the finder meanwhile. Signals: not in a handler. Since: 1.0
@@ -1771,9 +1789,8 @@ PORTEND_API portend_status portend_server_set_finder(portend_server *server,
                                                      portend_finder *finder) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether the server is also ready when it listens on another port than it was told. Then
- * portend_server_port tells the first port that it listens on. Linux only: elsewhere the value has
- * no effect.
+ * Sets whether the server is also ready when it listens on another port than its own. Then
+ * portend_server_port returns the first port that it listens on. Has an effect on Linux only.
  *
  * @param enabled  0 (the default) or 1
  *
@@ -1786,11 +1803,11 @@ PORTEND_API portend_status portend_server_set_any_port(portend_server *server,
                                                        int enabled) PORTEND_NOEXCEPT;
 
 /**
- * Sets whether a listener of any process counts, and not only of the program and its descendants:
- * for a program that asks another one to serve the port, as "docker run --publish" asks the daemon
- * of Docker. If the socket table has no listener, a connection to loopback that is accepted counts
- * also, since the kernel may forward the port. A listener that has the port already does not count.
- * Elsewhere than on Linux this is always so.
+ * Sets whether a listener of any process counts, and not only of the program and its descendants.
+ * This is for a program that asks another process to serve the port, as "docker run --publish" asks
+ * the daemon of Docker. If the socket table has no listener, an accepted connection to loopback
+ * also counts, since the kernel may forward the port. An existing listener on the port does not
+ * count. On systems other than Linux this option is always on.
  *
  * @param enabled  0 (the default) or 1
  *
@@ -1805,8 +1822,9 @@ PORTEND_API portend_status portend_server_set_any_owner(portend_server *server,
 /**
  * Sets whether the port stays reserved while the program runs. A program that does not set
  * SO_REUSEADDR (socket(7)) cannot bind a reserved port. With 0 the reservation ends when the
- * program starts: until the program listens, any other program may take the port. The system hands
- * it to none, since then the port is one that portend_finder_set_avoid_ephemeral allows.
+ * program starts. Until the program listens, another program may then take the port by its number.
+ * The system does not assign the port, because it is chosen as with
+ * portend_finder_set_avoid_ephemeral.
  *
  * @param enabled  0 or 1 (the default)
  *
@@ -1820,9 +1838,9 @@ PORTEND_API portend_status portend_server_set_reserved(portend_server *server,
 
 /**
  * Sets a file that the output of the server (stdout and stderr) is appended to. It is opened at the
- * start, and created if there is none.
+ * start, and created if it does not exist.
  *
- * @param path  copied; NULL or "" for none (the default): the last 8 KiB are kept in either case
+ * @param path  copied; NULL or "" for none (the default). The last 8 KiB are always kept
  *
  * @retval PORTEND_OK             the file applies to the next start
  * @retval PORTEND_ERR_INVALID    the server is NULL, or another thread uses it
@@ -1834,17 +1852,17 @@ PORTEND_API portend_status portend_server_set_output(portend_server *server,
                                                      const char *path) PORTEND_NOEXCEPT;
 
 /**
- * Sets a descriptor that the output of the server is written to, such as 2 for stderr, if no file
- * is set. If its reader is slow, the server waits in its write(2), as with a pipe; the end of the
- * server does not wait for the reader.
+ * Sets a descriptor that the output of the server is written to, such as 2 for stderr. It is used
+ * if no file is set. If its reader is slow, the server waits in write(2), as with a pipe. Stopping
+ * the server does not wait for the reader.
  *
  * @param fd      duplicated; -1 for none (the default)
- * @param prefix  copied; what each line begins with, at most 256 bytes. With a prefix whole lines
- * are written; NULL or "" passes the output on as it comes
+ * @param prefix  copied, at most 256 bytes; written before each line, and then only whole lines are
+ *                written. NULL or "" forwards the output as it comes
  *
  * @retval PORTEND_OK             the descriptor applies to the next start
  * @retval PORTEND_ERR_INVALID    fd is below -1, or the prefix is too long
- * @retval PORTEND_ERR_SYSTEM     fd is not open, or no descriptor is left
+ * @retval PORTEND_ERR_SYSTEM     fd is not open, or no descriptor is free
  * @retval PORTEND_ERR_NO_MEMORY  out of memory
  *
  * Signals: not in a handler. Since: 1.0
@@ -1853,8 +1871,8 @@ PORTEND_API portend_status portend_server_set_output_fd(portend_server *server, 
                                                         const char *prefix) PORTEND_NOEXCEPT;
 
 /**
- * Sets how long the server may take to end after TERM, if this process ends without having stopped
- * it, if a start fails, or if the handle is destroyed.
+ * Sets how long the server may take to end after TERM. It applies if this process ends without
+ * stopping the server, if a start fails, or if the handle is destroyed.
  *
  * @param grace_ms  milliseconds, 0 to 3600000; the default is 10000
  *
@@ -1868,8 +1886,8 @@ PORTEND_API portend_status portend_server_set_grace(portend_server *server,
 
 /**
  * Sets a function that may interrupt the wait until the server is ready (see
- * portend_interrupt_hook). The wait that it interrupts ends with PORTEND_ERR_CANCELED; after
- * portend_server_launch it can be continued by portend_server_wait_ready.
+ * portend_interrupt_hook). An interrupted wait ends with PORTEND_ERR_CANCELED. After
+ * portend_server_launch, portend_server_wait_ready continues it.
  *
  * @param hook     NULL for none (the default)
  * @param context  passed to the hook; never dereferenced
@@ -1907,17 +1925,16 @@ enum {
   /** A TCP socket that listens. */
   PORTEND_SOCKETS_LISTENING = 1,
   /**
-   * A TCP socket that is bound, and neither listens nor is connected: a reservation, a server that
-   * has not called listen(2) yet. Listed by Linux 6.8 and later, unless netlink is refused.
+A TCP socket that is bound, not listening and not connected: a reservation, or a server that has
+   * not called listen(2) yet. Listed by Linux 6.8 and later, unless netlink is refused.
    */
   PORTEND_SOCKETS_BOUND = 2,
   /**
-   * One end of a TCP connection, from the attempt to connect until it is closed by both sides. A
-   * process that closed its end no longer owns it: then the pid is 0 and the user is "".
+One end of a TCP connection, from the attempt to connect until both sides have closed it. A
+   * process that has closed its end does not own it any more: the pid is 0 and the user is "".
    */
   PORTEND_SOCKETS_CONNECTED = 4,
-  /** What is left of a closed TCP connection for a minute (RFC 9293, section 3.6.1). It has no
-     owner. */
+  /** A closed TCP connection, for a minute (RFC 9293, section 3.6.1). It has no owner. */
   PORTEND_SOCKETS_TIME_WAIT = 8,
   /** A UDP socket, with or without a peer. */
   PORTEND_SOCKETS_UDP = 16
@@ -1933,18 +1950,18 @@ typedef struct portend_sockets portend_sockets;
  * Takes a snapshot of the sockets whose local port is in a range. No socket is touched, and no
  * connection is made.
  *
- * Names and command lines are what other processes say of themselves. They are made harmless here:
- * they are valid UTF-8, and "?" stands for each control character, each character that reorders or
- * breaks lines, and each byte that is not UTF-8.
+ * Names and command lines may be set by other processes to any bytes. The snapshot makes them safe
+ * to print: they are valid UTF-8, and "?" stands for each control character, each character that
+ * reorders or breaks lines, and each byte that is not UTF-8.
  *
  * @param first_port   1 to 65535
  * @param last_port    first_port to 65535
  * @param kinds        one or more of PORTEND_SOCKETS_LISTENING and so on, or-ed
- * @param sockets_out  receives the snapshot; end it with portend_sockets_destroy
+ * @param sockets_out  receives the snapshot; release it with portend_sockets_destroy
  *
  * @retval PORTEND_OK               `*sockets_out` holds the snapshot, which may be empty
  * @retval PORTEND_ERR_INVALID      a port is out of range, kinds is 0 or has other bits, or
- * sockets_out is NULL
+ *                                  sockets_out is NULL
  * @retval PORTEND_ERR_UNSUPPORTED  this system lists no sockets (no netlink and no /proc)
  * @retval PORTEND_ERR_SYSTEM       the system refused a descriptor
  * @retval PORTEND_ERR_NO_MEMORY    out of memory
@@ -1954,7 +1971,7 @@ typedef struct portend_sockets portend_sockets;
 PORTEND_API portend_status portend_sockets_create(int first_port, int last_port, unsigned kinds,
                                                   portend_sockets **sockets_out) PORTEND_NOEXCEPT;
 
-/** Ends a snapshot and all its texts; does nothing for NULL. Since: 1.0 */
+/** Destroys a snapshot and all its texts; NULL does nothing. Since: 1.0 */
 PORTEND_API void portend_sockets_destroy(portend_sockets *sockets) PORTEND_NOEXCEPT;
 
 /*
@@ -1977,24 +1994,24 @@ PORTEND_API const char *portend_sockets_address(const portend_sockets *sockets,
 PORTEND_API int portend_sockets_port(const portend_sockets *sockets, int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns 1 for a socket without a peer that is bound to "::" and takes IPv4 also, else 0. Where
+ * Returns 1 for a socket without a peer that is bound to "::" and also accepts IPv4, else 0. If
  * netlink is refused, the system does not tell, and 1 is returned for each socket that is bound to
  * "::". Since: 1.0
  */
 PORTEND_API int portend_sockets_dual_stack(const portend_sockets *sockets,
                                            int index) PORTEND_NOEXCEPT;
 
-/** Returns the address of the other end, numeric; "" if the socket has none. Since: 1.0 */
+/** Returns the numeric address of the peer; "" if the socket has none. Since: 1.0 */
 PORTEND_API const char *portend_sockets_peer_address(const portend_sockets *sockets,
                                                      int index) PORTEND_NOEXCEPT;
 
-/** Returns the port of the other end; 0 if the socket has none. Since: 1.0 */
+/** Returns the port of the peer; 0 if the socket has none. Since: 1.0 */
 PORTEND_API int portend_sockets_peer_port(const portend_sockets *sockets,
                                           int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns the process that owns the socket, the oldest one if several do (a server and its
- * workers). 0 if no process does, or the system does not tell: a process of another user, or
+ * Returns the process that owns the socket; the oldest one if several do (a server and its
+ * workers). 0 if no process owns it, or if it may not be inspected: a process of another user, or
  * outside of this container. Since: 1.0
  */
 PORTEND_API int64_t portend_sockets_pid(const portend_sockets *sockets, int index) PORTEND_NOEXCEPT;
@@ -2008,33 +2025,33 @@ PORTEND_API const char *portend_sockets_process(const portend_sockets *sockets,
                                                 int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns the command line of that process, with a space between two arguments, cut after 4096
- * bytes; "" if unknown. Since: 1.0
+ * Returns the command line of that process, joined by spaces and truncated after 4096 bytes; "" if
+ * unknown. Since: 1.0
  */
 PORTEND_API const char *portend_sockets_command_line(const portend_sockets *sockets,
                                                      int index) PORTEND_NOEXCEPT;
 
 /**
- * Returns the user who owns the socket, by name, or by number where the number has no name; "" if
- * no process owns it. Since: 1.0
+ * Returns the user who owns the socket, by name, or by number if there is no name; "" if no process
+ * owns it. Since: 1.0
  */
 PORTEND_API const char *portend_sockets_user(const portend_sockets *sockets,
                                              int index) PORTEND_NOEXCEPT;
 
-/** Returns for how many more milliseconds TIME_WAIT lasts; 0 for other kinds. Since: 1.0 */
+/** Returns the remaining milliseconds of TIME_WAIT; 0 for other kinds. Since: 1.0 */
 PORTEND_API int64_t portend_sockets_remaining_ms(const portend_sockets *sockets,
                                                  int index) PORTEND_NOEXCEPT;
 
 /**
  * Explains by the sockets of a snapshot why a port is in use, in plain English and without a
- * period: "nginx (pid 4711, user www-data) listens on 0.0.0.0". If nothing listens, it names what
- * is bound without listening, connections with their peers, and TIME_WAIT with its seconds, as far
- * as the snapshot has these kinds.
+ * period: "nginx (pid 4711, user www-data) listens on 0.0.0.0". If nothing listens, it names
+ * sockets that are bound without listening, connections with their peers, and TIME_WAIT with its
+ * seconds. It can name only kinds that are in the snapshot.
  *
  * @param sockets  the snapshot
  * @param port     any port of its range
  * @return text that is valid until portend_sockets_destroy; "" if no socket of the snapshot has the
- * port, for NULL, and if memory runs out
+ *         port, for NULL, and if memory runs out
  *
  * Threads: any number at once. Signals: not in a handler. Since: 1.0
  */
@@ -2048,7 +2065,7 @@ PORTEND_API const char *portend_sockets_explain(const portend_sockets *sockets,
 
 /* ---- portend/target.h ---- */
 
-/** @file A target as text and as values; what a wildcard address means to a client. */
+/** @file Conversion of targets to and from text; the client's address for a wildcard. */
 #ifndef PORTEND_TARGET_H
 #define PORTEND_TARGET_H
 
@@ -2083,13 +2100,12 @@ PORTEND_API const char *portend_client_host(const char *server_host) PORTEND_NOE
  * A host is a name, in UTF-8 if it is an internationalized one, or a numeric address. A bare
  * "::1:80" is ambiguous, and an error. A link-local address needs its zone.
  *
- * The port of a URL that names none comes from services(5) by its scheme. Well-known services
- * and schemes are known where services(5) lacks them. A driver in the scheme
- * ("postgresql+psycopg2") and a "jdbc:" before it are ignored. So are user, password, path and
- * query: they are in no message, except that a text that is neither a URL nor holds any of
- * the characters "@/?#=&;\\" is shown whole. These are errors that say why: a URL with several
- * hosts or with none, "mongodb+srv://" (an SRV record), UNIX sockets ("unix:", a path), "udp:"
- * and files ("sqlite://").
+ * If a URL names no port, services(5) gives it by the scheme. If services(5) lacks the scheme, a
+ * list of well-known services does. A driver in the scheme ("postgresql+psycopg2") and a "jdbc:"
+ * before it are ignored. So are user, password, path and query, which no message shows. Only a text
+ * that is not a URL, and contains none of the characters "@/?#=&;\\", is shown as a whole. These
+ * texts are errors, and the message says why: a URL with several hosts or without one,
+ * "mongodb+srv://" (an SRV record), UNIX sockets ("unix:", a path), "udp:" and files ("sqlite://").
  *
  * @param text       the target; borrowed for the call
  * @param host_out   receives the host without brackets; PORTEND_HOST_SIZE bytes are enough
@@ -2109,9 +2125,8 @@ PORTEND_API portend_status portend_parse_target(const char *text, char *host_out
 /**
  * Formats a host and a port as "HOST:PORT", which portend_parse_target can parse again.
  *
- * An IPv6 address gets brackets. A wildcard becomes what portend_client_host returns for it:
- * ("::", 80) becomes "[::1]:80". Hosts that are named "unix" and "udp" are formatted as a URL,
- * "tcp://udp:80".
+ * An IPv6 address gets brackets. A wildcard is replaced as by portend_client_host: ("::", 80)
+ * becomes "[::1]:80". Hosts with the names "unix" and "udp" are formatted as a URL, "tcp://udp:80".
  *
  * @param host       name or numeric address; borrowed for the call
  * @param port       1 to 65535
@@ -2149,9 +2164,9 @@ extern "C" {
  * All addresses of the host are probed side by side: the first probe starts at once, and the
  * first address that is occupied ends the wait. An address of this machine is looked up in the
  * socket table of the kernel (sock_diag(7)); its server gets no connection. Another address is
- * probed by connecting. Such a connection is given up before the server accepts it where the
- * system can do that (Linux), and is closed by a FIN otherwise (RFC 9293, section 3.6); no byte
- * is sent.
+ * probed by connecting. If the system can do that (Linux), such a connection is abandoned before
+ * the server accepts it. Otherwise it is closed with a FIN (RFC 9293, section 3.6). No byte is
+ * sent.
  *
  * @param host        name or numeric address; copied
  * @param port        1 to 65535
@@ -2177,11 +2192,11 @@ PORTEND_API portend_status portend_occupied(const char *host, int port,
 /**
  * Waits until a TCP port is free.
  *
- * A server of this machine is watched in the socket table and gets no connection. Once its
- * listener is gone, one connection that is refused confirms it. Another machine is probed by
- * connecting: at most 20 times in the first three seconds, then once a second. A server there
- * that accepted before is not called free by silence alone until five attempts in a row, and at
- * least five seconds, have passed without an answer. A free port is not always bindable: see
+ * A server of this machine is watched in the socket table and gets no connection. After its
+ * listener has closed, one refused connection confirms that the port is free. Another machine is
+ * probed by connecting: at most 20 times in the first three seconds, then once per second. If a
+ * server there accepted before, its silence counts as free only after five attempts in a row, and
+ * at least five seconds, without an answer. A free port is not always bindable: see
  * PORTEND_STATE_BINDABLE.
  *
  * @param host        name or numeric address; copied
@@ -2303,10 +2318,9 @@ typedef struct portend_event {
 } portend_event;
 
 /**
- * Adds a target to be watched: portend_waiter_next reports each change of its state, for as long
- * as it is called. portend_waiter_run does not wait for it. A name that does not exist is looked
- * up again; until it has an address the target is in PORTEND_STATE_UNKNOWN, and its reason is
- * PORTEND_REASON_UNRESOLVED.
+ * Adds a target to watch: portend_waiter_next reports each change of its state. portend_waiter_run
+ * does not wait for it. A name that does not exist is looked up again; until it has an address, the
+ * target is in PORTEND_STATE_UNKNOWN with PORTEND_REASON_UNRESOLVED.
  *
  * @param host       name or numeric address; copied
  * @param port       1 to 65535
@@ -2322,12 +2336,12 @@ PORTEND_API portend_status portend_waiter_watch(portend_waiter *waiter, const ch
                                                 int *index_out) PORTEND_NOEXCEPT;
 
 /**
- * Waits for the next change of state of any target. Each change is reported once, in order; the
- * first is from PORTEND_STATE_UNKNOWN to what is found. Probing continues from call to call. On a
- * waiter in a group, or one of portend_waiter_start, the function takes an event that is there and
- * does not wait.
+ * Waits for the next change of state of any target. Each change is reported once, in order. The
+ * first one is from PORTEND_STATE_UNKNOWN to the state that is found. Probing continues from call
+ * to call. On a waiter in a group, or one of portend_waiter_start, the function only takes an
+ * available event and does not wait.
  *
- * @param timeout_ms  milliseconds; 0 takes an event that is there, PORTEND_FOREVER never gives up
+ * @param timeout_ms  milliseconds; 0 takes an available event, PORTEND_FOREVER never gives up
  * @param event_out   receives the change
  *
  * @retval PORTEND_OK           *event_out holds the change
@@ -2344,9 +2358,9 @@ PORTEND_API portend_status portend_waiter_next(portend_waiter *waiter, int64_t t
 
 /**
  * Starts a wait without blocking, for a foreign event loop (poll, libuv, asyncio). Poll the
- * descriptor of portend_waiter_fd for readability, then call portend_waiter_process, until that
- * returns another status than PORTEND_PENDING. A waiter whose targets are only watched ends at
- * its deadline; take its events by portend_waiter_next.
+ * descriptor of portend_waiter_fd for readability, then call portend_waiter_process. Repeat this
+ * while it returns PORTEND_PENDING. A waiter whose targets are only watched ends at its deadline;
+ * take its events by portend_waiter_next.
  *
  * @param mode        PORTEND_ALL or PORTEND_ANY
  * @param timeout_ms  milliseconds; 0 probes once, PORTEND_FOREVER never gives up
@@ -2377,11 +2391,10 @@ PORTEND_API portend_status portend_waiter_start(portend_waiter *waiter, portend_
 PORTEND_API portend_status portend_waiter_fd(portend_waiter *waiter, int *fd_out) PORTEND_NOEXCEPT;
 
 /**
- * Does what is due now, without blocking.
+ * Runs what is due now, without blocking.
  *
- * @retval PORTEND_PENDING       the wait goes on: call again when the descriptor is readable
- * @retval PORTEND_ERR_CANCELED  also after an interruption by the hook; the wait goes on: call
- * again
+ * @retval PORTEND_PENDING       the wait continues: call again when the descriptor is readable
+ * @retval PORTEND_ERR_CANCELED  also after an interruption by the hook: then call again to continue
  * @retval others                the wait has ended, as with portend_waiter_run
  *
  * Signals: not in a handler. Since: 1.0

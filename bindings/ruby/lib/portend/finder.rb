@@ -121,6 +121,19 @@ module Portend
       Finder.new(host:).find
     end
 
+    # Returns a port that a search found and that its server does not use any more, so that a later search may
+    # find it again at once.
+    #
+    # A port server takes no port back before this process has ended: its port is kept for this process, and
+    # found again before the port server is asked. A port that was found by its number is not passed over any
+    # more. Other ports need no return.
+    #
+    # @param port [Integer, String]
+    # @return [void]
+    def return_port(port)
+      Error.check(Native.return_port(Arguments.port(port)))
+    end
+
     # Reserves a port; see {Finder} for options.
     #
     # @param host [String, nil] an address or a name of this machine; nil: all addresses

@@ -44,6 +44,9 @@ module Portend
     private
 
     def waiter_for(targets)
+      gap = targets.index(nil)
+      raise ArgumentError, "target #{gap} is nil" if gap
+
       targets.each_with_object(Waiter.new) { |target, waiter| yield waiter, *Arguments.target(target) }
     end
   end
