@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from kit import SILENT_HOST, bound, listening, port_of
+from kit import SILENT_HOST, bound, eventually, listening, port_of
 from support import (
     NO_SUCH_HOST,
     PATIENCE,
@@ -155,9 +155,10 @@ def test_the_interval_is_the_longest_one_between_probes(closed):
         told = fail(1, target_of(closed), "occupied", "-t", "0.6", "--interval", interval)
         return int(re.search(r"(\d+) probe", told)[1])
 
-    assert probes("100us") > probes("1h")
+    # On a busy machine, one of them may get less processor time.
+    assert eventually(lambda: probes("100us") > probes("1h"))
     assert probes("200ms") >= 3
-    assert probes("100us-1ms") > probes("1h-1h")
+    assert eventually(lambda: probes("100us-1ms") > probes("1h-1h"))
 
 
 @needs_silent_host
