@@ -78,3 +78,17 @@ func TestAWaitIsNotDelayedByThousandsOfOthers(t *testing.T) {
 	cancel()
 	all.Wait()
 }
+
+// TestP53ASecondGoroutineOnAWaiterIsRefusedInTheGroup has another wait in the thread of its goroutine, so
+// that the group runs the wait of the test.
+func TestP53ASecondGoroutineOnAWaiterIsRefusedInTheGroup(t *testing.T) {
+	other := newWaiter(t, portend.Settings{})
+	target := add(t)(other.AddOccupied("127.0.0.1", closedPort(t)))
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- other.WaitAll(ctx) }()
+	waitUntil(t, func() bool { return target.Probes() > 0 })
+	aSecondUseIsRefused(t)
+	cancel()
+	fails(t, <-ended, portend.ErrCanceled)
+}

@@ -319,33 +319,8 @@ portend.explain_usage = sockets.explain_usage
 -- @usage portend.with_server({ "redis-server", "--port", "{port}" }, function(redis) test(redis.port) end)
 portend.with_server = server.with_server
 
---- Targets as text
--- @section text
-
---- Splits `"host:port"` into host and port.
--- @function parse_target
--- @string text such as "db:5432" or "[::1]:80"
--- @treturn[1] string host
--- @treturn[1] int port
--- @treturn[2] nil
--- @treturn[2] string why the text is not a target
--- @treturn[2] int code
 portend.parse_target = target.parse_target
-
---- Joins host and port; a wildcard address is replaced by the result of @{client_host}.
--- @function format_target
--- @string host name or numeric address
--- @int port 1 to 65535
--- @treturn[1] string such as "[::1]:80"
--- @treturn[2] nil
--- @treturn[2] string why not
--- @treturn[2] int code
 portend.format_target = target.format_target
-
---- Returns the address that a client connects to, for a server that is bound to a host.
--- @function client_host
--- @string host such as "0.0.0.0"
--- @treturn string such as "127.0.0.1"
 portend.client_host = target.client_host
 
 return portend

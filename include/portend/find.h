@@ -45,26 +45,6 @@ extern "C" {
 PORTEND_API portend_status portend_find_port(const char *host, int *port_out) PORTEND_NOEXCEPT;
 
 /**
- * Returns a port that this process found and that its server does not use any more, so that a
- * later search of this process may find it again at once.
- *
- * A port server (portend_finder_set_port_server) takes no port back before this process has
- * ended. So its port is kept for this process, and is found again, if it can be bound then, before
- * the port server is asked for another one. A port that was found by its number less than 15
- * seconds ago (portend_finder_add_preferred, portend_finder_set_from) is not passed over any more.
- * For every other port nothing happens: there is no need to return it. A child after fork(2) does
- * not find the ports that its parent returned.
- *
- * @param port  1 to 65535
- *
- * @retval PORTEND_OK           a later search may find the port
- * @retval PORTEND_ERR_INVALID  the port is out of range
- *
- * Threads: any. Signals: not in a handler. Since: 1.0
- */
-PORTEND_API portend_status portend_return_port(int port) PORTEND_NOEXCEPT;
-
-/**
  * A search with options. Opaque. One thread at a time may use one finder; a second one gets
  * PORTEND_ERR_INVALID. Since: 1.0
  */

@@ -63,13 +63,6 @@ portend_status portend_find_port(const char* host, int* port_out) noexcept {
   });
 }
 
-portend_status portend_return_port(int port) noexcept {
-  return capi::guard([&] {
-    ports::return_port(capi::port_argument(port));
-    return PORTEND_OK;
-  });
-}
-
 portend_status portend_finder_create(portend_finder** finder_out) noexcept {
   return capi::guard([&] {
     capi::require(finder_out, "The out-parameter for the finder");

@@ -8,6 +8,7 @@
 #include "capi/finder.hpp"
 #include "capi/guard.hpp"
 #include "ports/reservation.hpp"
+#include "ports/search.hpp"
 
 using namespace portend;
 
@@ -118,5 +119,12 @@ const char* portend_reservation_explain(portend_reservation* reservation) noexce
     if (reservation == nullptr) return "";
     reservation->explanation = capi::explain(reservation->held);
     return reservation->explanation.c_str();
+  });
+}
+
+portend_status portend_return_port(int port) noexcept {
+  return capi::guard([&] {
+    ports::return_port(capi::port_argument(port));
+    return PORTEND_OK;
   });
 }

@@ -1,5 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- One target of a waiter, and targets as text.
+
+--- One target of a waiter, and targets as text.
+-- @submodule portend
+
 local native = require("portend.native")
 local arguments = require("portend.arguments")
 local status = require("portend.status")
@@ -56,6 +59,17 @@ function target.snapshot(of)
   return setmetatable(copy, still)
 end
 
+--- Targets as text
+-- @section text
+
+--- Splits `"host:port"` into host and port.
+-- @function parse_target
+-- @string text such as "db:5432" or "[::1]:80"
+-- @treturn[1] string host
+-- @treturn[1] int port
+-- @treturn[2] nil
+-- @treturn[2] string why the text is not a target
+-- @treturn[2] int code
 function target.parse_target(text)
   local room = native.Target()
   local code = room:parse(arguments.text(text, 1, "parse_target"))
@@ -65,6 +79,14 @@ function target.parse_target(text)
   return room:host(), room:port()
 end
 
+--- Joins host and port; a wildcard address is replaced by the result of @{client_host}.
+-- @function format_target
+-- @string host name or numeric address
+-- @int port 1 to 65535
+-- @treturn[1] string such as "[::1]:80"
+-- @treturn[2] nil
+-- @treturn[2] string why not
+-- @treturn[2] int code
 function target.format_target(host, port)
   local room = native.Target()
   host = arguments.text(host, 1, "format_target")
@@ -75,6 +97,10 @@ function target.format_target(host, port)
   return room:text()
 end
 
+--- Returns the address that a client connects to, for a server that is bound to a host.
+-- @function client_host
+-- @string host such as "0.0.0.0"
+-- @treturn string such as "127.0.0.1"
 function target.client_host(host)
   return native.client_host(arguments.text(host, 1, "client_host"))
 end

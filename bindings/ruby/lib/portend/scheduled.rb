@@ -4,7 +4,7 @@
 
 module Portend
   # Waits in a fiber that has a scheduler. All waits of a scheduler share a group, and one fiber watches its
-  # descriptor. A watch has its own descriptor.
+  # descriptor. A watch has its own descriptor, since its probing continues between two events.
   # @api private
   module Scheduled
     module_function
