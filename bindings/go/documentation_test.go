@@ -4,6 +4,7 @@ package portend_test
 
 import (
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,6 +24,18 @@ func TestTheExamplesOfTheReadmeAreThoseThatAreRun(t *testing.T) {
 	for _, block := range blocks {
 		if !strings.Contains(run, block[1]) {
 			t.Errorf("example_test.go does not have:\n%s", block[1])
+		}
+	}
+}
+
+func TestP62GoDocShowsNothingPrivateAndNoRawMarkup(t *testing.T) {
+	said, err := exec.Command(goCommand(), "doc", "-all", ".").CombinedOutput()
+	must(t, err)
+	equal(t, strings.Contains(string(said), "func WaitAll("), true)
+	raw := regexp.MustCompile("native\\.|Swig|portend_[a-z]|[@\\\\][a-z]+ |`|\\*\\*|\\]\\(")
+	for _, line := range strings.Split(string(said), "\n") {
+		if raw.MatchString(line) {
+			t.Error(line)
 		}
 	}
 }

@@ -64,6 +64,9 @@ func (s *Server) set(o ServerOptions, command *exec.Cmd) (err error) {
 		}
 	}
 	words := command.Args
+	if len(words) == 0 {
+		return refusal(place{}, "The command is missing: give the program and its arguments, as exec.Command does.")
+	}
 	if command.Path != "" && len(words) > 0 {
 		words = append([]string{command.Path}, words[1:]...)
 	}

@@ -116,11 +116,14 @@ func TestWithoutCgoTheBuildSaysSoInOneLine(t *testing.T) {
 	equal(t, strings.Contains(errors[0], "portend needs cgo: set CGO_ENABLED=1"), true)
 }
 
-func TestNoMessageNamesAFunctionOfC(t *testing.T) {
+func TestP61NoMessageNamesAPartOfC(t *testing.T) {
 	waiter := newWaiter(t, portend.Settings{})
 	_, watched := waiter.Watch("127.0.0.1", closedPort(t))
 	must(t, watched)
+	_, started := portend.StartServer(expired(t), &exec.Cmd{})
+	_, found := portend.Finder{}.FindMany(-1)
 	for _, err := range []error{
+		started, found, (&portend.Reservation{}).Close(), (&portend.Server{}).Stop(),
 		portend.WaitAll(expired(t), portend.StateFree), waiter.WaitAll(expired(t)),
 		reserve(t, "").Listen(0), portend.Bindable(expired(t), "192.0.2.1", 80),
 	} {

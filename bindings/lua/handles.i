@@ -6,7 +6,7 @@
 static int portend_lua_close(lua_State *L) {
   void *object = NULL;
   swig_lua_userdata *held = (swig_lua_userdata *)lua_touserdata(L, 1);
-  if (!SWIG_IsOK(SWIG_ConvertPtr(L, 1, &object, NULL, 0))) return luaL_argerror(L, 1, "no object");
+  if (!held || !SWIG_IsOK(SWIG_ConvertPtr(L, 1, &object, NULL, 0))) return luaL_argerror(L, 1, "no object");
   lua_settop(L, 1);
   SWIG_Lua_class_destruct(L);
   held->own = 0;

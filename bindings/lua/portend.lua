@@ -15,6 +15,7 @@
 -- assert(portend.occupied("localhost", 5432, 30))
 
 local Group = require("portend.group")
+local arguments = require("portend.arguments")
 local many = require("portend.many")
 local native = require("portend.native")
 local ports = require("portend.ports")
@@ -60,7 +61,9 @@ portend.DONE = native.DONE
 -- @function strerror
 -- @int code any number
 -- @treturn string a few words
-portend.strerror = native.strerror
+function portend.strerror(code)
+  return native.strerror(arguments.whole(code, 1, "strerror"))
+end
 
 --- One target
 -- @section one

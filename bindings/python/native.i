@@ -3,7 +3,9 @@
 %module(package="portend") _native
 
 %{
+#include <limits.h>
 #include <pthread.h>
+#include <stdint.h>
 
 /* A call that may take long. Its thread has released the interpreter's lock. */
 typedef struct portend_call {
@@ -68,6 +70,23 @@ static const char *portend_text(PyObject *object) {
   }
   return text;
 }
+
+/* SWIG's own conversion names functions and types of C in its messages. */
+static int portend_whole(PyObject *object, const char *name, long long least, long long most, long long *whole) {
+  PyObject *number;
+  int overflow = 0;
+  if (!PyIndex_Check(object)) {
+    PyErr_Format(PyExc_TypeError, "%s must be int, not %.100s", name, Py_TYPE(object)->tp_name);
+    return -1;
+  }
+  number = PyNumber_Index(object);
+  if (!number) return -1;
+  *whole = PyLong_AsLongLongAndOverflow(number, &overflow);
+  Py_DECREF(number);
+  if (!overflow && *whole >= least && *whole <= most) return 0;
+  PyErr_Format(PyExc_OverflowError, "%s must be from %lld to %lld", name, least, most);
+  return -1;
+}
 %}
 
 #define PORTEND_INTERRUPT_HOOK portend_check_signals
@@ -95,6 +114,12 @@ static const char *portend_text(PyObject *object) {
   }
 }
 %typemap(freearg) const char *text, const char *text_or_null ""
+
+%typemap(in) int (long long whole), int64_t (long long whole) {
+  if (portend_whole($input, "$1_name", sizeof($1) == 4 ? INT_MIN : INT64_MIN, sizeof($1) == 4 ? INT_MAX : INT64_MAX, &whole) != 0)
+    SWIG_fail;
+  $1 = ($1_type)whole;
+}
 
 void note_main_thread(unsigned long ident);
 

@@ -111,10 +111,19 @@ def of_lua(path):
 
 def paragraphs(text):
     """Formats tags as lists, Python sessions as code, and indented examples unchanged."""
-    text = re.sub(r"^(?: *>>> .*\n(?:.+\n?)*)", lambda found: fenced(found[0], "pycon"), text, flags=re.MULTILINE)
-    text = re.sub(r"^:(?:param )?(\w+)(?: (\w+))?: ", r"\n* `\1 \2`: ", text, flags=re.MULTILINE).replace(" `: ", "`: ")
+    text = re.sub(r"^(?: *>>> .*\n?(?:.+\n?)*)", lambda found: fenced(found[0], "pycon"), text, flags=re.MULTILINE)
+    text = re.sub(r"^(Args|Raises|Returns):\n((?: {4}.*\n?)+)", section, text, flags=re.MULTILINE)
     text = re.sub(r"^@usage ?\n?((?:.+\n?)*)", lambda found: fenced(found[1], "lua"), text, flags=re.MULTILINE)
     return re.sub(r"^@(\S+) (.*)$", tag, text, flags=re.MULTILINE)
+
+
+def section(found):
+    """Formats a section of a docstring of Python as a list."""
+    word = "" if found[1] == "Args" else found[1].lower() + " "
+    entries = textwrap.dedent(found[2])
+    if found[1] == "Returns":
+        return f"\n* *returns* {entries}"
+    return re.sub(r"^(\w+): ", rf"\n* {word}`\1`: ", entries, flags=re.MULTILINE)
 
 
 def tag(found):

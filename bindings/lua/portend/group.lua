@@ -28,6 +28,10 @@ local function refused(self, code)
   return nil, message ~= "" and message or native.last_error(), code
 end
 
+local function closed()
+  return nil, "The group is closed.", native.ERR_INVALID
+end
+
 --- Starts the wait of a waiter. The group keeps the waiter until its wait has ended.
 -- @tparam Waiter waiter with targets that have wanted states
 -- @number[opt] timeout seconds; nil and math.huge never end
@@ -41,6 +45,9 @@ function Group:start(waiter, timeout, mode)
   local which = arguments.word(mode or "all", wait.MODES, 3, "start")
   if getmetatable(waiter) ~= Waiter then
     arguments.refuse(1, "start", ("Waiter expected, got %s"):format(type(waiter)))
+  end
+  if not self._native then
+    return closed()
   end
   local id = self._last + 1
   local code = self._native:start(waiter._native, which, limit, id)
@@ -62,6 +69,9 @@ end
 -- @treturn[2] int code, such as ERR_TIMEOUT
 function Group:next(timeout)
   local limit = arguments.milliseconds(timeout, 1, "next")
+  if not self._native then
+    return closed()
+  end
   local left = wait.left_of(limit)
   while true do
     local code = wait.again(left(), function(rest)
@@ -87,6 +97,9 @@ end
 -- @treturn[2] string why there is none
 -- @treturn[2] int code
 function Group:fd()
+  if not self._native then
+    return closed()
+  end
   local fd = self._native:fd()
   if fd < 0 then
     return refused(self, native.ERR_UNSUPPORTED)
@@ -96,8 +109,10 @@ end
 
 --- Releases the group; waits that are still in it end with ERR_CANCELED.
 function Group:close()
-  native.close(self._native)
-  self._waiters = {}
+  if self._native then
+    native.close(self._native)
+  end
+  self._native, self._waiters = nil, {}
 end
 
 Group.__close = Group.close

@@ -54,6 +54,9 @@ end
 -- Returns a server with its command and options, and the status of setting them.
 local function made(command)
   arguments.options(arguments.table(command, 1, CALLER), KNOWN, CALLER)
+  if command[1] == nil then
+    arguments.refuse(1, CALLER, "the command is missing")
+  end
   local handle = native.Server()
   for _, word in ipairs(command) do
     local code = handle:add_word(arguments.text(word, 1, CALLER))

@@ -17,7 +17,7 @@ Port = Union[SupportsIndex, str]
 # #: Seconds; None and infinity never end.
 Duration = Union[float, timedelta, None]
 
-_LONGEST_MS = 2**63 - 1
+_LONGEST = 2**63 - 1
 _PORTS = range(65536)
 
 
@@ -84,4 +84,13 @@ def milliseconds(timeout: Duration) -> int:
         raise TypeError(f"timeout must be a number, timedelta or None, not {kind}")
     if math.isnan(length) or length == math.inf:
         return _native.FOREVER
-    return min(math.ceil(max(length, 0) * 1000), _LONGEST_MS)
+    return min(math.ceil(max(length, 0) * 1000), _LONGEST)
+
+
+def microseconds(length: float | timedelta) -> int:
+    """Convert a length of time; the library refuses what is out of range."""
+    number = seconds(length)
+    if not isinstance(number, numbers.Number):
+        kind = _name_of(length)
+        raise TypeError(f"interval must be a number or timedelta, not {kind}")
+    return round(max(-_LONGEST, min(number * 1e6, _LONGEST)))

@@ -70,7 +70,8 @@ def parse_target(text: str) -> Address:
     >>> parse_target("[::1]:80")
     Address(host='::1', port=80)
 
-    :raises ValueError: not a target, such as `::1:80`, which is ambiguous
+    Raises:
+        ValueError: not a target, such as `::1:80`, which is ambiguous
     """
     target = _native.Target()
     check(target.parse(text))

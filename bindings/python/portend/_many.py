@@ -36,7 +36,8 @@ def wait_all(
     >>> ports = [find_available_local_port() for _ in range(3)]
     >>> wait_all([("localhost", port) for port in ports], 3, state="free")
 
-    :raises Timeout: not in time; the message has a line for each target
+    Raises:
+        Timeout: not in time; the message has a line for each target
     """
     with for_all(Waiter(), targets, state) as waiter:
         waiter.wait_all(timeout)

@@ -57,7 +57,8 @@ class Finder:
     def find(self) -> int:
         """Find a port that can be bound now.
 
-        :raises NoPort: no port matches
+        Raises:
+            NoPort: no port matches
         """
         return self.find_many(1)[0]
 
@@ -69,7 +70,7 @@ class Finder:
 
     def reserve(self) -> Reservation:
         """Reserve a port until the reservation is closed."""
-        return Reservation(self._made())
+        return Reservation(self)
 
     def reserve_many(self, count: int) -> list[Reservation]:
         """Reserve several ports in one search: all, or none."""
@@ -137,9 +138,13 @@ class Reservation:
     >>> server.close()
     """
 
-    def __init__(self, finder: _native.Finder | None = None) -> None:
+    def __init__(self, finder: Finder | None = None) -> None:
+        if not isinstance(finder, (Finder, type(None))):
+            kind = type(finder).__name__
+            raise TypeError(f"finder must be Finder or None, not {kind}")
+        made = (finder or Finder())._made()
         self._native = _native.Reservation()
-        check(self._native.create(finder), finder)
+        check(self._native.create(made), made)
         #: The number, which stays when the reservation is closed.
         self.port = self._native.port()
 
@@ -192,7 +197,8 @@ class Reservation:
 
         Meanwhile the system assigns it to no process.
 
-        :return: how many seconds that lasts
+        Returns:
+            how many seconds that lasts
         """
         seconds = self._native.park()
         check(min(seconds, _native.OK))

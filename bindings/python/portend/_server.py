@@ -49,16 +49,17 @@ class Server:
     ) -> None:
         """Set up a server.
 
-        :param env: changes of the environment; None removes a variable
-        :param port: the port that it must listen on, which is not reserved
-        :param finder: how a port is found
-        :param any_port: whether it may listen on another port
-        :param any_owner: whether a listener of another process counts
-        :param reserved: whether the port stays reserved while it runs: a program
-            that does not set SO_REUSEADDR cannot bind a reserved port
-        :param output: a file that its output is appended to
-        :param timeout: how long it may take until it is ready
-        :param grace: how long it may take between TERM and KILL
+        Args:
+            env: changes of the environment; None removes a variable
+            port: the port that it must listen on, which is not reserved
+            finder: how a port is found
+            any_port: whether it may listen on another port
+            any_owner: whether a listener of another process counts
+            reserved: whether the port stays reserved while it runs: a program
+                that does not set SO_REUSEADDR cannot bind a reserved port
+            output: a file that its output is appended to
+            timeout: how long it may take until it is ready
+            grace: how long it may take between TERM and KILL
         """
         self._native = _native.Server()
         self._timeout = milliseconds(timeout)
@@ -92,8 +93,9 @@ class Server:
     def start(self) -> None:
         """Start the program, and wait until it is ready.
 
-        :raises Timeout: the server was not ready in time
-        :raises ProcessGone: the program has ended; the message has its last output
+        Raises:
+            Timeout: the server was not ready in time
+            ProcessGone: the program has ended; the message has its last output
         """
         self._check(self._native.start(self._timeout))
 

@@ -32,7 +32,8 @@ class Checker:
         Traceback (most recent call last):
         portend.PortNotFree: Port ... is in use on 127.0.0.1. (...)
 
-        :raises PortNotFree: the port is occupied
+        Raises:
+            PortNotFree: the port is occupied
         """
         with Single(State.FREE, host, port) as probe:
             limit = attempt_limit(self.timeout)
@@ -43,8 +44,11 @@ class Checker:
 def free(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until the port is free.
 
-    :param timeout: seconds or a timedelta; None and infinity never end, 0 probes once
-    :raises Timeout: the port was not free in time
+    Args:
+        timeout: seconds or a timedelta; None and infinity never end, 0 probes once
+
+    Raises:
+        Timeout: the port was not free in time
 
     >>> free("localhost", find_available_local_port(), timeout=3)
 
@@ -58,8 +62,11 @@ def free(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
 def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until the port is occupied.
 
-    :param timeout: seconds or a timedelta; None and infinity never end, 0 probes once
-    :raises Timeout: the port was not occupied in time
+    Args:
+        timeout: seconds or a timedelta; None and infinity never end, 0 probes once
+
+    Raises:
+        Timeout: the port was not occupied in time
 
     >>> with socket.create_server(("127.0.0.1", 0)) as server:
     ...     occupied(*server.getsockname(), timeout=3)
@@ -74,8 +81,11 @@ def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> Non
 def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until a server that sets `SO_REUSEADDR` could listen on the port.
 
-    :param host: an address of this machine; a wildcard stands for all of them
-    :raises Timeout: the port was not bindable in time
+    Args:
+        host: an address of this machine; a wildcard stands for all of them
+
+    Raises:
+        Timeout: the port was not bindable in time
 
     >>> bindable("localhost", find_available_local_port(), timeout=3)
     """
@@ -86,8 +96,11 @@ def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> Non
 def drained(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until the port has no connection any more, except for its listener.
 
-    :param host: an address of this machine; a wildcard stands for all of them
-    :raises Timeout: the port was not drained in time
+    Args:
+        host: an address of this machine; a wildcard stands for all of them
+
+    Raises:
+        Timeout: the port was not drained in time
 
     >>> drained("localhost", find_available_local_port(), timeout=3)
     """
@@ -107,8 +120,11 @@ def is_free(host: Host, port: Port | None, timeout: Duration = 1.0) -> bool:
 def is_occupied(host: Host, port: Port | None, timeout: Duration = 1.0) -> bool:
     """Whether the port is occupied now.
 
-    :param timeout: how long one attempt may stay without an answer; 0 is 1 second
-    :raises Timeout: the name of the host was not looked up in time
+    Args:
+        timeout: how long one attempt may stay without an answer; 0 is 1 second
+
+    Raises:
+        Timeout: the name of the host was not looked up in time
     """
     with Single(State.FREE, host, port) as probe:
         if probe.is_needless:

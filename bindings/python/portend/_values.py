@@ -12,25 +12,25 @@ from portend import _native
 from portend._errors import check
 
 
-Word = TypeVar("Word", bound="_Word")
+Given = TypeVar("Given", bound="Word")
 
 
-class _Word(enum.IntEnum):
+class Word(enum.IntEnum):
     """A constant of C that may also be given as a word: `State("free")`."""
 
     @classmethod
-    def _missing_(cls, value: object) -> _Word | None:
+    def _missing_(cls, value: object) -> Word | None:
         if not isinstance(value, str):
             return None
         return next((one for one in cls if one.name.lower() == value), None)
 
     @classmethod
-    def of(cls: type[Word], value: Word | str) -> Word:
+    def of(cls: type[Given], value: Given | str) -> Given:
         """Return a constant, also for a word."""
         return cls(value)  # type: ignore[arg-type]
 
 
-class State(_Word):
+class State(Word):
     """The state of a target."""
 
     UNKNOWN = _native.STATE_UNKNOWN
@@ -47,7 +47,7 @@ class State(_Word):
         return _native.state_text(self)
 
 
-class Reason(_Word):
+class Reason(Word):
     """Why a target is in its state, or not yet in its wanted state."""
 
     NONE = _native.REASON_NONE
@@ -73,7 +73,7 @@ class Reason(_Word):
         return _native.reason_text(self)
 
 
-class Family(_Word):
+class Family(Word):
     """Which addresses of a host are probed."""
 
     ANY = _native.FAMILY_ANY
@@ -81,7 +81,7 @@ class Family(_Word):
     IPV6 = _native.FAMILY_IPV6
 
 
-class Evidence(_Word):
+class Evidence(Word):
     """What counts as proof that a port is occupied."""
 
     #: The socket table for addresses of this machine, a connection for all others.
@@ -112,7 +112,7 @@ class Handle:
         self._native = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Target:
     """A target of a waiter. Its properties are read from the waiter each time."""
 
@@ -120,6 +120,14 @@ class Target:
     port: int
     _index: int
     _handle: Handle
+
+    __match_args__ = ("host", "port")
+
+    @classmethod
+    def _of(cls, host: str, port: int, index: int, handle: Handle) -> Target:
+        made = cls.__new__(cls)
+        vars(made).update(host=host, port=port, _index=index, _handle=handle)
+        return made
 
     def __str__(self) -> str:
         text = _native.Target()

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Iterator, TypeVar, Union
 
 from portend import _native
-from portend._arguments import Duration, Port, host_text, milliseconds
-from portend._arguments import port_number, process_id, seconds
+from portend._arguments import Duration, Port, host_text, microseconds
+from portend._arguments import milliseconds, port_number, process_id
 from portend._errors import check
 from portend._values import Event, Evidence, Family, Handle, Reason, State, Target
 
@@ -39,7 +39,7 @@ class Targets:
         native = self._core
         if interval is not None:
             pair = interval if isinstance(interval, tuple) else (0.0, interval)
-            shortest, longest = (round(seconds(bound) * 1e6) for bound in pair)
+            shortest, longest = map(microseconds, pair)
             self._check(native.set_interval(shortest, longest))
         if attempt_limit is not None:
             self._check(native.set_attempt_limit(milliseconds(attempt_limit)))
@@ -106,7 +106,7 @@ class Targets:
 
     def _added(self, host: str, port: int, status: int) -> Target:
         self._check(status)
-        target = Target(host, port, len(self._targets), self._handle)
+        target = Target._of(host, port, len(self._targets), self._handle)
         self._targets.append(target)
         return target
 
@@ -144,18 +144,19 @@ class Waiter(Targets):
     ...     str(target.state)
     'free'
 
-    :param interval: the longest interval between two probes in seconds, or the shortest
-        and the longest; unset, they grow with the time already waited
-    :param attempt_limit: how long one attempt to connect may stay without an answer
-        before it counts as silent (1 second)
-    :param family: which addresses of the hosts are probed
-    :param retry_names: whether a name that does not exist is looked up again until the
-        deadline, for example for a container that has not started yet
-    :param pid: a process whose exit ends the wait with `ProcessGone`
-    :param owner: a process; only its listeners, and those of its descendants, count
-    :param evidence: what proves that a port is occupied
-    :param stable: how long a connection must stay open to count; it implies
-        `Evidence.CONNECTION`
+    Args:
+        interval: the longest interval between two probes in seconds, or the shortest
+            and the longest; unset, they grow with the time already waited
+        attempt_limit: how long one attempt to connect may stay without an answer
+            before it counts as silent (1 second)
+        family: which addresses of the hosts are probed
+        retry_names: whether a name that does not exist is looked up again until the
+            deadline, for example for a container that has not started yet
+        pid: a process whose exit ends the wait with `ProcessGone`
+        owner: a process; only its listeners, and those of its descendants, count
+        evidence: what proves that a port is occupied
+        stable: how long a connection must stay open to count; it implies
+            `Evidence.CONNECTION`
 
     One thread at a time may use it to wait or change it; another one is refused with
     `ValueError`. Targets and `cancel` may be used concurrently.
@@ -164,7 +165,8 @@ class Waiter(Targets):
     def wait_all(self, timeout: Duration = None) -> None:
         """Wait until all targets have reached their states.
 
-        :raises Timeout: not in time; the message has a line for each target
+        Raises:
+            Timeout: not in time; the message has a line for each target
         """
         self._check(self._core.run(_native.ALL, milliseconds(timeout)))
 
@@ -176,7 +178,8 @@ class Waiter(Targets):
     def probe(self, timeout: Duration = 1.0) -> list[State]:
         """Probe each target once, regardless of its wanted state; return the states.
 
-        :param timeout: how long one attempt may stay without an answer
+        Args:
+            timeout: how long one attempt may stay without an answer
         """
         self._check(self._core.probe(milliseconds(timeout)))
         return [target.state for target in self._targets]
@@ -200,7 +203,8 @@ class Waiter(Targets):
 
         Whenever `fileno` is readable, call `process`.
 
-        :param mode: `"all"` or `"any"`
+        Args:
+            mode: `"all"` or `"any"`
         """
         if mode not in _MODES:
             raise ValueError(f"mode must be 'all' or 'any', not {mode!r}")
@@ -217,7 +221,8 @@ class Waiter(Targets):
     def process(self) -> bool:
         """Run what is due now, without blocking.
 
-        :return: whether the wait has ended; its failure is raised
+        Returns:
+            whether the wait has ended; its failure is raised
         """
         status = self._core.process()
         if status == _native.PENDING:

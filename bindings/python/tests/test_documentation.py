@@ -39,14 +39,27 @@ def test_an_example_in_a_docstring(example: doctest.DocTest) -> None:
     assert runner.failures == 0, "".join(said)
 
 
-def test_help_has_neither_raw_markup_nor_private_methods() -> None:
-    for module in (portend, aio):
-        for name in module.__all__ if module is portend else ["Waiter", "watch"]:
-            text = pydoc.plain(pydoc.render_doc(getattr(module, name)))
-            assert not re.search(r":(class|func|meth|mod|attr):|``", text), text
-            private = re.findall(r"^ \|  (_(?!_)\w+)\(", text, re.M)
-            # These methods of named tuples are public, despite their names.
-            assert {*private} <= {"_asdict", "_replace", "_make"}, text
+#: These members of named tuples are public, despite their names.
+TUPLES = {"_asdict", "_replace", "_make", "_fields", "_field_defaults"}
+
+
+MARKUP = r":[a-z]+:`|``|^[ |]*:(param|raises|returns?|type)\b|@param|\\param|swig"
+
+
+def help_on(thing: object) -> str:
+    """What help() shows, without names of modules and what Python itself adds."""
+    text = pydoc.plain(pydoc.render_doc(thing))
+    text = re.sub(r"^PACKAGE CONTENTS\n(.+\n)*", "", text, flags=re.M)
+    return re.sub(r"portend\._\w+|^.* __\w+__( = |\(_cls).*", "", text, flags=re.M)
+
+
+def test_p62_help_shows_neither_raw_markup_nor_anything_private() -> None:
+    public = [getattr(portend, name) for name in portend.__all__]
+    for thing in [portend, aio, *public, *(getattr(aio, name) for name in aio.__all__)]:
+        text = help_on(thing)
+        assert not re.search(MARKUP, text, re.I | re.M), text
+        private = re.findall(r"(?<![\w.])_(?!_)\w+", text)
+        assert {*private} <= TUPLES, text
 
 
 def test_there_are_examples() -> None:

@@ -5,7 +5,7 @@
 module Portend
   # Converts arguments to what C takes, and refuses invalid ones.
   # @api private
-  module Arguments
+  module Arguments # :nodoc:
     LONGEST_MS = (2**63) - 1
 
     module_function

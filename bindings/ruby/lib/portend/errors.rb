@@ -75,14 +75,14 @@ module Portend
 
     # The error for a status of C that is a failure.
     # @api private
-    def self.for(status, message, errno = 0)
+    def self.for(status, message, errno = 0) # :nodoc:
       text = message.empty? ? Native.strerror(status) : message
       (STATUSES.key(status) || Error).new(text, status, errno.nonzero?)
     end
 
     # Raises the error for a status, with the message of the handle that returned it.
     # @api private
-    def self.check(status, handle = nil)
+    def self.check(status, handle = nil) # :nodoc:
       return if status >= Native::OK
 
       message = handle ? handle.message : ""

@@ -21,7 +21,7 @@ module Portend
     attr_reader :monotonic_ns
 
     # @api private
-    def initialize(target, seen)
+    def initialize(target, seen) # :nodoc:
       @target = target
       @state = Words::STATES.key(seen.state)
       @reason = Words::REASONS.key(seen.reason)

@@ -59,7 +59,7 @@ module Portend
     # @return [Reservation]
     # @return [Object] what the block returns
     def reserve
-      reservation = Reservation.new(@native)
+      reservation = Reservation.send(:new, @native)
       return reservation unless block_given?
 
       begin
@@ -75,7 +75,7 @@ module Portend
     def reserve_many(count)
       several = Native::Reservations.new(count)
       check(several.create(@native))
-      Array.new(count) { |index| Reservation.new(several, index) }
+      Array.new(count) { |index| Reservation.send(:new, several, index) }
     end
 
     private

@@ -13,11 +13,13 @@ module Portend
   #       server = TCPServer.new("127.0.0.1", reservation.port)
   #     end
   class Reservation
+    private_class_method :new
+
     # @return [Integer] the number, which stays when the reservation is closed
     attr_reader :port
 
     # @api private
-    def initialize(source, index = nil)
+    def initialize(source, index = nil) # :nodoc:
       @native = Native::Reservation.new
       if index
         @native.take(source, index)

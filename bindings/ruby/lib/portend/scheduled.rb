@@ -6,7 +6,7 @@ module Portend
   # Waits in a fiber that has a scheduler. All waits of a scheduler share a group, and one fiber watches its
   # descriptor. A watch has its own descriptor, since its probing continues between two events.
   # @api private
-  module Scheduled
+  module Scheduled # :nodoc:
     module_function
 
     # Like Native::Waiter#run.
@@ -51,7 +51,7 @@ module Portend
 
   # The waits of one scheduler.
   # @api private
-  class Group
+  class Group # :nodoc:
     # Returns the group of this fiber's scheduler; nil if this system has no descriptor for one.
     def self.current
       thread = Thread.current

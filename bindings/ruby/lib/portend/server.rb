@@ -99,7 +99,7 @@ module Portend
       end
 
       # @api private
-      def stop_servers
+      def stop_servers # :nodoc:
         (@portend_servers || []).reverse_each(&:stop)
       end
     end
@@ -109,7 +109,7 @@ module Portend
       include Starting
 
       # @api private
-      def after_teardown
+      def after_teardown # :nodoc:
         stop_servers
         super
       end
@@ -120,7 +120,7 @@ module Portend
       include Starting
 
       # @api private
-      def self.included(group)
+      def self.included(group) # :nodoc:
         group.after { stop_servers } if group.respond_to?(:after)
       end
     end

@@ -29,7 +29,7 @@ module Portend
     attr_reader :remaining
 
     # @api private
-    def initialize(snapshot, index)
+    def initialize(snapshot, index) # :nodoc:
       text = ->(name) { snapshot.public_send(name, index).then { |value| value unless value.empty? } }
       @kind = Words::KINDS.key(snapshot.kind(index))
       @address = snapshot.address(index)

@@ -11,7 +11,7 @@ module Portend
     attr_reader :port
 
     # @api private
-    def initialize(host, port, index, native)
+    def initialize(host, port, index, native) # :nodoc:
       @host = -host
       @port = port
       @index = index

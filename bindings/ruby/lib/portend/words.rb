@@ -5,7 +5,7 @@
 module Portend
   # Converts the numbers of C to Symbols, named as in C: STATE_FREE is :free.
   # @api private
-  module Words
+  module Words # :nodoc:
     def self.of(prefix)
       names = Native.constants.grep(/\A#{prefix}_/)
       words = names.map { |name| name.to_s.delete_prefix("#{prefix}_").downcase.to_sym }
