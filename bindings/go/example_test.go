@@ -206,11 +206,18 @@ func ExampleReservation_Files() {
 	defer reservation.Close()
 
 	server := exec.Command("sh", "-c", "test -S /dev/fd/3 && echo it has a socket")
+	server.Stdout = os.Stdout
 	if server.ExtraFiles, err = reservation.Files(); err != nil {
 		log.Fatal(err)
 	}
-	output, err := server.Output()
-	fmt.Print(string(output))
+	if err := server.Start(); err != nil {
+		log.Fatal(err)
+	}
+	for _, file := range server.ExtraFiles {
+		file.Close()
+	}
+	reservation.Close()
+	server.Wait()
 	// Output: it has a socket
 }
 

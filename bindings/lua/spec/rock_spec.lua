@@ -73,6 +73,23 @@ describe("A rock", function()
     assert.matches("is missing: luarocks installs what cmake --build makes (target portend_rock)", said, 1, true)
   end))
 
+  -- Both are built in the same folder, without the library, which is large.
+  it("is built anew for another version of Lua", with_luarocks(function()
+    local other = VERSION == "5.4" and "5.1" or "5.4"
+    succeeds(("cp -r %s %s/lua"):format(tools.SOURCES, folder))
+    local given = "cp %s %s/lua && cd %s/lua && touch portend.cpp && echo '#include <portend/portend.h>' >portend.h"
+    succeeds(given:format(os.getenv("PORTEND_WRAPPER"), folder, folder))
+    local form = "--lua-version %s --tree %s/%s make CFLAGS='-O0 -fPIC -I%s' portend-1.0.0-1.rockspec"
+    local include = tools.SOURCES .. "/../../include"
+    for _, version in ipairs({ other, VERSION }) do
+      local words = form:format(version, folder, version, include)
+      local said = tools.said(alone("", ("sh -c %s"):format(tools.quoted("cd lua && " .. LUAROCKS .. " " .. words))))
+      assert.matches("status 0\n$", said)
+      local used = succeeds(("nm -D %s/%s/lib/lua/%s/portend/native.so"):format(folder, version, version))
+      assert.equal(version == "5.4", used:find("lua_newuserdatauv", 1, true) ~= nil)
+    end
+  end))
+
   it("has a description that luarocks takes", with_luarocks(function()
     succeeds(("cd %s && %s lint portend-*.rockspec"):format(tools.SOURCES, LUAROCKS))
   end))

@@ -10,7 +10,21 @@ from typing import Any, Callable, Iterator
 import portend
 from portend import aio
 
-ODD = (object(), None, 1.5, "", "\0", -1, 2**70, [], {}, b"\xff", [None], ["a"], "x:y")
+ODD = (
+    object(),
+    None,
+    1.5,
+    "",
+    "\0",
+    -1,
+    2**70,
+    [],
+    {},
+    b"\xff",
+    [None],
+    ["a"],
+    "x:y",
+)
 #: A function, constant or type of C, and what SWIG says of its wrappers.
 OF_C = re.compile(r"portend_[a-z]|PORTEND_[A-Z]|in method '|\w \*'|int64|_us\b|_ms\b")
 Call = Callable[..., Any]
@@ -70,6 +84,8 @@ def test_p61_a_number_is_refused_by_its_name() -> None:
     for count in (1.5, "2", None):
         said = message(portend.Finder().find_many, [count], {})
         assert said == f"count must be int, not {type(count).__name__}"
-    assert message(portend.format_target, ["db", 2**70], {}).startswith("port must be")
+    assert message(portend.format_target, ["db", 2**70], {}).startswith(
+        "port must be"
+    )
     said = message(portend.Reservation, [object()], {})
     assert said == "finder must be Finder or None, not object"
