@@ -39,7 +39,8 @@ struct ThreadState : os::ThreadLocalState {
   Listing listing;
 };
 
-/// That of the calling thread, which may be new: throws std::bad_alloc where there is no room.
+/// Returns the state of the calling thread, and makes it if there is none. Throws std::bad_alloc if there is
+/// no memory, or no key for thread-specific data.
 ThreadState& thread_state();
 
 void forget_failure() noexcept;

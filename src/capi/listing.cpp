@@ -9,11 +9,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// One that takes less is made anew for each message.
-constexpr os::Duration slow = 1ms;
+/// A listing that takes less than this is not shared.
+constexpr os::Duration shortest_shared = 1ms;
 
-/// A slow one serves for so many times what it took.
-constexpr int good_for = 4;
+/// How long a listing is shared, as a multiple of the time that it took.
+constexpr int share_factor = 4;
 
 }  // namespace
 
@@ -24,7 +24,7 @@ std::span<const os::TableEntry> Listing::by_port() {
   std::ranges::sort(entries_, {}, [](const os::TableEntry& entry) { return entry.local.port; });
   const auto ended = os::Clock::now();
   const auto took = ended - began;
-  good_until_ = took < slow ? os::Instant::min() : ended + took * good_for;
+  good_until_ = took < shortest_shared ? os::Instant::min() : ended + took * share_factor;
   return entries_;
 }
 

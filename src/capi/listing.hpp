@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The listeners of this machine, for what messages say beside their subject.
+// Lists the listeners of this machine for the hints in messages.
 #pragma once
 
 #include <span>
@@ -10,11 +10,11 @@
 
 namespace portend::capi {
 
-/// Of one thread. Without sock_diag a listing takes milliseconds: messages that follow each other share one
-/// then, so that thousands of waits that end together are not late for it.
+/// Belongs to one thread. Without sock_diag a listing takes milliseconds, so that messages in short
+/// succession share one. Otherwise thousands of waits that end together would be late.
 class Listing {
  public:
-  /// Sorted by port; empty if the system does not tell.
+  /// Returns the listeners sorted by port; none if the system has no list.
   std::span<const os::TableEntry> by_port();
 
  private:

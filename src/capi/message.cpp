@@ -11,6 +11,15 @@
 
 namespace portend::capi {
 
+namespace {
+
+/// The listing of this thread; `fresh` if the thread cannot keep one.
+Listing& shared_listing(Listing& fresh) noexcept try { return thread_state().listing; } catch (...) {
+  return fresh;
+}
+
+}  // namespace
+
 Message& Message::operator+=(const Message& more) {
   const auto offset = text_.size();
   text_ += more.text_;
@@ -37,7 +46,7 @@ Message Message::other_listener(const os::Endpoint& where) {
 void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
   if (std::ranges::find(owners, elsewhere, &PendingOwner::elsewhere) == owners.end()) return;
   Listing fresh;
-  const auto listeners = (elsewhere ? thread_state().listing : fresh).by_port();
+  const auto listeners = (elsewhere ? shared_listing(fresh) : fresh).by_port();
   const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
   for (auto& owner : owners) {
     if (owner.elsewhere != elsewhere) continue;

@@ -27,7 +27,7 @@ portend_status status_of(server::Readiness readiness) {
 portend_status launch(portend_server& self) {
   auto& server = self.server;
   if (server.options().command.empty()) {
-    throw std::invalid_argument("No command is set: call portend_server_set_command first.");
+    throw std::invalid_argument("No command is set: set the command of the server first.");
   }
   if (server.is_launched()) {
     if (server.alive()) throw std::invalid_argument("The server runs already: stop it first.");
@@ -88,7 +88,7 @@ portend_status portend_server_wait_ready(portend_server* server, int64_t timeout
   return capi::with_handle(server, [&](portend_server& self) {
     const auto until = os::deadline(os::Clock::now(), capi::timeout_argument(timeout_ms));
     if (!self.server.is_launched()) {
-      throw std::invalid_argument("The server was not launched: call portend_server_launch first.");
+      throw std::invalid_argument("The server was not launched: launch it before you wait for it.");
     }
     return wait_ready(self, until);
   });
