@@ -45,10 +45,10 @@ enum {
 };
 #define PORTEND_PENDING 1
 #define PORTEND_DONE 2
-PORTEND_API const char *portend_strerror(portend_status status) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_last_error(void) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_strerror(portend_status status) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_last_error(void) PORTEND_NOEXCEPT;
 PORTEND_API int portend_last_errno(void) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_version(void) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_version(void) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
@@ -83,24 +83,13 @@ enum {
   PORTEND_REASON_NOT_LISTENING = 15
 };
 typedef int portend_mode;
-enum {
-  PORTEND_ALL = 0,
-  PORTEND_ANY = 1
-};
+enum { PORTEND_ALL = 0, PORTEND_ANY = 1 };
 typedef int portend_family;
-enum {
-  PORTEND_FAMILY_ANY = 0,
-  PORTEND_FAMILY_IPV4 = 4,
-  PORTEND_FAMILY_IPV6 = 6
-};
+enum { PORTEND_FAMILY_ANY = 0, PORTEND_FAMILY_IPV4 = 4, PORTEND_FAMILY_IPV6 = 6 };
 typedef int portend_evidence;
-enum {
-  PORTEND_EVIDENCE_AUTO = 0,
-  PORTEND_EVIDENCE_CONNECTION = 1,
-  PORTEND_EVIDENCE_TABLE = 2
-};
-PORTEND_API const char *portend_reason_text(portend_reason reason) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_state_text(portend_state state) PORTEND_NOEXCEPT;
+enum { PORTEND_EVIDENCE_AUTO = 0, PORTEND_EVIDENCE_CONNECTION = 1, PORTEND_EVIDENCE_TABLE = 2 };
+PORTEND_API const char* portend_reason_text(portend_reason reason) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_state_text(portend_state state) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
@@ -108,97 +97,88 @@ PORTEND_API const char *portend_state_text(portend_state state) PORTEND_NOEXCEPT
 extern "C" {
 #endif
 typedef struct portend_waiter portend_waiter;
-PORTEND_API portend_status portend_waiter_create(portend_waiter **waiter_out) PORTEND_NOEXCEPT;
-PORTEND_API void portend_waiter_destroy(portend_waiter *waiter) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_add(portend_waiter *waiter, const char *host, int port,
-                                              portend_state wanted,
-                                              int *index_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_run(portend_waiter *waiter, portend_mode mode,
+PORTEND_API portend_status portend_waiter_create(portend_waiter** waiter_out) PORTEND_NOEXCEPT;
+PORTEND_API void portend_waiter_destroy(portend_waiter* waiter) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_add(portend_waiter* waiter, const char* host, int port,
+                                              portend_state wanted, int* index_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_run(portend_waiter* waiter, portend_mode mode,
                                               int64_t timeout_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_resume(portend_waiter *waiter) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_probe(portend_waiter *waiter,
+PORTEND_API portend_status portend_waiter_resume(portend_waiter* waiter) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_probe(portend_waiter* waiter,
                                                 int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_assert_free(portend_waiter *waiter,
+PORTEND_API portend_status portend_waiter_assert_free(portend_waiter* waiter,
                                                       int64_t attempt_limit_ms) PORTEND_NOEXCEPT;
-PORTEND_API void portend_waiter_cancel(portend_waiter *waiter) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_reset(portend_waiter *waiter) PORTEND_NOEXCEPT;
-PORTEND_API int portend_waiter_count(portend_waiter *waiter) PORTEND_NOEXCEPT;
-PORTEND_API portend_state portend_waiter_state(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
-PORTEND_API int portend_waiter_reached(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
-PORTEND_API portend_reason portend_waiter_reason(portend_waiter *waiter,
-                                                 int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_waiter_address(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
-PORTEND_API int64_t portend_waiter_elapsed_us(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
-PORTEND_API int64_t portend_waiter_probes(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_waiter_explain(portend_waiter *waiter, int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_waiter_message(portend_waiter *waiter) PORTEND_NOEXCEPT;
-PORTEND_API int portend_waiter_errno(portend_waiter *waiter) PORTEND_NOEXCEPT;
+PORTEND_API void portend_waiter_cancel(portend_waiter* waiter) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_reset(portend_waiter* waiter) PORTEND_NOEXCEPT;
+PORTEND_API int portend_waiter_count(portend_waiter* waiter) PORTEND_NOEXCEPT;
+PORTEND_API portend_state portend_waiter_state(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+PORTEND_API int portend_waiter_reached(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+PORTEND_API portend_reason portend_waiter_reason(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_waiter_address(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+PORTEND_API int64_t portend_waiter_elapsed_us(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+PORTEND_API int64_t portend_waiter_probes(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_waiter_explain(portend_waiter* waiter, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_waiter_message(portend_waiter* waiter) PORTEND_NOEXCEPT;
+PORTEND_API int portend_waiter_errno(portend_waiter* waiter) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
 #ifdef __cplusplus
 extern "C" {
 #endif
-PORTEND_API portend_status portend_find_port(const char *host, int *port_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_find_port(const char* host, int* port_out) PORTEND_NOEXCEPT;
 typedef struct portend_finder portend_finder;
-PORTEND_API portend_status portend_finder_create(portend_finder **finder_out) PORTEND_NOEXCEPT;
-PORTEND_API void portend_finder_destroy(portend_finder *finder) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_host(portend_finder *finder,
-                                                   const char *host) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_family(portend_finder *finder,
+PORTEND_API portend_status portend_finder_create(portend_finder** finder_out) PORTEND_NOEXCEPT;
+PORTEND_API void portend_finder_destroy(portend_finder* finder) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_finder_set_host(portend_finder* finder, const char* host) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_finder_set_family(portend_finder* finder,
                                                      portend_family family) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_range(portend_finder *finder, int first,
+PORTEND_API portend_status portend_finder_set_range(portend_finder* finder, int first,
                                                     int last) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_from(portend_finder *finder,
-                                                   int first) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_name(portend_finder *finder,
-                                                   const char *name) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_consecutive(portend_finder *finder,
+PORTEND_API portend_status portend_finder_set_from(portend_finder* finder, int first) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_finder_set_name(portend_finder* finder, const char* name) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_finder_set_consecutive(portend_finder* finder,
                                                           int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_browser_safe(portend_finder *finder,
+PORTEND_API portend_status portend_finder_set_browser_safe(portend_finder* finder,
                                                            int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_avoid_ephemeral(portend_finder *finder,
+PORTEND_API portend_status portend_finder_set_avoid_ephemeral(portend_finder* finder,
                                                               int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_add_preferred(portend_finder *finder, int first,
+PORTEND_API portend_status portend_finder_add_preferred(portend_finder* finder, int first,
                                                         int last) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_only_preferred(portend_finder *finder,
+PORTEND_API portend_status portend_finder_set_only_preferred(portend_finder* finder,
                                                              int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_add_excluded(portend_finder *finder, int first,
+PORTEND_API portend_status portend_finder_add_excluded(portend_finder* finder, int first,
                                                        int last) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_udp(portend_finder *finder,
-                                                  int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_set_port_server(portend_finder *finder,
+PORTEND_API portend_status portend_finder_set_udp(portend_finder* finder, int enabled) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_finder_set_port_server(portend_finder* finder,
                                                           int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_finder_find(portend_finder *finder, int *ports_out,
+PORTEND_API portend_status portend_finder_find(portend_finder* finder, int* ports_out,
                                                size_t count) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_finder_message(portend_finder *finder) PORTEND_NOEXCEPT;
-PORTEND_API int portend_finder_errno(portend_finder *finder) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_finder_message(portend_finder* finder) PORTEND_NOEXCEPT;
+PORTEND_API int portend_finder_errno(portend_finder* finder) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
 #ifdef __cplusplus
 extern "C" {
 #endif
-typedef int (*portend_interrupt_hook)(void *context);
-PORTEND_API portend_status portend_waiter_set_interval(portend_waiter *waiter, int64_t shortest_us,
+typedef int (*portend_interrupt_hook)(void* context);
+PORTEND_API portend_status portend_waiter_set_interval(portend_waiter* waiter, int64_t shortest_us,
                                                        int64_t longest_us) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_attempt_limit(portend_waiter *waiter,
+PORTEND_API portend_status portend_waiter_set_attempt_limit(portend_waiter* waiter,
                                                             int64_t limit_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_family(portend_waiter *waiter,
+PORTEND_API portend_status portend_waiter_set_family(portend_waiter* waiter,
                                                      portend_family family) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_name_retry(portend_waiter *waiter,
+PORTEND_API portend_status portend_waiter_set_name_retry(portend_waiter* waiter,
                                                          int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_pid(portend_waiter *waiter,
-                                                  int64_t pid) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_owner(portend_waiter *waiter,
-                                                    int64_t pid) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_evidence(portend_waiter *waiter,
+PORTEND_API portend_status portend_waiter_set_pid(portend_waiter* waiter, int64_t pid) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_set_owner(portend_waiter* waiter, int64_t pid) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_set_evidence(portend_waiter* waiter,
                                                        portend_evidence evidence) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_stable(portend_waiter *waiter,
+PORTEND_API portend_status portend_waiter_set_stable(portend_waiter* waiter,
                                                      int64_t duration_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter *waiter,
-                                                        portend_interrupt_hook hook,
-                                                        void *context) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter* waiter, portend_interrupt_hook hook,
+                                                        void* context) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
@@ -206,19 +186,18 @@ PORTEND_API portend_status portend_waiter_set_interrupt(portend_waiter *waiter,
 extern "C" {
 #endif
 typedef struct portend_group portend_group;
-PORTEND_API portend_status portend_group_create(portend_group **group_out) PORTEND_NOEXCEPT;
-PORTEND_API void portend_group_destroy(portend_group *group) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_group_start(portend_group *group, portend_waiter *waiter,
+PORTEND_API portend_status portend_group_create(portend_group** group_out) PORTEND_NOEXCEPT;
+PORTEND_API void portend_group_destroy(portend_group* group) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_group_start(portend_group* group, portend_waiter* waiter,
                                                portend_mode mode, int64_t timeout_ms,
                                                int64_t id) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_group_next(portend_group *group, int64_t timeout_ms,
-                                              int64_t *id_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_group_set_interrupt(portend_group *group,
-                                                       portend_interrupt_hook hook,
-                                                       void *context) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_group_fd(portend_group *group, int *fd_out) PORTEND_NOEXCEPT;
-PORTEND_API void portend_group_cancel(portend_group *group) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_group_message(portend_group *group) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_group_next(portend_group* group, int64_t timeout_ms,
+                                              int64_t* id_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_group_set_interrupt(portend_group* group, portend_interrupt_hook hook,
+                                                       void* context) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_group_fd(portend_group* group, int* fd_out) PORTEND_NOEXCEPT;
+PORTEND_API void portend_group_cancel(portend_group* group) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_group_message(portend_group* group) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
@@ -226,24 +205,21 @@ PORTEND_API const char *portend_group_message(portend_group *group) PORTEND_NOEX
 extern "C" {
 #endif
 typedef struct portend_reservation portend_reservation;
-PORTEND_API portend_status portend_reservation_create(
-    portend_finder *finder, portend_reservation **reservation_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_reservation_create_many(portend_finder *finder,
-                                                           portend_reservation **reservations_out,
+PORTEND_API portend_status portend_reservation_create(portend_finder* finder,
+                                                      portend_reservation** reservation_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_reservation_create_many(portend_finder* finder,
+                                                           portend_reservation** reservations_out,
                                                            size_t count) PORTEND_NOEXCEPT;
-PORTEND_API void portend_reservation_destroy(portend_reservation *reservation) PORTEND_NOEXCEPT;
-PORTEND_API int portend_reservation_port(portend_reservation *reservation) PORTEND_NOEXCEPT;
-PORTEND_API int portend_reservation_fd_count(portend_reservation *reservation) PORTEND_NOEXCEPT;
-PORTEND_API int portend_reservation_fd(portend_reservation *reservation,
-                                       int index) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_reservation_listen(portend_reservation *reservation,
+PORTEND_API void portend_reservation_destroy(portend_reservation* reservation) PORTEND_NOEXCEPT;
+PORTEND_API int portend_reservation_port(portend_reservation* reservation) PORTEND_NOEXCEPT;
+PORTEND_API int portend_reservation_fd_count(portend_reservation* reservation) PORTEND_NOEXCEPT;
+PORTEND_API int portend_reservation_fd(portend_reservation* reservation, int index) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_reservation_listen(portend_reservation* reservation,
                                                       int backlog) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_reservation_inherit(portend_reservation *reservation)
-    PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_reservation_park(portend_reservation *reservation,
-                                                    int *seconds_out) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_reservation_explain(portend_reservation *reservation)
-    PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_reservation_inherit(portend_reservation* reservation) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_reservation_park(portend_reservation* reservation,
+                                                    int* seconds_out) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_reservation_explain(portend_reservation* reservation) PORTEND_NOEXCEPT;
 PORTEND_API portend_status portend_return_port(int port) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
@@ -252,61 +228,52 @@ PORTEND_API portend_status portend_return_port(int port) PORTEND_NOEXCEPT;
 extern "C" {
 #endif
 typedef struct portend_server portend_server;
-PORTEND_API portend_status portend_server_create(portend_server **server_out) PORTEND_NOEXCEPT;
-PORTEND_API void portend_server_destroy(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_reserve(portend_server *server,
-                                                  int *port_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_start(portend_server *server,
-                                                int64_t timeout_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_launch(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_wait_ready(portend_server *server,
+PORTEND_API portend_status portend_server_create(portend_server** server_out) PORTEND_NOEXCEPT;
+PORTEND_API void portend_server_destroy(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_reserve(portend_server* server, int* port_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_start(portend_server* server, int64_t timeout_ms) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_launch(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_wait_ready(portend_server* server,
                                                      int64_t timeout_ms) PORTEND_NOEXCEPT;
-PORTEND_API void portend_server_cancel(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_begin_stop(portend_server *server,
+PORTEND_API void portend_server_cancel(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_begin_stop(portend_server* server,
                                                      int64_t grace_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_stop(portend_server *server,
-                                               int64_t grace_ms) PORTEND_NOEXCEPT;
-PORTEND_API int portend_server_port(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API int64_t portend_server_pid(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API int portend_server_alive(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API int portend_server_exit_status(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_server_output(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API int portend_server_fd(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_server_message(portend_server *server) PORTEND_NOEXCEPT;
-PORTEND_API int portend_server_errno(portend_server *server) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_stop(portend_server* server, int64_t grace_ms) PORTEND_NOEXCEPT;
+PORTEND_API int portend_server_port(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API int64_t portend_server_pid(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API int portend_server_alive(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API int portend_server_exit_status(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_server_output(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API int portend_server_fd(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_server_message(portend_server* server) PORTEND_NOEXCEPT;
+PORTEND_API int portend_server_errno(portend_server* server) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
 #ifdef __cplusplus
 extern "C" {
 #endif
-PORTEND_API portend_status portend_server_set_command(portend_server *server,
-                                                      const char *const *argv) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_environment(portend_server *server, const char *name,
-                                                          const char *value) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_directory(portend_server *server,
-                                                        const char *path) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_name(portend_server *server,
-                                                   const char *name) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_port(portend_server *server,
-                                                   int port) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_finder(portend_server *server,
-                                                     portend_finder *finder) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_any_port(portend_server *server,
-                                                       int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_any_owner(portend_server *server,
-                                                        int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_reserved(portend_server *server,
-                                                       int enabled) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_output(portend_server *server,
-                                                     const char *path) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_output_fd(portend_server *server, int fd,
-                                                        const char *prefix) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_grace(portend_server *server,
+PORTEND_API portend_status portend_server_set_command(portend_server* server,
+                                                      const char* const* argv) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_environment(portend_server* server, const char* name,
+                                                          const char* value) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_directory(portend_server* server,
+                                                        const char* path) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_name(portend_server* server, const char* name) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_port(portend_server* server, int port) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_finder(portend_server* server,
+                                                     portend_finder* finder) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_any_port(portend_server* server, int enabled) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_any_owner(portend_server* server, int enabled) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_reserved(portend_server* server, int enabled) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_output(portend_server* server,
+                                                     const char* path) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_output_fd(portend_server* server, int fd,
+                                                        const char* prefix) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_grace(portend_server* server,
                                                     int64_t grace_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_server_set_interrupt(portend_server *server,
-                                                        portend_interrupt_hook hook,
-                                                        void *context) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_server_set_interrupt(portend_server* server, portend_interrupt_hook hook,
+                                                        void* context) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
@@ -322,43 +289,34 @@ enum {
 };
 typedef struct portend_sockets portend_sockets;
 PORTEND_API portend_status portend_sockets_create(int first_port, int last_port, unsigned kinds,
-                                                  portend_sockets **sockets_out) PORTEND_NOEXCEPT;
-PORTEND_API void portend_sockets_destroy(portend_sockets *sockets) PORTEND_NOEXCEPT;
-PORTEND_API int portend_sockets_count(const portend_sockets *sockets) PORTEND_NOEXCEPT;
-PORTEND_API unsigned portend_sockets_kind(const portend_sockets *sockets,
-                                          int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_sockets_address(const portend_sockets *sockets,
-                                                int index) PORTEND_NOEXCEPT;
-PORTEND_API int portend_sockets_port(const portend_sockets *sockets, int index) PORTEND_NOEXCEPT;
-PORTEND_API int portend_sockets_dual_stack(const portend_sockets *sockets,
-                                           int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_sockets_peer_address(const portend_sockets *sockets,
+                                                  portend_sockets** sockets_out) PORTEND_NOEXCEPT;
+PORTEND_API void portend_sockets_destroy(portend_sockets* sockets) PORTEND_NOEXCEPT;
+PORTEND_API int portend_sockets_count(const portend_sockets* sockets) PORTEND_NOEXCEPT;
+PORTEND_API unsigned portend_sockets_kind(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_sockets_address(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API int portend_sockets_port(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API int portend_sockets_dual_stack(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_sockets_peer_address(const portend_sockets* sockets,
                                                      int index) PORTEND_NOEXCEPT;
-PORTEND_API int portend_sockets_peer_port(const portend_sockets *sockets,
-                                          int index) PORTEND_NOEXCEPT;
-PORTEND_API int64_t portend_sockets_pid(const portend_sockets *sockets, int index) PORTEND_NOEXCEPT;
-PORTEND_API int64_t portend_sockets_parent_pid(const portend_sockets *sockets,
-                                               int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_sockets_process(const portend_sockets *sockets,
-                                                int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_sockets_command_line(const portend_sockets *sockets,
+PORTEND_API int portend_sockets_peer_port(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API int64_t portend_sockets_pid(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API int64_t portend_sockets_parent_pid(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_sockets_process(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_sockets_command_line(const portend_sockets* sockets,
                                                      int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_sockets_user(const portend_sockets *sockets,
-                                             int index) PORTEND_NOEXCEPT;
-PORTEND_API int64_t portend_sockets_remaining_ms(const portend_sockets *sockets,
-                                                 int index) PORTEND_NOEXCEPT;
-PORTEND_API const char *portend_sockets_explain(const portend_sockets *sockets,
-                                                int port) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_sockets_user(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API int64_t portend_sockets_remaining_ms(const portend_sockets* sockets, int index) PORTEND_NOEXCEPT;
+PORTEND_API const char* portend_sockets_explain(const portend_sockets* sockets, int port) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
 #ifdef __cplusplus
 extern "C" {
 #endif
-PORTEND_API const char *portend_client_host(const char *server_host) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_parse_target(const char *text, char *host_out, size_t host_size,
-                                                int *port_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_format_target(const char *host, int port, char *text_out,
+PORTEND_API const char* portend_client_host(const char* server_host) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_parse_target(const char* text, char* host_out, size_t host_size,
+                                                int* port_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_format_target(const char* host, int port, char* text_out,
                                                  size_t text_size) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
@@ -366,14 +324,12 @@ PORTEND_API portend_status portend_format_target(const char *host, int port, cha
 #ifdef __cplusplus
 extern "C" {
 #endif
-PORTEND_API portend_status portend_occupied(const char *host, int port,
-                                            int64_t timeout_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_free(const char *host, int port,
-                                        int64_t timeout_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_assert_free(const char *host, int port,
+PORTEND_API portend_status portend_occupied(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_free(const char* host, int port, int64_t timeout_ms) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_assert_free(const char* host, int port,
                                                int64_t timeout_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_probe(const char *host, int port, int64_t attempt_limit_ms,
-                                         portend_state *state_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_probe(const char* host, int port, int64_t attempt_limit_ms,
+                                         portend_state* state_out) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
@@ -390,14 +346,14 @@ typedef struct portend_event {
   char address[PORTEND_ADDRESS_SIZE];
   int64_t reserved[4];
 } portend_event;
-PORTEND_API portend_status portend_waiter_watch(portend_waiter *waiter, const char *host, int port,
-                                                int *index_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_next(portend_waiter *waiter, int64_t timeout_ms,
-                                               portend_event *event_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_start(portend_waiter *waiter, portend_mode mode,
+PORTEND_API portend_status portend_waiter_watch(portend_waiter* waiter, const char* host, int port,
+                                                int* index_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_next(portend_waiter* waiter, int64_t timeout_ms,
+                                               portend_event* event_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_start(portend_waiter* waiter, portend_mode mode,
                                                 int64_t timeout_ms) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_fd(portend_waiter *waiter, int *fd_out) PORTEND_NOEXCEPT;
-PORTEND_API portend_status portend_waiter_process(portend_waiter *waiter) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_fd(portend_waiter* waiter, int* fd_out) PORTEND_NOEXCEPT;
+PORTEND_API portend_status portend_waiter_process(portend_waiter* waiter) PORTEND_NOEXCEPT;
 #ifdef __cplusplus
 }
 #endif
