@@ -789,17 +789,17 @@ class ListenerCloseMonitor {
 
 // ---- capi/listing.hpp ----
 
-// The listeners of this machine, for what messages say beside their subject.
+// Lists the listeners of this machine for the hints in messages.
 
 
 
 namespace portend::capi {
 
-/// Of one thread. Without sock_diag a listing takes milliseconds: messages that follow each other share one
-/// then, so that thousands of waits that end together are not late for it.
+/// Belongs to one thread. Without sock_diag a listing takes milliseconds, so that messages in short
+/// succession share one. Otherwise thousands of waits that end together would be late.
 class Listing {
  public:
-  /// Sorted by port; empty if the system does not tell.
+  /// Returns the listeners sorted by port; none if the system has no list.
   std::span<const os::TableEntry> by_port();
 
  private:
@@ -938,7 +938,8 @@ struct ThreadState : os::ThreadLocalState {
   Listing listing;
 };
 
-/// That of the calling thread, which may be new: throws std::bad_alloc where there is no room.
+/// Returns the state of the calling thread, and makes it if there is none. Throws std::bad_alloc if there is
+/// no memory, or no key for thread-specific data.
 ThreadState& thread_state();
 
 void forget_failure() noexcept;
@@ -4551,11 +4552,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// One that takes less is made anew for each message.
-constexpr os::Duration slow = 1ms;
+/// A listing that takes less than this is not shared.
+constexpr os::Duration shortest_shared = 1ms;
 
-/// A slow one serves for so many times what it took.
-constexpr int good_for = 4;
+/// How long a listing is shared, as a multiple of the time that it took.
+constexpr int share_factor = 4;
 
 }  // namespace
 
@@ -4566,7 +4567,7 @@ std::span<const os::TableEntry> Listing::by_port() {
   std::ranges::sort(entries_, {}, [](const os::TableEntry& entry) { return entry.local.port; });
   const auto ended = os::Clock::now();
   const auto took = ended - began;
-  good_until_ = took < slow ? os::Instant::min() : ended + took * good_for;
+  good_until_ = took < shortest_shared ? os::Instant::min() : ended + took * share_factor;
   return entries_;
 }
 
@@ -4575,6 +4576,15 @@ std::span<const os::TableEntry> Listing::by_port() {
 // ---- capi/message.cpp ----
 
 namespace portend::capi {
+
+namespace {
+
+/// The listing of this thread; `fresh` if the thread cannot keep one.
+Listing& shared_listing(Listing& fresh) noexcept try { return thread_state().listing; } catch (...) {
+  return fresh;
+}
+
+}  // namespace
 
 Message& Message::operator+=(const Message& more) {
   const auto offset = text_.size();
@@ -4602,7 +4612,7 @@ Message Message::other_listener(const os::Endpoint& where) {
 void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
   if (std::ranges::find(owners, elsewhere, &PendingOwner::elsewhere) == owners.end()) return;
   Listing fresh;
-  const auto listeners = (elsewhere ? thread_state().listing : fresh).by_port();
+  const auto listeners = (elsewhere ? shared_listing(fresh) : fresh).by_port();
   const auto port_of = [](const os::TableEntry& entry) { return entry.local.port; };
   for (auto& owner : owners) {
     if (owner.elsewhere != elsewhere) continue;
@@ -5380,7 +5390,7 @@ portend_status status_of(server::Readiness readiness) {
 portend_status launch(portend_server& self) {
   auto& server = self.server;
   if (server.options().command.empty()) {
-    throw std::invalid_argument("No command is set: call portend_server_set_command first.");
+    throw std::invalid_argument("No command is set: set the command of the server first.");
   }
   if (server.is_launched()) {
     if (server.alive()) throw std::invalid_argument("The server runs already: stop it first.");
@@ -5441,7 +5451,7 @@ portend_status portend_server_wait_ready(portend_server* server, int64_t timeout
   return capi::with_handle(server, [&](portend_server& self) {
     const auto until = os::deadline(os::Clock::now(), capi::timeout_argument(timeout_ms));
     if (!self.server.is_launched()) {
-      throw std::invalid_argument("The server was not launched: call portend_server_launch first.");
+      throw std::invalid_argument("The server was not launched: launch it before you wait for it.");
     }
     return wait_ready(self, until);
   });
