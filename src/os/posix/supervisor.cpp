@@ -161,7 +161,7 @@ void Supervisor::start(const Program& program, const OutputTarget& output) {
 
 void Supervisor::await_start() {
   pollfd ready{.fd = control_.get(), .events = POLLIN, .revents = 0};
-  while (poll(&ready, 1, -1) < 0) {
+  while (poll(&ready, 1, -1) <= 0) {
   }
   if (state_->failed_step == 0 && state_->program != 0) return;
   throw StartError(static_cast<StartStep>(state_->failed_step.load()), state_->error);

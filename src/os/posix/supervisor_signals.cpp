@@ -2,6 +2,7 @@
 #include "os/posix/supervisor_signals.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -95,7 +96,12 @@ void clear_child_notices(int notices) noexcept {
 }
 
 void send_notice(int control) noexcept {
-  if (control >= 0) static_cast<void>(send(control, "", 1, MSG_DONTWAIT | without_sigpipe));
+  // The other side may wait for nothing else, so a notice must not be lost while the system lacks memory.
+  constexpr int most_attempts = 20;
+  for (int attempt = 0; control >= 0 && attempt < most_attempts; ++attempt) {
+    if (send(control, "", 1, MSG_DONTWAIT | without_sigpipe) == 1) return;
+    poll(nullptr, 0, 1);
+  }
 }
 
 bool DescendantSignals::group_exists() const noexcept {

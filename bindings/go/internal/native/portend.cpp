@@ -11710,7 +11710,7 @@ void Supervisor::start(const Program& program, const OutputTarget& output) {
 
 void Supervisor::await_start() {
   pollfd ready{.fd = control_.get(), .events = POLLIN, .revents = 0};
-  while (poll(&ready, 1, -1) < 0) {
+  while (poll(&ready, 1, -1) <= 0) {
   }
   if (state_->failed_step == 0 && state_->program != 0) return;
   throw StartError(static_cast<StartStep>(state_->failed_step.load()), state_->error);
@@ -12128,7 +12128,12 @@ void clear_child_notices(int notices) noexcept {
 }
 
 void send_notice(int control) noexcept {
-  if (control >= 0) static_cast<void>(send(control, "", 1, MSG_DONTWAIT | without_sigpipe));
+  // The other side may wait for nothing else, so a notice must not be lost while the system lacks memory.
+  constexpr int most_attempts = 20;
+  for (int attempt = 0; control >= 0 && attempt < most_attempts; ++attempt) {
+    if (send(control, "", 1, MSG_DONTWAIT | without_sigpipe) == 1) return;
+    poll(nullptr, 0, 1);
+  }
 }
 
 bool DescendantSignals::group_exists() const noexcept {
