@@ -64,8 +64,7 @@ class Server:
         self._native = _native.Server()
         self._timeout = milliseconds(timeout)
         self._grace = milliseconds(grace)
-        self._set_program(command, env or {})
-        self._check(self._native.set_directory(os.fspath(cwd or "")))
+        self._set_program(command, env or {}, os.fspath(cwd or ""))
         self._check(self._native.set_name(name or ""))
         self._set_port(port, finder)
         self._check(self._native.set_any_port(bool(any_port)))
@@ -81,7 +80,10 @@ class Server:
             self._check(self._native.set_finder(finder._made()))
 
     def _set_program(
-        self, command: Sequence[Path], env: Mapping[str, str | None]
+        self,
+        command: Sequence[Path],
+        env: Mapping[str, str | None],
+        directory: str,
     ) -> None:
         if isinstance(command, (str, bytes)) or not command:
             raise TypeError("command must be a list of texts, as for subprocess.Popen.")
@@ -89,6 +91,7 @@ class Server:
             self._check(self._native.add_word(os.fspath(word)))
         for variable, value in env.items():
             self._check(self._native.set_environment(variable, value))
+        self._check(self._native.set_directory(directory))
 
     def start(self) -> None:
         """Start the program, and wait until it is ready.
