@@ -119,7 +119,8 @@ def test_postgresql(own_folder):
     subprocess.run([*become, *initdb], check=True, capture_output=True, timeout=PATIENCE)
     options = f"-D {folder}/data -k {folder} -c listen_addresses=127.0.0.1 -p $PORT"
     line = f"exec {' '.join(become)} {binaries}/postgres {options}"
-    query = "psql -h 127.0.0.1 -p $WEB_PORT -U tester -Atc 'select 6 * 7' postgres"
+    # PostgreSQL listens before it is ready for queries.
+    query = "until psql -h 127.0.0.1 -p $WEB_PORT -U tester -Atc 'select 6 * 7' postgres; do sleep 0.1; done"
     assert answer_of(line, query) == "42\n"
     assert running(folder) == []
 
