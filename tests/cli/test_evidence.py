@@ -35,7 +35,7 @@ def test_an_owner_that_this_user_cannot_see_is_distinguished_from_another_one(no
 @needs_socket_table
 def test_a_listener_of_a_process_that_this_user_sees_belongs_to_no_other_one(nobody, start):
     *become, _ = nobody
-    server = start(*become[1:], "/usr/bin/python3", "-c", NAMED_SERVER, "x", program=become[0], stdin=subprocess.PIPE)
+    server = start(*become, "/usr/bin/python3", "-c", NAMED_SERVER, "x", program=None, stdin=subprocess.PIPE)
     port = int(read_line(server.stdout))
     stranger = start("60", program="sleep")
     command = [*nobody, f"127.0.0.1:{port}", "occupied", "--owner", str(stranger.pid), "-t", "50ms"]

@@ -73,6 +73,9 @@ def test_gunicorn_with_workers(tmp_path):
     assert running(str(tmp_path)) == []
 
 
+AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"]
+
+
 @pytest.fixture
 def own_folder():
     """A folder of the user that PostgreSQL may run as, and a command prefix to become this user."""
@@ -80,14 +83,14 @@ def own_folder():
     become = []
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody")
-        become = ["setpriv", "--reuid=nobody", "--clear-groups"]
+        become = AS_NOBODY
     yield folder, become
     shutil.rmtree(folder)
 
 
 # The superuser of a container may not be able to inspect processes of other users.
 WITHOUT_TRACING = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace", PORTEND, "run", "-q"]
-BECOME_NOBODY = "exec setpriv --reuid=nobody --clear-groups"
+BECOME_NOBODY = f"exec {' '.join(AS_NOBODY)}"
 
 
 @needs_other_users
@@ -103,7 +106,7 @@ def test_a_server_that_has_become_another_user():
 def test_a_listener_of_a_process_that_can_be_seen_is_not_that_of_a_server_that_cannot(start):
     duration = f"{random.randint(10**8, 10**9)}"
     server = f"{BECOME_NOBODY} sleep {duration}"
-    portend = start(*WITHOUT_TRACING[1:], "-t", "2", "-s", server, "--", "true", program="setpriv", text=True)
+    portend = start(*WITHOUT_TRACING, "-t", "2", "-s", server, "--", "true", program=None, text=True)
     eventually(lambda: running(f"sleep\0{duration}"), "the server runs")
     with listening():
         told = portend.communicate(timeout=PATIENCE)[1]
