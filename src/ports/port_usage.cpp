@@ -165,7 +165,7 @@ std::vector<std::string> explain_usage(std::span<const std::uint16_t> ports, boo
       texts[i] = nothing;
     }
   } catch (const std::system_error& refusal) {
-    std::ranges::fill(texts, "the process that has it cannot be determined:  " + std::string(refusal.what()));
+    std::ranges::fill(texts, "the process that has it cannot be determined: " + std::string(refusal.what()));
   }
   return texts;
 }
