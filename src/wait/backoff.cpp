@@ -28,12 +28,12 @@ os::Duration Backoff::bounded(os::Duration interval) const {
 
 os::Duration Backoff::local_poll(os::Duration waited) const {
   // Lateness grows with the interval and cost falls with it; their product is constant. So only one of them
-  // can be bounded. For waits up to a quarter of a second, 1 ms beats every longer interval (measured). Above
-  // 9 ms the lateness no longer matters, but in a wait of minutes the cost of the probes would add up. So a
-  // 2000th of the time waited is the lower bound.
+  // can be bounded. For waits up to a quarter of a second, a constant beats an interval that grows
+  // (measured), apart from the first milliseconds. Above 9 ms the lateness no longer matters, but in a wait
+  // of minutes the cost of the probes would add up. So a 2000th of the time waited is the lower bound.
   const std::chrono::duration<double> seconds = waited;
   const auto root = std::chrono::duration_cast<os::Duration>(4.6ms * std::sqrt(seconds.count()));
-  const auto early = std::clamp<os::Duration>(root, 200us, 1ms);
+  const auto early = waited < 8ms ? std::clamp<os::Duration>(root, 200us, 750us) : 750us;
   const auto later = waited < 250ms ? 0ms : std::clamp<os::Duration>(waited / 85, 3ms, 9ms);
   return bounded(std::max<os::Duration>({early, later, std::min<os::Duration>(waited / 2000, 50ms)}));
 }

@@ -36,15 +36,15 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
   auto& wait = *waits_[id];
   const bool must_be_local = wait.settings.owner != 0 || wait.settings.evidence == Evidence::table ||
                              needs_socket_table(wait.table.targets()[target].goal);
-  std::vector<ResolvedAddress> found;
+  found_.clear();
   for (const auto& ip : addresses) {
     // A link-local address without an interface cannot be found in the socket table.
     const bool local = os::is_wildcard(ip) || (ip.scope == 0 && os::is_local(ip));
-    if (local || !must_be_local) found.push_back({ip, local ? Locality::local : Locality::remote});
+    if (local || !must_be_local) found_.push_back({ip, local ? Locality::local : Locality::remote});
   }
-  if (found.empty()) wait.unsupported = target;
-  connector_.make_room(id, wait.table.candidates().size() + found.size());
-  wait.table.set_addresses(target, found, now, removed_, added_);
+  if (found_.empty()) wait.unsupported = target;
+  connector_.make_room(id, wait.table.candidates().size() + found_.size());
+  wait.table.set_addresses(target, found_, now, removed_, added_);
   for (const auto candidate : removed_) {
     connector_.drop({id, candidate});
     connector_.plan({id, candidate}, os::never);
@@ -78,6 +78,7 @@ policy::Situation Engine::situation(Key key, os::Instant now) const {
           .silent_for = connect.silent_since == os::never ? os::Duration::zero() : now - connect.silent_since,
           .attempts = connect.attempts,
           .connect_planned = connect.next != os::never,
+          .connect_due_in = connect.next == os::never ? os::Duration::zero() : connect.next - now,
           .waited = now - target.since,
           .candidates = connector_.candidate_count()};
 }

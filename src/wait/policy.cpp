@@ -38,13 +38,15 @@ Action on_listener(const Situation& known, const Finding& finding) {
   return {.connect = at_once};
 }
 
-/// The absence of a listener is verified by connecting, since a redirected port has no listener.
-Action on_no_listener(const Situation& known) {
+/// The absence of a listener is verified by connecting, since a redirected port has no listener. A later
+/// attempt that is due before the next scan starts now: a wakeup of its own would cost more than the attempt.
+Action on_no_listener(const Situation& known, const Backoff& backoff) {
   if (known.evidence == Evidence::table) {
     return {.record = Finding{Reason::not_listening, Verdict::free}, .connect = never};
   }
-  if (known.listing == os::Listening::no) return {};
-  return {.connect = at_once};
+  const bool is_first = known.listing != os::Listening::no;
+  const bool is_due = known.connect_planned && known.connect_due_in <= backoff.local_poll(known.waited);
+  return is_first || is_due ? Action{.connect = at_once} : Action{};
 }
 
 /// Without the socket table, only connecting shows the state.
@@ -108,7 +110,7 @@ Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff) 
     case Sight::backlog_full:
       return on_listener(known, backlog_full);
     case Sight::no_listener:
-      return on_no_listener(known);
+      return on_no_listener(known, backoff);
     case Sight::bindable:
       return record_only(Reason::bindable, Verdict::bindable);
     case Sight::in_use:

@@ -32,6 +32,7 @@ struct Situation {
   os::Duration silent_for{0};                      // since the first of them began
   std::size_t attempts = 0;                        // under way
   bool connect_planned = false;
+  os::Duration connect_due_in{0};  // if one is planned
 
   os::Duration waited{0};      // since the state of the target last changed
   std::size_t candidates = 1;  // of all waits of the engine, which share the cost of rechecks

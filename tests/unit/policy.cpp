@@ -115,6 +115,19 @@ void the_absence_of_a_listener_is_verified_by_connecting() {
   });
 }
 
+/// A wakeup of its own would cost more than the attempt.
+void an_attempt_that_is_due_before_the_next_scan_starts_now() {
+  const auto interval = backoff.local_poll(1s);
+  const auto due_in = [](os::Duration delay) {
+    return Situation{
+        .listing = Listening::no, .connect_planned = true, .connect_due_in = delay, .waited = 1s};
+  };
+  check({
+      {due_in(interval), Sight::no_listener, {.connect = policy::at_once}},
+      {due_in(interval + 1us), Sight::no_listener, {}},
+  });
+}
+
 void without_the_table_only_a_connection_tells() {
   const Action connect{.connect = policy::at_once};
   const Action later{.connect = policy::after(backoff.local_poll(1s))};
@@ -301,6 +314,7 @@ int main() {
       unit(a_listener_that_is_known_changes_nothing),
       unit(a_new_listener_gets_one_connection_on_request),
       unit(the_absence_of_a_listener_is_verified_by_connecting),
+      unit(an_attempt_that_is_due_before_the_next_scan_starts_now),
       unit(without_the_table_only_a_connection_tells),
       unit(other_sights_are_recorded),
       unit(an_answer_of_another_machine_decides),
