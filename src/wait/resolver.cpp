@@ -157,8 +157,10 @@ void Resolver::abandon_late_lookups(os::Instant now) {
     const bool late = now >= waits_[each.wait]->lookups_end && !state(each).lookup->finished();
     if (!late) return false;
     state(each).lookup.reset();
-    other_.push_back(
-        {.key = each, .result = {os::Resolution::Verdict::try_again, {}, "the resolver gave no answer"}});
+    auto& unanswered = other_.emplace_back();
+    unanswered.key = each;
+    unanswered.result.verdict = os::Resolution::Verdict::try_again;
+    unanswered.result.error_text = "the resolver gave no answer";
     return true;
   });
 }
