@@ -51,11 +51,12 @@ def command_of(language, name):
 
 
 def go_environment():
-    """Returns the environment of bindings/go/tests, whose cache has the package. Nothing is downloaded."""
+    """Returns the environment of bindings/go/tests, with the library of the build tree. Nothing is downloaded."""
     place = BINDINGS / "go"
-    nothing = {"GOENV": "off", "GOFLAGS": "", "GOPROXY": "off", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
+    nothing = {"GOENV": "off", "GOPROXY": "off", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
+    quick = {"GOFLAGS": "-tags=portend_system", "CGO_CFLAGS": "-O0"}
     return environment(
-        **nothing, GOCACHE=f"{place / 'cache'}", GOPATH=f"{place / 'gopath'}", PKG_CONFIG_PATH=f"{place / 'pkgconfig'}"
+        **nothing, **quick, GOCACHE=f"{place / 'cache'}", GOPATH=f"{place / 'gopath'}", PKG_CONFIG_PATH=f"{place / 'pkgconfig'}"
     )
 
 
