@@ -34,13 +34,22 @@ def short_waits(table, waiter, peer):
         if peer:
             wait_once(samples, "peer", peer, 20, 220)
     what = "within 0.2 s"
-    table.at_most(what, samples("portend ms"), 0.9)
+    table.at_most(what, samples("portend ms"), 0.45)
     if peer:
         table.sooner(what, samples("portend ms"), "python3-portend", samples("peer ms"), 50)
     table.at_most(what + ", of a core", samples("portend %"), 6, "%")
+    table.at_most(what + ", product of both", samples("portend ms") * samples("portend %"), 1.2, "ms * %")
     table.at_most(what + ", 0.1 ms requested, between probes", samples("every 0.1 ms interval ms"), 0.15)
     table.note(what + ", 0.1 ms requested", samples("every 0.1 ms ms"))
     table.note(what + ", 0.1 ms requested, of a core", samples("every 0.1 ms %"), unit="%")
+
+
+def shortest_waits(table, waiter):
+    samples = Samples()
+    for _ in range(rounds(200)):
+        wait_once(samples, "portend", waiter, 3, 7)
+    table.note("within 3 to 7 ms", samples("portend ms"))
+    table.note("within 3 to 7 ms, of a core", samples("portend %"), unit="%")
 
 
 def long_waits(table, waiter, peer):
@@ -79,6 +88,7 @@ def main():
     table = Table("a server starts", "ms")
     peer = python3_portend() if has_python3_portend() else None
     with Waiter() as waiter:
+        shortest_waits(table, waiter)
         short_waits(table, waiter, peer)
         long_waits(table, waiter, peer)
     if not SMOKE:
