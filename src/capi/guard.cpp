@@ -3,14 +3,14 @@
 
 #include <memory>
 
+#include "wait/waiter.hpp"
+
 namespace portend::capi {
 
-namespace {
+ThreadState::ThreadState() = default;
+ThreadState::~ThreadState() = default;
 
-/// The state of this thread; nullptr if it has none yet.
-ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
-
-}  // namespace
+ThreadState* own_state() noexcept { return static_cast<ThreadState*>(os::thread_local_state()); }
 
 ThreadState& thread_state() {
   if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());

@@ -2,6 +2,7 @@
 // Ends each public function: an exception becomes a status and a message.
 #pragma once
 
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -12,6 +13,10 @@
 #include "capi/message.hpp"
 #include "os/thread.hpp"
 #include "portend/status.h"
+
+namespace portend::wait {
+class Waiter;
+}
 
 namespace portend::capi {
 
@@ -34,14 +39,23 @@ struct Failure {
 
 /// What a thread keeps between calls.
 struct ThreadState : os::ThreadLocalState {
+  ThreadState();
+  ThreadState(const ThreadState&) = delete;
+  ThreadState& operator=(const ThreadState&) = delete;
+  ~ThreadState() override;
+
   Failure failure;
   std::string last_error_text;
   Listing listing;
+  std::unique_ptr<wait::Waiter> spare_waiter;
 };
 
 /// Returns the state of the calling thread, and makes it if there is none. Throws std::bad_alloc if there is
 /// no memory, or no key for thread-specific data.
 ThreadState& thread_state();
+
+/// The state of the calling thread; nullptr if it has none yet.
+ThreadState* own_state() noexcept;
 
 void forget_failure() noexcept;
 Failure last_failure();

@@ -20,7 +20,8 @@ Listing& shared_listing(Listing& fresh) noexcept try { return thread_state().lis
 
 }  // namespace
 
-Message& Message::operator+=(const Message& more) {
+Message& Message::operator+=(Message more) {
+  if (empty()) return *this = std::move(more);
   const auto offset = text_.size();
   text_ += more.text_;
   for (auto owner : more.pending_owners_) {

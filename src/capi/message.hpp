@@ -19,7 +19,7 @@ class Message {
   Message(std::string text) : text_(std::move(text)) {}
   Message(const char* text) : text_(text) {}
 
-  Message& operator+=(const Message& more);
+  Message& operator+=(Message more);
 
   /// A part that names the process that listens at `where`, such as "nginx, pid 4711, listens on 127.0.0.1".
   /// `otherwise` if the system does not tell.

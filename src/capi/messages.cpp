@@ -105,10 +105,10 @@ template <class Explain>
 Message lines(const TargetTable& table, Explain&& explain_one) {
   Message text;
   for (TargetId id = 0; id < table.targets().size(); ++id) {
-    const Message line = explain_one(id);
+    Message line = explain_one(id);
     if (line.empty()) continue;
     if (!text.empty()) text += "\n";
-    text += line;
+    text += std::move(line);
   }
   return text;
 }

@@ -38,6 +38,11 @@ class Dialer {
   std::optional<Answer> connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
                                 os::Descriptor& socket);
 
+  /// Closes the spare sockets.
+  void release() noexcept {
+    for (auto& spares : spares_) spares.clear();
+  }
+
   /// Checks the progress of an attempt.
   std::optional<Answer> ask(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket);
 

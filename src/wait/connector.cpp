@@ -187,12 +187,12 @@ void Connector::remove(std::uint32_t wait) {
 }
 
 void Connector::release() noexcept {
-  due_ = {};
-  expiries_ = {};
+  for (auto& queue : due_) queue.clear();
+  expiries_.clear();
   attempts_.clear();
   free_slots_.clear();
   window_ = 0;
-  dialer_ = {};
+  dialer_.release();
 }
 
 Observation Connector::answered(Key key, const probe::Answer& answer) {

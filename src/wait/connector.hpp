@@ -97,7 +97,9 @@ class Connector {
     bool operator>(const Expiry& other) const { return when > other.when; }
   };
   template <class Item>
-  using Queue = std::priority_queue<Item, std::vector<Item>, std::greater<>>;
+  struct Queue : std::priority_queue<Item, std::vector<Item>, std::greater<>> {
+    void clear() { this->c.clear(); }
+  };
 
   [[nodiscard]] ConnectState& state(Key key) { return waits_[key.wait]->connects[key.candidate]; }
   [[nodiscard]] const Candidate& candidate(Key key) const {

@@ -309,4 +309,9 @@ void Engine::release() noexcept {
   poller_.reset();
 }
 
+void Engine::release_wakeup() noexcept {
+  raised_by_.store(nullptr);
+  wakeup_.reset();
+}
+
 }  // namespace portend::wait

@@ -60,8 +60,11 @@ class Engine {
   /// Enables wake() from now on. sleep() does so by itself.
   void arm_wakeup();
 
-  /// Closes the descriptors of the loop itself if no wait remains.
+  /// Closes the descriptors of the loop itself if no wait remains. wake() keeps its own.
   void release() noexcept;
+
+  /// Closes also the descriptor of wake(). No other thread may call wake() meanwhile.
+  void release_wakeup() noexcept;
 
  private:
   void handle_ready(os::Instant now);
@@ -108,6 +111,9 @@ class Engine {
   std::optional<os::Wakeup> wakeup_;
   std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // read by signal handlers
   std::span<const os::Poller::Token> ready_;
+
+  // Kept between iterations to reuse their memory.
+  std::vector<ResolvedAddress> found_;
   std::vector<CandidateId> removed_;
   std::vector<CandidateId> added_;
 };

@@ -20,7 +20,9 @@ class Fifo {
   }
 
   void pop() { items_->pop_front(); }
-  void clear() { items_.reset(); }
+  void clear() {
+    if (items_) items_->clear();
+  }
 
  private:
   std::unique_ptr<std::deque<Item>> items_;

@@ -89,6 +89,14 @@ void TargetTable::forget(os::Instant now) {
   }
 }
 
+void TargetTable::clear() {
+  targets_.clear();
+  hosts_.clear();
+  host_ids_.clear();
+  goals_ = 0;
+  forget({});
+}
+
 CandidateId TargetTable::new_candidate() {
   if (unused_candidates_.empty()) {
     candidates_.emplace_back();

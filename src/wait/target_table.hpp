@@ -79,6 +79,9 @@ class TargetTable {
   /// Clears all findings. Needs no memory.
   void forget(os::Instant now);
 
+  /// Removes all targets. The memory remains for the next ones.
+  void clear();
+
   /// Sets the current addresses of a target's host. Candidates with other addresses are dropped; `removed`
   /// and `added` receive the changes.
   void set_addresses(TargetId target, std::span<const ResolvedAddress> addresses, os::Instant now,

@@ -195,4 +195,10 @@ void Waiter::reset() {
   wait_.canceled.store(false);
 }
 
+void Waiter::clear() {
+  end();
+  engine_.release_wakeup();
+  wait_.table.clear();
+}
+
 }  // namespace portend::wait

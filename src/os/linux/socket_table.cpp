@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 
 #include "os/environment.hpp"
 #include "os/linux/netlink.hpp"
@@ -61,10 +62,11 @@ void SocketTable::look(std::span<const Endpoint> where, std::span<Listening> fou
       requests[i] = exact_request(where[done + i], first + static_cast<std::uint32_t>(i));
     }
     if (!send_all(netlink_, std::span(requests).first(now))) return;
-    receive(netlink_, now, [&](const DiagAnswer& answer) {
+    const auto note = [&](const DiagAnswer& answer) {
       const std::uint32_t which = answer.sequence - first;
       if (which < now) found[done + which] = classify(answer);
-    });
+    };
+    receive(netlink_, now, std::ref(note));
   }
 }
 

@@ -24,6 +24,13 @@ std::optional<std::uint32_t> scope_from_text(const std::string& zone) {
   return number > 0 ? std::optional(number) : std::nullopt;
 }
 
+/// Most messages need this; inet_ntop() takes ten times as long.
+std::string ipv4_to_text(const Ip& ip) {
+  std::string text = std::to_string(ip.bytes[0]);
+  for (std::size_t i = 1; i < 4; ++i) text += '.' + std::to_string(ip.bytes[i]);
+  return text;
+}
+
 }  // namespace
 
 std::optional<Ip> ip_from_text(const std::string& text) {
@@ -42,8 +49,9 @@ std::optional<Ip> ip_from_text(const std::string& text) {
 }
 
 std::string ip_to_text(const Ip& ip) {
+  if (ip.family == Family::ipv4) return ipv4_to_text(ip);
   std::array<char, INET6_ADDRSTRLEN> room{};
-  inet_ntop(domain(ip.family), ip.bytes.data(), room.data(), room.size());
+  inet_ntop(AF_INET6, ip.bytes.data(), room.data(), room.size());
   std::string text = room.data();
   if (ip.scope == 0) return text;
   std::array<char, IF_NAMESIZE> zone{};
