@@ -825,7 +825,7 @@ class Message {
   Message(std::string text) : text_(std::move(text)) {}
   Message(const char* text) : text_(text) {}
 
-  Message& operator+=(const Message& more);
+  Message& operator+=(Message more);
 
   /// A part that names the process that listens at `where`, such as "nginx, pid 4711, listens on 127.0.0.1".
   /// `otherwise` if the system does not tell.
@@ -912,6 +912,10 @@ std::size_t descriptor_limit();
 
 
 
+namespace portend::wait {
+class Waiter;
+}
+
 namespace portend::capi {
 
 /// A status with its message, to be thrown.
@@ -933,14 +937,23 @@ struct Failure {
 
 /// What a thread keeps between calls.
 struct ThreadState : os::ThreadLocalState {
+  ThreadState();
+  ThreadState(const ThreadState&) = delete;
+  ThreadState& operator=(const ThreadState&) = delete;
+  ~ThreadState() override;
+
   Failure failure;
   std::string last_error_text;
   Listing listing;
+  std::unique_ptr<wait::Waiter> spare_waiter;
 };
 
 /// Returns the state of the calling thread, and makes it if there is none. Throws std::bad_alloc if there is
 /// no memory, or no key for thread-specific data.
 ThreadState& thread_state();
+
+/// The state of the calling thread; nullptr if it has none yet.
+ThreadState* own_state() noexcept;
 
 void forget_failure() noexcept;
 Failure last_failure();
@@ -1239,6 +1252,11 @@ class Dialer {
   std::optional<Answer> connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
                                 os::Descriptor& socket);
 
+  /// Closes the spare sockets.
+  void release() noexcept {
+    for (auto& spares : spares_) spares.clear();
+  }
+
   /// Checks the progress of an attempt.
   std::optional<Answer> ask(const os::Endpoint& to, os::Handshake handshake, os::Descriptor& socket);
 
@@ -1387,7 +1405,9 @@ class Fifo {
   }
 
   void pop() { items_->pop_front(); }
-  void clear() { items_.reset(); }
+  void clear() {
+    if (items_) items_->clear();
+  }
 
  private:
   std::unique_ptr<std::deque<Item>> items_;
@@ -1463,6 +1483,9 @@ class TargetTable {
 
   /// Clears all findings. Needs no memory.
   void forget(os::Instant now);
+
+  /// Removes all targets. The memory remains for the next ones.
+  void clear();
 
   /// Sets the current addresses of a target's host. Candidates with other addresses are dropped; `removed`
   /// and `added` receive the changes.
@@ -1698,7 +1721,9 @@ class Connector {
     bool operator>(const Expiry& other) const { return when > other.when; }
   };
   template <class Item>
-  using Queue = std::priority_queue<Item, std::vector<Item>, std::greater<>>;
+  struct Queue : std::priority_queue<Item, std::vector<Item>, std::greater<>> {
+    void clear() { this->c.clear(); }
+  };
 
   [[nodiscard]] ConnectState& state(Key key) { return waits_[key.wait]->connects[key.candidate]; }
   [[nodiscard]] const Candidate& candidate(Key key) const {
@@ -1816,6 +1841,7 @@ struct Situation {
   os::Duration silent_for{0};                      // since the first of them began
   std::size_t attempts = 0;                        // under way
   bool connect_planned = false;
+  os::Duration connect_due_in{0};  // if one is planned
 
   os::Duration waited{0};      // since the state of the target last changed
   std::size_t candidates = 1;  // of all waits of the engine, which share the cost of rechecks
@@ -2192,8 +2218,11 @@ class Engine {
   /// Enables wake() from now on. sleep() does so by itself.
   void arm_wakeup();
 
-  /// Closes the descriptors of the loop itself if no wait remains.
+  /// Closes the descriptors of the loop itself if no wait remains. wake() keeps its own.
   void release() noexcept;
+
+  /// Closes also the descriptor of wake(). No other thread may call wake() meanwhile.
+  void release_wakeup() noexcept;
 
  private:
   void handle_ready(os::Instant now);
@@ -2240,6 +2269,9 @@ class Engine {
   std::optional<os::Wakeup> wakeup_;
   std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // read by signal handlers
   std::span<const os::Poller::Token> ready_;
+
+  // Kept between iterations to reuse their memory.
+  std::vector<ResolvedAddress> found_;
   std::vector<CandidateId> removed_;
   std::vector<CandidateId> added_;
 };
@@ -2418,6 +2450,10 @@ class Waiter {
 
   /// Ends the wait, and clears its findings and its cancellation.
   void reset();
+
+  /// Ends the wait, and removes its targets. Only memory remains, which the next wait reuses. No other thread
+  /// may use the waiter meanwhile.
+  void clear();
 
   /// Keeps the findings unchanged while they are read.
   class Lock {
@@ -4476,12 +4512,10 @@ const char* portend_group_message(portend_group* group) noexcept { return capi::
 
 namespace portend::capi {
 
-namespace {
+ThreadState::ThreadState() = default;
+ThreadState::~ThreadState() = default;
 
-/// The state of this thread; nullptr if it has none yet.
-ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
-
-}  // namespace
+ThreadState* own_state() noexcept { return static_cast<ThreadState*>(os::thread_local_state()); }
 
 ThreadState& thread_state() {
   if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());
@@ -4586,7 +4620,8 @@ Listing& shared_listing(Listing& fresh) noexcept try { return thread_state().lis
 
 }  // namespace
 
-Message& Message::operator+=(const Message& more) {
+Message& Message::operator+=(Message more) {
+  if (empty()) return *this = std::move(more);
   const auto offset = text_.size();
   text_ += more.text_;
   for (auto owner : more.pending_owners_) {
@@ -4768,10 +4803,10 @@ template <class Explain>
 Message lines(const TargetTable& table, Explain&& explain_one) {
   Message text;
   for (TargetId id = 0; id < table.targets().size(); ++id) {
-    const Message line = explain_one(id);
+    Message line = explain_one(id);
     if (line.empty()) continue;
     if (!text.empty()) text += "\n";
-    text += line;
+    text += std::move(line);
   }
   return text;
 }
@@ -5737,18 +5772,44 @@ portend_status portend_format_target(const char* host, int port, char* text_out,
 
 // ---- capi/wait.cpp ----
 
-// The simple calls: a wait for one target, on the stack.
+// The simple calls: a wait for one target.
+
 
 
 using namespace portend;
 
 namespace {
 
+/// A waiter for one call. Each thread keeps one between calls, so that the next call reuses its memory.
+class SpareWaiter {
+ public:
+  SpareWaiter() {
+    if (auto* own = capi::own_state()) waiter_ = std::move(own->spare_waiter);
+    if (!waiter_) waiter_ = std::make_unique<wait::Waiter>();
+  }
+  SpareWaiter(const SpareWaiter&) = delete;
+  SpareWaiter& operator=(const SpareWaiter&) = delete;
+  ~SpareWaiter() {
+    waiter_->clear();
+    try {
+      capi::thread_state().spare_waiter = std::move(waiter_);
+    } catch (const std::bad_alloc&) {
+      // A thread that cannot keep anything makes a new waiter for each call.
+    }
+  }
+
+  wait::Waiter& operator*() const { return *waiter_; }
+  wait::Waiter* operator->() const { return waiter_.get(); }
+
+ private:
+  std::unique_ptr<wait::Waiter> waiter_;
+};
+
 portend_status wait_for(wait::Goal goal, const char* host, int port, std::int64_t timeout_ms) noexcept {
   return capi::guard([&] {
-    wait::Waiter waiter;
-    waiter.add(capi::host_argument(host), capi::port_argument(port), goal);
-    return capi::to_status(waiter, waiter.run(wait::Mode::all, capi::timeout_argument(timeout_ms)));
+    const SpareWaiter waiter;
+    waiter->add(capi::host_argument(host), capi::port_argument(port), goal);
+    return capi::to_status(*waiter, waiter->run(wait::Mode::all, capi::timeout_argument(timeout_ms)));
   });
 }
 
@@ -5764,9 +5825,9 @@ portend_status portend_free(const char* host, int port, int64_t timeout_ms) noex
 
 portend_status portend_assert_free(const char* host, int port, int64_t timeout_ms) noexcept {
   return capi::guard([&] {
-    wait::Waiter waiter;
-    waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
-    return capi::to_assert_free_status(waiter, waiter.probe(capi::attempt_limit_argument(timeout_ms)));
+    const SpareWaiter waiter;
+    waiter->add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
+    return capi::to_assert_free_status(*waiter, waiter->probe(capi::attempt_limit_argument(timeout_ms)));
   });
 }
 
@@ -5774,11 +5835,11 @@ portend_status portend_probe(const char* host, int port, int64_t attempt_limit_m
                              portend_state* state_out) noexcept {
   return capi::guard([&] {
     capi::require(state_out, "The out-parameter for the state");
-    wait::Waiter waiter;
-    waiter.add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
-    const auto outcome = waiter.probe(capi::attempt_limit_argument(attempt_limit_ms));
-    const auto status = capi::to_probe_status(waiter, outcome);
-    if (status == PORTEND_OK) *state_out = capi::public_state(waiter.table().targets().front().state);
+    const SpareWaiter waiter;
+    waiter->add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
+    const auto outcome = waiter->probe(capi::attempt_limit_argument(attempt_limit_ms));
+    const auto status = capi::to_probe_status(*waiter, outcome);
+    if (status == PORTEND_OK) *state_out = capi::public_state(waiter->table().targets().front().state);
     return status;
   });
 }
@@ -6529,12 +6590,12 @@ os::Duration Backoff::bounded(os::Duration interval) const {
 
 os::Duration Backoff::local_poll(os::Duration waited) const {
   // Lateness grows with the interval and cost falls with it; their product is constant. So only one of them
-  // can be bounded. For waits up to a quarter of a second, 1 ms beats every longer interval (measured). Above
-  // 9 ms the lateness no longer matters, but in a wait of minutes the cost of the probes would add up. So a
-  // 2000th of the time waited is the lower bound.
+  // can be bounded. For waits up to a quarter of a second, a constant beats an interval that grows
+  // (measured), apart from the first milliseconds. Above 9 ms the lateness no longer matters, but in a wait
+  // of minutes the cost of the probes would add up. So a 2000th of the time waited is the lower bound.
   const std::chrono::duration<double> seconds = waited;
   const auto root = std::chrono::duration_cast<os::Duration>(4.6ms * std::sqrt(seconds.count()));
-  const auto early = std::clamp<os::Duration>(root, 200us, 1ms);
+  const auto early = waited < 8ms ? std::clamp<os::Duration>(root, 200us, 750us) : 750us;
   const auto later = waited < 250ms ? 0ms : std::clamp<os::Duration>(waited / 85, 3ms, 9ms);
   return bounded(std::max<os::Duration>({early, later, std::min<os::Duration>(waited / 2000, 50ms)}));
 }
@@ -6763,12 +6824,12 @@ void Connector::remove(std::uint32_t wait) {
 }
 
 void Connector::release() noexcept {
-  due_ = {};
-  expiries_ = {};
+  for (auto& queue : due_) queue.clear();
+  expiries_.clear();
   attempts_.clear();
   free_slots_.clear();
   window_ = 0;
-  dialer_ = {};
+  dialer_.release();
 }
 
 Observation Connector::answered(Key key, const probe::Answer& answer) {
@@ -7176,6 +7237,11 @@ void Engine::release() noexcept {
   poller_.reset();
 }
 
+void Engine::release_wakeup() noexcept {
+  raised_by_.store(nullptr);
+  wakeup_.reset();
+}
+
 }  // namespace portend::wait
 
 // ---- wait/engine_apply.cpp ----
@@ -7213,15 +7279,15 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
   auto& wait = *waits_[id];
   const bool must_be_local = wait.settings.owner != 0 || wait.settings.evidence == Evidence::table ||
                              needs_socket_table(wait.table.targets()[target].goal);
-  std::vector<ResolvedAddress> found;
+  found_.clear();
   for (const auto& ip : addresses) {
     // A link-local address without an interface cannot be found in the socket table.
     const bool local = os::is_wildcard(ip) || (ip.scope == 0 && os::is_local(ip));
-    if (local || !must_be_local) found.push_back({ip, local ? Locality::local : Locality::remote});
+    if (local || !must_be_local) found_.push_back({ip, local ? Locality::local : Locality::remote});
   }
-  if (found.empty()) wait.unsupported = target;
-  connector_.make_room(id, wait.table.candidates().size() + found.size());
-  wait.table.set_addresses(target, found, now, removed_, added_);
+  if (found_.empty()) wait.unsupported = target;
+  connector_.make_room(id, wait.table.candidates().size() + found_.size());
+  wait.table.set_addresses(target, found_, now, removed_, added_);
   for (const auto candidate : removed_) {
     connector_.drop({id, candidate});
     connector_.plan({id, candidate}, os::never);
@@ -7255,6 +7321,7 @@ policy::Situation Engine::situation(Key key, os::Instant now) const {
           .silent_for = connect.silent_since == os::never ? os::Duration::zero() : now - connect.silent_since,
           .attempts = connect.attempts,
           .connect_planned = connect.next != os::never,
+          .connect_due_in = connect.next == os::never ? os::Duration::zero() : connect.next - now,
           .waited = now - target.since,
           .candidates = connector_.candidate_count()};
 }
@@ -7514,13 +7581,15 @@ Action on_listener(const Situation& known, const Finding& finding) {
   return {.connect = at_once};
 }
 
-/// The absence of a listener is verified by connecting, since a redirected port has no listener.
-Action on_no_listener(const Situation& known) {
+/// The absence of a listener is verified by connecting, since a redirected port has no listener. A later
+/// attempt that is due before the next scan starts now: a wakeup of its own would cost more than the attempt.
+Action on_no_listener(const Situation& known, const Backoff& backoff) {
   if (known.evidence == Evidence::table) {
     return {.record = Finding{Reason::not_listening, Verdict::free}, .connect = never};
   }
-  if (known.listing == os::Listening::no) return {};
-  return {.connect = at_once};
+  const bool is_first = known.listing != os::Listening::no;
+  const bool is_due = known.connect_planned && known.connect_due_in <= backoff.local_poll(known.waited);
+  return is_first || is_due ? Action{.connect = at_once} : Action{};
 }
 
 /// Without the socket table, only connecting shows the state.
@@ -7584,7 +7653,7 @@ Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff) 
     case Sight::backlog_full:
       return on_listener(known, backlog_full);
     case Sight::no_listener:
-      return on_no_listener(known);
+      return on_no_listener(known, backoff);
     case Sight::bindable:
       return record_only(Reason::bindable, Verdict::bindable);
     case Sight::in_use:
@@ -7804,8 +7873,10 @@ void Resolver::abandon_late_lookups(os::Instant now) {
     const bool late = now >= waits_[each.wait]->lookups_end && !state(each).lookup->finished();
     if (!late) return false;
     state(each).lookup.reset();
-    other_.push_back(
-        {.key = each, .result = {os::Resolution::Verdict::try_again, {}, "the resolver gave no answer"}});
+    auto& unanswered = other_.emplace_back();
+    unanswered.key = each;
+    unanswered.result.verdict = os::Resolution::Verdict::try_again;
+    unanswered.result.error_text = "the resolver gave no answer";
     return true;
   });
 }
@@ -8156,6 +8227,14 @@ void TargetTable::forget(os::Instant now) {
   for (auto& target : targets_) {
     target = Target{.host = target.host, .port = target.port, .goal = target.goal, .since = now};
   }
+}
+
+void TargetTable::clear() {
+  targets_.clear();
+  hosts_.clear();
+  host_ids_.clear();
+  goals_ = 0;
+  forget({});
 }
 
 CandidateId TargetTable::new_candidate() {
@@ -8518,6 +8597,12 @@ void Waiter::reset() {
   wait_.began = {};
   wait_.outcome = Outcome::pending;
   wait_.canceled.store(false);
+}
+
+void Waiter::clear() {
+  end();
+  engine_.release_wakeup();
+  wait_.table.clear();
 }
 
 }  // namespace portend::wait
@@ -10943,6 +11028,13 @@ std::optional<std::uint32_t> scope_from_text(const std::string& zone) {
   return number > 0 ? std::optional(number) : std::nullopt;
 }
 
+/// Most messages need this; inet_ntop() takes ten times as long.
+std::string ipv4_to_text(const Ip& ip) {
+  std::string text = std::to_string(ip.bytes[0]);
+  for (std::size_t i = 1; i < 4; ++i) text += '.' + std::to_string(ip.bytes[i]);
+  return text;
+}
+
 }  // namespace
 
 std::optional<Ip> ip_from_text(const std::string& text) {
@@ -10961,8 +11053,9 @@ std::optional<Ip> ip_from_text(const std::string& text) {
 }
 
 std::string ip_to_text(const Ip& ip) {
+  if (ip.family == Family::ipv4) return ipv4_to_text(ip);
   std::array<char, INET6_ADDRSTRLEN> room{};
-  inet_ntop(domain(ip.family), ip.bytes.data(), room.data(), room.size());
+  inet_ntop(AF_INET6, ip.bytes.data(), room.data(), room.size());
   std::string text = room.data();
   if (ip.scope == 0) return text;
   std::array<char, IF_NAMESIZE> zone{};
@@ -13616,10 +13709,11 @@ void SocketTable::look(std::span<const Endpoint> where, std::span<Listening> fou
       requests[i] = exact_request(where[done + i], first + static_cast<std::uint32_t>(i));
     }
     if (!send_all(netlink_, std::span(requests).first(now))) return;
-    receive(netlink_, now, [&](const DiagAnswer& answer) {
+    const auto note = [&](const DiagAnswer& answer) {
       const std::uint32_t which = answer.sequence - first;
       if (which < now) found[done + which] = classify(answer);
-    });
+    };
+    receive(netlink_, now, std::ref(note));
   }
 }
 
