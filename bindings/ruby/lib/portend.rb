@@ -10,11 +10,11 @@ require "portend/native"
 #
 #     Portend.occupied("localhost", 5432, timeout: 3)
 #
-# Waiting: {occupied}, {free}, {bindable}, {drained}, {wait_all}, {wait_any}, {watch}; {Waiter} has all
-# options. Probing once: {probe}, {assert_free}, {occupied?}, {free?}, {bindable?}, {listeners}, {sockets},
-# {explain_usage}.
-# Ports: {find_port}, {reserve}, {Finder}. Servers for tests: {server}, {Server}. Text: {parse_target},
-# {format_target}, {client_host}.
+# Waiting: occupied, free, bindable, drained, wait_all, wait_any, watch; Waiter has all
+# options. Probing once: probe, assert_free, occupied?, free?, bindable?, listeners, sockets,
+# explain_usage.
+# Ports: find_port, reserve, Finder. Servers for tests: server, Server. Text: parse_target,
+# format_target, client_host.
 #
 # Other threads run during a wait, and so do handlers of signals. Timeout.timeout, Thread#raise,
 # Thread#kill and Ctrl-C end it. In a fiber that has a scheduler, other fibers run during a wait, and all
@@ -22,7 +22,7 @@ require "portend/native"
 # generates keeps tables that are not locked between Ractors.
 #
 # Timeouts are seconds, of any Numeric; nil never gives up, and 0 probes exactly once. Ports are Integers,
-# or their digits. A failure raises an {Error}; a malformed argument raises an ArgumentError, a TypeError
+# or their digits. A failure raises an Error; a malformed argument raises an ArgumentError, a TypeError
 # or a RangeError.
 module Portend
   # The version of the library that does the work.

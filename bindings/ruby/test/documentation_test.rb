@@ -41,7 +41,7 @@ class DocumentationTest < Minitest::Test
     end
   end
 
-  def test_P62_ri_shows_nothing_private
+  def test_P62_ri_shows_nothing_private_and_no_raw_markup
     Dir.mktmpdir do |folder|
       said, fine = run_tool(tool("rdoc"), "--quiet", "--ri", "--output", "#{folder}/ri", "lib", chdir: FOLDER)
       assert fine, said
@@ -51,8 +51,16 @@ class DocumentationTest < Minitest::Test
       reservation, = run_tool({ "HOME" => folder }, *ri, "--no-pager", "--format", "markdown",
                               "Portend::Reservation")
       assert_includes reservation, "servers"
+      assert_plain_in_ri({ "HOME" => folder }, ri)
       refute_match(/^# Class methods|\bnew$/i, reservation)
     end
+  end
+
+  def assert_plain_in_ri(environment, ri)
+    names = %w[Portend Portend::Finder#find Portend::Finder::new Portend::Waiter#wait_all Portend::Event]
+    shown = names.map { |name| run_tool(environment, *ri, "--no-pager", "--format", "markdown", name).first }
+    assert_includes shown[1], "raises NoPort"
+    shown.each { |text| refute_match(/@[a-z]+ |\{[#\w:?]+\}/, text) }
   end
 
   EXPECT = <<~'RUBY'

@@ -8,24 +8,24 @@ module Portend
     #
     #     Portend.parse_target("[::1]:80")  # => ["::1", 80]
     #
-    # @param text [String]
-    # @return [Array(String, Integer)]
-    # @raise [Invalid] the text is not a target
+    # * text (String)
+    # * returns Array(String, Integer)
+    # * raises Invalid: the text is not a target
     def parse_target(text)
       target = Native::Target.new
       Error.check(target.parse(text))
       [target.host, target.port]
     end
 
-    # Joins host and port: the inverse of {parse_target}. A wildcard address is replaced by the result of
-    # {client_host}.
+    # Joins host and port: the inverse of parse_target. A wildcard address is replaced by the result of
+    # client_host.
     #
     #     Portend.format_target("::1", 80)  # => "[::1]:80"
     #
-    # @param host [String]
-    # @param port [Integer, String]
-    # @return [String]
-    # @raise [Invalid] the host or the port is out of range
+    # * host (String)
+    # * port (Integer or String)
+    # * returns String
+    # * raises Invalid: the host or the port is out of range
     def format_target(host, port)
       target = Native::Target.new
       Error.check(target.format(host, Arguments.port(port)))
@@ -36,8 +36,8 @@ module Portend
     #
     #     Portend.client_host("0.0.0.0")  # => "127.0.0.1"
     #
-    # @param server_host [String]
-    # @return [String]
+    # * server_host (String)
+    # * returns String
     def client_host(server_host)
       Native.client_host(server_host)
     end

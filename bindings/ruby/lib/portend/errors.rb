@@ -5,16 +5,17 @@
 module Portend
   # A failure, with a message for people. Each status of C has its own subclass.
   class Error < StandardError
-    # @return [Integer, nil] the status of C
+    # Integer or nil: the status of C
     attr_reader :status
 
     # The errno of the system call that caused the failure, as in SystemCallError#errno.
-    # @return [Integer, nil] nil if no system call failed
+    #
+    # * returns Integer or nil: nil if no system call failed
     attr_reader :errno
 
-    # @param message [String, nil]
-    # @param status [Integer, nil] the default is that of the class
-    # @param errno [Integer, nil]
+    # * message (String or nil)
+    # * status (Integer or nil): the default is that of the class
+    # * errno (Integer or nil)
     def initialize(message = nil, status = STATUSES[self.class], errno = nil)
       @status = status
       @errno = errno
@@ -39,10 +40,10 @@ module Portend
   # No port matches the options of the search.
   class NoPort < Error; end
 
-  # The wait was canceled by {Waiter#cancel}.
+  # The wait was canceled by Waiter#cancel.
   class Canceled < Error; end
 
-  # The system refused a socket, a thread or another resource; see {#errno}.
+  # The system refused a socket, a thread or another resource; see errno.
   class SystemError < Error; end
 
   # Out of memory.

@@ -5,19 +5,19 @@
 module Portend
   # A change of state of one target.
   class Event
-    # @return [Target]
+    # Target
     attr_reader :target
-    # @return [Symbol] as {Target#state}
+    # Symbol: as Target#state
     attr_reader :state
-    # @return [Symbol] as {Target#reason}
+    # Symbol: as Target#reason
     attr_reader :reason
-    # @return [Integer, nil] errno, if a policy of this system refused the probe
+    # Integer or nil: errno, if a policy of this system refused the probe
     attr_reader :errno
-    # @return [String, nil] the numeric address that decided the state, if one did
+    # String or nil: the numeric address that decided the state, if one did
     attr_reader :address
-    # @return [Time] when it was seen
+    # Time: when it was seen
     attr_reader :time
-    # @return [Integer] the same moment by Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)
+    # Integer: the same moment by Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)
     attr_reader :monotonic_ns
 
     # @api private
@@ -32,14 +32,14 @@ module Portend
       freeze
     end
 
-    # The attributes, for pattern matching: +in {state: :occupied, address:}+.
-    # @param _keys [Array<Symbol>, nil]
-    # @return [Hash{Symbol => Object}]
+    # The attributes, for pattern matching: <tt>in {state: :occupied, address:}</tt>.
+    #
+    # * returns Hash of Symbol to Object
     def deconstruct_keys(_keys)
       { target:, state:, reason:, errno:, address:, time:, monotonic_ns: }
     end
 
-    # @return [String]
+    # String
     def inspect
       "#<Portend::Event #{target} #{state}, #{reason}>"
     end

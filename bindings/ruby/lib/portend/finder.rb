@@ -9,23 +9,22 @@ module Portend
   #     finder.find          # => 20415
   #     finder.find_many(3)  # => [20416, 20417, 20418]
   class Finder
-    # @param host [String, nil] the address or name of this machine to bind the port on; nil: all addresses
-    # @param within [Range<Integer>, nil] the ports to choose from; by default those that the system assigns
+    # * host (String or nil): the address or name of this machine to bind the port on; nil: all addresses
+    # * within (Range of Integer or nil): the ports to choose from; by default those that the system assigns
     #   by itself
-    # @param from [Integer, String, nil] where the search starts
-    # @param name [String, nil] the purpose of the port, such as a project: the same name gives the same
-    #   port on every machine, or the next one that can be bound
-    # @param consecutive [Boolean] whether several ports are adjacent
-    # @param browser_safe [Boolean] whether to exclude ports that browsers refuse
-    # @param prefer [Array<Integer, String, Range<Integer>>] ports to try first, in this order
-    # @param exclude [Array<Integer, String, Range<Integer>>] ports that are never found
-    # @param only_preferred [Boolean] whether to find only preferred ports
-    # @param family [Symbol] which addresses of the host count: :any, :ipv4 or :ipv6
-    # @param udp [Boolean] whether the port must be free for UDP also
-    # @param avoid_ephemeral [Boolean] whether to choose from the ports that the system does not assign by
-    #   itself
-    # @param port_server [Boolean] whether to ask the port server of PORTSERVER_ADDRESS first, if that is set
-    # @raise [Invalid] an option is out of range
+    # * from (Integer or String or nil): where the search starts
+    # * name (String or nil): the purpose of the port, such as a project: the same name gives the same port on
+    #   every machine, or the next one that can be bound
+    # * consecutive (Boolean): whether several ports are adjacent
+    # * browser_safe (Boolean): whether to exclude ports that browsers refuse
+    # * prefer (Array of Integer/String/Range of Integer): ports to try first, in this order
+    # * exclude (Array of Integer/String/Range of Integer): ports that are never found
+    # * only_preferred (Boolean): whether to find only preferred ports
+    # * family (Symbol): which addresses of the host count: :any, :ipv4 or :ipv6
+    # * udp (Boolean): whether the port must be free for UDP also
+    # * avoid_ephemeral (Boolean): whether to choose from the ports that the system does not assign by itself
+    # * port_server (Boolean): whether to ask the port server of PORTSERVER_ADDRESS first, if that is set
+    # * raises Invalid: an option is out of range
     def initialize(host: nil, within: nil, from: nil, name: nil, consecutive: false, browser_safe: false,
                    prefer: [], exclude: [], only_preferred: false, family: :any, udp: false,
                    avoid_ephemeral: false, port_server: true)
@@ -38,16 +37,18 @@ module Portend
     end
 
     # Finds a port that can be bound now.
-    # @return [Integer]
-    # @raise [NoPort] no port matches
+    #
+    # * returns Integer
+    # * raises NoPort: no port matches
     def find
       find_many(1).first
     end
 
     # Finds several distinct ports.
-    # @param count [Integer]
-    # @return [Array<Integer>]
-    # @raise [NoPort] fewer ports match
+    #
+    # * count (Integer)
+    # * returns Array of Integer
+    # * raises NoPort: fewer ports match
     def find_many(count)
       ports = Native::Ports.new(count)
       check(@native.find(ports))
@@ -55,9 +56,10 @@ module Portend
     end
 
     # Reserves a port until the reservation is closed, or until the end of the block.
-    # @yieldparam reservation [Reservation]
-    # @return [Reservation]
-    # @return [Object] what the block returns
+    #
+    # * to the block: reservation (Reservation)
+    # * returns Reservation
+    # * returns Object: what the block returns
     def reserve
       reservation = Reservation.send(:new, @native)
       return reservation unless block_given?
@@ -70,8 +72,9 @@ module Portend
     end
 
     # Reserves several ports in one search: all, or none.
-    # @param count [Integer]
-    # @return [Array<Reservation>]
+    #
+    # * count (Integer)
+    # * returns Array of Reservation
     def reserve_many(count)
       several = Native::Reservations.new(count)
       check(several.create(@native))
@@ -112,11 +115,11 @@ module Portend
   end
 
   class << self
-    # Finds a port that can be bound now; see {Finder} for options.
+    # Finds a port that can be bound now; see Finder for options.
     #
-    # @param host [String, nil] an address or a name of this machine; nil: all addresses
-    # @return [Integer]
-    # @raise [NoPort] no port can be bound
+    # * host (String or nil): an address or a name of this machine; nil: all addresses
+    # * returns Integer
+    # * raises NoPort: no port can be bound
     def find_port(host = nil)
       Finder.new(host:).find
     end
@@ -128,18 +131,17 @@ module Portend
     # found again before the port server is asked. A port that was found by its number is not passed over any
     # more. Other ports need no return.
     #
-    # @param port [Integer, String]
-    # @return [void]
+    # * port (Integer or String)
     def return_port(port)
       Error.check(Native.return_port(Arguments.port(port)))
     end
 
-    # Reserves a port; see {Finder} for options.
+    # Reserves a port; see Finder for options.
     #
-    # @param host [String, nil] an address or a name of this machine; nil: all addresses
-    # @yieldparam reservation [Reservation]
-    # @return [Reservation]
-    # @return [Object] what the block returns
+    # * host (String or nil): an address or a name of this machine; nil: all addresses
+    # * to the block: reservation (Reservation)
+    # * returns Reservation
+    # * returns Object: what the block returns
     def reserve(host = nil, &)
       Finder.new(host:).reserve(&)
     end

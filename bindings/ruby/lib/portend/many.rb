@@ -8,22 +8,22 @@ module Portend
     #
     #     Portend.wait_all("db:5432", ["cache", 6379], timeout: 30)
     #
-    # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
-    # @param timeout [Numeric, nil] seconds
-    # @param state [Symbol] :occupied, :free, :bindable or :drained
-    # @return [Array<Target>] the targets
-    # @raise [Timeout] not in time; the message has a line for each target that has not
+    # * targets (Array of String/Array(String/Integer)/Addrinfo): "host:port", or pairs
+    # * timeout (Numeric or nil): seconds
+    # * state (Symbol): :occupied, :free, :bindable or :drained
+    # * returns Array of Target: the targets
+    # * raises Timeout: not in time; the message has a line for each target that has not
     def wait_all(*targets, timeout: nil, state: :occupied)
       waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_all(timeout:)
     end
 
     # Waits until one of the targets is in a state.
     #
-    # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
-    # @param timeout [Numeric, nil] seconds
-    # @param state [Symbol] :occupied, :free, :bindable or :drained
-    # @return [Array<Target>] the targets that are in the state
-    # @raise [Timeout] no target was in time
+    # * targets (Array of String/Array(String/Integer)/Addrinfo): "host:port", or pairs
+    # * timeout (Numeric or nil): seconds
+    # * state (Symbol): :occupied, :free, :bindable or :drained
+    # * returns Array of Target: the targets that are in the state
+    # * raises Timeout: no target was in time
     def wait_any(*targets, timeout: nil, state: :occupied)
       waiter_for(targets) { |waiter, host, port| waiter.add(host, port, state) }.wait_any(timeout:)
     end
@@ -32,11 +32,11 @@ module Portend
     #
     #     Portend.watch("db:5432") { |event| puts "#{event.target} is #{event.state}" }
     #
-    # @param targets [Array<String, Array(String, Integer), Addrinfo>] "host:port", or pairs
-    # @param timeout [Numeric, nil] seconds until it ends
-    # @yieldparam event [Event]
-    # @return [Enumerator<Event>] without a block
-    # @return [nil]
+    # * targets (Array of String/Array(String/Integer)/Addrinfo): "host:port", or pairs
+    # * timeout (Numeric or nil): seconds until it ends
+    # * to the block: event (Event)
+    # * returns Enumerator of Event: without a block
+    # * returns nil
     def watch(*targets, timeout: nil, &block)
       waiter_for(targets) { |waiter, host, port| waiter.watch(host, port) }.events(timeout:, &block)
     end

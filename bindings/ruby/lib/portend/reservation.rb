@@ -7,7 +7,7 @@ module Portend
   # and no other reservation gets it. Any server that sets SO_REUSEADDR can bind the port by its number.
   #
   # There are three ways to hand the port over: start a server that sets SO_REUSEADDR and binds the number;
-  # serve on {#servers} or {#sockets}, or let a child inherit {#fds}; or {#park} the port.
+  # serve on servers or sockets, or let a child inherit fds; or park the port.
   #
   #     Portend.reserve do |reservation|
   #       server = TCPServer.new("127.0.0.1", reservation.port)
@@ -15,7 +15,7 @@ module Portend
   class Reservation
     private_class_method :new
 
-    # @return [Integer] the number, which stays when the reservation is closed
+    # Integer: the number, which stays when the reservation is closed
     attr_reader :port
 
     # @api private
@@ -33,42 +33,45 @@ module Portend
     #
     #     spawn("server", *reservation.fds.map(&:to_s), reservation.fds.to_h { |fd| [fd, fd] })
     #
-    # @return [Array<Integer>]
+    # * returns Array of Integer
     def fds
       Array.new(@native.fd_count) { |index| @native.fd(index) }
     end
 
     # Sockets to listen on, one for each address. The caller closes them; they outlive the reservation.
-    # @return [Array<Socket>]
+    #
+    # * returns Array of Socket
     def sockets
       fds.map { |fd| own(Socket, fd) }
     end
 
     # Sockets that listen, one for each address. The caller closes them; they outlive the reservation.
-    # @param backlog [Integer]
-    # @return [Array<TCPServer>]
+    #
+    # * backlog (Integer)
+    # * returns Array of TCPServer
     def servers(backlog: 128)
       listen(backlog)
       fds.map { |fd| own(TCPServer, fd) }
     end
 
     # Queues connections from now on, until a process accepts them.
-    # @param backlog [Integer] 1 or more
-    # @return [void]
+    #
+    # * backlog (Integer): 1 or more
     def listen(backlog = 128)
       Error.check(@native.listen(backlog))
     end
 
-    # Lets the program that this process becomes by {Kernel#exec} inherit the reservation. The port stays
-    # reserved until that program, and all processes that inherited it, have ended. {#close} does not undo it.
-    # @return [void]
+    # Lets the program that this process becomes by Kernel#exec inherit the reservation. The port stays
+    # reserved until that program, and all processes that inherited it, have ended. close does not undo it.
+    #
     def inherit
       Error.check(@native.inherit)
     end
 
     # Closes the sockets, and leaves the port to servers that set SO_REUSEADDR. Meanwhile the system assigns
     # it to no process.
-    # @return [Integer] how many seconds that lasts
+    #
+    # * returns Integer: how many seconds that lasts
     def park
       seconds = @native.park
       Error.check([seconds, Native::OK].min)
@@ -76,24 +79,26 @@ module Portend
     end
 
     # Explains how the port is kept, and what a server must set.
-    # @return [String]
+    #
+    # * returns String
     def explain
       @native.explain
     end
 
     # Releases the port.
-    # @return [void]
+    #
     def close
       @native.release
     end
 
     # Whether the reservation was closed or parked.
-    # @return [Boolean]
+    #
+    # * returns Boolean
     def closed?
       @native.fd_count.zero?
     end
 
-    # @return [String]
+    # String
     def inspect
       "#<Portend::Reservation of port #{port}>"
     end

@@ -11,19 +11,19 @@ module Portend
   #       TCPSocket.new("localhost", server.port)
   #     end
   #
-  # In Minitest and RSpec: {Server::Minitest} and {Server::RSpec}.
+  # In Minitest and RSpec: Server::Minitest and Server::RSpec.
   class Server
-    # @param command [Array<String>] the program and its arguments
-    # @param env [Hash{String => String, nil}] changes of the environment; nil removes a variable
-    # @param chdir [String, nil] its working directory
-    # @param port [Integer, nil] the port that it must listen on, which is not reserved
-    # @param any_port [Boolean] whether it may listen on another port
-    # @param any_owner [Boolean] whether a listener of another process counts
-    # @param reserved [Boolean] whether the port stays reserved while it runs: a program that does not set
+    # * command (Array of String): the program and its arguments
+    # * env (Hash of String to String/nil): changes of the environment; nil removes a variable
+    # * chdir (String or nil): its working directory
+    # * port (Integer or nil): the port that it must listen on, which is not reserved
+    # * any_port (Boolean): whether it may listen on another port
+    # * any_owner (Boolean): whether a listener of another process counts
+    # * reserved (Boolean): whether the port stays reserved while it runs: a program that does not set
     #   SO_REUSEADDR cannot bind a reserved port
-    # @param output [String, nil] a file that its output is appended to
-    # @param timeout [Numeric, nil] how many seconds it may take until it is ready
-    # @param grace [Numeric] how many seconds it may take between TERM and KILL
+    # * output (String or nil): a file that its output is appended to
+    # * timeout (Numeric or nil): how many seconds it may take until it is ready
+    # * grace (Numeric): how many seconds it may take between TERM and KILL
     def initialize(*command, env: {}, chdir: nil, port: nil, any_port: false, any_owner: false,
                    reserved: true, output: nil, timeout: 60, grace: 10)
       raise ArgumentError, "the command is missing: give the program and its arguments" if command.empty?
@@ -43,9 +43,10 @@ module Portend
     end
 
     # Starts the program, and waits until it is ready. Handlers of signals run meanwhile.
-    # @return [Server] itself
-    # @raise [Timeout] the server was not ready in time
-    # @raise [ProcessGone] the program has ended; the message has its last output
+    #
+    # * returns Server: itself
+    # * raises Timeout: the server was not ready in time
+    # * raises ProcessGone: the program has ended; the message has its last output
     def start
       check(@native.launch)
       ready = false
@@ -57,18 +58,18 @@ module Portend
     end
 
     # Ends all processes of the server, and waits until its port is free. May be called again.
-    # @return [void]
+    #
     def stop
       check(@native.stop(@grace_ms))
       nil
     end
 
-    # @return [Integer] the port that it listens on; 0 before the first start
+    # Integer: the port that it listens on; 0 before the first start
     def port
       @native.port
     end
 
-    # @return [Integer] the process id of the program
+    # Integer: the process id of the program
     def pid
       @native.pid
     end
@@ -78,21 +79,22 @@ module Portend
       @native.alive == 1
     end
 
-    # @return [Integer, nil] the exit code of the program, or 128 + its signal; nil while it runs
+    # Integer or nil: the exit code of the program, or 128 + its signal; nil while it runs
     def exit_status
       status = @native.exit_status
       status unless status.negative?
     end
 
-    # @return [String] the last 8 KiB that the server wrote
+    # String: the last 8 KiB that the server wrote
     def output
       @native.output
     end
 
-    # Shared by {Minitest} and {RSpec}.
+    # Shared by Minitest and RSpec.
     module Starting
-      # Starts a server; see {Server#initialize}.
-      # @return [Server]
+      # Starts a server; see Server#initialize.
+      #
+      # * returns Server
       def start_server(*command, **options)
         (@portend_servers ||= []) << Server.new(*command, **options).start
         @portend_servers.last
@@ -133,10 +135,10 @@ module Portend
   end
 
   class << self
-    # Runs a block with a server, and stops the server after it; see {Server#initialize} for the options.
+    # Runs a block with a server, and stops the server after it; see Server#initialize for the options.
     #
-    # @yieldparam server [Server] the server, which is ready
-    # @return the value of the block
+    # * to the block: server (Server): the server, which is ready
+    # * returns the value of the block
     def server(*command, **options)
       running = Server.new(*command, **options).start
       begin

@@ -6,57 +6,53 @@ module Portend
   class << self
     # Waits until the port is occupied: a server listens on an address of the host.
     #
-    # @param host [String] name or numeric address
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
-    # @return [void]
-    # @raise [Timeout] the port was not occupied in time
-    # @raise [Unresolved] the host has no address
+    # * host (String): name or numeric address
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): seconds; nil never gives up, 0 probes exactly once
+    # * raises Timeout: the port was not occupied in time
+    # * raises Unresolved: the host has no address
     def occupied(host, port, timeout: nil)
       wait_for(:occupied, host, port, timeout)
     end
 
     # Waits until the port is free: no address of the host is occupied.
     #
-    # @param host [String] name or numeric address
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
-    # @return [void]
-    # @raise [Timeout] the port was not free in time
-    # @raise [Unresolved] the host has no address
+    # * host (String): name or numeric address
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): seconds; nil never gives up, 0 probes exactly once
+    # * raises Timeout: the port was not free in time
+    # * raises Unresolved: the host has no address
     def free(host, port, timeout: nil)
       wait_for(:free, host, port, timeout)
     end
 
     # Waits until a server that sets SO_REUSEADDR, as TCPServer does, could listen on the port.
     #
-    # @param host [String] an address or a name of this machine
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
-    # @return [void]
-    # @raise [Timeout] the port was not bindable in time
-    # @raise [Unsupported] the host is another machine
+    # * host (String): an address or a name of this machine
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): seconds; nil never gives up, 0 probes exactly once
+    # * raises Timeout: the port was not bindable in time
+    # * raises Unsupported: the host is another machine
     def bindable(host, port, timeout: nil)
       wait_for(:bindable, host, port, timeout)
     end
 
     # Waits until the port has no TCP connection any more.
     #
-    # @param host [String] an address or a name of this machine
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] seconds; nil never gives up, 0 probes exactly once
-    # @return [void]
-    # @raise [Timeout] the port still has connections
-    # @raise [Unsupported] the host is another machine
+    # * host (String): an address or a name of this machine
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): seconds; nil never gives up, 0 probes exactly once
+    # * raises Timeout: the port still has connections
+    # * raises Unsupported: the host is another machine
     def drained(host, port, timeout: nil)
       wait_for(:drained, host, port, timeout)
     end
 
     # Whether a server that sets SO_REUSEADDR, as TCPServer does, could listen on the port now.
     #
-    # @param host [String] an address or a name of this machine
-    # @param port [Integer, String]
-    # @return [Boolean]
+    # * host (String): an address or a name of this machine
+    # * port (Integer or String)
+    # * returns Boolean
     def bindable?(host, port)
       bindable(host, port, timeout: 0)
       true
@@ -66,11 +62,11 @@ module Portend
 
     # Probes every address of the host once.
     #
-    # @param host [String] name or numeric address
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] as with {assert_free}
-    # @return [Symbol] :occupied or :free
-    # @raise [Timeout] the state cannot be determined
+    # * host (String): name or numeric address
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): as with assert_free
+    # * returns Symbol: :occupied or :free
+    # * raises Timeout: the state cannot be determined
     def probe(host, port, timeout: 1)
       waiter = Waiter.new
       target = waiter.occupied(host, port)
@@ -80,34 +76,33 @@ module Portend
 
     # Probes every address of the host once, and fails if one is occupied.
     #
-    # @param host [String] name or numeric address
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] limits the look-up of the name, and each attempt to connect, in seconds;
-    #   nil leaves it to the system
-    # @return [void]
-    # @raise [PortNotFree] the port is occupied
+    # * host (String): name or numeric address
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): limits the look-up of the name, and each attempt to connect, in seconds; nil
+    #   leaves it to the system
+    # * raises PortNotFree: the port is occupied
     def assert_free(host, port, timeout: 1)
       waiter = Waiter.new
       waiter.free(host, port)
       waiter.assert_free(timeout:)
     end
 
-    # Whether the port is free now; see {probe}.
+    # Whether the port is free now; see probe.
     #
-    # @param host [String] name or numeric address
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] as with {assert_free}
-    # @return [Boolean]
+    # * host (String): name or numeric address
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): as with assert_free
+    # * returns Boolean
     def free?(host, port, timeout: 1)
       probe(host, port, timeout:) == :free
     end
 
-    # Whether the port is occupied now; see {probe}.
+    # Whether the port is occupied now; see probe.
     #
-    # @param host [String] name or numeric address
-    # @param port [Integer, String]
-    # @param timeout [Numeric, nil] as with {assert_free}
-    # @return [Boolean]
+    # * host (String): name or numeric address
+    # * port (Integer or String)
+    # * timeout (Numeric or nil): as with assert_free
+    # * returns Boolean
     def occupied?(host, port, timeout: 1)
       probe(host, port, timeout:) == :occupied
     end

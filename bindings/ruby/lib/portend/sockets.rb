@@ -5,27 +5,27 @@
 module Portend
   # A socket of this machine. Unknown values are nil.
   class SocketInfo
-    # @return [Symbol] :listening, :bound, :connected, :time_wait or :udp
+    # Symbol: :listening, :bound, :connected, :time_wait or :udp
     attr_reader :kind
-    # @return [String]
+    # String
     attr_reader :address
-    # @return [Integer]
+    # Integer
     attr_reader :port
-    # @return [String, nil] the address of the peer of a connection
+    # String or nil: the address of the peer of a connection
     attr_reader :peer_address
-    # @return [Integer, nil]
+    # Integer or nil
     attr_reader :peer_port
-    # @return [Integer, nil] the process that owns it
+    # Integer or nil: the process that owns it
     attr_reader :pid
-    # @return [Integer, nil] the parent of that process
+    # Integer or nil: the parent of that process
     attr_reader :parent_pid
-    # @return [String, nil] the name of that process
+    # String or nil: the name of that process
     attr_reader :process
-    # @return [String, nil]
+    # String or nil
     attr_reader :command_line
-    # @return [String, nil] the user who owns it
+    # String or nil: the user who owns it
     attr_reader :user
-    # @return [Float, nil] the remaining seconds of TIME_WAIT
+    # Float or nil: the remaining seconds of TIME_WAIT
     attr_reader :remaining
 
     # @api private
@@ -45,12 +45,13 @@ module Portend
     end
 
     # Whether a socket on "::" also accepts IPv4.
-    # @return [Boolean]
+    #
+    # * returns Boolean
     def dual_stack?
       @dual_stack
     end
 
-    # @return [String]
+    # String
     def inspect
       known = [kind, address, port, peer_address, peer_port, pid, process].compact
       "#<Portend::SocketInfo #{known.join(' ')}>"
@@ -60,9 +61,9 @@ module Portend
   class << self
     # Lists the listeners of one port or of all ports, sorted by port and address.
     #
-    # @param port [Integer, String, nil]
-    # @return [Array<SocketInfo>]
-    # @raise [Unsupported] this system has no readable socket table
+    # * port (Integer or String or nil)
+    # * returns Array of SocketInfo
+    # * raises Unsupported: this system has no readable socket table
     def listeners(port = nil)
       port.nil? ? sockets : sockets(single(port))
     end
@@ -70,10 +71,10 @@ module Portend
     # Lists the sockets of these kinds whose local port is in the range.
     # They are sorted by port, address, kind and peer.
     #
-    # @param ports [Range<Integer>]
-    # @param kinds [Array<Symbol>] of :listening, :bound, :connected, :time_wait and :udp
-    # @return [Array<SocketInfo>]
-    # @raise [Unsupported] this system has no readable socket table
+    # * ports (Range of Integer)
+    # * kinds (Array of Symbol): of :listening, :bound, :connected, :time_wait and :udp
+    # * returns Array of SocketInfo
+    # * raises Unsupported: this system has no readable socket table
     def sockets(ports = 1..65_535, kinds: [:listening])
       snapshot = socket_snapshot(ports, kinds)
       Array.new(snapshot.count) { |index| SocketInfo.new(snapshot, index) }
@@ -81,10 +82,10 @@ module Portend
 
     # Explains why a port is in use: by a listener, a bound socket, a connection, or TIME_WAIT.
     #
-    # @param port [Integer, String]
-    # @param udp [Boolean] whether UDP sockets count
-    # @return [String] empty if no socket has the port
-    # @raise [Unsupported] this system has no readable socket table
+    # * port (Integer or String)
+    # * udp (Boolean): whether UDP sockets count
+    # * returns String: empty if no socket has the port
+    # * raises Unsupported: this system has no readable socket table
     def explain_usage(port, udp: false)
       range = single(port)
       kinds = udp ? Words::KINDS.keys : Words::KINDS.keys - [:udp]

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: MIT
 
 module Portend
-  # A target of a {Waiter}. Its methods return what is known at the time.
+  # A target of a Waiter. Its methods return what is known at the time.
   class Target
-    # @return [String]
+    # String
     attr_reader :host
-    # @return [Integer]
+    # Integer
     attr_reader :port
 
     # @api private
@@ -19,19 +19,21 @@ module Portend
       freeze
     end
 
-    # @return [Symbol] :unknown, :occupied, :free, :bindable or :drained
+    # Symbol: :unknown, :occupied, :free, :bindable or :drained
     def state
       Words::STATES.key(@native.state(@index))
     end
 
     # Whether the target has reached its wanted state.
-    # @return [Boolean]
+    #
+    # * returns Boolean
     def reached?
       @native.reached(@index) == 1
     end
 
     # Why the target is in its state.
-    # @return [Symbol] :none, :accepted, :refused, :silent, :unreachable, :unresolved, :backlog_full,
+    #
+    # * returns Symbol: :none, :accepted, :refused, :silent, :unreachable, :unresolved, :backlog_full,
     #   :listening, :forbidden, :other_owner, :closed_early, :in_use, :connected, :bindable, :drained or
     #   :not_listening
     def reason
@@ -39,43 +41,47 @@ module Portend
     end
 
     # The numeric address that decided the state, if one did.
-    # @return [String, nil]
+    #
+    # * returns String or nil
     def address
       found = @native.address(@index)
       found unless found.empty?
     end
 
     # The seconds from the start of the wait until the target reached its state, or until now.
-    # @return [Float]
+    #
+    # * returns Float
     def elapsed
       @native.elapsed_us(@index) / 1e6
     end
 
     # The number of probes.
-    # @return [Integer]
+    #
+    # * returns Integer
     def probes
       @native.probes(@index)
     end
 
     # A message that says why the target is not in its wanted state; "" if it is.
-    # @return [String]
+    #
+    # * returns String
     def explain
       @native.explain(@index)
     end
 
-    # The attributes, for pattern matching: +in {state: :free, reason:}+.
-    # @param _keys [Array<Symbol>, nil]
-    # @return [Hash{Symbol => Object}]
+    # The attributes, for pattern matching: <tt>in {state: :free, reason:}</tt>.
+    #
+    # * returns Hash of Symbol to Object
     def deconstruct_keys(_keys)
       { host:, port:, state:, reason:, reached: reached?, address:, elapsed:, probes: }
     end
 
-    # @return [String] "host:port"
+    # String: "host:port"
     def to_s
       Portend.format_target(host, port)
     end
 
-    # @return [String]
+    # String
     def inspect
       "#<Portend::Target #{self}: #{state}, #{reason}>"
     end

@@ -10,23 +10,23 @@ module Portend
   #     waiter.free("localhost", 8080)
   #     waiter.wait_all(timeout: 30)
   #
-  # One thread at a time may use it to wait or change it; another one is refused with {Invalid}. The methods
-  # of the targets, and {#cancel}, may be called concurrently.
+  # One thread at a time may use it to wait or change it; another one is refused with Invalid. The methods
+  # of the targets, and cancel, may be called concurrently.
   class Waiter
     BUSY = "Another thread uses this handle: wait for it, or make another handle."
     private_constant :BUSY
 
-    # @param interval [Numeric, Array(Numeric, Numeric), nil] the longest interval between two probes in
-    #   seconds, or the shortest and the longest; by default, they grow with the time already waited
-    # @param attempt_limit [Numeric] how many seconds one attempt to connect may stay without an answer
-    #   before it counts as silent
-    # @param family [Symbol] which addresses of the hosts are probed: :any, :ipv4 or :ipv6
-    # @param retry_names [Boolean] whether a name that does not exist is looked up again until the deadline,
-    #   for example for a container that has not started yet
-    # @param pid [Integer, nil] a process whose exit ends the wait with {ProcessGone}
-    # @param owner [Integer, nil] only listeners of this process and its descendants count
-    # @param evidence [Symbol] what counts as proof that a port is occupied: :auto, :connection or :table
-    # @param stable [Numeric, nil] how many seconds a connection must stay open before its address counts as
+    # * interval (Numeric, Array(Numeric, Numeric), nil): the longest interval between two probes in seconds,
+    #   or the shortest and the longest; by default, they grow with the time already waited
+    # * attempt_limit (Numeric): how many seconds one attempt to connect may stay without an answer before it
+    #   counts as silent
+    # * family (Symbol): which addresses of the hosts are probed: :any, :ipv4 or :ipv6
+    # * retry_names (Boolean): whether a name that does not exist is looked up again until the deadline, for
+    #   example for a container that has not started yet
+    # * pid (Integer or nil): a process whose exit ends the wait with ProcessGone
+    # * owner (Integer or nil): only listeners of this process and its descendants count
+    # * evidence (Symbol): what counts as proof that a port is occupied: :auto, :connection or :table
+    # * stable (Numeric or nil): how many seconds a connection must stay open before its address counts as
     #   occupied
     def initialize(interval: nil, attempt_limit: nil, family: :any, retry_names: false, pid: nil, owner: nil,
                    evidence: :auto, stable: nil)
@@ -45,48 +45,53 @@ module Portend
       check(@native.set_stable(Arguments.milliseconds(stable))) if stable
     end
 
-    # @return [Array<Target>] all targets, in the order in which they were added
+    # Array of Target: all targets, in the order in which they were added
     def targets
       @targets.dup
     end
 
     # Adds a target that is to become occupied.
-    # @param host [String]
-    # @param port [Integer, String]
-    # @return [Target]
+    #
+    # * host (String)
+    # * port (Integer or String)
+    # * returns Target
     def occupied(host, port)
       add(host, port, :occupied)
     end
 
     # Adds a target that is to become free.
-    # @param host [String]
-    # @param port [Integer, String]
-    # @return [Target]
+    #
+    # * host (String)
+    # * port (Integer or String)
+    # * returns Target
     def free(host, port)
       add(host, port, :free)
     end
 
     # Adds a target that is to become bindable: a server that sets SO_REUSEADDR could listen there.
-    # @param host [String] an address or a name of this machine
-    # @param port [Integer, String]
-    # @return [Target]
+    #
+    # * host (String): an address or a name of this machine
+    # * port (Integer or String)
+    # * returns Target
     def bindable(host, port)
       add(host, port, :bindable)
     end
 
     # Adds a target that is to become drained: the port has no TCP connection any more.
-    # @param host [String] an address or a name of this machine
-    # @param port [Integer, String]
-    # @return [Target]
+    #
+    # * host (String): an address or a name of this machine
+    # * port (Integer or String)
+    # * returns Target
     def drained(host, port)
       add(host, port, :drained)
     end
 
     # Adds a target with its wanted state.
-    # @param host [String]
-    # @param port [Integer, String]
-    # @param state [Symbol] :occupied, :free, :bindable or :drained
-    # @return [Target]
+    #
+    # * host (String)
+    # * port (Integer or String)
+    # * state (Symbol): :occupied, :free, :bindable or :drained
+    # * returns Target
     def add(host, port, state)
       number = Arguments.port(port)
       wanted = Words.number(Words::STATES, state)
@@ -95,38 +100,42 @@ module Portend
       target
     end
 
-    # Adds a target whose changes {#events} reports. {#wait_all} and {#wait_any} do not wait for it.
-    # @param host [String]
-    # @param port [Integer, String]
-    # @return [Target]
+    # Adds a target whose changes events reports. wait_all and wait_any do not wait for it.
+    #
+    # * host (String)
+    # * port (Integer or String)
+    # * returns Target
     def watch(host, port)
       number = Arguments.port(port)
       added(host, number) { @native.watch(host, number) }
     end
 
     # Waits until all targets have reached their states.
-    # @param timeout [Numeric, nil] seconds
-    # @return [Array<Target>] the targets
-    # @raise [Timeout] not in time; the message has a line for each target that has not
+    #
+    # * timeout (Numeric or nil): seconds
+    # * returns Array of Target: the targets
+    # * raises Timeout: not in time; the message has a line for each target that has not
     def wait_all(timeout: nil)
       run(Native::ALL, timeout)
       targets
     end
 
     # Waits until one of the targets has reached its state.
-    # @param timeout [Numeric, nil] seconds
-    # @return [Array<Target>] the targets that have reached their states
-    # @raise [Timeout] none has in time
+    #
+    # * timeout (Numeric or nil): seconds
+    # * returns Array of Target: the targets that have reached their states
+    # * raises Timeout: none has in time
     def wait_any(timeout: nil)
       run(Native::ANY, timeout)
       @targets.select(&:reached?)
     end
 
-    # Probes every target once, regardless of its wanted state. {Target#state} then returns the result.
-    # @param timeout [Numeric, nil] limits the look-up of a name, and each attempt to connect, in seconds; nil
+    # Probes every target once, regardless of its wanted state. Target#state then returns the result.
+    #
+    # * timeout (Numeric or nil): limits the look-up of a name, and each attempt to connect, in seconds; nil
     #   leaves it to the system
-    # @return [Array<Target>] the targets
-    # @raise [Timeout] the state of a target cannot be determined
+    # * returns Array of Target: the targets
+    # * raises Timeout: the state of a target cannot be determined
     def probe(timeout: @attempt_limit)
       limit = Arguments.milliseconds(timeout)
       check(anew { @native.probe(limit) })
@@ -134,9 +143,9 @@ module Portend
     end
 
     # Probes every target once, regardless of its wanted state, and fails if one is occupied.
-    # @param timeout [Numeric, nil] as with {#probe}
-    # @return [void]
-    # @raise [PortNotFree] a target is occupied
+    #
+    # * timeout (Numeric or nil): as with probe
+    # * raises PortNotFree: a target is occupied
     def assert_free(timeout: @attempt_limit)
       limit = Arguments.milliseconds(timeout)
       check(anew { @native.assert_free(limit) })
@@ -147,10 +156,10 @@ module Portend
     # It ends at the timeout, when the waiter is canceled, and when all targets have reached their states.
     # Probing continues from call to call.
     #
-    # @param timeout [Numeric, nil] seconds
-    # @yieldparam event [Event]
-    # @return [Enumerator<Event>] without a block
-    # @return [nil]
+    # * timeout (Numeric or nil): seconds
+    # * to the block: event (Event)
+    # * returns Enumerator of Event: without a block
+    # * returns nil
     def events(timeout: nil)
       limit = Arguments.milliseconds(timeout)
       return to_enum(:events, timeout:) unless block_given?
@@ -163,33 +172,34 @@ module Portend
       end
     end
 
-    # Ends the wait of another thread with {Canceled}. If no wait is under way, ends the next one. The waiter
-    # stays canceled until {#reset}. A trap handler may call it.
-    # @return [void]
+    # Ends the wait of another thread with Canceled. If no wait is under way, ends the next one. The waiter
+    # stays canceled until reset. A trap handler may call it.
+    #
     def cancel
       @native.cancel
     end
 
     # Prepares the waiter for another wait: it is not canceled, and all states are unknown.
-    # @return [void]
+    #
     def reset
       check(anew { @native.reset })
     end
 
-    # Starts a wait without blocking, for a foreign event loop: wait until {#to_io} is readable, call
-    # {#process}, and repeat until that returns true.
-    # @param mode [Symbol] :all or :any
-    # @param timeout [Numeric, nil] seconds
-    # @return [void]
-    # @raise [Unsupported] this system has no descriptor for a wait
+    # Starts a wait without blocking, for a foreign event loop: wait until to_io is readable, call
+    # process, and repeat until that returns true.
+    #
+    # * mode (Symbol): :all or :any
+    # * timeout (Numeric or nil): seconds
+    # * raises Unsupported: this system has no descriptor for a wait
     def start(mode = :all, timeout: nil)
       check(anew { @native.start(Words.number(Words::MODES, mode), Arguments.milliseconds(timeout)) })
     end
 
-    # Returns the descriptor that is readable when {#process} has something to do. It belongs to the waiter,
-    # which keeps it open until the next {#start}, {#reset}, or the end of the waiter: do not read or close
+    # Returns the descriptor that is readable when process has something to do. It belongs to the waiter,
+    # which keeps it open until the next start, reset, or the end of the waiter: do not read or close
     # it. IO.select accepts the waiter itself.
-    # @return [IO]
+    #
+    # * returns IO
     def to_io
       alone do
         raise Invalid, "No wait was started: call start first." if @native.fd.negative?
@@ -199,8 +209,9 @@ module Portend
     end
 
     # Runs what is due now, without blocking.
-    # @return [Boolean] whether the targets have reached their states; false while the wait continues
-    # @raise [Timeout] not in time
+    #
+    # * returns Boolean: whether the targets have reached their states; false while the wait continues
+    # * raises Timeout: not in time
     def process
       status = alone { @native.process }
       return false if status == Native::PENDING
