@@ -8,7 +8,7 @@ module Portend
     #
     #     Portend.wait_all("db:5432", ["cache", 6379], timeout: 30)
     #
-    # * targets (Array of String/Array(String/Integer)/Addrinfo): "host:port", or pairs
+    # * targets (Array of String, Addrinfo or pairs): "host:port", or a host and a port
     # * timeout (Numeric or nil): seconds
     # * state (Symbol): :occupied, :free, :bindable or :drained
     # * returns Array of Target: the targets
@@ -19,7 +19,7 @@ module Portend
 
     # Waits until one of the targets is in a state.
     #
-    # * targets (Array of String/Array(String/Integer)/Addrinfo): "host:port", or pairs
+    # * targets (Array of String, Addrinfo or pairs): "host:port", or a host and a port
     # * timeout (Numeric or nil): seconds
     # * state (Symbol): :occupied, :free, :bindable or :drained
     # * returns Array of Target: the targets that are in the state
@@ -32,7 +32,7 @@ module Portend
     #
     #     Portend.watch("db:5432") { |event| puts "#{event.target} is #{event.state}" }
     #
-    # * targets (Array of String/Array(String/Integer)/Addrinfo): "host:port", or pairs
+    # * targets (Array of String, Addrinfo or pairs): "host:port", or a host and a port
     # * timeout (Numeric or nil): seconds until it ends
     # * to the block: event (Event)
     # * returns Enumerator of Event: without a block
