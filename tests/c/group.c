@@ -39,10 +39,10 @@ static void each_wait_ends_by_itself(void** state) {
   for (int i = 0; i < 3; ++i) {
     assert_status(portend_group_start(group, waiters[i], PORTEND_ALL, timeouts[i], 10 + i), PORTEND_OK);
   }
-  server_will_listen(&late, 200);
   const int order[] = {0, 2, 1};
   for (int i = 0; i < 3; ++i) {
     int64_t id = 0;
+    if (order[i] == 1) server_listens(&late);
     assert_status(portend_group_next(group, generous_ms, &id), PORTEND_OK);
     assert_int_equal(id, 10 + order[i]);
     assert_status(portend_waiter_process(waiters[order[i]]), wanted[order[i]]);

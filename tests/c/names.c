@@ -109,8 +109,12 @@ static void a_name_that_appears_late_is_awaited_on_request(void** state) {
   const int64_t began = now_us();
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, 120), PORTEND_ERR_TIMEOUT);
   assert_in_range(now_us() - began, 120000, 120000 + generous_ms * 1000);
+  /* On a busy machine the resolver answers later. */
+  while (portend_waiter_reason(waiter, 0) != PORTEND_REASON_UNRESOLVED) {
+    assert_true(now_us() - began < generous_ms * 1000);
+    assert_status(portend_waiter_run(waiter, PORTEND_ALL, 120), PORTEND_ERR_TIMEOUT);
+  }
   assert_contains(portend_waiter_message(waiter), "not bound on container. (could not resolve: ");
-  assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_UNRESOLVED);
 
   const pid_t writer = begin_child(write_name, "127.0.0.1 container\n");
   assert_status(portend_waiter_run(waiter, PORTEND_ALL, PORTEND_FOREVER), PORTEND_OK);
@@ -134,9 +138,12 @@ static void a_name_that_is_watched_may_come_and_go(void** state) {
   portend_waiter* waiter = new_waiter();
   watch_target(waiter, "late", port);
   portend_event event;
-  assert_status(portend_waiter_next(waiter, 60, &event), PORTEND_ERR_TIMEOUT);
-  assert_int_equal(portend_waiter_state(waiter, 0), PORTEND_STATE_UNKNOWN);
-  assert_int_equal(portend_waiter_reason(waiter, 0), PORTEND_REASON_UNRESOLVED);
+  const int64_t began = now_ms();
+  do {
+    assert_true(now_ms() - began < generous_ms);
+    assert_status(portend_waiter_next(waiter, 60, &event), PORTEND_ERR_TIMEOUT);
+    assert_int_equal(portend_waiter_state(waiter, 0), PORTEND_STATE_UNKNOWN);
+  } while (portend_waiter_reason(waiter, 0) != PORTEND_REASON_UNRESOLVED);
   write_hosts("127.0.0.1 late\n");
   assert_status(portend_waiter_next(waiter, PORTEND_FOREVER, &event), PORTEND_OK);
   assert_int_equal(event.state, PORTEND_STATE_OCCUPIED);

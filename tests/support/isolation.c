@@ -54,7 +54,7 @@ void isolate_program(int resolver_seconds) {
   is_isolated = unshare_all();
   if (!is_isolated) return;
   become_first_process();
-  CHECK(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+  CHECK(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0);
   CHECK(mount("proc", "/proc", "proc", 0, NULL) == 0);
   CHECK(mount("tmpfs", "/run", "tmpfs", 0, NULL) == 0);
   bring_up("lo");

@@ -106,8 +106,8 @@ void use_hosts_file(const char* path) {
   write_file(own_rules, "hosts: files\npasswd: files\n");
 
   assert_int_equal(unshare(CLONE_NEWNS), 0);
-  assert_int_equal(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
-  assert_int_equal(mount(path, "/etc/hosts", NULL, MS_BIND, NULL), 0);
-  assert_int_equal(mount(own_rules, "/etc/nsswitch.conf", NULL, MS_BIND, NULL), 0);
+  assert_int_equal(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
+  assert_int_equal(mount(path, "/etc/hosts", "none", MS_BIND, NULL), 0);
+  assert_int_equal(mount(own_rules, "/etc/nsswitch.conf", "none", MS_BIND, NULL), 0);
   unlink(own_rules);
 }
