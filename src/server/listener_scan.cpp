@@ -99,11 +99,14 @@ std::optional<std::uint16_t> ListenerScan::other_port(std::int64_t root) const {
   return all.find_in_table(root);
 }
 
-bool ListenerScan::has_listener() const {
-  if (!has_table_) return false;
-  auto all = *this;
-  all.accepted_ = {.any_owner = true};
-  return all.find_in_table(0).has_value();
+/// The server itself may have begun to listen since it was looked for last.
+bool ListenerScan::has_foreign_listener(std::int64_t root) const {
+  const auto entries = has_table_ ? listeners(port_, port_) : std::nullopt;
+  if (!entries) return false;
+  return std::ranges::any_of(*entries, [&](const os::SocketEntry& entry) {
+    if (entry.inode == 0 || old_.contains(entry.inode)) return false;
+    return os::process_tree_holds(root, std::array{entry.inode}) == false;
+  });
 }
 
 }  // namespace portend::server

@@ -29,8 +29,8 @@ class ListenerScan {
   /// Returns another port that these processes listen on.
   [[nodiscard]] std::optional<std::uint16_t> other_port(std::int64_t root) const;
 
-  /// Whether any process listens on the port.
-  [[nodiscard]] bool has_listener() const;
+  /// Whether a process listens on the port that is neither `root` nor one of its descendants.
+  [[nodiscard]] bool has_foreign_listener(std::int64_t root) const;
 
  private:
   std::optional<std::uint16_t> find_in_table(std::int64_t root);

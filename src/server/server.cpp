@@ -127,7 +127,9 @@ std::optional<std::uint16_t> Server::other_port() const {
   return scan_ && supervisor_ ? scan_->other_port(supervisor_->root()) : std::nullopt;
 }
 
-bool Server::has_other_owner() const { return !ready_ && scan_ && scan_->has_listener(); }
+bool Server::has_other_owner() const {
+  return !ready_ && scan_ && supervisor_ && scan_->has_foreign_listener(supervisor_->root());
+}
 
 void Server::begin_stop(std::int64_t grace_ms) {
   if (supervisor_) supervisor_->stop(std::chrono::milliseconds(grace_ms));

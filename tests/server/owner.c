@@ -13,6 +13,7 @@ static void a_listener_of_another_process_counts_if_that_is_allowed(void** state
   assert_status(portend_server_set_any_owner(server, 1), PORTEND_OK);
   assert_status(portend_server_launch(server), PORTEND_OK);
   assert_status(portend_server_wait_ready(server, 50), PORTEND_ERR_TIMEOUT);
+  await_noted(1);
   const int listener = listen_on("127.0.0.1", portend_server_port(server), reusing_address, 16);
   assert_status(portend_server_wait_ready(server, start_ms), PORTEND_OK);
   close(listener);
