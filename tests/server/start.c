@@ -64,11 +64,14 @@ static void a_server_on_another_port_is_named(void** state) {
   char expected[64];
   const int port = closed_port();
   snprintf(listen, sizeof listen, "listen:%d", port);
-  portend_server* server = actor(listen);
-  assert_status(portend_server_start(server, 200), PORTEND_ERR_TIMEOUT);
+  portend_server* server = actor(listen, "note");
+  assert_status(portend_server_launch(server), PORTEND_OK);
+  await_noted(1);
+  assert_status(portend_server_wait_ready(server, 50), PORTEND_ERR_TIMEOUT);
   if (is_portable()) return;
   snprintf(expected, sizeof expected, "but on port %d: pass it the port", port);
   assert_contains(portend_server_message(server), expected);
+  assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
   assert_status(portend_server_set_any_port(server, 1), PORTEND_OK);
   assert_status(portend_server_start(server, start_ms), PORTEND_OK);
   assert_int_equal(portend_server_port(server), port);
