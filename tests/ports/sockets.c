@@ -270,9 +270,9 @@ static void ten_thousand_listeners_take_less_than_a_second(void** state) {
   enum { many = 10000 };
   assert_true(allow_descriptors(many + 100));
   for (int i = 0; i < many; ++i) listen_on(i % 2 == 0 ? "127.0.0.1" : "::1", 10000 + i / 2, strictly, 1);
-  const int64_t began = now_ms();
+  const int64_t began = cpu_us(); /* a busy machine needs more time, but not more of the processor */
   portend_sockets* all = all_listeners();
-  const int64_t took = now_ms() - began;
+  const int64_t took = (cpu_us() - began) / 1000;
   assert_int_equal(portend_sockets_count(all), many);
   for (int i = 0; i < many; ++i) {
     assert_int_equal(portend_sockets_port(all, i), 10000 + i / 2);

@@ -30,7 +30,7 @@ struct Bound {
   }
 };
 
-/// A process that is no ancestor of the listener's.
+/// A process without descendants.
 struct Other {
   pid_t pid = fork();
   Other() {

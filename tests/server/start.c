@@ -166,7 +166,7 @@ static void a_server_can_be_started_again_on_its_port(void** state) {
 
 static void a_server_may_be_launched_first_and_waited_for_later(void** state) {
   (void)state;
-  portend_server* server = actor("delay:50", "listen");
+  portend_server* server = actor("delay:800", "listen");
   assert_status(portend_server_wait_ready(server, 0), PORTEND_ERR_INVALID);
   assert_status(portend_server_launch(server), PORTEND_OK);
   assert_status(portend_server_wait_ready(server, 1), PORTEND_ERR_TIMEOUT);

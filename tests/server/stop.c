@@ -128,6 +128,7 @@ static void* run_one(void* unused) {
 
 static void many_threads_run_servers_side_by_side(void** state) {
   (void)state;
+  if (has_sanitizer("thread")) skip_because("the thread sanitizer cannot fork while other threads begin");
   enum { threads = 20 };
   pthread_t running[threads];
   for (int i = 0; i < threads; ++i) assert_int_equal(pthread_create(&running[i], NULL, run_one, NULL), 0);
