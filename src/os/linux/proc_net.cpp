@@ -71,7 +71,7 @@ std::optional<SocketEntry> parse_row(std::string_view line, Family family, Trans
   const auto user_number = parse<std::uint32_t>(user, 10);
   const auto inode_number = parse<std::uint64_t>(inode, 10);
   if (!own || !other || !state_number || !user_number || !inode_number) return {};
-  SocketEntry entry{.kind = kind_of(transport, *state_number), .local = *own, .peer = *other};
+  SocketEntry entry{.kind = kind_of(transport, *state_number, *inode_number), .local = *own, .peer = *other};
   // The file does not tell whether the socket refuses IPv4. By default a socket accepts it.
   entry.dual_stack = entry.kind != SocketKind::connected && own->ip == any6;
   entry.local.ip = unmapped(own->ip);

@@ -15,7 +15,7 @@ namespace {
 SocketEntry entry_of(const DiagAnswer& answer, Transport transport) {
   const auto& socket = *answer.socket;
   SocketEntry entry;
-  entry.kind = kind_of(transport, socket.idiag_state);
+  entry.kind = kind_of(transport, socket.idiag_state, socket.idiag_inode);
   entry.local = local_endpoint(socket);
   entry.dual_stack = entry.kind != SocketKind::connected && entry.local.ip == any6 && !is_v6_only(answer);
   entry.local.ip = unmapped(entry.local.ip);

@@ -32,10 +32,11 @@ constexpr std::uint32_t wanted_states(const SocketFilter& filter) {
          (filter.connected ? connected : 0) | (filter.time_wait ? time_wait : 0);
 }
 
-constexpr SocketKind kind_of(Transport transport, int state) {
+/// A process always has a bound socket. CLOSE without one is a connection that ends while it is listed.
+constexpr SocketKind kind_of(Transport transport, int state, std::uint64_t inode) {
   if (transport == Transport::udp) return SocketKind::udp;
   if (state == tcp_listen) return SocketKind::listening;
-  if (state == tcp_close) return SocketKind::bound;
+  if (state == tcp_close && inode != 0) return SocketKind::bound;
   return state == tcp_time_wait ? SocketKind::time_wait : SocketKind::connected;
 }
 

@@ -2724,8 +2724,8 @@ class ListenerScan {
   /// Returns another port that these processes listen on.
   [[nodiscard]] std::optional<std::uint16_t> other_port(std::int64_t root) const;
 
-  /// Whether any process listens on the port.
-  [[nodiscard]] bool has_listener() const;
+  /// Whether a process listens on the port that is neither `root` nor one of its descendants.
+  [[nodiscard]] bool has_foreign_listener(std::int64_t root) const;
 
  private:
   std::optional<std::uint16_t> find_in_table(std::int64_t root);
@@ -6358,11 +6358,14 @@ std::optional<std::uint16_t> ListenerScan::other_port(std::int64_t root) const {
   return all.find_in_table(root);
 }
 
-bool ListenerScan::has_listener() const {
-  if (!has_table_) return false;
-  auto all = *this;
-  all.accepted_ = {.any_owner = true};
-  return all.find_in_table(0).has_value();
+/// The server itself may have begun to listen since it was looked for last.
+bool ListenerScan::has_foreign_listener(std::int64_t root) const {
+  const auto entries = has_table_ ? listeners(port_, port_) : std::nullopt;
+  if (!entries) return false;
+  return std::ranges::any_of(*entries, [&](const os::SocketEntry& entry) {
+    if (entry.inode == 0 || old_.contains(entry.inode)) return false;
+    return os::process_tree_holds(root, std::array{entry.inode}) == false;
+  });
 }
 
 }  // namespace portend::server
@@ -6488,7 +6491,9 @@ std::optional<std::uint16_t> Server::other_port() const {
   return scan_ && supervisor_ ? scan_->other_port(supervisor_->root()) : std::nullopt;
 }
 
-bool Server::has_other_owner() const { return !ready_ && scan_ && scan_->has_listener(); }
+bool Server::has_other_owner() const {
+  return !ready_ && scan_ && supervisor_ && scan_->has_foreign_listener(supervisor_->root());
+}
 
 void Server::begin_stop(std::int64_t grace_ms) {
   if (supervisor_) supervisor_->stop(std::chrono::milliseconds(grace_ms));
@@ -12531,10 +12536,11 @@ constexpr std::uint32_t wanted_states(const SocketFilter& filter) {
          (filter.connected ? connected : 0) | (filter.time_wait ? time_wait : 0);
 }
 
-constexpr SocketKind kind_of(Transport transport, int state) {
+/// A process always has a bound socket. CLOSE without one is a connection that ends while it is listed.
+constexpr SocketKind kind_of(Transport transport, int state, std::uint64_t inode) {
   if (transport == Transport::udp) return SocketKind::udp;
   if (state == tcp_listen) return SocketKind::listening;
-  if (state == tcp_close) return SocketKind::bound;
+  if (state == tcp_close && inode != 0) return SocketKind::bound;
   return state == tcp_time_wait ? SocketKind::time_wait : SocketKind::connected;
 }
 
@@ -13335,7 +13341,7 @@ std::optional<SocketEntry> parse_row(std::string_view line, Family family, Trans
   const auto user_number = parse<std::uint32_t>(user, 10);
   const auto inode_number = parse<std::uint64_t>(inode, 10);
   if (!own || !other || !state_number || !user_number || !inode_number) return {};
-  SocketEntry entry{.kind = kind_of(transport, *state_number), .local = *own, .peer = *other};
+  SocketEntry entry{.kind = kind_of(transport, *state_number, *inode_number), .local = *own, .peer = *other};
   // The file does not tell whether the socket refuses IPv4. By default a socket accepts it.
   entry.dual_stack = entry.kind != SocketKind::connected && own->ip == any6;
   entry.local.ip = unmapped(own->ip);
@@ -13619,7 +13625,7 @@ namespace {
 SocketEntry entry_of(const DiagAnswer& answer, Transport transport) {
   const auto& socket = *answer.socket;
   SocketEntry entry;
-  entry.kind = kind_of(transport, socket.idiag_state);
+  entry.kind = kind_of(transport, socket.idiag_state, socket.idiag_inode);
   entry.local = local_endpoint(socket);
   entry.dual_stack = entry.kind != SocketKind::connected && entry.local.ip == any6 && !is_v6_only(answer);
   entry.local.ip = unmapped(entry.local.ip);
