@@ -85,6 +85,26 @@ static void the_messages_of_many_that_end_together_cost_little(void** state) {
   assert_in_range(cpu_us() - before, 0, many * 1000);
 }
 
+static int interrupt_at_once(void* unused) {
+  (void)unused;
+  return 1;
+}
+
+static void a_hook_interrupts_the_group_and_not_its_waits(void** state) {
+  (void)state;
+  portend_group* group = new_group();
+  portend_waiter* waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
+  assert_status(portend_group_start(group, waiter, PORTEND_ALL, PORTEND_FOREVER, 1), PORTEND_OK);
+  assert_status(portend_group_set_interrupt(group, interrupt_at_once, NULL), PORTEND_OK);
+  int64_t id = 0;
+  assert_status(portend_group_next(group, PORTEND_FOREVER, &id), PORTEND_ERR_CANCELED);
+  assert_string_equal(portend_group_message(group), "The group was interrupted.");
+  assert_status(portend_group_set_interrupt(group, NULL, NULL), PORTEND_OK);
+  assert_status(portend_group_next(group, 0, &id), PORTEND_ERR_TIMEOUT);
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_INVALID);
+  assert_string_equal(portend_waiter_message(waiter), "The wait is in a group: the group runs it.");
+}
+
 static bool is_readable(portend_group* group) {
   int fd = -1;
   assert_status(portend_group_fd(group, &fd), PORTEND_OK);
@@ -223,6 +243,7 @@ int main(void) {
       forked(each_wait_ends_by_itself),
       forked(many_waits_take_few_descriptors_and_threads),
       forked(the_messages_of_many_that_end_together_cost_little),
+      forked(a_hook_interrupts_the_group_and_not_its_waits),
       forked(a_foreign_loop_polls_one_descriptor),
       forked(the_descriptor_stays_readable_until_each_wait_was_told),
       forked(a_watch_in_a_group_has_events),
