@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/wait_log.hpp"
 
+#include <set>
+
 #include "cli/duration.hpp"
+#include "cli/reason.hpp"
 #include "support/unit.hpp"
 
 using namespace portend;
@@ -72,13 +75,24 @@ void durations_are_short_texts() {
     expect_equal(cli::duration_text(duration.count()), std::string(text));
 }
 
+void each_reason_names_the_address_in_its_own_way() {
+  std::set<std::string> texts;
+  for (int reason = PORTEND_REASON_ACCEPTED; reason <= PORTEND_REASON_NOT_LISTENING; ++reason) {
+    const auto text = cli::describe(static_cast<portend_reason>(reason), "10.0.0.7");
+    expect(texts.insert(text).second);
+    expect(reason == PORTEND_REASON_UNRESOLVED || text.find("10.0.0.7") != text.npos);
+    expect(!cli::describe(static_cast<portend_reason>(reason), "").empty());
+  }
+  expect_equal(cli::describe(PORTEND_REASON_BACKLOG_FULL, "::1"), std::string("accept queue of ::1 is full"));
+}
+
 }  // namespace
 
 int main() {
   const CMUnitTest tests[] = {
       unit(each_new_reason_is_due_once), unit(a_state_that_is_reached_is_due_once),
       unit(a_line_is_due_once_a_minute), unit(a_program_that_was_stopped_for_hours_prints_one_line),
-      unit(durations_are_short_texts),
+      unit(durations_are_short_texts),   unit(each_reason_names_the_address_in_its_own_way),
   };
   return cmocka_run_group_tests_name("cli/wait_log", tests, nullptr, nullptr);
 }
