@@ -80,12 +80,14 @@ def wheel(sources: Path, output: Path) -> None:
         with tarfile.open(sources) as content:
             content.extractall(folder)
         (tree,) = Path(folder).iterdir()
-        setup(tree, "build_ext")
+        setup(tree, "build")
         (native,) = tree.glob("build/lib*/portend/_native*.so")
         reason = breaks_a_rule(native)
         system = "linux" if reason else "manylinux_2_36"
         name = ["--plat-name", f"{system}_{platform.machine()}"]
-        setup(tree, "bdist_wheel", "--dist-dir", str(output.resolve()), *name)
+        # "bdist_wheel" would compile the library again.
+        words = ["--skip-build", "--dist-dir", str(output.resolve())]
+        setup(tree, "bdist_wheel", *words, *name)
     print(f"{system}: {reason or 'by the rules of PEP 600; not checked by auditwheel'}")
 
 
