@@ -90,7 +90,7 @@ def test_the_steps_of_a_workflow(servers, tmp_path):
 def test_the_workflow_installs_what_dev_installs():
     packages = re.search(r"apt-get install -y (.*)", steps_of_the_workflow()["Build portend"])[1].split()
     wanted = re.search(r'for_run="(.*)"', (EXAMPLES.parent / "dev").read_text())[1].split()
-    assert set(packages) == set(wanted) - {"pkg-config"}
+    assert set(packages) == set(wanted)
 
 
 def unit(name):
