@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes the library as two files: portend.cpp and portend.h.
+"""Writes the library as two files, portend.cpp and portend.h, and its classes of C++ as portend.hpp.
 
     amalgamate.py TOP OUTPUT VERSION --common FILES... --linux FILES... --portable FILES...
 
@@ -27,6 +27,9 @@ POSIX on Linux also.
 """
 USE_OF_HEADER = """
 The public C headers in one. What they say of portend/NAME.h is below, in a section of that name.
+"""
+USE_OF_CLASSES = """
+The public C++ headers in one, for C++17. Put it next to portend.h.
 """
 
 
@@ -88,25 +91,35 @@ def source(top, files):
     return "\n".join(parts)
 
 
-def header(top):
-    """Keeps the guard of each header, because an installed copy may be included also."""
-    folder = top / "include"
-    seen = []
+def public(top, root):
+    """Returns the parts of a public header and of those with its ending that it includes, in the order in which
+    they are needed. Keeps the guard of each, because an installed copy may be included also."""
+    folder = top / "include/portend"
+    seen, parts = [], []
 
     def add(name):
         if name in seen:
             return
-        text = (folder / name).read_text(encoding="utf8")
-        own = [found["system"] for found in INCLUDE.finditer(text) if found["system"].startswith("portend/")]
-        for included in own:
-            add(included)
         seen.append(name)
-        text = re.sub(r"#include <portend/.*>\n", "", LICENSE_LINE.sub("", text))
-        parts.append(f"/* ---- {name} ---- */\n\n" + re.sub(r"\n{3,}", "\n\n", text))
+        text = LICENSE_LINE.sub("", (folder / name).read_text(encoding="utf8"))
+        for included in re.findall(r"^#include <portend/(.+)>$", text, re.MULTILINE):
+            if included.endswith(pathlib.Path(root).suffix):
+                add(included)
+        text = re.sub(r"#include <portend/.*>\n", "", text)
+        parts.append(f"/* ---- portend/{name} ---- */\n\n" + re.sub(r"\n{3,}", "\n\n", text))
 
-    parts = []
-    add("portend/portend.h")
-    return "\n".join([parts.pop(), *parts])
+    add(root)
+    return parts
+
+
+def header(top):
+    """Has the overview first, which declares nothing."""
+    *parts, overview = public(top, "portend.h")
+    return "\n".join([overview, *parts])
+
+
+def classes(top):
+    return "\n".join(['#include "portend.h"\n', *public(top, "server.hpp")])
 
 
 def main():
@@ -121,6 +134,7 @@ def main():
     for name, use, text in [
         ("portend.cpp", USE_OF_SOURCE, source(words.top, words)),
         ("portend.h", USE_OF_HEADER, header(words.top)),
+        ("portend.hpp", USE_OF_CLASSES, classes(words.top)),
     ]:
         content = title(words.top, words.version, use) + "\n" + text
         (words.output / name).write_text(content, encoding="utf8", newline="\n")

@@ -54,7 +54,7 @@ def build(top, folder, version, epoch):
     run("cmake", "--build", folder, "--target", *targets, env=environment)
     artifacts = folder / "artifacts"
     shutil.copytree(folder / "bindings/packages", artifacts)
-    for name in "portend.cpp", "portend.h":
+    for name in "portend.cpp", "portend.h", "portend.hpp":
         shutil.copyfile(folder / "src/amalgamation" / name, artifacts / name)
     program = artifacts / f"portend-{version}-linux-{platform.machine()}"
     shutil.copy(folder / "src/cli/portend", program)

@@ -56,6 +56,18 @@ def test_a_c_program_uses_it(compilers, include, tmp_path):
     assert says_its_version(tmp_path / "main")
 
 
+@pytest.mark.parametrize("compilers", COMPILERS)
+def test_a_cpp_program_uses_it(compilers, include, tmp_path):
+    """The classes of C++ are a third file."""
+    for name in "portend.hpp", "server.hpp":
+        shutil.copy(AMALGAMATION / "portend.hpp", include / "portend" / name)
+    program, other = HERE / "consumer/main.cpp", "#include <portend/server.hpp>\nportend::server* nothing = nullptr;\n"
+    flags = ["-std=c++17", "-pedantic", *WARNINGS, f"-I{include}"]
+    run(compilers[1], *flags, "-fsyntax-only", "-xc++", "-", input=other)
+    run(compilers[1], *flags, program, "-pthread", CARRIED, "-o", tmp_path / "main")
+    assert says_its_version(tmp_path / "main")
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_the_c_tests_pass_with_it(subject, include, tmp_path):
     support = [SOURCE / "tests/support/handles.c", BUILD / "tests/support/libtest_support.a"]
@@ -77,11 +89,11 @@ def test_written_twice_it_has_the_same_bytes(tmp_path):
     """A build of the portable library must write the same bytes."""
     run(CMAKE, "-S", SOURCE, "-B", tmp_path, *LESS, "-DPORTEND_PORTABLE=ON")
     run(CMAKE, "--build", tmp_path, "--target", "portend_amalgamation")
-    for name in "portend.cpp", "portend.h":
+    for name in "portend.cpp", "portend.h", "portend.hpp":
         assert (tmp_path / "src/amalgamation" / name).read_bytes() == (AMALGAMATION / name).read_bytes()
 
 
-@pytest.mark.parametrize("name", ["portend.cpp", "portend.h"])
+@pytest.mark.parametrize("name", ["portend.cpp", "portend.h", "portend.hpp"])
 def test_it_says_its_version_and_its_license(name):
     text = (AMALGAMATION / name).read_text()
     assert text.startswith(f"/*\n * portend {VERSION}: ")
@@ -90,8 +102,9 @@ def test_it_says_its_version_and_its_license(name):
     assert str(SOURCE) not in text and str(BUILD) not in text
 
 
-def test_the_header_has_all_public_headers():
-    text = (AMALGAMATION / "portend.h").read_text()
+@pytest.mark.parametrize("ending", [".h", ".hpp"])
+def test_the_header_has_all_public_headers(ending):
+    text = (AMALGAMATION / f"portend{ending}").read_text()
     assert "#include <portend/" not in text
-    for path in (SOURCE / "include/portend").glob("*.h"):
+    for path in (SOURCE / "include/portend").glob("*" + ending):
         assert text.count(f"/* ---- portend/{path.name} ---- */") == 1
