@@ -27,7 +27,7 @@ COMPILERS = [
 
 def run(*command, **options):
     """Runs a command, which must succeed, and returns its output."""
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 1700, **options}
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 3500, **options}
     ended = subprocess.run([*map(str, command)], **options)
     assert ended.returncode == 0, f"{shlex.join(map(str, command))}:\n{ended.stdout}"
     return ended.stdout

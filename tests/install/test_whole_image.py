@@ -8,6 +8,8 @@ from minimal_root import debootstrap, needs_root
 from support import SOURCE, run, says_its_version
 
 pytestmark = needs_root
+# What an engine sets.
+ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 DOCKERFILE = (SOURCE / "src/cli/Dockerfile").read_text().replace("\\\n", " ")
 
 
@@ -30,5 +32,5 @@ def test_its_image_has_one_static_program(tmp_path):
     image = tmp_path / "image"
     image.mkdir()
     shutil.copy(root.folder / source.lstrip("/"), image / target.lstrip("/"))
-    assert says_its_version("chroot", image, target, "--version", env={})
-    assert int(run("chroot", image, target, "find", env={})) > 0
+    assert says_its_version("chroot", image, target, "--version", env=ENVIRONMENT)
+    assert int(run("chroot", image, target, "find", env=ENVIRONMENT)) > 0
