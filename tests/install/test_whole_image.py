@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The commands of the Dockerfile, in a root of its own, since an engine for containers is rarely at hand."""
 
+import os
 import re
 import shutil
 
@@ -32,5 +33,6 @@ def test_its_image_has_one_static_program(tmp_path):
     image = tmp_path / "image"
     image.mkdir()
     shutil.copy(root.folder / source.lstrip("/"), image / target.lstrip("/"))
+    assert os.path.getsize(image / target.lstrip("/")) <= 2_500_000
     assert says_its_version("chroot", image, target, "--version", env=ENVIRONMENT)
     assert int(run("chroot", image, target, "find", env=ENVIRONMENT)) > 0

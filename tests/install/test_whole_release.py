@@ -24,10 +24,11 @@ def test_all_artifacts_are_there_and_their_sums_are_right(tmp_path):
     assert {path.name for path in (clone / "dist").iterdir()} == {*listed, "SHA256SUMS"}
     for name, digest in listed.items():
         assert hashlib.sha256((clone / "dist" / name).read_bytes()).hexdigest() == digest
+    assert {"portend.cpp", "portend.h", "portend.hpp"} <= set(listed)
     for name in "tar.gz", "gem", "spdx.json", "1.src.rock":
         assert any(found.startswith(f"portend-{VERSION}") and found.endswith(name) for found in listed)
     (program,) = (clone / "dist").glob(f"portend-{VERSION}-linux-*")
-    assert "INTERP" not in run("readelf", "-lW", program)
+    assert "INTERP" not in run("readelf", "-lW", program) and program.stat().st_size <= 2_500_000
     assert says_its_version(program, "--version")
     for prefix in f"portend-native-{VERSION}.tar.gz", f"portend_native-{VERSION}-", f"portend-{VERSION}-linux-":
         assert any(found.startswith(prefix) for found in listed)
