@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path[:0] = (str(Path(__file__).parent.parent / folder) for folder in ("net", "kit"))
 
-from kit import SKIPPED, refusal  # noqa: E402
+from kit import SKIPPED, refusal_of_namespaces  # noqa: E402
 from support import kernel  # noqa: E402
 
 SMOKE = "--smoke" in sys.argv
@@ -26,7 +26,7 @@ def own_network(needed=False):
     script sets up there ends with it. Clears variables that change how portend probes. If namespaces
     are refused, a script that needs them is skipped, and the others may be disturbed."""
     os.environ.pop("PORTEND_PROBE", None)
-    refused = refusal() if os.geteuid() == 0 else "only root can make namespaces"
+    refused = refusal_of_namespaces()
     if refused:
         print("skipped:" if needed else "beside other programs:", refused)
         return sys.exit(SKIPPED) if needed else None

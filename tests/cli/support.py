@@ -37,7 +37,8 @@ def refused(*command):
 
 
 needs_process_namespace = pytest.mark.skipif(
-    refused("unshare", "--pid", "--fork"), reason="a process namespace is refused, as without root or in a container"
+    refused("unshare", "--pid", "--fork", "--mount-proc"),
+    reason="a process namespace is refused, as without root, in a container or after chroot(8)",
 )
 needs_other_users = pytest.mark.skipif(os.geteuid() != 0 or ALONE, reason="needs root, to become another user")
 

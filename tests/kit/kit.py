@@ -91,6 +91,14 @@ def refusal(*kind: str) -> str:
     return probe.stderr.strip().removeprefix("skipped: ") if probe.returncode == SKIPPED else ""
 
 
+def refusal_of_namespaces() -> str:
+    """Why the test cannot have its own network, processes and mounts. After chroot(8), no mount is private."""
+    if os.geteuid() != 0:
+        return "only root can make namespaces"
+    probe = subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], stderr=subprocess.PIPE, text=True)
+    return refusal() or probe.stderr.strip()
+
+
 def bound(address: str = "127.0.0.1", port: int = 0, kind: int = socket.SOCK_STREAM, reuse: bool = False) -> Any:
     """A socket of this process that keeps a port and does not listen: connections are refused."""
     held = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind)

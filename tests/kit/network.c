@@ -25,7 +25,7 @@ int run_in_network(char** words) {
   const char* reason = enter_network();
   if (reason == NULL) {
     setenv("PORTEND_OWN_NETWORK", "1", 1);
-    if (is_silent && access("/dev/net/tun", R_OK | W_OK) != 0) reason = "there is no /dev/net/tun here";
+    if (is_silent) reason = refusal_of_silent_network();
   }
   if (reason == NULL && is_silent) {
     keep_over_exec(make_silent_network());

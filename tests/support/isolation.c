@@ -43,8 +43,9 @@ static void become_first_process(void) {
 }
 
 static bool unshare_all(void) {
-  if (geteuid() == 0 && unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID) == 0) return true;
-  const char* reason = geteuid() == 0 ? strerror(errno) : "only root may have them";
+  const char* reason = geteuid() == 0 ? refusal_of_mounts() : "only root may have them";
+  if (reason == NULL && unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID) == 0) return true;
+  if (reason == NULL) reason = strerror(errno);
   printf("skipped: names that are looked up: namespaces are refused here (%s)\n", reason);
   return false;
 }

@@ -29,16 +29,22 @@ void take_down(const char* interface);
 void set_sysctl(const char* name, const char* value);
 
 /* Makes a network 10.66.0.0/24 from which no machine answers; this machine is 10.66.0.1 in it. Returns a
- * non-blocking descriptor that gives one packet per read. */
+ * non-blocking descriptor that gives one packet per read. Skips the test if that is refused; the other
+ * function returns why, or NULL. */
 int make_silent_network(void);
+const char* refusal_of_silent_network(void);
 
 /* Handles the attempts to connect there since the last call: accepts, refuses or drops them. Returns
  * their number, with the repetitions of the kernel. */
 enum answer { to_drop, to_accept, to_refuse };
 int answer_attempts(int network, enum answer answer);
 
-/* Looks names up only in this file of hosts (hosts(5)) from now on. Makes a mount namespace for that. */
+/* Looks names up only in this file of hosts (hosts(5)) from now on. Makes a mount namespace for that, or
+ * skips the test. */
 void use_hosts_file(const char* path);
+
+/* Returns why mounts of a mount namespace could also be seen outside of it, or NULL. */
+const char* refusal_of_mounts(void);
 
 #ifdef __cplusplus
 }
