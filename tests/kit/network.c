@@ -23,14 +23,13 @@ int run_in_network(char** words) {
   if (is_silent) ++words;
   if (*words == NULL) return usage;
   const char* reason = enter_network();
-  if (reason == NULL) {
-    setenv("PORTEND_OWN_NETWORK", "1", 1);
-    if (is_silent) reason = refusal_of_silent_network();
-  }
-  if (reason == NULL && is_silent) {
+  const char* not_silent = is_silent && reason == NULL ? refusal_of_silent_network() : NULL;
+  if (reason == NULL) setenv("PORTEND_OWN_NETWORK", "1", 1);
+  if (is_silent && reason == NULL && not_silent == NULL) {
     keep_over_exec(make_silent_network());
     setenv("PORTEND_SILENT_HOST", "10.66.0.9", 1);
   }
+  if (not_silent != NULL && is_needed) reason = not_silent;
   if (reason != NULL) fprintf(stderr, "%s%s\n", is_needed ? "skipped: " : "beside other programs: ", reason);
   if (reason != NULL && is_needed) return refused;
   execvp(*words, words);
