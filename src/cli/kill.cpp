@@ -132,8 +132,9 @@ class Killer {
   /// Sends each owner each signal once. If another process takes the port over from a server that has ended,
   /// it gets the same signals, unless it must not be signaled.
   void signal_owners(const PortOwners& found) {
-    const bool by_force = plan_.force && milliseconds_since_start() >= plan_.grace_ms;
+    const bool by_force = plan_.force && is_grace_over();
     const int signal = by_force ? SIGKILL : plan_.signal;
+    if (!first_signal_) first_signal_ = Clock::now();
     for (const auto& owner : found.owners) {
       if (refusal_of(owner, ancestry_)) continue;
       if (!(by_force ? killed_ : signaled_).insert(owner.pid).second) continue;
@@ -167,18 +168,24 @@ class Killer {
     return status == PORTEND_OK;
   }
 
-  [[nodiscard]] std::int64_t milliseconds_since_start() const {
-    return std::chrono::duration_cast<milliseconds>(Clock::now() - started_).count();
+  [[nodiscard]] static std::int64_t milliseconds_since(Clock::time_point moment) {
+    return std::chrono::duration_cast<milliseconds>(Clock::now() - moment).count();
+  }
+
+  /// The grace begins with the first signal: finding the owners may take long.
+  [[nodiscard]] bool is_grace_over() const {
+    return plan_.grace_ms == 0 || (first_signal_ && milliseconds_since(*first_signal_) >= plan_.grace_ms);
   }
 
   /// In milliseconds; negative if unlimited.
   [[nodiscard]] std::int64_t time_left() const {
     if (plan_.timeout_ms < 0) return -1;
-    return std::max<std::int64_t>(plan_.timeout_ms - milliseconds_since_start(), 0);
+    return std::max<std::int64_t>(plan_.timeout_ms - milliseconds_since(started_), 0);
   }
 
   Plan plan_;
   Clock::time_point started_;
+  std::optional<Clock::time_point> first_signal_;
   std::set<std::int64_t> ancestry_ = own_ancestry();
   std::set<std::int64_t> signaled_;
   std::set<std::int64_t> killed_;

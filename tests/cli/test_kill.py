@@ -121,6 +121,15 @@ def test_force_sends_kill_after_the_grace(serve):
     assert server.wait(PATIENCE) == -signal.SIGKILL
 
 
+def test_the_grace_begins_with_the_first_signal(serve):
+    """Finding the owners takes longer than this grace."""
+    server, port = serve(before=IGNORES_TERM)
+    text = owner_text(server)
+    told = succeed("kill", port, "--force", "--grace", "1ms")
+    assert told == sent("Sent TERM", text, port) + sent("Sent KILL", text, port)
+    assert server.wait(PATIENCE) == -signal.SIGKILL
+
+
 def test_force_sends_no_kill_to_what_ends_by_itself(serve):
     server, port = serve()
     assert "KILL" not in succeed("kill", port, "--force")
