@@ -211,7 +211,7 @@ def test_a_server_of_another_process(tmp_path):
     engine.start()
     eventually(lambda: os.path.exists(path), "the engine")
     line = f"exec {sys.executable} -c {shlex.quote(ENGINE_CLIENT.format(path=path))} $PORT"
-    refused = run("run", "-q", "-t", "2", "-s", f"web: {line}", "--", "true")
+    refused = run("run", "-q", "-t", "5", "-s", f"web: {line}", "--", "true")
     assert refused.returncode == 1
     assert "but a process that it did not start does: allow any owner" in refused.stderr
     talk = "bash -c 'exec 3<>/dev/tcp/127.0.0.1/$WEB_PORT && echo met'"
