@@ -116,6 +116,26 @@ static void a_child_accepts_on_a_descriptor_that_it_inherits(void** state) {
   await_child(child);
 }
 
+static void accept_one(void* fd) { close(accept(*(int*)fd, NULL, NULL)); }
+
+/* While the parent keeps the sockets, clients of a child that has ended still connect, and get no answer. */
+static void the_listener_of_a_child_ends_with_it_if_the_parent_closed_the_reservation(void** state) {
+  (void)state;
+  for (int keeps = 0; keeps < 2; ++keeps) {
+    portend_reservation* reservation = NULL;
+    assert_status(portend_reservation_create(NULL, &reservation), PORTEND_OK);
+    const int port = portend_reservation_port(reservation);
+    int fd = portend_reservation_fd(reservation, 0);
+    assert_status(portend_reservation_listen(reservation, 8), PORTEND_OK);
+    const pid_t child = begin_child(accept_one, &fd);
+    if (!keeps) portend_reservation_destroy(reservation);
+    connect_to("127.0.0.1", port);
+    await_child(child);
+    assert_status(portend_occupied("127.0.0.1", port, 0), keeps ? PORTEND_OK : PORTEND_ERR_TIMEOUT);
+    if (keeps) portend_reservation_destroy(reservation);
+  }
+}
+
 static void a_backlog_is_at_least_one(void** state) {
   (void)state;
   portend_reservation* reservation = new_reservation(NULL);
@@ -238,6 +258,7 @@ int main(void) {
       quiet(a_server_that_sets_reuseaddr_serves_meanwhile),
       quiet(a_descriptor_can_be_listened_on_for_both_families),
       quiet(a_child_accepts_on_a_descriptor_that_it_inherits),
+      quiet(the_listener_of_a_child_ends_with_it_if_the_parent_closed_the_reservation),
       quiet(a_backlog_is_at_least_one),
       quiet(whoever_duplicates_a_descriptor_keeps_it),
       quiet(each_address_of_a_host_has_a_socket_and_the_port_is_kept_everywhere),
