@@ -8,13 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <queue>
 #include <vector>
 
 #include "os/descriptor.hpp"
 #include "os/poller.hpp"
 #include "os/time.hpp"
 #include "probe/dialer.hpp"
+#include "wait/due_queue.hpp"
 #include "wait/lazy_poller.hpp"
 #include "wait/wait.hpp"
 
@@ -96,10 +96,6 @@ class Connector {
     std::uint32_t generation;
     bool operator>(const Expiry& other) const { return when > other.when; }
   };
-  template <class Item>
-  struct Queue : std::priority_queue<Item, std::vector<Item>, std::greater<>> {
-    void clear() { this->c.clear(); }
-  };
 
   [[nodiscard]] ConnectState& state(Key key) { return waits_[key.wait]->connects[key.candidate]; }
   [[nodiscard]] const Candidate& candidate(Key key) const {
@@ -120,8 +116,8 @@ class Connector {
   const Waits& waits_;
   LazyPoller& poller_;
   probe::Dialer dialer_;
-  std::array<Queue<Due>, 2> due_;  // by locality: remote ones may have to wait for a slot
-  Queue<Expiry> expiries_;
+  std::array<DueQueue<Due>, 2> due_;  // by locality: remote ones may have to wait for a slot
+  DueQueue<Expiry> expiries_;
   std::vector<Attempt> attempts_;
   std::vector<std::uint32_t> free_slots_;
   std::size_t candidates_ = 0;

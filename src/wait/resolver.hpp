@@ -7,7 +7,6 @@
 #include <exception>
 #include <memory>
 #include <optional>
-#include <queue>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "os/resolve.hpp"
 #include "os/time.hpp"
 #include "os/wakeup.hpp"
+#include "wait/due_queue.hpp"
 #include "wait/lazy_poller.hpp"
 #include "wait/wait.hpp"
 
@@ -66,6 +66,7 @@ class Resolver {
   void release() noexcept {
     finished_.reset();
     shared_.clear();
+    due_.clear();
   }
 
   /// When next_result() has something to do.
@@ -92,7 +93,7 @@ class Resolver {
 
   const Waits& waits_;
   LazyPoller& poller_;
-  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  DueQueue<Due> due_;
   std::vector<HostKey> under_way_;
   std::vector<HostKey> new_;     // not handled yet
   std::vector<Resolved> other_;  // look-ups that were refused or abandoned
