@@ -1273,6 +1273,19 @@ class Dialer {
 
 }  // namespace portend::probe
 
+// ---- wait/due_queue.hpp ----
+
+namespace portend::wait {
+
+/// What is due, the earliest first. An item that is not current any more stays until it is due.
+template <class Item>
+struct DueQueue : std::priority_queue<Item, std::vector<Item>, std::greater<>> {
+  /// Removes all items, and keeps their memory.
+  void clear() { this->c.clear(); }
+};
+
+}  // namespace portend::wait
+
 // ---- wait/lazy_poller.hpp ----
 
 // The poller of an engine, created on first use. A wait that ends at once needs none.
@@ -1720,10 +1733,6 @@ class Connector {
     std::uint32_t generation;
     bool operator>(const Expiry& other) const { return when > other.when; }
   };
-  template <class Item>
-  struct Queue : std::priority_queue<Item, std::vector<Item>, std::greater<>> {
-    void clear() { this->c.clear(); }
-  };
 
   [[nodiscard]] ConnectState& state(Key key) { return waits_[key.wait]->connects[key.candidate]; }
   [[nodiscard]] const Candidate& candidate(Key key) const {
@@ -1744,8 +1753,8 @@ class Connector {
   const Waits& waits_;
   LazyPoller& poller_;
   probe::Dialer dialer_;
-  std::array<Queue<Due>, 2> due_;  // by locality: remote ones may have to wait for a slot
-  Queue<Expiry> expiries_;
+  std::array<DueQueue<Due>, 2> due_;  // by locality: remote ones may have to wait for a slot
+  DueQueue<Expiry> expiries_;
   std::vector<Attempt> attempts_;
   std::vector<std::uint32_t> free_slots_;
   std::size_t candidates_ = 0;
@@ -1992,6 +2001,7 @@ class Resolver {
   void release() noexcept {
     finished_.reset();
     shared_.clear();
+    due_.clear();
   }
 
   /// When next_result() has something to do.
@@ -2018,7 +2028,7 @@ class Resolver {
 
   const Waits& waits_;
   LazyPoller& poller_;
-  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  DueQueue<Due> due_;
   std::vector<HostKey> under_way_;
   std::vector<HostKey> new_;     // not handled yet
   std::vector<Resolved> other_;  // look-ups that were refused or abandoned
