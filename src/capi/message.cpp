@@ -2,6 +2,9 @@
 #include "capi/message.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
 
 #include "capi/guard.hpp"
 #include "capi/listing.hpp"
@@ -20,28 +23,25 @@ Listing& shared_listing(Listing& fresh) noexcept try { return thread_state().lis
 
 }  // namespace
 
-Message& Message::operator+=(Message more) {
-  if (empty()) return *this = std::move(more);
-  const auto offset = text_.size();
-  text_ += more.text_;
-  for (auto owner : more.pending_owners_) {
-    owner.begin += offset;
-    owner.end += offset;
-    pending_owners_.push_back(owner);
-  }
+Message& Message::operator<<(std::string_view text) {
+  constexpr std::size_t usual_length = 120;
+  if (text_.empty()) text_.reserve(usual_length);
+  text_ += text;
   return *this;
 }
 
-Message Message::listener_at(const os::Endpoint& where, const std::string& otherwise) {
-  Message part(otherwise);
-  part.pending_owners_.push_back({.begin = 0, .end = otherwise.size(), .where = where});
-  return part;
+Message& Message::operator<<(std::uint64_t number) {
+  std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+  return *this << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
-Message Message::other_listener(const os::Endpoint& where) {
-  Message part;
-  part.pending_owners_.push_back({.begin = 0, .end = 0, .where = where, .elsewhere = true});
-  return part;
+void Message::prefer_listener(std::size_t begin, const os::Endpoint& where) {
+  pending_owners_.push_back({.begin = begin, .end = text_.size(), .where = where});
+}
+
+void Message::mention_other_listener(const os::Endpoint& where) {
+  pending_owners_.push_back({.begin = text_.size(), .end = text_.size(), .where = where, .elsewhere = true});
 }
 
 void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {

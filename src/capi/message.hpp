@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "os/address.hpp"
@@ -19,20 +20,21 @@ class Message {
   Message(std::string text) : text_(std::move(text)) {}
   Message(const char* text) : text_(text) {}
 
-  Message& operator+=(Message more);
+  Message& operator<<(std::string_view text);
+  Message& operator<<(std::uint64_t number);
 
-  /// A part that names the process that listens at `where`, such as "nginx, pid 4711, listens on 127.0.0.1".
-  /// `otherwise` if the system does not tell.
-  static Message listener_at(const os::Endpoint& where, const std::string& otherwise);
+  /// Replaces the text from `begin` on with the process that listens at `where`, such as "nginx, pid 4711,
+  /// listens on 127.0.0.1", if the system tells it.
+  void prefer_listener(std::size_t begin, const os::Endpoint& where);
 
-  /// A part that names a listener on the same port and another address of this machine; empty if there is
-  /// none.
-  static Message other_listener(const os::Endpoint& where);
+  /// Appends a listener on the same port and another address of this machine, if there is one.
+  void mention_other_listener(const os::Endpoint& where);
 
   /// Records the listeners that the message is about, with one listing for all of them.
   void note_sockets() noexcept;
 
   [[nodiscard]] bool empty() const { return text_.empty() && pending_owners_.empty(); }
+  [[nodiscard]] std::size_t size() const { return text_.size(); }
 
   /// The text, with the processes that have these sockets now.
   [[nodiscard]] std::string text() const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "capi/messages.hpp"
 
+#include <functional>
+#include <string_view>
 #include <system_error>
 
 namespace portend::capi {
@@ -13,78 +15,89 @@ using wait::Target;
 using wait::TargetId;
 using wait::TargetTable;
 
-std::string probes(const Target& target) {
-  return std::to_string(target.probes) + (target.probes == 1 ? " probe" : " probes");
+void add_probes(Message& text, const Target& target) {
+  text << ", " << target.probes << (target.probes == 1 ? " probe" : " probes");
 }
 
 std::string address(const Target& target) {
   return target.decided_by ? os::ip_to_text(*target.decided_by) : "an unknown address";
 }
 
-Message listener(const Target& target, const std::string& otherwise) {
-  if (!target.decided_by) return otherwise;
-  return Message::listener_at({*target.decided_by, target.port}, otherwise);
+/// Names the listener instead of the text from `begin` on, if its address is known.
+void prefer_listener(Message& text, std::size_t begin, const Target& target) {
+  if (target.decided_by) text.prefer_listener(begin, {*target.decided_by, target.port});
 }
 
 /// A link-local address exists on every link; only its zone identifies one.
-std::string zone_hint(const Target& target) {
+void add_zone_hint(Message& text, const Target& target) {
   const auto& ip = *target.decided_by;
-  const bool lacks_zone =
-      ip.family == os::Family::ipv6 && ip.scope == 0 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80;
-  return lacks_zone ? "; a link-local address needs its zone, as in " + os::ip_to_text(ip) + "%eth0" : "";
+  if (!os::is_link_local(ip) || ip.scope != 0) return;
+  text << "; a link-local address needs its zone, as in " << os::ip_to_text(ip) << "%eth0";
 }
 
 /// Explains why a target is not occupied.
-Message why_not_occupied(const Target& target, const std::string& error_text) {
-  const auto tail = ", " + probes(target);
+void add_why_not_occupied(Message& text, const Target& target, const std::string& error_text) {
   switch (target.reason) {
-    case Reason::refused: {
-      Message part("refused by " + address(target) + tail);
-      if (target.goal == Goal::occupied) part += Message::other_listener({*target.decided_by, target.port});
-      return part;
-    }
+    case Reason::refused:
+      text << "refused by " << address(target);
+      break;
     case Reason::not_listening:
-      return "no listener on " + address(target) + tail;
+      text << "no listener on " << address(target);
+      break;
     case Reason::silent:
-      return "no answer from " + address(target) + tail;
+      text << "no answer from " << address(target);
+      break;
     case Reason::unreachable:
-      return address(target) + " is unreachable" + tail + zone_hint(target);
+      text << address(target) << " is unreachable";
+      break;
     case Reason::forbidden:
-      return "this system forbids the probe of " + address(target) + ": " +
-             std::generic_category().message(target.error) + tail;
+      text << "this system forbids the probe of " << address(target) << ": "
+           << std::generic_category().message(target.error);
+      break;
     case Reason::closed_early:
-      return address(target) + " accepted a connection and closed it early" + tail;
+      text << address(target) << " accepted a connection and closed it early";
+      break;
     default:
-      return error_text.empty() ? "no answer yet" : "could not resolve: " + error_text;
+      if (error_text.empty()) {
+        text << "no answer yet";
+      } else {
+        text << "could not resolve: " << error_text;
+      }
+      return;
   }
+  add_probes(text, target);
+  if (target.reason == Reason::unreachable) add_zone_hint(text, target);
+  if (target.reason == Reason::refused && target.goal == Goal::occupied)
+    text.mention_other_listener({*target.decided_by, target.port});
 }
 
-Message why_not(const Target& target, const std::string& error_text) {
+void add_why_not(Message& text, const Target& target, const std::string& error_text) {
+  const auto begin = text.size();
   switch (target.reason) {
     case Reason::accepted:
-      return listener(target, "accepted by " + address(target) + ", " + probes(target));
+      text << "accepted by " << address(target);
+      add_probes(text, target);
+      break;
     case Reason::listening:
-      return listener(target, "a listener on " + address(target));
-    case Reason::backlog_full: {
-      auto part = listener(target, "a listener on " + address(target));
-      part += ", its accept queue is full";
-      return part;
-    }
-    case Reason::other_owner: {
-      auto part = listener(target, "a listener on " + address(target));
-      part += ", which is not the required owner";
-      return part;
-    }
+    case Reason::backlog_full:
+    case Reason::other_owner:
+      text << "a listener on " << address(target);
+      break;
     case Reason::in_use:
-      return listener(target, "a socket keeps " + address(target) + " from being bound");
+      text << "a socket keeps " << address(target) << " from being bound";
+      break;
     case Reason::connected:
-      return "connections of " + address(target) + " are left";
+      text << "connections of " << address(target) << " are left";
+      return;
     default:
-      return why_not_occupied(target, error_text);
+      return add_why_not_occupied(text, target, error_text);
   }
+  prefer_listener(text, begin, target);
+  if (target.reason == Reason::backlog_full) text << ", its accept queue is full";
+  if (target.reason == Reason::other_owner) text << ", which is not the required owner";
 }
 
-const char* missing(Goal goal) {
+std::string_view missing(Goal goal) {
   switch (goal) {
     case Goal::free:
       return " not free on ";
@@ -99,83 +112,83 @@ const char* missing(Goal goal) {
   return " not bound on ";
 }
 
-std::string port(const Target& target) { return "Port " + std::to_string(target.port); }
+bool is_unreached(const Target& target) { return !target.reached && target.goal != Goal::watch; }
 
-template <class Explain>
-Message lines(const TargetTable& table, Explain&& explain_one) {
-  Message text;
+/// Adds a line for each target with the property.
+template <class Property, class AddLine>
+void add_lines(Message& text, const TargetTable& table, Property&& has_property, AddLine&& add_line) {
   for (TargetId id = 0; id < table.targets().size(); ++id) {
-    Message line = explain_one(id);
-    if (line.empty()) continue;
-    if (!text.empty()) text += "\n";
-    text += std::move(line);
+    if (!has_property(table.targets()[id])) continue;
+    if (!text.empty()) text << "\n";
+    add_line(id);
   }
+}
+
+void add_explanation(Message& text, const TargetTable& table, TargetId id) {
+  const auto& target = table.targets()[id];
+  text << "Port " << target.port << missing(target.goal) << *table.host_of(id).name << ". (";
+  add_why_not(text, target, table.resolver_error(id));
+  text << ")";
+}
+
+void add_explanations(Message& text, const TargetTable& table) {
+  add_lines(text, table, is_unreached, [&](TargetId id) { add_explanation(text, table, id); });
+}
+
+Message timed_out(const TargetTable& table) {
+  Message text;
+  add_explanations(text, table);
+  if (text.empty()) text << "No change before the deadline.";
   return text;
 }
 
-Message explain_all(const TargetTable& table) {
-  return lines(table, [&](TargetId id) { return explain(table, id); });
-}
-
-Message unresolved(const TargetTable& table, TargetId id) {
-  const auto& host = table.host_of(id);
-  if (!table.targets()[id].unresolvable) return {};
-  return "Host " + *host.name + " could not be resolved. (" + table.resolver_error(id) + ")";
+Message unresolved(const TargetTable& table) {
+  Message text;
+  add_lines(text, table, std::mem_fn(&Target::unresolvable), [&](TargetId id) {
+    text << "Host " << *table.host_of(id).name << " could not be resolved. (" << table.resolver_error(id)
+         << ")";
+  });
+  return text;
 }
 
 Message exited(const wait::Wait& wait) {
-  Message message("Process " + std::to_string(wait.settings.process) +
-                  " exited before the targets reached their states.");
-  const auto reasons = explain_all(wait.table);
-  if (!reasons.empty()) message += "\n";
-  message += reasons;
-  return message;
+  Message text;
+  text << "Process " << static_cast<std::uint64_t>(wait.settings.process)
+       << " exited before the targets reached their states.";
+  add_explanations(text, wait.table);
+  return text;
 }
 
 Message unsupported(const wait::Wait& wait) {
   const auto id = wait.unsupported.value_or(0);
   const auto& target = wait.table.targets()[id];
-  const auto target_text = port(target) + " of " + *wait.table.host_of(id).name;
+  Message text;
+  text << "Port " << target.port << " of " << *wait.table.host_of(id).name;
   if (target.candidates.empty()) {
-    return target_text +
-           " is not on this machine. (bindable, drained, an owner and the socket table as evidence "
-           "require an address of this machine)";
+    text << " is not on this machine. (bindable, drained, an owner and the socket table as evidence "
+            "require an address of this machine)";
+  } else if (wait.settings.owner != 0) {
+    text << " cannot be checked. (this user cannot see which process has its listener)";
+  } else {
+    text << " cannot be checked. (the socket table of this system cannot be read)";
   }
-  if (wait.settings.owner != 0) {
-    return target_text + " cannot be checked. (this user cannot see which process has its listener)";
-  }
-  return target_text + " cannot be checked. (the socket table of this system cannot be read)";
-}
-
-Message in_use(const Target& target) {
-  if (target.state != wait::State::occupied) return {};
-  Message message(port(target) + " is in use on " + address(target) + ". (");
-  message +=
-      listener(target, target.reason == Reason::accepted ? "it accepted a connection" : "it has a listener");
-  message += ")";
-  return message;
+  return text;
 }
 
 }  // namespace
 
 Message explain(const TargetTable& table, TargetId id) {
-  const auto& target = table.targets()[id];
-  const auto& host = table.host_of(id);
-  if (target.reached || target.goal == Goal::watch) return {};
-  Message message(port(target) + missing(target.goal) + *host.name + ". (");
-  message += why_not(target, table.resolver_error(id));
-  message += ")";
-  return message;
+  Message text;
+  if (is_unreached(table.targets()[id])) add_explanation(text, table, id);
+  return text;
 }
 
 Message explain_failure(const wait::Wait& wait, wait::Outcome outcome) {
   switch (outcome) {
-    case wait::Outcome::timed_out: {
-      auto message = explain_all(wait.table);
-      return message.empty() ? "No change before the deadline." : message;
-    }
+    case wait::Outcome::timed_out:
+      return timed_out(wait.table);
     case wait::Outcome::unresolved:
-      return lines(wait.table, [&](TargetId id) { return unresolved(wait.table, id); });
+      return unresolved(wait.table);
     case wait::Outcome::canceled:
       return "The wait was canceled.";
     case wait::Outcome::interrupted:
@@ -190,19 +203,29 @@ Message explain_failure(const wait::Wait& wait, wait::Outcome outcome) {
 }
 
 Message explain_in_use(const TargetTable& table) {
-  return lines(table, [&](TargetId id) { return in_use(table.targets()[id]); });
+  Message text;
+  const auto is_occupied = [](const Target& target) { return target.state == wait::State::occupied; };
+  add_lines(text, table, is_occupied, [&](TargetId id) {
+    const auto& target = table.targets()[id];
+    text << "Port " << target.port << " is in use on " << address(target) << ". (";
+    const auto begin = text.size();
+    text << (target.reason == Reason::accepted ? "it accepted a connection" : "it has a listener");
+    prefer_listener(text, begin, target);
+    text << ")";
+  });
+  return text;
 }
 
 Message explain_unknown(const TargetTable& table) {
-  return lines(table, [&](TargetId id) -> Message {
+  Message text;
+  const auto is_unknown = [](const Target& target) { return target.state == wait::State::unknown; };
+  add_lines(text, table, is_unknown, [&](TargetId id) {
     const auto& target = table.targets()[id];
-    const auto& host = table.host_of(id);
-    if (target.state != wait::State::unknown) return {};
-    Message message(port(target) + " of " + *host.name + " gave no answer. (");
-    message += why_not(target, table.resolver_error(id));
-    message += ")";
-    return message;
+    text << "Port " << target.port << " of " << *table.host_of(id).name << " gave no answer. (";
+    add_why_not(text, target, table.resolver_error(id));
+    text << ")";
   });
+  return text;
 }
 
 }  // namespace portend::capi

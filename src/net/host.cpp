@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/host.hpp"
 
+#include <algorithm>
+
 #include "net/ascii.hpp"
 #include "net/utf8.hpp"
 
@@ -18,6 +20,9 @@ bool is_localhost(std::string_view host) {
   const bool whole_label = host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
   return whole_label && lower_case(tail) == name;
 }
+
+/// Most hosts consist of such characters only, and need no further checks.
+bool is_plain(char c) { return is_alphanumeric(c) || c == '.' || c == '-'; }
 
 /// Compares the prefix fe80::/10 as text, which is cheap: this is called for every host.
 bool lacks_zone(std::string_view host) {
@@ -41,6 +46,7 @@ const char* client_host(const char* host) noexcept {
 std::optional<std::string> validate_host(std::string_view host) {
   if (host.empty()) return "is empty";
   if (host.size() > longest_host) return "is longer than 255 bytes";
+  if (std::ranges::all_of(host, is_plain)) return {};
   if (!is_utf8(host)) return "is not UTF-8";
   if (host.find(' ') != host.npos || has_control_characters(host)) {
     return "contains a space or a control character";

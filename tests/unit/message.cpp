@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <limits>
+
 #include "os/socket.hpp"
 #include "support/unit.hpp"
 #include "support/ways.h"
@@ -33,9 +35,8 @@ std::string own_listener() {
 
 void parts_are_put_together() {
   Message message("one");
-  message += " and ";
-  message += Message(std::string("two"));
-  expect_equal(message.text(), std::string("one and two"));
+  message << " and " << std::string("two") << ", " << 3 << ", " << std::numeric_limits<std::uint64_t>::max();
+  expect_equal(message.text(), std::string("one and two, 3, 18446744073709551615"));
   expect(!message.empty());
   expect(Message().empty() && Message("").empty());
   expect_equal(Message().text(), std::string());
@@ -44,8 +45,9 @@ void parts_are_put_together() {
 void without_a_listener_it_says_something_else() {
   const Port port(false);
   Message message("Port in use. (");
-  message += Message::listener_at(port.where(), "a listener");
-  message += ")";
+  message << "a listener";
+  message.prefer_listener(14, port.where());
+  message << ")";
   message.note_sockets();
   expect_equal(message.text(), std::string("Port in use. (a listener)"));
 }
@@ -58,8 +60,9 @@ void it_is_about_the_socket_of_when_it_was_noted() {
   {
     const Port port(true);
     number = port.where().port;
-    message += Message::listener_at(port.where(), "a listener");
-    message += ")";
+    message << "a listener";
+    message.prefer_listener(1, port.where());
+    message << ")";
     message.note_sockets();
     expect_equal(message.text(), "(" + own_listener() + ")");
   }
@@ -73,30 +76,29 @@ void every_listener_is_named_in_its_place() {
   skip_without_owners();
   const Port open(true);
   const Port closed(false);
-  Message inner("<");
-  inner += Message::listener_at(open.where(), "a longer text than what replaces it, as it may well be");
-  inner += "|";
-  inner += Message::listener_at(closed.where(), "x");
-  inner += ">";
-  Message outer("begin ");
-  outer += inner;
-  outer += inner;
-  outer += Message::listener_at(open.where(), "");
-  outer.note_sockets();
-  const auto once = "<" + own_listener() + "|x>";
-  expect_equal(outer.text(), "begin " + once + once + own_listener());
+  Message message("<");
+  message << "a longer text than what replaces it, as it may well be";
+  message.prefer_listener(1, open.where());
+  message << "|";
+  const auto second = message.size();
+  message << "x";
+  message.prefer_listener(second, closed.where());
+  message << ">";
+  message.prefer_listener(message.size(), open.where());
+  message.note_sockets();
+  expect_equal(message.text(), "<" + own_listener() + "|x>" + own_listener());
 }
 
 void a_listener_on_another_address_is_mentioned() {
   skip_without_owners();
   const Port open(true);
   Message message("refused");
-  message += Message::other_listener({{os::Family::ipv4, 0, {127, 0, 0, 2}}, open.where().port});
+  message.mention_other_listener({{os::Family::ipv4, 0, {127, 0, 0, 2}}, open.where().port});
   message.note_sockets();
   expect_equal(message.text(), "refused; a listener on 127.0.0.1, unit_message, pid " +
                                    std::to_string(getpid()) + ", does not serve 127.0.0.2");
   Message none("refused");
-  none += Message::other_listener(open.where());
+  none.mention_other_listener(open.where());
   none.note_sockets();
   expect_equal(none.text(), std::string("refused"));
 }

@@ -26,9 +26,13 @@ std::optional<std::uint32_t> scope_from_text(const std::string& zone) {
 
 /// Most messages need this; inet_ntop() takes ten times as long.
 std::string ipv4_to_text(const Ip& ip) {
-  std::string text = std::to_string(ip.bytes[0]);
-  for (std::size_t i = 1; i < 4; ++i) text += '.' + std::to_string(ip.bytes[i]);
-  return text;
+  std::array<char, INET_ADDRSTRLEN> room;
+  auto* end = room.begin();
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) *end++ = '.';
+    end = std::to_chars(end, room.end(), ip.bytes[i]).ptr;
+  }
+  return {room.begin(), end};
 }
 
 }  // namespace
