@@ -2,47 +2,19 @@
 // The simple calls: a wait for one target.
 #include "portend/wait.h"
 
-#include <memory>
-#include <utility>
-
 #include "capi/arguments.hpp"
 #include "capi/convert.hpp"
 #include "capi/guard.hpp"
 #include "capi/outcome.hpp"
-#include "wait/waiter.hpp"
+#include "capi/reusable_waiter.hpp"
 
 using namespace portend;
 
 namespace {
 
-/// A waiter for one call. Each thread keeps one between calls, so that the next call reuses its memory.
-class SpareWaiter {
- public:
-  SpareWaiter() {
-    if (auto* own = capi::own_state()) waiter_ = std::move(own->spare_waiter);
-    if (!waiter_) waiter_ = std::make_unique<wait::Waiter>();
-  }
-  SpareWaiter(const SpareWaiter&) = delete;
-  SpareWaiter& operator=(const SpareWaiter&) = delete;
-  ~SpareWaiter() {
-    waiter_->clear();
-    try {
-      capi::thread_state().spare_waiter = std::move(waiter_);
-    } catch (const std::bad_alloc&) {
-      // A thread that cannot keep anything makes a new waiter for each call.
-    }
-  }
-
-  wait::Waiter& operator*() const { return *waiter_; }
-  wait::Waiter* operator->() const { return waiter_.get(); }
-
- private:
-  std::unique_ptr<wait::Waiter> waiter_;
-};
-
 portend_status wait_for(wait::Goal goal, const char* host, int port, std::int64_t timeout_ms) noexcept {
   return capi::guard([&] {
-    const SpareWaiter waiter;
+    const capi::ReusableWaiter waiter;
     waiter->add(capi::host_argument(host), capi::port_argument(port), goal);
     return capi::to_status(*waiter, waiter->run(wait::Mode::all, capi::timeout_argument(timeout_ms)));
   });
@@ -60,7 +32,7 @@ portend_status portend_free(const char* host, int port, int64_t timeout_ms) noex
 
 portend_status portend_assert_free(const char* host, int port, int64_t timeout_ms) noexcept {
   return capi::guard([&] {
-    const SpareWaiter waiter;
+    const capi::ReusableWaiter waiter;
     waiter->add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
     return capi::to_assert_free_status(*waiter, waiter->probe(capi::attempt_limit_argument(timeout_ms)));
   });
@@ -70,7 +42,7 @@ portend_status portend_probe(const char* host, int port, int64_t attempt_limit_m
                              portend_state* state_out) noexcept {
   return capi::guard([&] {
     capi::require(state_out, "The out-parameter for the state");
-    const SpareWaiter waiter;
+    const capi::ReusableWaiter waiter;
     waiter->add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
     const auto outcome = waiter->probe(capi::attempt_limit_argument(attempt_limit_ms));
     const auto status = capi::to_probe_status(*waiter, outcome);

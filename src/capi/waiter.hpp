@@ -6,14 +6,15 @@
 #include <string>
 
 #include "capi/handle.hpp"
+#include "capi/reusable_waiter.hpp"
 #include "portend/waiter_options.h"
-#include "wait/waiter.hpp"
 
 struct portend_waiter : portend::capi::Handle {
   /// The call that resume() continues.
   enum class Call : std::uint8_t { none, run, probe, assert_free };
 
-  portend::wait::Waiter waiter;
+  portend::capi::ReusableWaiter own;
+  portend::wait::Waiter& waiter = *own;
   Call interrupted = Call::none;
 
   // Texts returned to the caller. Guarded by the mutex of the handle.

@@ -26,4 +26,10 @@ void Wait::begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant
   announced = false;
 }
 
+void Wait::forget_end() {
+  began = {};
+  outcome = Outcome::pending;
+  canceled.store(false);
+}
+
 }  // namespace portend::wait

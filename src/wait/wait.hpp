@@ -76,6 +76,9 @@ struct Wait {
 
   /// Starts a new wait. With a timeout of 0, each candidate is probed once.
   void begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant now);
+
+  /// Removes the outcome and the cancellation.
+  void forget_end();
 };
 
 /// Identifies a candidate of a wait in an engine.

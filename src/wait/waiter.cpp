@@ -190,15 +190,16 @@ void Waiter::reset() {
   end();
   const std::lock_guard lock(mutex_);
   wait_.table.forget(os::Clock::now());
-  wait_.began = {};
-  wait_.outcome = Outcome::pending;
-  wait_.canceled.store(false);
+  wait_.forget_end();
 }
 
 void Waiter::clear() {
   end();
   engine_.release_wakeup();
   wait_.table.clear();
+  wait_.forget_end();
+  wait_.settings = {};
+  interrupt_ = {};
 }
 
 }  // namespace portend::wait

@@ -71,8 +71,8 @@ class Waiter {
   /// Ends the wait, and clears its findings and its cancellation.
   void reset();
 
-  /// Ends the wait, and removes its targets. Only memory remains, which the next wait reuses. No other thread
-  /// may use the waiter meanwhile.
+  /// Makes the waiter as new. Only memory remains, which the next wait reuses. No other thread may use the
+  /// waiter meanwhile.
   void clear();
 
   /// Keeps the findings unchanged while they are read.

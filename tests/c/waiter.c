@@ -215,6 +215,40 @@ static void a_message_is_that_of_the_last_call(void** state) {
   assert_string_equal(portend_waiter_message(waiter), "");
 }
 
+static int interrupt_always(void* asked) {
+  ++*(int*)asked;
+  return 1;
+}
+
+/* The library reuses the memory of a destroyed waiter. */
+static void a_waiter_knows_nothing_of_earlier_ones(void** state) {
+  (void)state;
+  const int port = open_port();
+  int asked = 0;
+  portend_waiter* first = NULL;
+  assert_status(portend_waiter_create(&first), PORTEND_OK);
+  for (int i = 0; i < 3; ++i) add_target(first, "::1", closed_port(), PORTEND_STATE_OCCUPIED);
+  assert_status(portend_waiter_set_family(first, PORTEND_FAMILY_IPV6), PORTEND_OK);
+  assert_status(portend_waiter_set_owner(first, 1), PORTEND_OK);
+  assert_status(portend_waiter_set_pid(first, 1), PORTEND_OK);
+  assert_status(portend_waiter_set_interval(first, 3600000000, 3600000000), PORTEND_OK);
+  assert_status(portend_waiter_set_interrupt(first, interrupt_always, &asked), PORTEND_OK);
+  assert_status(portend_waiter_run(first, PORTEND_ALL, PORTEND_FOREVER), PORTEND_ERR_CANCELED);
+  assert_int_equal(asked, 1);
+  portend_waiter_cancel(first);
+  portend_waiter_destroy(first);
+
+  portend_waiter* second = new_waiter();
+  assert_int_equal(portend_waiter_count(second), 0);
+  assert_string_equal(portend_waiter_message(second), "");
+  add_target(second, "127.0.0.1", port, PORTEND_STATE_OCCUPIED);
+  assert_int_equal(portend_waiter_state(second, 0), PORTEND_STATE_UNKNOWN);
+  assert_status(portend_waiter_run(second, PORTEND_ALL, PORTEND_FOREVER), PORTEND_OK);
+  assert_int_equal(portend_waiter_count(second), 1);
+  assert_int_equal(asked, 1);
+  assert_status(portend_occupied("127.0.0.1", port, PORTEND_FOREVER), PORTEND_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(all_of_them_are_awaited),
@@ -229,6 +263,7 @@ int main(void) {
       tidy(the_same_target_may_be_wanted_in_both_states),
       tidy(a_wait_needs_a_target_that_is_wanted),
       tidy(a_message_is_that_of_the_last_call),
+      tidy(a_waiter_knows_nothing_of_earlier_ones),
   };
   return cmocka_run_group_tests_name("portend/waiter.h", tests, NULL, NULL);
 }
