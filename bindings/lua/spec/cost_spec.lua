@@ -2,8 +2,8 @@
 local tools = require("spec.support.tools")
 
 describe("A wait that is satisfied at once", function()
-  it("takes at most 20 microseconds more than the call of C", function()
-    local command = tools.command("arg = { 20 } dofile([[" .. tools.SOURCES .. "/bench/cost.lua]])")
+  it("takes at most 15 microseconds more than the call of C", function()
+    local command = tools.command("arg = { 15 } dofile([[" .. tools.SOURCES .. "/bench/cost.lua]])")
     local said
     for _ = 1, 3 do
       said = tools.said(command)

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import threading
-from typing import Dict, Iterator, Tuple
+from typing import Dict, Tuple
 
 from portend import _native
 from portend._errors import failure
@@ -31,7 +31,6 @@ class _Engine:
         self._messages = asyncio.Semaphore(_MESSAGES)
         self._thread: threading.Thread | None = None
         self._fd = self._group.fd()
-        self.users = 0
         try:
             if self._fd < 0:
                 raise NotImplementedError
@@ -49,30 +48,33 @@ class _Engine:
         # A kept traceback may refer to this object for a long time.
         del self._group
 
-    async def run(self, waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
-        future: asyncio.Future[int] = self._loop.create_future()
+    def start(
+        self, waiter: _native.Waiter, mode: int, limit: int
+    ) -> Tuple[int, asyncio.Future[int]]:
+        """Start a wait; return its number, and the future of its status."""
         number = next(self._ids)
+        future: asyncio.Future[int] = self._loop.create_future()
         self._waits[number] = waiter, future
         status = self._group.start(waiter, mode, limit, number)
-        try:
-            if status == _native.OK:
-                status = await future
-        except BaseException:
-            waiter.reset()  # leaves the group
-            raise
-        finally:
-            del self._waits[number]
-        return status, await self._message(status, waiter)
+        if status != _native.OK:
+            future.set_result(status)
+        return number, future
+
+    def forget(self, number: int) -> None:
+        del self._waits[number]
+        if not self._waits and _engines.get(self._loop) is self:
+            del _engines[self._loop]
+            self.close()
 
     def _advance(self) -> None:
-        for _ in range(_BATCH if self.users else 0):
+        for _ in range(_BATCH if self._waits else 0):
             status = self._group.next(0)
             if status == _native.ERR_TIMEOUT:
                 return
             if status != _native.OK:
                 return self._fail(status)
             self._settle(self._group.ready())
-        if self.users:
+        if self._waits:
             self._loop.call_soon(self._advance)
 
     def _block(self) -> None:
@@ -93,7 +95,7 @@ class _Engine:
             if not future.done():
                 future.set_exception(failure(status, message))
 
-    async def _message(self, status: int, waiter: _native.Waiter) -> str:
+    async def message(self, status: int, waiter: _native.Waiter) -> str:
         """Read the message of a failure in a thread, since finding an owner takes
         time."""
         if status == _native.OK:
@@ -108,28 +110,29 @@ class _Engine:
 _engines: Dict[asyncio.AbstractEventLoop, _Engine] = {}
 
 
-@contextlib.contextmanager
-def _engine() -> Iterator[_Engine]:
+def _engine() -> _Engine:
     loop = asyncio.get_running_loop()
     for closed in [one for one in list(_engines) if one.is_closed()]:
         _engines.pop(closed).close()
-    engine = _engines.get(loop)
-    if engine is None:
-        engine = _engines[loop] = _Engine(loop)
-    engine.users += 1
-    try:
-        yield engine
-    finally:
-        engine.users -= 1
-        if engine.users == 0 and _engines.get(loop) is engine:
-            del _engines[loop]
-            engine.close()
+    if loop not in _engines:
+        _engines[loop] = _Engine(loop)
+    return _engines[loop]
 
 
+# Thousands of waits may be under way, so each has few objects for the garbage collector.
 async def run(waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
     """`waiter.run` for a coroutine; also returns the message if it fails."""
-    with _engine() as engine:
-        return await engine.run(waiter, mode, limit)
+    engine = _engine()
+    number, future = engine.start(waiter, mode, limit)
+    try:
+        try:
+            status = await future
+        except BaseException:
+            waiter.reset()  # leaves the group
+            raise
+        return status, await engine.message(status, waiter)
+    finally:
+        engine.forget(number)
 
 
 async def _in_thread(waiter: _native.Waiter) -> str:

@@ -36,6 +36,8 @@ class Single:
     Port 0 stands for any port: it is free, because nothing can listen on it.
     """
 
+    __slots__ = "_asked", "_endpoints", "_handle", "is_needless", "mode"
+
     def __init__(self, wanted: State, host: Host, port: Port | None) -> None:
         self._asked = host, port
         self._endpoints = _endpoints(host, port)

@@ -95,6 +95,8 @@ class Evidence(Word):
 class Handle:
     """The waiter of C that a waiter and its targets share, until it is closed."""
 
+    __slots__ = ("_native",)
+
     def __init__(self) -> None:
         self._native: _native.Waiter | None = _native.Waiter()
 
