@@ -825,20 +825,21 @@ class Message {
   Message(std::string text) : text_(std::move(text)) {}
   Message(const char* text) : text_(text) {}
 
-  Message& operator+=(Message more);
+  Message& operator<<(std::string_view text);
+  Message& operator<<(std::uint64_t number);
 
-  /// A part that names the process that listens at `where`, such as "nginx, pid 4711, listens on 127.0.0.1".
-  /// `otherwise` if the system does not tell.
-  static Message listener_at(const os::Endpoint& where, const std::string& otherwise);
+  /// Replaces the text from `begin` on with the process that listens at `where`, such as "nginx, pid 4711,
+  /// listens on 127.0.0.1", if the system tells it.
+  void prefer_listener(std::size_t begin, const os::Endpoint& where);
 
-  /// A part that names a listener on the same port and another address of this machine; empty if there is
-  /// none.
-  static Message other_listener(const os::Endpoint& where);
+  /// Appends a listener on the same port and another address of this machine, if there is one.
+  void mention_other_listener(const os::Endpoint& where);
 
   /// Records the listeners that the message is about, with one listing for all of them.
   void note_sockets() noexcept;
 
   [[nodiscard]] bool empty() const { return text_.empty() && pending_owners_.empty(); }
+  [[nodiscard]] std::size_t size() const { return text_.size(); }
 
   /// The text, with the processes that have these sockets now.
   [[nodiscard]] std::string text() const;
@@ -1637,6 +1638,9 @@ struct Wait {
 
   /// Starts a new wait. With a timeout of 0, each candidate is probed once.
   void begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant now);
+
+  /// Removes the outcome and the cancellation.
+  void forget_end();
 };
 
 /// Identifies a candidate of a wait in an engine.
@@ -2461,8 +2465,8 @@ class Waiter {
   /// Ends the wait, and clears its findings and its cancellation.
   void reset();
 
-  /// Ends the wait, and removes its targets. Only memory remains, which the next wait reuses. No other thread
-  /// may use the waiter meanwhile.
+  /// Makes the waiter as new. Only memory remains, which the next wait reuses. No other thread may use the
+  /// waiter meanwhile.
   void clear();
 
   /// Keeps the findings unchanged while they are read.
@@ -2537,6 +2541,28 @@ portend_status to_probe_status(const wait::Waiter& waiter, wait::Outcome outcome
 
 /// The same for a single probe that must find nothing occupied.
 portend_status to_assert_free_status(const wait::Waiter& waiter, wait::Outcome outcome);
+
+}  // namespace portend::capi
+
+// ---- capi/reusable_waiter.hpp ----
+
+namespace portend::capi {
+
+/// The waiter of one call or one handle. Each thread keeps one for later, so that the next call reuses its
+/// memory.
+class ReusableWaiter {
+ public:
+  ReusableWaiter();
+  ReusableWaiter(const ReusableWaiter&) = delete;
+  ReusableWaiter& operator=(const ReusableWaiter&) = delete;
+  ~ReusableWaiter();
+
+  wait::Waiter& operator*() const { return *waiter_; }
+  wait::Waiter* operator->() const { return waiter_.get(); }
+
+ private:
+  std::unique_ptr<wait::Waiter> waiter_;
+};
 
 }  // namespace portend::capi
 
@@ -2912,7 +2938,8 @@ struct portend_waiter : portend::capi::Handle {
   /// The call that resume() continues.
   enum class Call : std::uint8_t { none, run, probe, assert_free };
 
-  portend::wait::Waiter waiter;
+  portend::capi::ReusableWaiter own;
+  portend::wait::Waiter& waiter = *own;
   Call interrupted = Call::none;
 
   // Texts returned to the caller. Guarded by the mutex of the handle.
@@ -4617,28 +4644,25 @@ Listing& shared_listing(Listing& fresh) noexcept try { return thread_state().lis
 
 }  // namespace
 
-Message& Message::operator+=(Message more) {
-  if (empty()) return *this = std::move(more);
-  const auto offset = text_.size();
-  text_ += more.text_;
-  for (auto owner : more.pending_owners_) {
-    owner.begin += offset;
-    owner.end += offset;
-    pending_owners_.push_back(owner);
-  }
+Message& Message::operator<<(std::string_view text) {
+  constexpr std::size_t usual_length = 120;
+  if (text_.empty()) text_.reserve(usual_length);
+  text_ += text;
   return *this;
 }
 
-Message Message::listener_at(const os::Endpoint& where, const std::string& otherwise) {
-  Message part(otherwise);
-  part.pending_owners_.push_back({.begin = 0, .end = otherwise.size(), .where = where});
-  return part;
+Message& Message::operator<<(std::uint64_t number) {
+  std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+  return *this << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
-Message Message::other_listener(const os::Endpoint& where) {
-  Message part;
-  part.pending_owners_.push_back({.begin = 0, .end = 0, .where = where, .elsewhere = true});
-  return part;
+void Message::prefer_listener(std::size_t begin, const os::Endpoint& where) {
+  pending_owners_.push_back({.begin = begin, .end = text_.size(), .where = where});
+}
+
+void Message::mention_other_listener(const os::Endpoint& where) {
+  pending_owners_.push_back({.begin = text_.size(), .end = text_.size(), .where = where, .elsewhere = true});
 }
 
 void Message::find_sockets(std::vector<PendingOwner>& owners, bool elsewhere) {
@@ -4708,78 +4732,89 @@ using wait::Target;
 using wait::TargetId;
 using wait::TargetTable;
 
-std::string probes(const Target& target) {
-  return std::to_string(target.probes) + (target.probes == 1 ? " probe" : " probes");
+void add_probes(Message& text, const Target& target) {
+  text << ", " << target.probes << (target.probes == 1 ? " probe" : " probes");
 }
 
 std::string address(const Target& target) {
   return target.decided_by ? os::ip_to_text(*target.decided_by) : "an unknown address";
 }
 
-Message listener(const Target& target, const std::string& otherwise) {
-  if (!target.decided_by) return otherwise;
-  return Message::listener_at({*target.decided_by, target.port}, otherwise);
+/// Names the listener instead of the text from `begin` on, if its address is known.
+void prefer_listener(Message& text, std::size_t begin, const Target& target) {
+  if (target.decided_by) text.prefer_listener(begin, {*target.decided_by, target.port});
 }
 
 /// A link-local address exists on every link; only its zone identifies one.
-std::string zone_hint(const Target& target) {
+void add_zone_hint(Message& text, const Target& target) {
   const auto& ip = *target.decided_by;
-  const bool lacks_zone =
-      ip.family == os::Family::ipv6 && ip.scope == 0 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80;
-  return lacks_zone ? "; a link-local address needs its zone, as in " + os::ip_to_text(ip) + "%eth0" : "";
+  if (!os::is_link_local(ip) || ip.scope != 0) return;
+  text << "; a link-local address needs its zone, as in " << os::ip_to_text(ip) << "%eth0";
 }
 
 /// Explains why a target is not occupied.
-Message why_not_occupied(const Target& target, const std::string& error_text) {
-  const auto tail = ", " + probes(target);
+void add_why_not_occupied(Message& text, const Target& target, const std::string& error_text) {
   switch (target.reason) {
-    case Reason::refused: {
-      Message part("refused by " + address(target) + tail);
-      if (target.goal == Goal::occupied) part += Message::other_listener({*target.decided_by, target.port});
-      return part;
-    }
+    case Reason::refused:
+      text << "refused by " << address(target);
+      break;
     case Reason::not_listening:
-      return "no listener on " + address(target) + tail;
+      text << "no listener on " << address(target);
+      break;
     case Reason::silent:
-      return "no answer from " + address(target) + tail;
+      text << "no answer from " << address(target);
+      break;
     case Reason::unreachable:
-      return address(target) + " is unreachable" + tail + zone_hint(target);
+      text << address(target) << " is unreachable";
+      break;
     case Reason::forbidden:
-      return "this system forbids the probe of " + address(target) + ": " +
-             std::generic_category().message(target.error) + tail;
+      text << "this system forbids the probe of " << address(target) << ": "
+           << std::generic_category().message(target.error);
+      break;
     case Reason::closed_early:
-      return address(target) + " accepted a connection and closed it early" + tail;
+      text << address(target) << " accepted a connection and closed it early";
+      break;
     default:
-      return error_text.empty() ? "no answer yet" : "could not resolve: " + error_text;
+      if (error_text.empty()) {
+        text << "no answer yet";
+      } else {
+        text << "could not resolve: " << error_text;
+      }
+      return;
   }
+  add_probes(text, target);
+  if (target.reason == Reason::unreachable) add_zone_hint(text, target);
+  if (target.reason == Reason::refused && target.goal == Goal::occupied)
+    text.mention_other_listener({*target.decided_by, target.port});
 }
 
-Message why_not(const Target& target, const std::string& error_text) {
+void add_why_not(Message& text, const Target& target, const std::string& error_text) {
+  const auto begin = text.size();
   switch (target.reason) {
     case Reason::accepted:
-      return listener(target, "accepted by " + address(target) + ", " + probes(target));
+      text << "accepted by " << address(target);
+      add_probes(text, target);
+      break;
     case Reason::listening:
-      return listener(target, "a listener on " + address(target));
-    case Reason::backlog_full: {
-      auto part = listener(target, "a listener on " + address(target));
-      part += ", its accept queue is full";
-      return part;
-    }
-    case Reason::other_owner: {
-      auto part = listener(target, "a listener on " + address(target));
-      part += ", which is not the required owner";
-      return part;
-    }
+    case Reason::backlog_full:
+    case Reason::other_owner:
+      text << "a listener on " << address(target);
+      break;
     case Reason::in_use:
-      return listener(target, "a socket keeps " + address(target) + " from being bound");
+      text << "a socket keeps " << address(target) << " from being bound";
+      break;
     case Reason::connected:
-      return "connections of " + address(target) + " are left";
+      text << "connections of " << address(target) << " are left";
+      return;
     default:
-      return why_not_occupied(target, error_text);
+      return add_why_not_occupied(text, target, error_text);
   }
+  prefer_listener(text, begin, target);
+  if (target.reason == Reason::backlog_full) text << ", its accept queue is full";
+  if (target.reason == Reason::other_owner) text << ", which is not the required owner";
 }
 
-const char* missing(Goal goal) {
+std::string_view missing(Goal goal) {
   switch (goal) {
     case Goal::free:
       return " not free on ";
@@ -4794,83 +4829,83 @@ const char* missing(Goal goal) {
   return " not bound on ";
 }
 
-std::string port(const Target& target) { return "Port " + std::to_string(target.port); }
+bool is_unreached(const Target& target) { return !target.reached && target.goal != Goal::watch; }
 
-template <class Explain>
-Message lines(const TargetTable& table, Explain&& explain_one) {
-  Message text;
+/// Adds a line for each target with the property.
+template <class Property, class AddLine>
+void add_lines(Message& text, const TargetTable& table, Property&& has_property, AddLine&& add_line) {
   for (TargetId id = 0; id < table.targets().size(); ++id) {
-    Message line = explain_one(id);
-    if (line.empty()) continue;
-    if (!text.empty()) text += "\n";
-    text += std::move(line);
+    if (!has_property(table.targets()[id])) continue;
+    if (!text.empty()) text << "\n";
+    add_line(id);
   }
+}
+
+void add_explanation(Message& text, const TargetTable& table, TargetId id) {
+  const auto& target = table.targets()[id];
+  text << "Port " << target.port << missing(target.goal) << *table.host_of(id).name << ". (";
+  add_why_not(text, target, table.resolver_error(id));
+  text << ")";
+}
+
+void add_explanations(Message& text, const TargetTable& table) {
+  add_lines(text, table, is_unreached, [&](TargetId id) { add_explanation(text, table, id); });
+}
+
+Message timed_out(const TargetTable& table) {
+  Message text;
+  add_explanations(text, table);
+  if (text.empty()) text << "No change before the deadline.";
   return text;
 }
 
-Message explain_all(const TargetTable& table) {
-  return lines(table, [&](TargetId id) { return explain(table, id); });
-}
-
-Message unresolved(const TargetTable& table, TargetId id) {
-  const auto& host = table.host_of(id);
-  if (!table.targets()[id].unresolvable) return {};
-  return "Host " + *host.name + " could not be resolved. (" + table.resolver_error(id) + ")";
+Message unresolved(const TargetTable& table) {
+  Message text;
+  add_lines(text, table, std::mem_fn(&Target::unresolvable), [&](TargetId id) {
+    text << "Host " << *table.host_of(id).name << " could not be resolved. (" << table.resolver_error(id)
+         << ")";
+  });
+  return text;
 }
 
 Message exited(const wait::Wait& wait) {
-  Message message("Process " + std::to_string(wait.settings.process) +
-                  " exited before the targets reached their states.");
-  const auto reasons = explain_all(wait.table);
-  if (!reasons.empty()) message += "\n";
-  message += reasons;
-  return message;
+  Message text;
+  text << "Process " << static_cast<std::uint64_t>(wait.settings.process)
+       << " exited before the targets reached their states.";
+  add_explanations(text, wait.table);
+  return text;
 }
 
 Message unsupported(const wait::Wait& wait) {
   const auto id = wait.unsupported.value_or(0);
   const auto& target = wait.table.targets()[id];
-  const auto target_text = port(target) + " of " + *wait.table.host_of(id).name;
+  Message text;
+  text << "Port " << target.port << " of " << *wait.table.host_of(id).name;
   if (target.candidates.empty()) {
-    return target_text +
-           " is not on this machine. (bindable, drained, an owner and the socket table as evidence "
-           "require an address of this machine)";
+    text << " is not on this machine. (bindable, drained, an owner and the socket table as evidence "
+            "require an address of this machine)";
+  } else if (wait.settings.owner != 0) {
+    text << " cannot be checked. (this user cannot see which process has its listener)";
+  } else {
+    text << " cannot be checked. (the socket table of this system cannot be read)";
   }
-  if (wait.settings.owner != 0) {
-    return target_text + " cannot be checked. (this user cannot see which process has its listener)";
-  }
-  return target_text + " cannot be checked. (the socket table of this system cannot be read)";
-}
-
-Message in_use(const Target& target) {
-  if (target.state != wait::State::occupied) return {};
-  Message message(port(target) + " is in use on " + address(target) + ". (");
-  message +=
-      listener(target, target.reason == Reason::accepted ? "it accepted a connection" : "it has a listener");
-  message += ")";
-  return message;
+  return text;
 }
 
 }  // namespace
 
 Message explain(const TargetTable& table, TargetId id) {
-  const auto& target = table.targets()[id];
-  const auto& host = table.host_of(id);
-  if (target.reached || target.goal == Goal::watch) return {};
-  Message message(port(target) + missing(target.goal) + *host.name + ". (");
-  message += why_not(target, table.resolver_error(id));
-  message += ")";
-  return message;
+  Message text;
+  if (is_unreached(table.targets()[id])) add_explanation(text, table, id);
+  return text;
 }
 
 Message explain_failure(const wait::Wait& wait, wait::Outcome outcome) {
   switch (outcome) {
-    case wait::Outcome::timed_out: {
-      auto message = explain_all(wait.table);
-      return message.empty() ? "No change before the deadline." : message;
-    }
+    case wait::Outcome::timed_out:
+      return timed_out(wait.table);
     case wait::Outcome::unresolved:
-      return lines(wait.table, [&](TargetId id) { return unresolved(wait.table, id); });
+      return unresolved(wait.table);
     case wait::Outcome::canceled:
       return "The wait was canceled.";
     case wait::Outcome::interrupted:
@@ -4885,19 +4920,29 @@ Message explain_failure(const wait::Wait& wait, wait::Outcome outcome) {
 }
 
 Message explain_in_use(const TargetTable& table) {
-  return lines(table, [&](TargetId id) { return in_use(table.targets()[id]); });
+  Message text;
+  const auto is_occupied = [](const Target& target) { return target.state == wait::State::occupied; };
+  add_lines(text, table, is_occupied, [&](TargetId id) {
+    const auto& target = table.targets()[id];
+    text << "Port " << target.port << " is in use on " << address(target) << ". (";
+    const auto begin = text.size();
+    text << (target.reason == Reason::accepted ? "it accepted a connection" : "it has a listener");
+    prefer_listener(text, begin, target);
+    text << ")";
+  });
+  return text;
 }
 
 Message explain_unknown(const TargetTable& table) {
-  return lines(table, [&](TargetId id) -> Message {
+  Message text;
+  const auto is_unknown = [](const Target& target) { return target.state == wait::State::unknown; };
+  add_lines(text, table, is_unknown, [&](TargetId id) {
     const auto& target = table.targets()[id];
-    const auto& host = table.host_of(id);
-    if (target.state != wait::State::unknown) return {};
-    Message message(port(target) + " of " + *host.name + " gave no answer. (");
-    message += why_not(target, table.resolver_error(id));
-    message += ")";
-    return message;
+    text << "Port " << target.port << " of " << *table.host_of(id).name << " gave no answer. (";
+    add_why_not(text, target, table.resolver_error(id));
+    text << ")";
   });
+  return text;
 }
 
 }  // namespace portend::capi
@@ -5727,6 +5772,35 @@ const char* portend_strerror(portend_status status) noexcept {
   }
 }
 
+// ---- capi/reusable_waiter.cpp ----
+
+namespace portend::capi {
+
+namespace {
+
+/// A waiter that had more targets or addresses gives its memory back.
+constexpr std::size_t most_kept = 64;
+
+}  // namespace
+
+ReusableWaiter::ReusableWaiter() {
+  if (auto* own = own_state()) waiter_ = std::move(own->spare_waiter);
+  if (!waiter_) waiter_ = std::make_unique<wait::Waiter>();
+}
+
+ReusableWaiter::~ReusableWaiter() {
+  const auto& table = waiter_->table();
+  if (table.targets().size() > most_kept || table.candidates().size() > most_kept) return;
+  waiter_->clear();
+  try {
+    thread_state().spare_waiter = std::move(waiter_);
+  } catch (const std::bad_alloc&) {
+    // A thread that cannot keep anything makes a new waiter for each call.
+  }
+}
+
+}  // namespace portend::capi
+
 // ---- capi/target.cpp ----
 
 using namespace portend;
@@ -5772,39 +5846,13 @@ portend_status portend_format_target(const char* host, int port, char* text_out,
 // The simple calls: a wait for one target.
 
 
-
 using namespace portend;
 
 namespace {
 
-/// A waiter for one call. Each thread keeps one between calls, so that the next call reuses its memory.
-class SpareWaiter {
- public:
-  SpareWaiter() {
-    if (auto* own = capi::own_state()) waiter_ = std::move(own->spare_waiter);
-    if (!waiter_) waiter_ = std::make_unique<wait::Waiter>();
-  }
-  SpareWaiter(const SpareWaiter&) = delete;
-  SpareWaiter& operator=(const SpareWaiter&) = delete;
-  ~SpareWaiter() {
-    waiter_->clear();
-    try {
-      capi::thread_state().spare_waiter = std::move(waiter_);
-    } catch (const std::bad_alloc&) {
-      // A thread that cannot keep anything makes a new waiter for each call.
-    }
-  }
-
-  wait::Waiter& operator*() const { return *waiter_; }
-  wait::Waiter* operator->() const { return waiter_.get(); }
-
- private:
-  std::unique_ptr<wait::Waiter> waiter_;
-};
-
 portend_status wait_for(wait::Goal goal, const char* host, int port, std::int64_t timeout_ms) noexcept {
   return capi::guard([&] {
-    const SpareWaiter waiter;
+    const capi::ReusableWaiter waiter;
     waiter->add(capi::host_argument(host), capi::port_argument(port), goal);
     return capi::to_status(*waiter, waiter->run(wait::Mode::all, capi::timeout_argument(timeout_ms)));
   });
@@ -5822,7 +5870,7 @@ portend_status portend_free(const char* host, int port, int64_t timeout_ms) noex
 
 portend_status portend_assert_free(const char* host, int port, int64_t timeout_ms) noexcept {
   return capi::guard([&] {
-    const SpareWaiter waiter;
+    const capi::ReusableWaiter waiter;
     waiter->add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
     return capi::to_assert_free_status(*waiter, waiter->probe(capi::attempt_limit_argument(timeout_ms)));
   });
@@ -5832,7 +5880,7 @@ portend_status portend_probe(const char* host, int port, int64_t attempt_limit_m
                              portend_state* state_out) noexcept {
   return capi::guard([&] {
     capi::require(state_out, "The out-parameter for the state");
-    const SpareWaiter waiter;
+    const capi::ReusableWaiter waiter;
     waiter->add(capi::host_argument(host), capi::port_argument(port), wait::Goal::watch);
     const auto outcome = waiter->probe(capi::attempt_limit_argument(attempt_limit_ms));
     const auto status = capi::to_probe_status(*waiter, outcome);
@@ -8406,6 +8454,12 @@ void Wait::begin(std::optional<Mode> until, std::int64_t timeout_ms, os::Instant
   announced = false;
 }
 
+void Wait::forget_end() {
+  began = {};
+  outcome = Outcome::pending;
+  canceled.store(false);
+}
+
 }  // namespace portend::wait
 
 // ---- wait/waiter.cpp ----
@@ -8596,15 +8650,16 @@ void Waiter::reset() {
   end();
   const std::lock_guard lock(mutex_);
   wait_.table.forget(os::Clock::now());
-  wait_.began = {};
-  wait_.outcome = Outcome::pending;
-  wait_.canceled.store(false);
+  wait_.forget_end();
 }
 
 void Waiter::clear() {
   end();
   engine_.release_wakeup();
   wait_.table.clear();
+  wait_.forget_end();
+  wait_.settings = {};
+  interrupt_ = {};
 }
 
 }  // namespace portend::wait
@@ -10160,6 +10215,9 @@ bool is_localhost(std::string_view host) {
   return whole_label && lower_case(tail) == name;
 }
 
+/// Most hosts consist of such characters only, and need no further checks.
+bool is_plain(char c) { return is_alphanumeric(c) || c == '.' || c == '-'; }
+
 /// Compares the prefix fe80::/10 as text, which is cheap: this is called for every host.
 bool lacks_zone(std::string_view host) {
   if (host.find(':') == host.npos || host.find('%') != host.npos || lower_case(host.substr(0, 2)) != "fe")
@@ -10182,6 +10240,7 @@ const char* client_host(const char* host) noexcept {
 std::optional<std::string> validate_host(std::string_view host) {
   if (host.empty()) return "is empty";
   if (host.size() > longest_host) return "is longer than 255 bytes";
+  if (std::ranges::all_of(host, is_plain)) return {};
   if (!is_utf8(host)) return "is not UTF-8";
   if (host.find(' ') != host.npos || has_control_characters(host)) {
     return "contains a space or a control character";
@@ -10982,9 +11041,13 @@ std::optional<std::uint32_t> scope_from_text(const std::string& zone) {
 
 /// Most messages need this; inet_ntop() takes ten times as long.
 std::string ipv4_to_text(const Ip& ip) {
-  std::string text = std::to_string(ip.bytes[0]);
-  for (std::size_t i = 1; i < 4; ++i) text += '.' + std::to_string(ip.bytes[i]);
-  return text;
+  std::array<char, INET_ADDRSTRLEN> room;
+  auto* end = room.begin();
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) *end++ = '.';
+    end = std::to_chars(end, room.end(), ip.bytes[i]).ptr;
+  }
+  return {room.begin(), end};
 }
 
 }  // namespace
