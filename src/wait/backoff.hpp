@@ -24,9 +24,10 @@ class Backoff {
   /// Looks for a listener that was shut down but not closed. The kernel reports other listeners that close.
   [[nodiscard]] os::Duration local_departure_poll() const;
 
-  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use 2 %
-  /// of a processor.
-  [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates) const;
+  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use at
+  /// most 2 % of a processor. `phase` is between 0 and 1 and differs between candidates, so that the
+  /// connections of thousands do not coincide and delay a deadline.
+  [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates, double phase) const;
 
   /// Tries again to bind a port, or lists its connections again.
   [[nodiscard]] os::Duration usage_poll(os::Duration waited) const;

@@ -8,6 +8,16 @@
 
 namespace portend::wait {
 
+namespace {
+
+/// Multiples of the golden ratio divide an interval evenly, however many there are.
+double phase_of(Key key) {
+  constexpr std::uint32_t golden_ratio = 0x9e3779b9;
+  return static_cast<double>((key.wait + key.candidate) * golden_ratio) / 0x1p32;
+}
+
+}  // namespace
+
 void Engine::apply_resolution(Resolved& resolved, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
   auto& wait = *waits_[resolved.key.wait];
@@ -80,7 +90,8 @@ policy::Situation Engine::situation(Key key, os::Instant now) const {
           .connect_planned = connect.next != os::never,
           .connect_due_in = connect.next == os::never ? os::Duration::zero() : connect.next - now,
           .waited = now - target.since,
-          .candidates = connector_.candidate_count()};
+          .candidates = connector_.candidate_count(),
+          .phase = phase_of(key)};
 }
 
 void Engine::observe(const Observation& seen, os::Instant now) {

@@ -63,7 +63,8 @@ Action record_only(Reason reason, Verdict verdict) {
 
 /// When to connect again to an address of this machine that has refused.
 os::Duration local_retry(const Situation& known, const Backoff& backoff) {
-  if (known.listing == os::Listening::no) return backoff.closed_recheck(known.waited, known.candidates);
+  if (known.listing == os::Listening::no)
+    return backoff.closed_recheck(known.waited, known.candidates, known.phase);
   if (known.listing == os::Listening::unknown)
     return backoff.local_connect_poll(known.waited, known.candidates);
   return backoff.remote_refused(known.waited);

@@ -36,6 +36,7 @@ struct Situation {
 
   os::Duration waited{0};      // since the state of the target last changed
   std::size_t candidates = 1;  // of all waits of the engine, which share the cost of rechecks
+  double phase = 0;            // between 0 and 1, differs between candidates
 };
 
 /// When the next attempt starts.

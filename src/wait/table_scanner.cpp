@@ -13,9 +13,11 @@ using policy::Sight;
 
 namespace {
 
-/// Reading so few listeners costs nothing. Reading more is limited to 5 % of a processor in all.
-constexpr std::size_t few_listeners = 64;
-constexpr int processor_share = 20;
+/// Scanning for so few candidates costs nothing. Scanning for more takes a tenth of a processor at most, and
+/// reading the table a 20th.
+constexpr std::size_t cheap_scan = 64;
+constexpr int scan_share = 10;
+constexpr int reading_share = 20;
 
 Sight sight_of(probe::Bindable bindable) {
   switch (bindable) {
@@ -52,7 +54,7 @@ void TableScanner::release() noexcept {
   next_.clear();
   unscanned_.clear();
   table_ = {};
-  cost_ = {};
+  quiet_ = {};
   quiet_until_ = os::Instant::min();
 }
 
@@ -69,6 +71,7 @@ void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* p
 }
 
 bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
+  began_ = os::Clock::now();
   collected_.clear();
   for (std::uint32_t id = 0; id < next_.size(); ++id) {
     const bool due = next_[id] <= now && quiet_until_ <= now;
@@ -83,6 +86,7 @@ bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Insta
 }
 
 bool TableScanner::collect_closed() {
+  began_ = os::Clock::now();
   collected_.clear();
   if (!closings_) return false;
   const auto ports = closings_->drain();
@@ -93,11 +97,12 @@ bool TableScanner::collect_closed() {
 }
 
 std::span<const Sighting> TableScanner::look() try {
-  began_ = os::Clock::now();
   endpoints_.clear();
   for (const auto key : collected_) endpoints_.push_back(candidate(key).endpoint);
   listings_.resize(endpoints_.size());
+  const auto began = os::Clock::now();
   table_.look(endpoints_, listings_);
+  reading_cost_ = os::Clock::now() - began;
   sightings_.clear();
   bool any_drained = false;
   for (std::size_t i = 0; i < collected_.size(); ++i) {
@@ -196,17 +201,19 @@ os::Duration TableScanner::interval_of(const Wait& wait, os::Instant now) const 
 }
 
 void TableScanner::plan_next(os::Instant now) {
-  const auto took = os::Clock::now() - began_ + std::exchange(owner_cost_, {});
-  // A reading that was itself delayed must not delay the next ones.
-  cost_ = cost_ == os::Duration::zero() ? took : std::min(took, 2 * cost_);
-  const bool costly = collected_.size() > few_listeners || took > std::chrono::milliseconds(1);
-  if (costly) quiet_until_ = now + cost_ * processor_share;
   auto planned = std::uint32_t(-1);
   for (const auto key : collected_) {
     if (std::exchange(planned, key.wait) == key.wait) continue;
     const auto& wait = *waits_[key.wait];
     next_[key.wait] = wait.once ? os::never : os::saturating_add(now, interval_of(wait, now));
   }
+  const auto reading = reading_cost_ + std::exchange(owner_cost_, {});
+  const auto took = std::max(os::Clock::now() - began_, reading);
+  if (collected_.size() <= cheap_scan && took <= std::chrono::milliseconds(1)) return;
+  const auto quiet = std::max(took * scan_share, reading * reading_share);
+  // A scan that was itself delayed must not delay the next ones.
+  quiet_ = quiet_ == os::Duration::zero() ? quiet : std::min(quiet, 2 * quiet_);
+  quiet_until_ = now + quiet_;
 }
 
 os::Instant TableScanner::next() const {

@@ -92,10 +92,12 @@ class TableScanner {
   bool subscribed_to_connections_ = false;
   bool cannot_subscribe_ = false;
 
-  os::Duration cost_{0};                          // of reading many listeners
-  os::Duration owner_cost_{0};                    // of looking up owners since the last scan
-  os::Instant began_{};                           // start of the last scan
-  os::Instant quiet_until_ = os::Instant::min();  // limits scans to a share of the processor
+  os::Instant began_{};           // start of the last scan
+  os::Duration reading_cost_{0};  // of the table, in the last scan
+  os::Duration owner_cost_{0};    // of looking up owners since the last scan
+  // They limit scans for many candidates to a share of the processor.
+  os::Duration quiet_{0};
+  os::Instant quiet_until_ = os::Instant::min();
 
   // Kept between scans to reuse their memory.
   std::vector<Key> collected_;

@@ -158,11 +158,13 @@ class World {
   bool has_threads = true;
   std::size_t descriptor_limit = 1024;
   os::Duration cost_of_table{0};
+  os::Duration cost_of_listing{0};  // of all listeners, in addition
   os::Duration cost_of_connect{0};
   std::optional<std::string> port_server_answer;
 
   // Counters of system calls.
   int table_reads = 0;  // of one address or of all listeners
+  int listings = 0;     // of all listeners
   int sleeps = 0;
 
   // Descriptors.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Many waits in one event loop.
+#include <algorithm>
 #include <memory>
 
 #include "fake_os/system/files.hpp"
@@ -241,6 +242,47 @@ void a_descriptor_that_is_refused_ends_no_other_wait() {
   }
 }
 
+/// How late the waits of `bench` end whose deadlines are spread evenly from `first` on.
+Duration latest_of(Bench& bench, Duration first, Duration step) {
+  std::vector<os::Instant> deadlines;
+  for (std::size_t i = 0; i < bench.waiters.size(); ++i) {
+    const auto timeout = first + step * static_cast<std::int64_t>(i);
+    deadlines.push_back(bench.world.now() + timeout);
+    bench.launch(i, timeout);
+  }
+  Duration latest{0};
+  for (std::size_t i = 0; i < deadlines.size(); ++i) {
+    const auto id = static_cast<std::size_t>(bench.next(60s).id);
+    latest = std::max(latest, bench.world.now() - deadlines.at(id));
+    expect_equal(bench.waiters.at(id)->process(), Outcome::timed_out);
+  }
+  return latest;
+}
+
+/// All of them verify the absence of their listeners by connecting, at the start and then again.
+void verifying_thousands_of_ports_delays_no_deadline() {
+  Bench bench;
+  bench.world.cost_of_connect = 20us;
+  for (int i = 0; i < 2000; ++i) {
+    bench.waiters.push_back(std::make_unique<Waiter>());
+    bench.waiters.back()->add(here, static_cast<std::uint16_t>(1000 + i), Goal::occupied);
+  }
+  // The first attempts take 40 ms, and the next ones are due after 1.4 s.
+  expect(latest_of(bench, 1s, 1ms) < 2ms);
+}
+
+/// At each deadline only one target is scanned for, which says nothing about the cost of a scan for all.
+void deadlines_do_not_make_scans_more_frequent() {
+  Bench bench;
+  for (int i = 0; i < 200; ++i) {
+    bench.waiters.push_back(std::make_unique<Waiter>());
+    bench.waiters.back()->add(here, static_cast<std::uint16_t>(1000 + i), Goal::occupied);
+  }
+  bench.world.cost_of_listing = 4ms;
+  latest_of(bench, 1s, 10ms);
+  expect(bench.world.listings <= 3000 / 80 + 5);
+}
+
 }  // namespace
 
 int main() {
@@ -257,6 +299,8 @@ int main() {
       unit(a_wait_is_started_again_in_the_same_group),
       unit(a_waiter_that_is_destroyed_leaves_its_group),
       unit(a_listener_that_closes_ends_all_waits_for_it),
+      unit(verifying_thousands_of_ports_delays_no_deadline),
+      unit(deadlines_do_not_make_scans_more_frequent),
       unit(one_descriptor_serves_a_foreign_loop),
       unit(a_descriptor_that_is_refused_ends_no_other_wait),
   };

@@ -38,9 +38,9 @@ std::vector<Interval> all_intervals() {
   intervals.emplace_back(
       [](const Backoff& backoff, Duration waited) { return backoff.parallel_attempt(waited); });
   intervals.emplace_back(
-      [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 1); });
+      [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 1, 0.9); });
   intervals.emplace_back(
-      [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 10000); });
+      [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 10000, 0.9); });
   intervals.emplace_back([](const Backoff&, Duration waited) { return Backoff::name_refresh(waited); });
   return intervals;
 }
@@ -102,8 +102,9 @@ void each_interval_has_a_floor_and_a_ceiling() {
   expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.name_retry(waited); },
                 {50ms, 1s});
   expect_bounds([](const Backoff&, Duration waited) { return Backoff::name_refresh(waited); }, {1s, 10s});
-  expect_bounds([](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 1); },
-                {20ms, 250ms});
+  expect_bounds(
+      [](const Backoff& backoff, Duration waited) { return backoff.closed_recheck(waited, 1, 0.9); },
+      {20ms, 250ms});
 }
 
 void a_server_of_this_machine_is_seen_at_most_1_2_percent_late() {
@@ -171,9 +172,10 @@ void rechecks_take_2_percent_of_a_processor_at_most() {
   for (const std::size_t candidates :
        {std::size_t{1}, std::size_t{100}, std::size_t{10000}, std::size_t{65535}}) {
     for (const auto waited : waits()) {
-      const auto interval = backoff.closed_recheck(waited, candidates);
+      const auto interval = backoff.closed_recheck(waited, candidates, 0);
       expect(interval >= 14us * 50 * static_cast<std::int64_t>(candidates));
       expect(interval >= 20ms);
+      expect(backoff.closed_recheck(waited, candidates, 0.99) >= interval);
     }
   }
 }

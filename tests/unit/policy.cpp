@@ -196,7 +196,7 @@ void an_answer_of_another_machine_decides() {
 
 void an_answer_on_this_machine_is_asked_for_again_as_the_table_says() {
   constexpr auto local = Locality::local;
-  const auto recheck = policy::after(backoff.closed_recheck(9s, 7));
+  const auto recheck = policy::after(backoff.closed_recheck(9s, 7, 0));
   const auto poll = policy::after(backoff.local_poll(9s));
   const auto listed = policy::after(backoff.remote_refused(9s));
   check({

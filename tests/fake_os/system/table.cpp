@@ -42,7 +42,8 @@ void SocketTable::look(std::span<const Endpoint> where, std::span<Listening> fou
 
 std::optional<std::vector<TableEntry>> SocketTable::listeners() {
   ++world().table_reads;
-  world().jump(world().cost_of_table);
+  ++world().listings;
+  world().jump(world().cost_of_table + world().cost_of_listing);
   return listening_sockets();
 }
 
