@@ -119,7 +119,7 @@ def _engine() -> _Engine:
     return _engines[loop]
 
 
-# Thousands of waits may be under way, so each has few objects for the garbage collector.
+# Each wait has few objects for the garbage collector, since thousands may be under way.
 async def run(waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
     """`waiter.run` for a coroutine; also returns the message if it fails."""
     engine = _engine()

@@ -1792,9 +1792,10 @@ class Backoff {
   /// Looks for a listener that was shut down but not closed. The kernel reports other listeners that close.
   [[nodiscard]] os::Duration local_departure_poll() const;
 
-  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use 2 %
-  /// of a processor.
-  [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates) const;
+  /// Verifies "no listener" in the socket table by connecting. All candidates of an engine together use at
+  /// most 2 % of a processor. `phase` is between 0 and 1 and differs between candidates, so that the
+  /// connections of thousands do not coincide and delay a deadline.
+  [[nodiscard]] os::Duration closed_recheck(os::Duration waited, std::size_t candidates, double phase) const;
 
   /// Tries again to bind a port, or lists its connections again.
   [[nodiscard]] os::Duration usage_poll(os::Duration waited) const;
@@ -1858,6 +1859,7 @@ struct Situation {
 
   os::Duration waited{0};      // since the state of the target last changed
   std::size_t candidates = 1;  // of all waits of the engine, which share the cost of rechecks
+  double phase = 0;            // between 0 and 1, differs between candidates
 };
 
 /// When the next attempt starts.
@@ -2170,10 +2172,12 @@ class TableScanner {
   bool subscribed_to_connections_ = false;
   bool cannot_subscribe_ = false;
 
-  os::Duration cost_{0};                          // of reading many listeners
-  os::Duration owner_cost_{0};                    // of looking up owners since the last scan
-  os::Instant began_{};                           // start of the last scan
-  os::Instant quiet_until_ = os::Instant::min();  // limits scans to a share of the processor
+  os::Instant began_{};           // start of the last scan
+  os::Duration reading_cost_{0};  // of the table, in the last scan
+  os::Duration owner_cost_{0};    // of looking up owners since the last scan
+  // They limit scans for many candidates to a share of the processor.
+  os::Duration quiet_{0};
+  os::Instant quiet_until_ = os::Instant::min();
 
   // Kept between scans to reuse their memory.
   std::vector<Key> collected_;
@@ -6656,8 +6660,9 @@ os::Duration Backoff::local_connect_poll(os::Duration waited, std::size_t candid
 
 os::Duration Backoff::local_departure_poll() const { return bounded(250ms); }
 
-os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates) const {
-  const auto all = cost_of_attempts(candidates) * recheck_share;
+os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates, double phase) const {
+  const auto all =
+      std::chrono::duration_cast<os::Duration>(cost_of_attempts(candidates) * recheck_share * (1 + phase));
   return std::max<os::Duration>(
       {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
 }
@@ -7301,6 +7306,16 @@ void Engine::release_wakeup() noexcept {
 
 namespace portend::wait {
 
+namespace {
+
+/// Multiples of the golden ratio divide an interval evenly, however many there are.
+double phase_of(Key key) {
+  constexpr std::uint32_t golden_ratio = 0x9e3779b9;
+  return static_cast<double>((key.wait + key.candidate) * golden_ratio) / 0x1p32;
+}
+
+}  // namespace
+
 void Engine::apply_resolution(Resolved& resolved, os::Instant now) {
   using Verdict = os::Resolution::Verdict;
   auto& wait = *waits_[resolved.key.wait];
@@ -7373,7 +7388,8 @@ policy::Situation Engine::situation(Key key, os::Instant now) const {
           .connect_planned = connect.next != os::never,
           .connect_due_in = connect.next == os::never ? os::Duration::zero() : connect.next - now,
           .waited = now - target.since,
-          .candidates = connector_.candidate_count()};
+          .candidates = connector_.candidate_count(),
+          .phase = phase_of(key)};
 }
 
 void Engine::observe(const Observation& seen, os::Instant now) {
@@ -7656,7 +7672,8 @@ Action record_only(Reason reason, Verdict verdict) {
 
 /// When to connect again to an address of this machine that has refused.
 os::Duration local_retry(const Situation& known, const Backoff& backoff) {
-  if (known.listing == os::Listening::no) return backoff.closed_recheck(known.waited, known.candidates);
+  if (known.listing == os::Listening::no)
+    return backoff.closed_recheck(known.waited, known.candidates, known.phase);
   if (known.listing == os::Listening::unknown)
     return backoff.local_connect_poll(known.waited, known.candidates);
   return backoff.remote_refused(known.waited);
@@ -7983,9 +8000,11 @@ using policy::Sight;
 
 namespace {
 
-/// Reading so few listeners costs nothing. Reading more is limited to 5 % of a processor in all.
-constexpr std::size_t few_listeners = 64;
-constexpr int processor_share = 20;
+/// Scanning for so few candidates costs nothing. Scanning for more takes a tenth of a processor at most, and
+/// reading the table a 20th.
+constexpr std::size_t cheap_scan = 64;
+constexpr int scan_share = 10;
+constexpr int reading_share = 20;
 
 Sight sight_of(probe::Bindable bindable) {
   switch (bindable) {
@@ -8022,7 +8041,7 @@ void TableScanner::release() noexcept {
   next_.clear();
   unscanned_.clear();
   table_ = {};
-  cost_ = {};
+  quiet_ = {};
   quiet_until_ = os::Instant::min();
 }
 
@@ -8039,6 +8058,7 @@ void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* p
 }
 
 bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
+  began_ = os::Clock::now();
   collected_.clear();
   for (std::uint32_t id = 0; id < next_.size(); ++id) {
     const bool due = next_[id] <= now && quiet_until_ <= now;
@@ -8053,6 +8073,7 @@ bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Insta
 }
 
 bool TableScanner::collect_closed() {
+  began_ = os::Clock::now();
   collected_.clear();
   if (!closings_) return false;
   const auto ports = closings_->drain();
@@ -8063,11 +8084,12 @@ bool TableScanner::collect_closed() {
 }
 
 std::span<const Sighting> TableScanner::look() try {
-  began_ = os::Clock::now();
   endpoints_.clear();
   for (const auto key : collected_) endpoints_.push_back(candidate(key).endpoint);
   listings_.resize(endpoints_.size());
+  const auto began = os::Clock::now();
   table_.look(endpoints_, listings_);
+  reading_cost_ = os::Clock::now() - began;
   sightings_.clear();
   bool any_drained = false;
   for (std::size_t i = 0; i < collected_.size(); ++i) {
@@ -8166,17 +8188,19 @@ os::Duration TableScanner::interval_of(const Wait& wait, os::Instant now) const 
 }
 
 void TableScanner::plan_next(os::Instant now) {
-  const auto took = os::Clock::now() - began_ + std::exchange(owner_cost_, {});
-  // A reading that was itself delayed must not delay the next ones.
-  cost_ = cost_ == os::Duration::zero() ? took : std::min(took, 2 * cost_);
-  const bool costly = collected_.size() > few_listeners || took > std::chrono::milliseconds(1);
-  if (costly) quiet_until_ = now + cost_ * processor_share;
   auto planned = std::uint32_t(-1);
   for (const auto key : collected_) {
     if (std::exchange(planned, key.wait) == key.wait) continue;
     const auto& wait = *waits_[key.wait];
     next_[key.wait] = wait.once ? os::never : os::saturating_add(now, interval_of(wait, now));
   }
+  const auto reading = reading_cost_ + std::exchange(owner_cost_, {});
+  const auto took = std::max(os::Clock::now() - began_, reading);
+  if (collected_.size() <= cheap_scan && took <= std::chrono::milliseconds(1)) return;
+  const auto quiet = std::max(took * scan_share, reading * reading_share);
+  // A scan that was itself delayed must not delay the next ones.
+  quiet_ = quiet_ == os::Duration::zero() ? quiet : std::min(quiet, 2 * quiet_);
+  quiet_until_ = now + quiet_;
 }
 
 os::Instant TableScanner::next() const {
