@@ -109,6 +109,7 @@ void Engine::touch(std::uint32_t id) {
 }
 
 void Engine::touch_canceled() {
+  if (!has_canceled_.exchange(false)) return;
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
     if (waits_[id] != nullptr && waits_[id]->canceled.load()) touch(id);
   }
@@ -294,6 +295,11 @@ void Engine::watch_process(std::uint32_t id) {
 
 void Engine::wake() const noexcept {
   if (const auto* wakeup = raised_by_.load()) wakeup->raise();
+}
+
+void Engine::wake_for_cancel() const noexcept {
+  has_canceled_.store(true);
+  wake();
 }
 
 void Engine::release() noexcept {

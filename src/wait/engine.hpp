@@ -23,7 +23,7 @@ namespace portend::wait {
 
 enum class WakeReason : std::uint8_t { in_time, by_signal };
 
-/// Not thread-safe, except wake().
+/// Not thread-safe, except wake() and wake_for_cancel().
 class Engine {
  public:
   Engine();
@@ -56,6 +56,9 @@ class Engine {
 
   /// Ends the sleep. Safe in any thread and in signal handlers.
   void wake() const noexcept;
+
+  /// The same, after a wait was canceled.
+  void wake_for_cancel() const noexcept;
 
   /// Enables wake() from now on. sleep() does so by itself.
   void arm_wakeup();
@@ -110,6 +113,7 @@ class Engine {
   bool wakeup_armed_ = false;
   std::optional<os::Wakeup> wakeup_;
   std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // read by signal handlers
+  mutable std::atomic<bool> has_canceled_ = false;      // written by signal handlers
   std::span<const os::Poller::Token> ready_;
 
   // Kept between iterations to reuse their memory.

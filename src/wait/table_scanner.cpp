@@ -73,8 +73,9 @@ void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* p
 bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
   began_ = os::Clock::now();
   collected_.clear();
+  const bool quiet = quiet_until_ > now;
   for (std::uint32_t id = 0; id < next_.size(); ++id) {
-    const bool due = next_[id] <= now && quiet_until_ <= now;
+    const bool due = !quiet && next_[id] <= now;
     if (due || (deadlines[id] <= now && next_[id] != os::never)) collect(id, nullptr);
   }
   for (const auto key : unscanned_) {
@@ -218,9 +219,12 @@ void TableScanner::plan_next(os::Instant now) {
 
 os::Instant TableScanner::next() const {
   if (!unscanned_.empty()) return os::Instant::min();
-  const auto soonest = std::ranges::min_element(next_);
-  if (soonest == next_.end() || *soonest == os::never) return os::never;
-  return std::max(*soonest, quiet_until_);
+  auto soonest = os::never;
+  for (const auto each : next_) {
+    if (each <= quiet_until_) return quiet_until_;
+    soonest = std::min(soonest, each);
+  }
+  return soonest;
 }
 
 bool TableScanner::is_idle(std::uint32_t wait) const {

@@ -183,7 +183,7 @@ void Waiter::end() noexcept {
 
 void Waiter::cancel() noexcept {
   wait_.canceled.store(true);
-  woken_engine_.load()->wake();
+  woken_engine_.load()->wake_for_cancel();
 }
 
 void Waiter::reset() {

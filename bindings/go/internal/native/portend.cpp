@@ -2199,7 +2199,7 @@ namespace portend::wait {
 
 enum class WakeReason : std::uint8_t { in_time, by_signal };
 
-/// Not thread-safe, except wake().
+/// Not thread-safe, except wake() and wake_for_cancel().
 class Engine {
  public:
   Engine();
@@ -2232,6 +2232,9 @@ class Engine {
 
   /// Ends the sleep. Safe in any thread and in signal handlers.
   void wake() const noexcept;
+
+  /// The same, after a wait was canceled.
+  void wake_for_cancel() const noexcept;
 
   /// Enables wake() from now on. sleep() does so by itself.
   void arm_wakeup();
@@ -2286,6 +2289,7 @@ class Engine {
   bool wakeup_armed_ = false;
   std::optional<os::Wakeup> wakeup_;
   std::atomic<const os::Wakeup*> raised_by_ = nullptr;  // read by signal handlers
+  mutable std::atomic<bool> has_canceled_ = false;      // written by signal handlers
   std::span<const os::Poller::Token> ready_;
 
   // Kept between iterations to reuse their memory.
@@ -7092,6 +7096,7 @@ void Engine::touch(std::uint32_t id) {
 }
 
 void Engine::touch_canceled() {
+  if (!has_canceled_.exchange(false)) return;
   for (std::uint32_t id = 0; id < waits_.size(); ++id) {
     if (waits_[id] != nullptr && waits_[id]->canceled.load()) touch(id);
   }
@@ -7277,6 +7282,11 @@ void Engine::watch_process(std::uint32_t id) {
 
 void Engine::wake() const noexcept {
   if (const auto* wakeup = raised_by_.load()) wakeup->raise();
+}
+
+void Engine::wake_for_cancel() const noexcept {
+  has_canceled_.store(true);
+  wake();
 }
 
 void Engine::release() noexcept {
@@ -8060,8 +8070,9 @@ void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* p
 bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
   began_ = os::Clock::now();
   collected_.clear();
+  const bool quiet = quiet_until_ > now;
   for (std::uint32_t id = 0; id < next_.size(); ++id) {
-    const bool due = next_[id] <= now && quiet_until_ <= now;
+    const bool due = !quiet && next_[id] <= now;
     if (due || (deadlines[id] <= now && next_[id] != os::never)) collect(id, nullptr);
   }
   for (const auto key : unscanned_) {
@@ -8205,9 +8216,12 @@ void TableScanner::plan_next(os::Instant now) {
 
 os::Instant TableScanner::next() const {
   if (!unscanned_.empty()) return os::Instant::min();
-  const auto soonest = std::ranges::min_element(next_);
-  if (soonest == next_.end() || *soonest == os::never) return os::never;
-  return std::max(*soonest, quiet_until_);
+  auto soonest = os::never;
+  for (const auto each : next_) {
+    if (each <= quiet_until_) return quiet_until_;
+    soonest = std::min(soonest, each);
+  }
+  return soonest;
 }
 
 bool TableScanner::is_idle(std::uint32_t wait) const {
@@ -8667,7 +8681,7 @@ void Waiter::end() noexcept {
 
 void Waiter::cancel() noexcept {
   wait_.canceled.store(true);
-  woken_engine_.load()->wake();
+  woken_engine_.load()->wake_for_cancel();
 }
 
 void Waiter::reset() {
