@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import threading
+import time
 from typing import Dict, Tuple
 
 from portend import _native
@@ -120,9 +121,15 @@ def _engine() -> _Engine:
 
 
 # Each wait has few objects for the garbage collector, since thousands may be under way.
-async def run(waiter: _native.Waiter, mode: int, limit: int) -> Outcome:
-    """`waiter.run` for a coroutine; also returns the message if it fails."""
+async def run(waiter: _native.Waiter, mode: int, limit: int, began: float) -> Outcome:
+    """`waiter.run` for a coroutine; also returns the message if it fails.
+
+    The limit counts from `began`, since a collection of garbage takes tens of
+    milliseconds.
+    """
     engine = _engine()
+    if limit != _native.FOREVER:
+        limit = max(limit - int((time.monotonic() - began) * 1000), 0)
     number, future = engine.start(waiter, mode, limit)
     try:
         try:

@@ -98,7 +98,7 @@ class Waiter(Targets):
         limit = milliseconds(timeout)
         with self._alone():
             native = self._core
-            status, message = await run(native, mode, limit)
+            status, message = await run(native, mode, limit, time.monotonic())
         if status != _native.OK:
             raise failure(status, message, native.errno())
 
@@ -116,30 +116,30 @@ class Waiter(Targets):
 
 async def occupied(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until the port is occupied."""
-    await _run(wait_for(State.OCCUPIED, host, port), timeout)
+    await _run(time.monotonic(), wait_for(State.OCCUPIED, host, port), timeout)
 
 
 async def free(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until the port is free."""
-    await _run(wait_for(State.FREE, host, port), timeout)
+    await _run(time.monotonic(), wait_for(State.FREE, host, port), timeout)
 
 
 async def bindable(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until a server that sets `SO_REUSEADDR` could listen on the port."""
-    await _run(wait_for(State.BINDABLE, host, port), timeout)
+    await _run(time.monotonic(), wait_for(State.BINDABLE, host, port), timeout)
 
 
 async def drained(host: Host, port: Port | None, timeout: Duration = math.inf) -> None:
     """Wait until the port has no connection any more."""
-    await _run(wait_for(State.DRAINED, host, port), timeout)
+    await _run(time.monotonic(), wait_for(State.DRAINED, host, port), timeout)
 
 
-async def _run(wait: Single, timeout: Duration) -> None:
+async def _run(began: float, wait: Single, timeout: Duration) -> None:
     with wait:
         limit = milliseconds(timeout)
         if wait.is_needless:
             return
-        status, message = await run(wait.waiter, wait.mode, limit)
+        status, message = await run(wait.waiter, wait.mode, limit, began)
         if status != _native.OK:
             raise wait.failure(status, message)
 
