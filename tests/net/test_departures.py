@@ -5,10 +5,9 @@ import socket
 import time
 
 import pytest
-from kit import Stopwatch, port_of
+from kit import Stopwatch, eventually, port_of
 from support import library as portend
-from support.library import Waiter
-from support.network import Neighbor, drop_incoming, let_incoming, nft, run
+from support.network import Neighbor, count_openings, drop_incoming, let_incoming, nft, openings
 from support.places import Aside, connections, listening
 
 
@@ -21,35 +20,23 @@ def far_server(backlog=8):
 
 
 def departure(far, server, timeout_ms):
-    """Starts a wait for the server to close, after the server was seen."""
-    wait = Aside(portend.free, far.address, port_of(server), timeout_ms)
-    with Waiter((far.address, port_of(server), portend.OCCUPIED)) as waiter:
-        assert waiter.run(5000) == portend.OK
-    return wait
-
-
-def syns(far, port):
-    """Counts the SYNs that reach the other machine."""
+    """Starts a wait for the server to close, after which the server has answered its first probe."""
     with far:
-        nft(f"""
-            table inet counted {{
-              counter attempts {{ }}
-              chain incoming {{
-                type filter hook input priority -10
-                tcp dport {port} tcp flags & (syn | ack) == syn counter name attempts
-              }}
-            }}""")
+        count_openings(port_of(server))
+    wait = Aside(portend.free, far.address, port_of(server), timeout_ms)
+    assert eventually(lambda: counted(far) > 0)
+    return wait
 
 
 def counted(far):
     with far:
-        text = run("nft", "list", "counter", "inet", "counted", "attempts")
-    return int(text.split("packets ")[1].split()[0])
+        return openings()
 
 
 def test_a_live_server_is_probed_20_times_in_3_s_and_then_once_a_second():
     far, server = far_server(backlog=200)
-    syns(far, port_of(server))
+    with far:
+        count_openings(port_of(server))
     watch = Stopwatch()
     assert portend.free(far.address, port_of(server), 3000) == portend.TIMEOUT
     first = counted(far)
@@ -63,7 +50,7 @@ def test_a_live_server_is_probed_20_times_in_3_s_and_then_once_a_second():
 
 def test_a_server_with_a_full_queue_is_not_free():
     far, server = far_server(backlog=1)
-    wait = Aside(portend.free, far.address, port_of(server), 4500)
+    wait = departure(far, server, 4500)
     with far:
         filler = [Aside(connect_and_hold, far.address, port_of(server)) for _ in range(4)]
     assert wait.result() == portend.TIMEOUT
@@ -85,7 +72,7 @@ def connect_and_hold(address, port):
 def test_a_server_that_accepts_slowly_is_not_free():
     """Its accept queue is full most of the time."""
     far, server = far_server(backlog=1)
-    wait = Aside(portend.free, far.address, port_of(server), 4500)
+    wait = departure(far, server, 4500)
     with far:
         clients = [Aside(connect_and_hold, far.address, port_of(server)) for _ in range(6)]
     accepted = []
