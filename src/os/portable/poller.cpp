@@ -53,7 +53,8 @@ std::optional<std::span<const Poller::Token>> Poller::wait(Instant until) {
   using namespace std::chrono;
   constexpr milliseconds longest = hours(24);
   if (until == never) return parts_->take(-1);
-  const auto left = ceil<milliseconds>(std::max(until - Clock::now(), Duration::zero()));
+  const auto now = Clock::now();
+  const auto left = ceil<milliseconds>(until <= now ? Duration::zero() : until - now);
   return parts_->take(static_cast<int>(std::min(left, longest).count()));
 }
 
