@@ -57,8 +57,9 @@ static void a_connection_to_itself_keeps_no_server_from_its_port(void** state) {
   server_will_listen(&server, 100);
   assert_status(portend_occupied("127.0.0.1", own_port, PORTEND_FOREVER), PORTEND_OK);
   server_done_ns(&server);
-  assert_int_equal(server_connections(&server), servers_see_probes() ? 1 : 0);
-  assert_int_equal(count_time_wait(own_port), 0);
+  const int probes = servers_see_probes() ? 1 : 0;
+  assert_int_equal(server_connections(&server), probes);
+  assert_in_range(count_time_wait(own_port), 0, probes); /* the probe leaves it if it closes first */
 }
 
 static void a_connection_to_itself_is_no_change_of_state(void** state) {
