@@ -26,8 +26,13 @@ Poller& Poller::operator=(Poller&&) noexcept = default;
 
 void Poller::watch(int fd, Interest interest, Token token) {
   const short events = interest == Interest::readable ? POLLIN : POLLOUT;
-  parts_->watched.push_back({.fd = fd, .events = events, .revents = 0});
   parts_->tokens.push_back(token);
+  try {
+    parts_->watched.push_back({.fd = fd, .events = events, .revents = 0});
+  } catch (...) {
+    parts_->tokens.pop_back();  // each entry has one token, also after a lack of memory
+    throw;
+  }
 }
 
 void Poller::forget(int fd) noexcept {
