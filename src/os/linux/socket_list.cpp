@@ -28,16 +28,33 @@ SocketEntry entry_of(const DiagAnswer& answer, Transport transport) {
   return entry;
 }
 
+/// A connection that ends while it is listed has lost its port. What is left of it in TIME_WAIT may be
+/// missing then, so all are listed again, a few times.
 bool list(Descriptor& netlink, Transport transport, std::uint32_t states, PortRange ports,
           std::vector<SocketEntry>& found) {
+  constexpr int attempts = 3;
   if (states == 0) return true;
   std::array requests{dump_request(transport, Family::ipv4, states, ports),
                       dump_request(transport, Family::ipv6, states, ports)};
   const auto before = found.size();
   std::uint32_t sequence = 0;
-  return dump(
-      netlink, sequence, requests, [&] { found.resize(before); },
-      [&](const DiagAnswer& answer) { found.push_back(entry_of(answer, transport)); });
+  bool changed = true;
+  const auto restart = [&] {
+    found.resize(before);
+    changed = false;
+  };
+  const auto take = [&](const DiagAnswer& answer) {
+    const auto entry = entry_of(answer, transport);
+    if (entry.local.port == 0) {
+      changed = true;
+    } else {
+      found.push_back(entry);
+    }
+  };
+  for (int attempt = 0; changed && attempt < attempts; ++attempt) {
+    if (!dump(netlink, sequence, requests, restart, take)) return false;
+  }
+  return true;
 }
 
 }  // namespace
