@@ -71,9 +71,9 @@ unsigned public_kind(os::SocketKind kind) {
     case os::SocketKind::time_wait:
       return PORTEND_SOCKETS_TIME_WAIT;
     case os::SocketKind::udp:
-      return PORTEND_SOCKETS_UDP;
+      break;
   }
-  return 0;
+  return PORTEND_SOCKETS_UDP;
 }
 
 bool has(const portend_sockets* sockets, int index) {

@@ -54,9 +54,9 @@ int run_verb(std::vector<std::string> arguments) {
     case Verb::who:
       return who(line.who);
     case Verb::kill:
-      return kill(line.kill);
+      break;
   }
-  return exit_usage;
+  return kill(line.kill);
 }
 
 }  // namespace

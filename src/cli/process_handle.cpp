@@ -11,7 +11,6 @@
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <utility>
 
 namespace portend::cli {
 
@@ -60,9 +59,6 @@ ProcessHandle::ProcessHandle(std::int64_t pid) : pid_(pid), pidfd_(pidfd_open(pi
 ProcessHandle::~ProcessHandle() {
   if (pidfd_ >= 0) close(pidfd_);
 }
-
-ProcessHandle::ProcessHandle(ProcessHandle&& other) noexcept
-    : pid_(other.pid_), pidfd_(std::exchange(other.pidfd_, -1)), error_(other.error_) {}
 
 int ProcessHandle::send(int signal) const {
   if (pidfd_ < 0 && error_ == ESRCH) return ESRCH;

@@ -13,12 +13,8 @@ class ProcessHandle {
  public:
   explicit ProcessHandle(std::int64_t pid);
   ~ProcessHandle();
-  ProcessHandle(ProcessHandle&& other) noexcept;
   ProcessHandle(const ProcessHandle&) = delete;
   ProcessHandle& operator=(const ProcessHandle&) = delete;
-  ProcessHandle& operator=(ProcessHandle&&) = delete;
-
-  [[nodiscard]] std::int64_t pid() const { return pid_; }
 
   /// Returns 0 or errno: ESRCH for a process that has ended, EPERM if this user may not signal it. Signal 0
   /// only checks.

@@ -21,8 +21,6 @@ class Poller {
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
-  Poller(Poller&&) noexcept;
-  Poller& operator=(Poller&&) noexcept;
 
   void watch(int fd, Interest interest, Token token);
 

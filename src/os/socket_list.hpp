@@ -51,9 +51,9 @@ inline bool passes(const SocketFilter& filter, const SocketEntry& entry) {
     case SocketKind::time_wait:
       return filter.time_wait;
     case SocketKind::udp:
-      return filter.udp;
+      break;
   }
-  return false;
+  return filter.udp;
 }
 
 /// The sockets that pass the filter, in any order. nullopt if this system has no list of sockets, or if the

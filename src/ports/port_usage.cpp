@@ -97,9 +97,9 @@ std::string clause(const Group& group) {
     case SocketKind::connected:
       return connection_text(group);
     case SocketKind::time_wait:
-      return time_wait_text(group);
+      break;
   }
-  return "";
+  return time_wait_text(group);
 }
 
 void append(std::string& text, const std::string& part) {

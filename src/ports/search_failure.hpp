@@ -46,7 +46,6 @@ class NoPort : public std::exception {
   };
 
   explicit NoPort(Cause reason) : cause(reason) {}
-  [[nodiscard]] const char* what() const noexcept override { return "no port fits"; }
 
   Cause cause;
   std::string host;  // empty: the whole machine
@@ -64,7 +63,6 @@ class NoPort : public std::exception {
 class NoAddress : public std::exception {
  public:
   NoAddress(std::string name, std::string why) : host(std::move(name)), resolver_error(std::move(why)) {}
-  [[nodiscard]] const char* what() const noexcept override { return "no address"; }
 
   std::string host;
   std::string resolver_error;  // empty: no address of the requested family

@@ -45,10 +45,10 @@ os::Duration Backoff::local_connect_poll(os::Duration waited, std::size_t candid
 os::Duration Backoff::local_departure_poll() const { return bounded(250ms); }
 
 os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates, double phase) const {
+  const auto one = std::clamp<os::Duration>(waited / 16, 20ms, 250ms);
   const auto all =
       std::chrono::duration_cast<os::Duration>(cost_of_attempts(candidates) * recheck_share * (1 + phase));
-  return std::max<os::Duration>(
-      {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
+  return std::max<os::Duration>({one, all, settings_.shortest});
 }
 
 os::Duration Backoff::usage_poll(os::Duration waited) const {

@@ -141,10 +141,11 @@ void Waiter::start_in(const std::shared_ptr<Group>& group, std::optional<Mode> m
 }
 
 Outcome Waiter::outcome_in_group() {
-  const auto outcome = [&] {
+  auto outcome = Outcome::pending;
+  {
     const auto lock = this->lock();
-    return wait_.outcome;
-  }();
+    outcome = wait_.outcome;
+  }
   if (outcome != Outcome::pending) end();
   if (outcome == Outcome::failed) std::rethrow_exception(wait_.failure);
   return outcome;

@@ -40,8 +40,6 @@ Poller::Poller() : parts_(std::make_unique<Parts>()) {
 }
 
 Poller::~Poller() = default;
-Poller::Poller(Poller&&) noexcept = default;
-Poller& Poller::operator=(Poller&&) noexcept = default;
 
 void Poller::watch(int fd, Interest interest, Token token) {
   epoll_event event{};

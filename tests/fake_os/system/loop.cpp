@@ -56,8 +56,6 @@ struct Poller::Parts {
 
 Poller::Poller() : parts_(std::make_unique<Parts>()) {}
 Poller::~Poller() = default;
-Poller::Poller(Poller&&) noexcept = default;
-Poller& Poller::operator=(Poller&&) noexcept = default;
 
 void Poller::watch(int fd, Interest interest, Token token) {
   auto& watches = parts_->file->watches;
