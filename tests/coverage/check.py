@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""check.py BUILD: fails if the tests reach too little of src and of the headers. Lists the lines that they do not
-reach and that uncovered.txt, which gives reasons, does not name."""
+"""check.py BUILD: fails if the tests reach too little of src and of the headers, or if they do not reach a line that
+uncovered.txt, which gives reasons, does not name. Lists these lines."""
 
 import collections
 import json
@@ -9,15 +9,17 @@ import subprocess
 import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-LEAST = {"lines": 97, "branches": 87}  # percent; 98 and 92 are the aim
+LEAST = {"lines": 98, "branches": 92}  # percent
 
 
 def measured(build):
     """The files with their lines, as gcovr reports them."""
-    folders = [build / "src", *[build / "tests" / name for name in ["abi", "server", "unit"]]]
+    folders = [build / "src", *[build / "tests" / name for name in ["abi", "fuzz", "server", "unit"]]]
     report = build / "coverage.json"
     command = ["gcovr", "--root", SOURCE, "--filter", f"{SOURCE}/src/", "--filter", f"{SOURCE}/include/"]
     command += [
+        "--gcov-executable",
+        f"/usr/bin/python3 -B {SOURCE}/tests/coverage/gcov.py",
         "--gcov-ignore-parse-errors",
         "--exclude-throw-branches",
         "--exclude-unreachable-branches",
@@ -70,7 +72,7 @@ def main(build):
     print(*missing, sep="\n")
     print(*[f"{share:.1f} % of {name}" for name, share in reached.items()], sep=", ", end=" are reached; ")
     print(f"{len(missing)} lines are neither reached nor named in tests/coverage/uncovered.txt")
-    return int(any(reached[name] < least for name, least in LEAST.items()))
+    return int(bool(missing) or any(reached[name] < least for name, least in LEAST.items()))
 
 
 if __name__ == "__main__":
