@@ -51,7 +51,6 @@ def start():
 
     yield begin
     for process in processes:
-        process.kill()
-        process.wait()
+        support.stop(process)
         for stream in filter(None, [process.stdin, process.stdout, process.stderr]):
             stream.close()

@@ -117,6 +117,16 @@ def read_line(stream):
     return line.decode()
 
 
+def stop(process):
+    """Ends a process as its user does, so that it can clean up; kills it if that takes longer than a second."""
+    process.terminate()
+    try:
+        process.wait(1)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def end_of(process):
     """Waits for a process. Returns its return code and output."""
     out, err = process.communicate(timeout=PATIENCE)

@@ -10,7 +10,7 @@ import subprocess
 import termios
 import time
 
-from support import PATIENCE
+from support import PATIENCE, stop
 
 
 class Terminal:
@@ -35,8 +35,7 @@ class Terminal:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
+        stop(self.process)
         os.close(self.descriptor)
 
     def read(self, seconds):
