@@ -193,6 +193,29 @@ static void a_waiter_leaves_when_it_is_destroyed_or_reset(void** state) {
   assert_status(portend_group_next(group, 300, &id), PORTEND_ERR_TIMEOUT);
 }
 
+static void start_in_the_group_of_the_parent(void* group) {
+  portend_waiter* waiter = NULL;
+  int64_t id = 0;
+  assert_status(portend_waiter_create(&waiter), PORTEND_OK);
+  add_target(waiter, "127.0.0.1", 1, PORTEND_STATE_OCCUPIED);
+  assert_status(portend_group_start(group, waiter, PORTEND_ALL, 0, 1), PORTEND_ERR_INVALID);
+  assert_string_equal(portend_waiter_message(waiter), "The group belongs to the parent of this process.");
+  assert_status(portend_waiter_run(waiter, PORTEND_ALL, 0), PORTEND_ERR_TIMEOUT);
+  assert_status(portend_group_next(group, 0, &id), PORTEND_ERR_INVALID);
+  portend_waiter_destroy(waiter);
+  portend_group_destroy(group);
+}
+
+static void a_group_of_the_parent_is_refused(void** state) {
+  (void)state;
+  portend_group* group = new_group();
+  portend_waiter* waiter = waiter_for("127.0.0.1", closed_port(), PORTEND_STATE_OCCUPIED);
+  assert_status(portend_group_start(group, waiter, PORTEND_ALL, 100, 1), PORTEND_OK);
+  in_child(start_in_the_group_of_the_parent, group);
+  int64_t id = 0;
+  assert_status(portend_group_next(group, generous_ms, &id), PORTEND_OK);
+}
+
 static void* cancel_soon(void* group) {
   sleep_ms(50);
   portend_group_cancel(group);
@@ -248,6 +271,7 @@ int main(void) {
       forked(the_descriptor_stays_readable_until_each_wait_was_told),
       forked(a_watch_in_a_group_has_events),
       forked(a_waiter_leaves_when_it_is_destroyed_or_reset),
+      forked(a_group_of_the_parent_is_refused),
       forked(another_thread_cancels),
       forked(a_wait_starts_while_another_thread_runs_the_group),
   };

@@ -67,6 +67,12 @@ static void the_other_settings_have_a_range_too(void** state) {
     assert_status(portend_waiter_set_name_retry(waiter, bad_flags[i]), PORTEND_ERR_INVALID);
     assert_contains(portend_waiter_message(waiter), "flag");
   }
+  const int bad_evidences[] = {-1, 3, INT_MAX};
+  for (int i = 0; i < 3; ++i) assert_status(portend_waiter_set_evidence(waiter, i), PORTEND_OK);
+  for (int i = 0; i < 3; ++i) {
+    assert_status(portend_waiter_set_evidence(waiter, bad_evidences[i]), PORTEND_ERR_INVALID);
+    assert_contains(portend_waiter_message(waiter), "must be auto, connection or table");
+  }
   const int64_t good_pids[] = {0, 1, INT_MAX};
   const int64_t bad_pids[] = {-1, (int64_t)INT_MAX + 1, INT64_MIN, INT64_MAX};
   for (int i = 0; i < 3; ++i) assert_status(portend_waiter_set_pid(waiter, good_pids[i]), PORTEND_OK);

@@ -15,7 +15,7 @@ import time
 import pytest
 
 from run_support import MEET, MET, assert_gone, running, serving
-from support import PATIENCE, PORTEND, needs_socket_table, run
+from support import PATIENCE, PORTEND, end_of, needs_socket_table, read_line, run, target_of
 
 
 @pytest.fixture
@@ -150,6 +150,65 @@ def test_wait_waits_for_more():
     assert closed.returncode == 1 and f"Port {port} not bound on 127.0.0.1." in closed.stderr
 
 
+def ready_run(start, names, *words):
+    """Starts a run with these servers. Returns its process, and the events of the servers that are ready."""
+    lines = [word for name in names for word in ("-s", f"{name}: {serving()}")]
+    process = start("run", "--json", *lines, *words)
+    ready = {}
+    while len(ready) < len(names):
+        event = json.loads(read_line(process.stdout))
+        if event["event"] == "ready":
+            ready[event["server"]] = event
+    return process, ready
+
+
+def test_a_signal_ends_the_wait_for_more(closed, start):
+    process, _ = ready_run(start, ["web"], "--wait", target_of(closed))
+    process.terminate()
+    assert process.wait(PATIENCE) == -signal.SIGTERM
+
+
+def test_a_server_that_dies_while_more_is_awaited_ends_the_run(closed, start):
+    process, ready = ready_run(start, ["web"], "--wait", target_of(closed))
+    os.kill(ready["web"]["pid"], signal.SIGKILL)
+    code, _, err = end_of(process)
+    assert code == 125 and err.endswith(b" was ended by signal 9\n")
+
+
+def test_it_lasts_until_no_server_is_left_if_it_keeps_going(start):
+    process, ready = ready_run(start, ["a", "b"], "--keep-going")
+    os.kill(ready["a"]["pid"], signal.SIGKILL)
+    event = json.loads(read_line(process.stdout))
+    assert (event["event"], event["server"], event["signal"]) == ("exited", "a", signal.SIGKILL)
+    assert process.poll() is None
+    os.kill(ready["b"]["pid"], signal.SIGKILL)
+    assert process.wait(PATIENCE) == 125
+
+
+def test_too_few_descriptors_are_reported(marker):
+    line = f"web: {serving(note='$PORT ' + marker)}"
+    codes = set()
+    for limit in range(4, 20):
+        command = ["prlimit", f"--nofile={limit}", PORTEND, "run", "-q", "-s", line, "-t", "20", "--", "true"]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        assert ended.returncode in (0, 4, 125) and (ended.returncode == 0 or ended.stderr != ""), (limit, ended)
+        codes.add(ended.returncode)
+    assert {0, 4} <= codes
+
+
+def test_a_folder_for_logs_that_cannot_be_made_is_reported():
+    result = run("run", "--log-dir", "/proc/no/logs", "-s", "true", "--", "true")
+    assert result.returncode == 4
+    assert result.stderr == (
+        "portend: /proc/no/logs cannot be made (No such file or directory); name a folder for the logs.\n"
+    )
+
+
+def test_a_line_without_a_name_or_program_is_called_server():
+    result = run("run", "-s", "A=$PORT", "--", "true")
+    assert result.returncode == 125 and result.stderr.startswith("portend: server not ready on port ")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_without_a_command_it_lasts_until_it_is_stopped(number, marker, start):
     process = start("run", "-s", f"web: {serving(note='$PORT ' + marker)}")
@@ -217,3 +276,10 @@ def test_names_are_colored_on_a_terminal_only(no_color):
 def test_wrong_usage_is_reported(words, message):
     result = run("run", *words)
     assert (result.returncode, result.stderr) == (2, message)
+
+
+def test_a_line_of_a_procfile_needs_a_command(tmp_path):
+    procfile = tmp_path / "Procfile"
+    procfile.write_text("web:\n")
+    result = run("run", "-f", procfile)
+    assert (result.returncode, result.stderr) == (2, "portend: 'web:' has no command: write 'NAME: COMMAND'.\n")

@@ -135,6 +135,17 @@ def test_a_terminal_that_cannot_move_its_cursor_gets_lines(kind, closed):
     assert "\x1b" not in terminal.text and " free (refused by 127.0.0.1)" in terminal.text
 
 
+def test_too_few_descriptors_are_reported(closed):
+    codes, text = set(), ""
+    for limit in range(4, 16):
+        command = ["prlimit", f"--nofile={limit}", PORTEND, "watch", target_of(closed), "--count", "1"]
+        with Terminal(*command, env=ENVIRONMENT) as terminal:
+            codes.add(terminal.end())
+        text += terminal.text
+    assert codes == {0, 4}
+    assert "The system refused a pipe: Too many open files." in text
+
+
 def test_json_is_lines_on_a_terminal_also(closed):
     with watch(target_of(closed), "--count", "1", "--json") as terminal:
         assert terminal.end() == 0

@@ -237,6 +237,7 @@ def test_a_reservation_is_named(start):
     port = int(read_line(owner_process.stdout))
     reason = reason_of(port)
     assert f"(pid {owner_process.pid}, user {OWN_USER}) has it bound without listening, as a reservation does, on " in reason
+    assert {socket["kind"] for socket in json.loads(succeed("who", port, "--all", "--json"))} == {"bound"}
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])

@@ -150,6 +150,24 @@ static void a_backlog_is_at_least_one(void** state) {
   assert_status(portend_occupied("localhost", portend_reservation_port(reservation), 0), PORTEND_OK);
   assert_status(portend_reservation_park(reservation, NULL), PORTEND_ERR_INVALID);
   assert_contains(portend_last_error(), "listens");
+  assert_status(portend_reservation_inherit(reservation), PORTEND_ERR_INVALID);
+  assert_contains(portend_last_error(), "listens: hand its descriptors over");
+}
+
+static void ports_in_a_row_are_reserved_together(void** state) {
+  (void)state;
+  enum { count = 3 };
+  portend_finder* finder = new_finder();
+  portend_reservation* reservations[count];
+  assert_status(portend_finder_set_host(finder, "*"), PORTEND_OK);
+  assert_status(portend_finder_set_consecutive(finder, 1), PORTEND_OK);
+  assert_status(portend_reservation_create_many(finder, reservations, count), PORTEND_OK);
+  const int first = portend_reservation_port(reservations[0]);
+  for (int i = 0; i < count; ++i) {
+    assert_int_equal(portend_reservation_port(reservations[i]), first + i);
+    assert_true(cannot_bind_in_any_form(first + i, strictly));
+    portend_reservation_destroy(reservations[i]);
+  }
 }
 
 static void whoever_duplicates_a_descriptor_keeps_it(void** state) {
@@ -260,6 +278,7 @@ int main(void) {
       quiet(a_child_accepts_on_a_descriptor_that_it_inherits),
       quiet(the_listener_of_a_child_ends_with_it_if_the_parent_closed_the_reservation),
       quiet(a_backlog_is_at_least_one),
+      quiet(ports_in_a_row_are_reserved_together),
       quiet(whoever_duplicates_a_descriptor_keeps_it),
       quiet(each_address_of_a_host_has_a_socket_and_the_port_is_kept_everywhere),
       alone(a_reservation_follows_the_options_of_the_finder),

@@ -12,6 +12,7 @@
 #include "support/child.h"
 #include "support/clock.h"
 #include "support/process.h"
+#include "support/server.h"
 #include "support/socket.h"
 
 enum {
@@ -168,6 +169,21 @@ static void a_port_that_is_bound_without_listening_is_reported(void** state) {
   assert_explained(bound, 20002, "has it bound without listening, as a reservation does, on *");
 }
 
+static void a_port_of_many_processes_names_three(void** state) {
+  (void)state;
+  skip_if_unsupported();
+  enum { processes = 5 };
+  for (int i = 0; i < processes; ++i) {
+    const struct server server = start_server("127.0.0.1", 20001, reusing_port);
+    server_listens(&server);
+  }
+  portend_sockets* sockets = new_sockets(20001, 20001, tcp_kinds);
+  assert_int_equal(portend_sockets_count(sockets), processes);
+  const char* text = portend_sockets_explain(sockets, 20001);
+  assert_begins(text, SERVER_NAME " (pid ");
+  assert_contains(text, "; so do 2 more processes");
+}
+
 static void a_reservation_is_reported(void** state) {
   (void)state;
   skip_if_unsupported();
@@ -234,6 +250,7 @@ int main(void) {
       alone(a_closed_connection_is_reported_until_time_wait_ends),
       alone(several_closed_connections_are_counted),
       alone(a_port_that_is_bound_without_listening_is_reported),
+      alone(a_port_of_many_processes_names_three),
       alone(a_reservation_is_reported),
       alone(udp_sockets_are_listed_on_request),
       alone(a_thousand_connections_are_listed_whole),

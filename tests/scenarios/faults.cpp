@@ -35,6 +35,12 @@ const std::vector<Wait> waits{
        auto& listener = scenario.world.listen(here, port);
        scenario.world.after(50ms, [&] { scenario.world.close(listener); });
      }},
+    {"a listener with a full queue that leaves", Outcome::reached,
+     [](Scenario& scenario) {
+       scenario.want(Goal::free, here);
+       auto& listener = scenario.world.listen(here, port, {.backlog_full = true});
+       scenario.world.after(50ms, [&] { scenario.world.close(listener); });
+     }},
     {"a closed port", Outcome::reached, [](Scenario& scenario) { scenario.want(Goal::free, here); }},
     {"a closed port that is wanted", Outcome::timed_out,
      [](Scenario& scenario) { scenario.want(Goal::occupied, here); }},

@@ -6,6 +6,7 @@
 #include <set>
 #include <system_error>
 
+#include "capi/finder_messages.hpp"
 #include "fake_os/system/files.hpp"
 #include "ports/reservation.hpp"
 #include "ports/search.hpp"
@@ -156,6 +157,40 @@ void a_machine_without_ipv6_has_ports() {
   }
 }
 
+void a_machine_without_ipv6_has_no_port_for_ipv6() {
+  Bench bench;
+  bench.world.lacks_ipv6 = true;
+  bench.options.family = os::Family::ipv6;
+  const auto failure = bench.refusal();
+  expect(failure->cause == NoPort::Cause::family_lacking);
+  expect(capi::explain(*failure).find("it lacks the address family; allow the other one.") !=
+         std::string::npos);
+}
+
+void a_port_in_use_is_explained_as_far_as_the_system_tells() {
+  Bench bench;
+  bench.options.range = Range{5000, 5000};
+  bench.crowd(*bench.options.range, {});
+  const auto failure = *bench.refusal();
+  const auto says = [&](const std::string& text) {
+    return capi::explain(failure).find(text) != std::string::npos;
+  };
+  expect(says("1 in use: server (pid 1, user 0) listens on *"));
+  bench.world.processes_visible = false;
+  expect(says("1 in use: a process that cannot be seen from here (user 0) listens on *"));
+  bench.world.sockets_listable = false;
+  expect(says("1 in use: this system does not tell which process has it"));
+  bench.world.sockets_listable = true;
+  bench.world.refuse_descriptor(0);
+  expect(says("1 in use: the process that has it cannot be determined: "));
+  bench.world.close(*bench.world.listeners.front());
+  bench.world.connect(here, 5000, os::SocketKind::bound);
+  expect(says(
+      "1 in use: a process that cannot be seen from here (unknown user) has it bound without listening"));
+  bench.world.drain(5000);
+  expect(says("1 in use: no socket has it any more") || says("1 in use: it has no listener"));
+}
+
 void names_are_looked_up_for_some_seconds() {
   for (const bool hangs : {false, true}) {
     Bench bench;
@@ -211,6 +246,8 @@ int main() {
       unit(a_port_is_free_on_all_that_is_asked_for),
       unit(a_host_of_another_machine_has_no_port),
       unit(a_machine_without_ipv6_has_ports),
+      unit(a_machine_without_ipv6_has_no_port_for_ipv6),
+      unit(a_port_in_use_is_explained_as_far_as_the_system_tells),
       unit(names_are_looked_up_for_some_seconds),
       unit(a_port_server_is_asked),
   };

@@ -220,6 +220,19 @@ void states_of_this_machine_are_unsupported_for_others() {
   expect_equal(scenario.run(1s), Outcome::unsupported);
 }
 
+void a_port_must_be_bindable_on_each_address() {
+  Scenario scenario(Goal::bindable, "two.example");
+  scenario.world.name("two.example", {here, "::1"});
+  scenario.world.listen("::1", port);
+  scenario.expect_end(Outcome::timed_out, Reason::in_use, 1s, 1s);
+}
+
+void an_address_that_this_machine_has_lost_is_not_bindable() {
+  Scenario scenario(Goal::bindable, here);
+  scenario.world.bindings[port] = os::Binding::no_address;
+  expect_equal(scenario.run(1s), Outcome::timed_out);
+}
+
 void the_option_bounds_the_intervals() {
   struct Case {
     Duration shortest;
@@ -259,6 +272,8 @@ int main() {
       unit(drained_means_that_no_connection_is_left),
       unit(connections_that_end_are_seen),
       unit(states_of_this_machine_are_unsupported_for_others),
+      unit(a_port_must_be_bindable_on_each_address),
+      unit(an_address_that_this_machine_has_lost_is_not_bindable),
       unit(the_option_bounds_the_intervals),
   };
   return run_scenarios("scenarios/settings", tests);

@@ -75,6 +75,66 @@ static void lines_get_a_prefix(void** state) {
   assert_string_equal(text, "web | one\nweb | two\nweb | \n");
 }
 
+static void a_descriptor_of_a_file_takes_output(void** state) {
+  (void)state;
+  char path[] = "/tmp/portend-output-XXXXXX";
+  char text[32] = "";
+  const int file = open(make_file(path), O_RDWR | O_CLOEXEC);
+  assert_true(file >= 0);
+  at_end(close_descriptor, (void*)(intptr_t)file);
+  portend_server* server = actor("say:one", "listen");
+  assert_status(portend_server_set_output_fd(server, file, "a: "), PORTEND_OK);
+  assert_status(portend_server_start(server, start_ms), PORTEND_OK);
+  assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
+  assert_int_equal(pread(file, text, sizeof text - 1, 0), 7);
+  assert_string_equal(text, "a: one\n");
+}
+
+static void a_line_that_is_too_long_is_split(void** state) {
+  (void)state;
+  enum { longest = 4096, rest = 10 };
+  int ends[2];
+  char word[4 + longest + rest + 1] = "say:";
+  char text[2 * longest] = "";
+  make_pipe(ends);
+  memset(word + 4, 'x', longest + rest);
+  portend_server* server = actor(word, "listen");
+  assert_status(portend_server_set_output_fd(server, ends[1], "> "), PORTEND_OK);
+  close(ends[1]);
+  assert_status(portend_server_start(server, start_ms), PORTEND_OK);
+  assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
+  const size_t expected = 2 + longest + 1 + 2 + rest + 1;
+  for (size_t size = 0; size < expected;) {
+    const ssize_t got = read(ends[0], text + size, expected - size);
+    assert_true(got > 0);
+    size += (size_t)got;
+  }
+  assert_begins(text + 2 + longest, "\n> xxxxxxxxxx\n");
+}
+
+/* The pipe is full when the server ends, and is read after that. */
+static void the_last_output_waits_for_a_slow_reader(void** state) {
+  (void)state;
+  int ends[2];
+  make_pipe(ends);
+  const int size = fcntl(ends[1], F_SETPIPE_SZ, 4096);
+  assert_true(size >= 4096);
+  char* text = calloc(1, (size_t)size);
+  at_end(free, text);
+  assert_int_equal(write(ends[1], text, (size_t)size), size);
+  portend_server* server = actor("say:the end", "exit:3");
+  assert_status(portend_server_set_output_fd(server, ends[1], "> "), PORTEND_OK);
+  close(ends[1]);
+  assert_status(portend_server_launch(server), PORTEND_OK);
+  for (const int64_t end = now_ms() + generous_ms; portend_server_exit_status(server) < 0; sleep_ms(1)) {
+    assert_true(now_ms() < end);
+  }
+  for (int got = 0; got < size;) got += (int)read(ends[0], text, (size_t)(size - got));
+  memset(text, 0, (size_t)size);
+  assert_int_equal(read(ends[0], text, (size_t)size - 1), 10);
+  assert_string_equal(text, "> the end\n");
+}
+
 static void a_pipe_that_is_not_read_blocks_no_stop(void** state) {
   (void)state;
   int ends[2];
@@ -120,6 +180,9 @@ int main(void) {
       tidy(ten_megabytes_pass_and_the_end_is_kept),
       tidy(output_goes_to_a_file_too),
       tidy(lines_get_a_prefix),
+      tidy(a_descriptor_of_a_file_takes_output),
+      tidy(a_line_that_is_too_long_is_split),
+      tidy(the_last_output_waits_for_a_slow_reader),
       tidy(a_pipe_that_is_not_read_blocks_no_stop),
       tidy(a_reader_that_has_closed_stops_no_server),
       tidy(a_server_has_no_descriptor_of_its_host),

@@ -21,6 +21,21 @@ static void a_listener_of_another_process_counts_if_that_is_allowed(void** state
   assert_all_gone();
 }
 
+static void a_port_that_another_process_keeps_is_reported_after_the_end(void** state) {
+  (void)state;
+  char expected[64];
+  portend_server* server = actor("note");
+  assert_status(portend_server_set_any_owner(server, 1), PORTEND_OK);
+  assert_status(portend_server_launch(server), PORTEND_OK);
+  const int port = portend_server_port(server);
+  listen_on("127.0.0.1", port, reusing_address, 16);
+  assert_status(portend_server_wait_ready(server, start_ms), PORTEND_OK);
+  assert_status(portend_server_stop(server, grace_ms), PORTEND_ERR_TIMEOUT);
+  snprintf(expected, sizeof expected, "actor not stopped: port %d is still occupied, ", port);
+  assert_begins(portend_server_message(server), expected);
+  assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
+}
+
 static void a_listener_of_another_process_is_named_if_it_does_not_count(void** state) {
   (void)state;
   if (is_portable()) skip_because("only Linux knows the owner of a listener");
@@ -86,6 +101,7 @@ static void the_system_assigns_no_port_that_is_released(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       tidy(a_listener_of_another_process_counts_if_that_is_allowed),
+      tidy(a_port_that_another_process_keeps_is_reported_after_the_end),
       tidy(a_listener_of_another_process_is_named_if_it_does_not_count),
       tidy(a_listener_that_was_there_before_never_counts),
       tidy(a_program_without_reuse_needs_a_port_that_is_not_reserved),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "support.h"
+#include "support/child.h"
 #include "support/clock.h"
 #include "support/server.h"
 #include "support/socket.h"
@@ -154,6 +155,16 @@ static void environment_and_directory_are_the_servers(void** state) {
   unsetenv("PORTEND_TEST_REMOVED");
 }
 
+static void a_program_is_found_without_path_too(void** state) {
+  (void)state;
+  const char* const command[] = {"sh", "-c", "exit 6", NULL};
+  portend_server* server = actor("listen");
+  assert_status(portend_server_set_command(server, command), PORTEND_OK);
+  assert_status(portend_server_set_environment(server, "PATH", NULL), PORTEND_OK);
+  assert_status(portend_server_start(server, start_ms), PORTEND_ERR_GONE);
+  assert_int_equal(portend_server_exit_status(server), 6);
+}
+
 static void a_server_can_be_started_again_on_its_port(void** state) {
   (void)state;
   portend_server* server = actor("listen");
@@ -163,6 +174,30 @@ static void a_server_can_be_started_again_on_its_port(void** state) {
   assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
   assert_status(portend_server_start(server, start_ms), PORTEND_OK);
   assert_int_equal(portend_server_port(server), port);
+}
+
+static void a_server_that_has_ended_can_be_launched_again(void** state) {
+  (void)state;
+  portend_server* server = actor("exit:3");
+  for (int i = 0; i < 2; ++i) {
+    assert_status(portend_server_launch(server), PORTEND_OK);
+    assert_status(portend_server_wait_ready(server, PORTEND_FOREVER), PORTEND_ERR_GONE);
+    assert_int_equal(portend_server_alive(server), 0);
+  }
+}
+
+static void use_the_finder_of_the_parent(void* finder) {
+  portend_server* server = NULL;
+  assert_status(portend_server_create(&server), PORTEND_OK);
+  assert_status(portend_server_set_finder(server, finder), PORTEND_ERR_INVALID);
+  assert_contains(portend_server_message(server), "This finder belongs to the parent of this process");
+  assert_status(portend_server_set_finder(server, NULL), PORTEND_OK);
+  portend_server_destroy(server);
+}
+
+static void a_finder_of_the_parent_is_refused(void** state) {
+  (void)state;
+  in_child(use_the_finder_of_the_parent, new_finder());
 }
 
 static void a_server_may_be_launched_first_and_waited_for_later(void** state) {
@@ -195,6 +230,16 @@ static void wrong_arguments_are_refused(void** state) {
   assert_status(portend_server_set_port(server, 70000), PORTEND_ERR_INVALID);
   assert_status(portend_server_set_grace(server, -1), PORTEND_ERR_INVALID);
   assert_status(portend_server_set_output_fd(server, 9999, NULL), PORTEND_ERR_SYSTEM);
+  char prefix[258];
+  memset(prefix, 'x', sizeof prefix - 1);
+  prefix[sizeof prefix - 1] = '\0';
+  assert_status(portend_server_set_output_fd(server, 1, prefix), PORTEND_ERR_INVALID);
+  assert_status(portend_server_set_output_fd(server, 1, prefix + 1), PORTEND_OK);
+  const char* const bad_names[] = {"a\nb", "\x1b[2J", "\xff"};
+  for (int i = 0; i < 3; ++i) {
+    assert_status(portend_server_set_name(server, bad_names[i]), PORTEND_ERR_INVALID);
+    assert_contains(portend_server_message(server), "UTF-8 without control characters");
+  }
   assert_status(portend_server_stop(server, -2), PORTEND_ERR_INVALID);
   assert_int_equal(portend_server_port(server), 0);
   assert_int_equal(portend_server_fd(server), -1);
@@ -215,7 +260,10 @@ int main(void) {
       tidy(a_port_that_closes_and_opens_again_stays_its_own),
       tidy(a_program_that_cannot_be_executed_is_reported),
       tidy(environment_and_directory_are_the_servers),
+      tidy(a_program_is_found_without_path_too),
       tidy(a_server_can_be_started_again_on_its_port),
+      tidy(a_server_that_has_ended_can_be_launched_again),
+      tidy(a_finder_of_the_parent_is_refused),
       tidy(a_server_may_be_launched_first_and_waited_for_later),
       tidy(wrong_arguments_are_refused),
   };

@@ -86,6 +86,7 @@ std::optional<std::vector<std::uint16_t>> ListenerCloseMonitor::drain() {
 
 std::optional<std::vector<SocketEntry>> list_sockets(const SocketFilter& filter) {
   if (!world().sockets_listable) return {};
+  const Descriptor netlink(world().open_or_throw(std::make_shared<fake::PlainFile>(), "no netlink socket"));
   std::vector<SocketEntry> entries;
   for (const auto& each : world().listeners) {
     if (!each->open) continue;
