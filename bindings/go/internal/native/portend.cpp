@@ -662,7 +662,6 @@ class NoPort : public std::exception {
   };
 
   explicit NoPort(Cause reason) : cause(reason) {}
-  [[nodiscard]] const char* what() const noexcept override { return "no port fits"; }
 
   Cause cause;
   std::string host;  // empty: the whole machine
@@ -680,7 +679,6 @@ class NoPort : public std::exception {
 class NoAddress : public std::exception {
  public:
   NoAddress(std::string name, std::string why) : host(std::move(name)), resolver_error(std::move(why)) {}
-  [[nodiscard]] const char* what() const noexcept override { return "no address"; }
 
   std::string host;
   std::string resolver_error;  // empty: no address of the requested family
@@ -1167,8 +1165,6 @@ class Poller {
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
-  Poller(Poller&&) noexcept;
-  Poller& operator=(Poller&&) noexcept;
 
   void watch(int fd, Interest interest, Token token);
 
@@ -2731,9 +2727,9 @@ inline bool passes(const SocketFilter& filter, const SocketEntry& entry) {
     case SocketKind::time_wait:
       return filter.time_wait;
     case SocketKind::udp:
-      return filter.udp;
+      break;
   }
-  return false;
+  return filter.udp;
 }
 
 /// The sockets that pass the filter, in any order. nullopt if this system has no list of sockets, or if the
@@ -5621,9 +5617,9 @@ unsigned public_kind(os::SocketKind kind) {
     case os::SocketKind::time_wait:
       return PORTEND_SOCKETS_TIME_WAIT;
     case os::SocketKind::udp:
-      return PORTEND_SOCKETS_UDP;
+      break;
   }
-  return 0;
+  return PORTEND_SOCKETS_UDP;
 }
 
 bool has(const portend_sockets* sockets, int index) {
@@ -6665,10 +6661,10 @@ os::Duration Backoff::local_connect_poll(os::Duration waited, std::size_t candid
 os::Duration Backoff::local_departure_poll() const { return bounded(250ms); }
 
 os::Duration Backoff::closed_recheck(os::Duration waited, std::size_t candidates, double phase) const {
+  const auto one = std::clamp<os::Duration>(waited / 16, 20ms, 250ms);
   const auto all =
       std::chrono::duration_cast<os::Duration>(cost_of_attempts(candidates) * recheck_share * (1 + phase));
-  return std::max<os::Duration>(
-      {std::clamp<os::Duration>(waited / 16, 20ms, 250ms), all, settings_.shortest});
+  return std::max<os::Duration>({one, all, settings_.shortest});
 }
 
 os::Duration Backoff::usage_poll(os::Duration waited) const {
@@ -8639,10 +8635,11 @@ void Waiter::start_in(const std::shared_ptr<Group>& group, std::optional<Mode> m
 }
 
 Outcome Waiter::outcome_in_group() {
-  const auto outcome = [&] {
+  auto outcome = Outcome::pending;
+  {
     const auto lock = this->lock();
-    return wait_.outcome;
-  }();
+    outcome = wait_.outcome;
+  }
   if (outcome != Outcome::pending) end();
   if (outcome == Outcome::failed) std::rethrow_exception(wait_.failure);
   return outcome;
@@ -9428,9 +9425,9 @@ std::string clause(const Group& group) {
     case SocketKind::connected:
       return connection_text(group);
     case SocketKind::time_wait:
-      return time_wait_text(group);
+      break;
   }
-  return "";
+  return time_wait_text(group);
 }
 
 void append(std::string& text, const std::string& part) {
@@ -13147,8 +13144,6 @@ Poller::Poller() : parts_(std::make_unique<Parts>()) {
 }
 
 Poller::~Poller() = default;
-Poller::Poller(Poller&&) noexcept = default;
-Poller& Poller::operator=(Poller&&) noexcept = default;
 
 void Poller::watch(int fd, Interest interest, Token token) {
   epoll_event event{};
@@ -13686,16 +13681,33 @@ SocketEntry entry_of(const DiagAnswer& answer, Transport transport) {
   return entry;
 }
 
+/// A connection that ends while it is listed has lost its port. What is left of it in TIME_WAIT may be
+/// missing then, so all are listed again, a few times.
 bool list(Descriptor& netlink, Transport transport, std::uint32_t states, PortRange ports,
           std::vector<SocketEntry>& found) {
+  constexpr int attempts = 3;
   if (states == 0) return true;
   std::array requests{dump_request(transport, Family::ipv4, states, ports),
                       dump_request(transport, Family::ipv6, states, ports)};
   const auto before = found.size();
   std::uint32_t sequence = 0;
-  return dump(
-      netlink, sequence, requests, [&] { found.resize(before); },
-      [&](const DiagAnswer& answer) { found.push_back(entry_of(answer, transport)); });
+  bool changed = true;
+  const auto restart = [&] {
+    found.resize(before);
+    changed = false;
+  };
+  const auto take = [&](const DiagAnswer& answer) {
+    const auto entry = entry_of(answer, transport);
+    if (entry.local.port == 0) {
+      changed = true;
+    } else {
+      found.push_back(entry);
+    }
+  };
+  for (int attempt = 0; changed && attempt < attempts; ++attempt) {
+    if (!dump(netlink, sequence, requests, restart, take)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -14019,8 +14031,6 @@ struct Poller::Parts {
 
 Poller::Poller() : parts_(std::make_unique<Parts>()) {}
 Poller::~Poller() = default;
-Poller::Poller(Poller&&) noexcept = default;
-Poller& Poller::operator=(Poller&&) noexcept = default;
 
 void Poller::watch(int fd, Interest interest, Token token) {
   const short events = interest == Interest::readable ? POLLIN : POLLOUT;
@@ -14056,7 +14066,8 @@ std::optional<std::span<const Poller::Token>> Poller::wait(Instant until) {
   using namespace std::chrono;
   constexpr milliseconds longest = hours(24);
   if (until == never) return parts_->take(-1);
-  const auto left = ceil<milliseconds>(std::max(until - Clock::now(), Duration::zero()));
+  const auto now = Clock::now();
+  const auto left = ceil<milliseconds>(until <= now ? Duration::zero() : until - now);
   return parts_->take(static_cast<int>(std::min(left, longest).count()));
 }
 
