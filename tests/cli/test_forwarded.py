@@ -10,13 +10,15 @@ import time
 import pytest
 
 from kit import bound, listening, port_of
-from support import fail, needs_own_network, succeed
+from support import PORTABLE, fail, needs_own_network, succeed
 
 pytestmark = [
     needs_own_network,
     pytest.mark.skipif(os.geteuid() != 0, reason="only root may forward ports"),
     pytest.mark.skipif(shutil.which("nft") is None, reason="nftables is not installed"),
 ]
+
+needs_forwarding = pytest.mark.skipif(PORTABLE, reason="the portable build does not see what the kernel forwards")
 
 
 @contextlib.contextmanager
@@ -39,6 +41,7 @@ def free():
     return int(succeed("find"))
 
 
+@needs_forwarding
 def test_a_forwarded_port_counts_as_taken(free):
     with listening() as server, redirect(free, port_of(server)):
         for command in ["find"], ["reserve", "--", "true"]:
@@ -76,6 +79,7 @@ def test_a_firewall_that_drops_does_not_hold_the_search_up(free):
     assert time.monotonic() - began < 5
 
 
+@needs_forwarding
 def test_a_server_whose_port_is_forwarded_is_ready_if_any_owner_counts():
     """As with "docker run --publish" without docker-proxy: only the rule exists on this side."""
     table = "table ip portend_run { chain aside { type nat hook output priority -100;"

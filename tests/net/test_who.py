@@ -11,8 +11,7 @@ from support import library as portend
 from support.network import Neighbor, Network, nft, run, sysctl
 from support.places import connections, listening, unused_port
 
-if portend.PORTABLE:
-    pytest.skip("this build cannot list sockets", allow_module_level=True)
+pytestmark = pytest.mark.skipif(portend.PORTABLE, reason="this build cannot list sockets")
 
 
 def who(*words):
