@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Gives the library a place for an integer that is too small. Only a library with the address sanitizer notices it. */
+/* Gives the library a place for an integer that is too small. Only a library with the address sanitizer
+ * notices it. */
 #include <portend/target.h>
 
 #include <stdlib.h>
