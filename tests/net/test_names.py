@@ -50,7 +50,9 @@ def test_a_name_server_that_fails_for_the_moment_is_asked_again():
     server = listening()
     wait = Aside(portend.occupied, "db.test", port_of(server), 30000)
     assert eventually(lambda: names.times_asked("db.test") >= 6)
-    names.answers["db.test"] = ["127.0.0.1"]
+    # A look-up asks for both families, and may get one answer of each kind. glibc takes a failure and an empty answer for
+    # a name without addresses.
+    names.answers["db.test"] = ["127.0.0.1", "::1"]
     assert wait.result() == portend.OK
 
 
