@@ -35,6 +35,7 @@ MOMENTS = [random.uniform(0, 0.02) for _ in range(TIMES)]
 def die_at(moment, number, pid):
     time.sleep(moment)
     os.kill(pid, number)
+    return time.monotonic()
 
 
 def is_reason(err, port):
@@ -46,9 +47,10 @@ def is_reason(err, port):
 def test_an_interrupted_wait_dies_of_the_signal_at_any_moment(number, closed, start):
     for moment in MOMENTS:
         process = start(target_of(closed), "occupied")
-        die_at(moment, number, process.pid)
+        sent = die_at(moment, number, process.pid)
         code, out, err = end_of(process)
         assert (code, out) == (-number, b"") and is_reason(err, port_of(closed)), (moment, err)
+        assert time.monotonic() - sent < 10
 
 
 @pytest.mark.parametrize("number", FATAL)
@@ -81,8 +83,9 @@ def test_the_command_is_not_run_after_a_signal(closed, start):
 def test_and_so_does_one_on_a_terminal(number, closed):
     for moment in MOMENTS:
         with Terminal(PORTEND, target_of(closed), "occupied") as terminal:
-            die_at(moment, number, terminal.pid)
+            sent = die_at(moment, number, terminal.pid)
             assert terminal.end() == -number, moment
+            assert time.monotonic() - sent < 10
 
 
 @pytest.mark.parametrize("number", FATAL)

@@ -89,8 +89,6 @@ def test_it_ends_when_its_reader_has_closed_without_another_change(closed, start
 
 @pytest.mark.skipif(PORTABLE, reason="the portable build looks for its reader once a second")
 def test_it_ends_as_soon_as_its_reader_has_closed(closed, start):
-    """If it looked once a second, it would end 0.7 s later each time; a busy machine makes only some ends late."""
-    took = []
     for _ in range(5):
         watching = start("watch", target_of(closed))
         read_line(watching.stdout)
@@ -100,8 +98,7 @@ def test_it_ends_as_soon_as_its_reader_has_closed(closed, start):
         watching.stdout.close()
         gone = time.monotonic()
         assert watching.wait(PATIENCE) == -signal.SIGPIPE
-        took.append(time.monotonic() - gone)
-    assert min(took) < 0.5, took
+        assert time.monotonic() - gone < 0.5
 
 
 def processor_time(pid):
