@@ -93,6 +93,7 @@ class Runner {
   RunSignals signals_;
   Clock::time_point began_;
   std::optional<RunServers> servers_;
+  std::optional<RunCommand> running_;
   int end_signal_ = 0;  // by which this process must end
 };
 
@@ -112,7 +113,12 @@ void Runner::sleep(int pause_ms) {
 std::optional<RunSignal> Runner::take_stop_signal() {
   while (const auto signal = signals_.take()) {
     if (signal->number != SIGCHLD) return signal;
-    reap_orphans();
+    // Reaps only after the notice was taken, so that a child that ends later ends the next sleep.
+    if (running_) {
+      running_->reap();
+    } else {
+      reap_orphans();
+    }
   }
   return {};
 }
@@ -184,29 +190,29 @@ int Runner::serve() {
 
 int Runner::run_command() {
   servers_->set_environment();
-  RunCommand command(command_);
+  running_.emplace(command_, signals_);
   const milliseconds grace(grace_ms_);
   bool failed = false;
   int received = 0;
   for (;;) {
-    command.reap();
-    if (command.has_ended()) break;
-    if (const auto signal = take_stop_signal()) {
+    const auto signal = take_stop_signal();
+    if (running_->has_ended()) break;
+    if (signal) {
       received = signal->number;
-      if (!signal->from_terminal) command.signal(signal->number, grace);
+      if (!signal->from_terminal) running_->signal(signal->number, grace);
       continue;
     }
     if (servers_->report_deaths() > 0 && !options_.keep_going) {
       failed = true;
-      command.signal(SIGTERM, grace);
+      running_->signal(SIGTERM, grace);
     }
-    command.check_grace();
+    running_->check_grace();
     constexpr int look_again_ms = 50;
-    sleep(command.kill_at() ? look_again_ms : forever);
+    sleep(running_->kill_at() ? look_again_ms : forever);
   }
   if (failed) return exit_server_failed;
-  if (command.end_signal() != 0 && command.end_signal() == received) end_signal_ = received;
-  return command.exit_code();
+  if (running_->end_signal() != 0 && running_->end_signal() == received) end_signal_ = received;
+  return running_->exit_code();
 }
 
 /// Stops the servers in reverse order. Another signal ends the grace of all.

@@ -16,22 +16,36 @@ namespace portend::cli {
 
 namespace {
 
+constexpr int any_child = -1;
+
 bool is_process_one() { return getpid() == 1; }
+
+/// Reaps a child if it has ended. In process 1, reaps each child that has ended, since orphans become its
+/// children; in other processes, other children may belong to the library, if it cannot hide them.
+template <class Take>
+void for_each_ended(int child, Take take) {
+  int status = 0;
+  const int wanted = is_process_one() ? any_child : child;
+  for (int pid = 0; (pid = waitpid(wanted, &status, WNOHANG)) > 0;) take(pid, status);
+}
 
 }  // namespace
 
-RunCommand::RunCommand(const Command& command) : pid_(fork()) {
+RunCommand::RunCommand(const Command& command, const RunSignals& signals) : pid_(fork()) {
   if (pid_ < 0) {
     throw LibraryFailure{PORTEND_ERR_SYSTEM,
                          std::string("portend: COMMAND not started: ") + std::strerror(errno) + "."};
   }
-  if (pid_ == 0) _exit(execute(command));
+  if (pid_ == 0) {
+    signals.restore_mask();
+    _exit(execute(command));
+  }
 }
 
 void RunCommand::reap() {
-  int status = 0;
-  if (!status_ && waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
-  reap_orphans();
+  for_each_ended(pid_, [this](int pid, int status) {
+    if (pid == pid_ && !status_) status_ = status;
+  });
 }
 
 void RunCommand::signal(int number, std::chrono::milliseconds grace) {
@@ -54,10 +68,7 @@ int RunCommand::exit_code() const {
 }
 
 void reap_orphans() {
-  // Other children may belong to the library, if it cannot hide them, so their statuses stay.
-  if (!is_process_one()) return;
-  siginfo_t info{};
-  while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG) == 0 && info.si_pid != 0) info = {};
+  if (is_process_one()) for_each_ended(any_child, [](int /*pid*/, int /*status*/) {});
 }
 
 }  // namespace portend::cli

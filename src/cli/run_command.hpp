@@ -15,7 +15,7 @@ class RunCommand {
   using Clock = std::chrono::steady_clock;
 
   /// Starts the command. If it cannot be executed, it ends with 126 or 127.
-  explicit RunCommand(const Command& command);
+  RunCommand(const Command& command, const RunSignals& signals);
 
   /// Reaps the command if it has ended. In process 1, also reaps orphans.
   void reap();

@@ -51,11 +51,17 @@ RunSignals::RunSignals() {
     sigaction(signal, nullptr, &before);
     if (before.sa_handler != SIG_IGN || signal == SIGCHLD) sigaction(signal, &action, nullptr);
   }
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigprocmask(SIG_UNBLOCK, &child, &mask_before_);
 }
 
 std::optional<RunSignal> RunSignals::take() const {
   RunSignal signal;
   return read(reading_, &signal, sizeof signal) == sizeof signal ? std::optional(signal) : std::nullopt;
 }
+
+void RunSignals::restore_mask() const { sigprocmask(SIG_SETMASK, &mask_before_, nullptr); }
 
 }  // namespace portend::cli

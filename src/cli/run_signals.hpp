@@ -2,6 +2,7 @@
 // Delivers the signals of `run` by a pipe: those that stop it, and SIGCHLD.
 #pragma once
 
+#include <csignal>
 #include <optional>
 
 namespace portend::cli {
@@ -11,8 +12,8 @@ struct RunSignal {
   bool from_terminal = false;  // all processes in the foreground got it
 };
 
-/// From its construction on, these signals do not end the process. A signal that was ignored at the start
-/// stays ignored.
+/// From its construction on, these signals do not end the process. A signal that was ignored or blocked at
+/// the start stays so, except SIGCHLD.
 class RunSignals {
  public:
   RunSignals();
@@ -23,7 +24,11 @@ class RunSignals {
   [[nodiscard]] int descriptor() const { return reading_; }
   [[nodiscard]] std::optional<RunSignal> take() const;
 
+  /// Blocks the signals that were blocked at the start, in a child that becomes another program.
+  void restore_mask() const;
+
  private:
+  sigset_t mask_before_{};
   int reading_ = -1;  // open until the process ends
 };
 

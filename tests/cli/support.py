@@ -3,7 +3,9 @@
 
 import os
 import select
+import shutil
 import subprocess
+import tempfile
 import time
 
 import kit
@@ -40,6 +42,10 @@ needs_process_namespace = pytest.mark.skipif(
     refused("unshare", "--pid", "--fork", "--mount-proc"),
     reason="a process namespace is refused, as without root, in a container or after chroot(8)",
 )
+needs_strace = pytest.mark.skipif(
+    shutil.which("strace") is None or subprocess.run(["strace", "true"], capture_output=True).returncode != 0,
+    reason="needs strace(1), and the right to use it",
+)
 needs_other_users = pytest.mark.skipif(os.geteuid() != 0 or ALONE, reason="needs root, to become another user")
 
 
@@ -62,6 +68,17 @@ def fail(code, *arguments, **options):
     assert result.returncode == code and result.stdout == "", result
     assert result.stderr.endswith("\n"), result
     return result.stderr[:-1]
+
+
+def traced(calls, faults, *words):
+    """Runs the program under strace(1). Returns the lines about these calls, and how the program ended."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        options = ["-o", log.name, "-e", f"trace={calls}", *(word for fault in faults for word in ["-e", f"inject={fault}"])]
+        command = ["strace", *options, PORTEND, *map(str, words)]
+        # The leak sanitizer, if the program has it, does not work under ptrace(2).
+        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
+        return log.read(), ended
 
 
 def target_of(held):

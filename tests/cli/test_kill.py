@@ -2,19 +2,17 @@
 """portend kill: ends the listeners on a port, and waits until the port is free."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 import pytest
 
 from kit import listening, port_of
 from support import PATIENCE, PORTEND, fail, needs_other_users, needs_own_network, needs_process_namespace
-from support import needs_socket_table, read_line, refused, run, succeed
+from support import needs_socket_table, needs_strace, read_line, refused, run, succeed, traced
 
 pytestmark = needs_socket_table
 
@@ -249,23 +247,6 @@ def test_a_process_that_can_be_seen_but_not_signaled_is_refused(serve):
         "run this as that user or as root.\n"
     )
     assert server.poll() is None
-
-
-def traced(calls, faults, *words):
-    """Runs the program under strace(1). Returns the lines about these calls, and how the program ended."""
-    with tempfile.NamedTemporaryFile("r") as log:
-        options = ["-o", log.name, "-e", f"trace={calls}", *(word for fault in faults for word in ["-e", f"inject={fault}"])]
-        command = ["strace", *options, PORTEND, *map(str, words)]
-        # The leak sanitizer, if the program has it, does not work under ptrace(2).
-        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
-        return log.read(), ended
-
-
-needs_strace = pytest.mark.skipif(
-    shutil.which("strace") is None or subprocess.run(["strace", "true"], capture_output=True).returncode != 0,
-    reason="needs strace(1), and the right to use it",
-)
 
 
 @needs_strace

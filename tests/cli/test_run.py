@@ -11,11 +11,12 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
 from run_support import MEET, MET, assert_gone, running, serving
-from support import PATIENCE, PORTEND, end_of, needs_socket_table, read_line, run, target_of
+from support import PATIENCE, PORTEND, end_of, needs_socket_table, needs_strace, read_line, run, target_of, traced
 
 
 @pytest.fixture
@@ -38,6 +39,20 @@ def test_the_exit_code_is_that_of_the_command(marker):
     assert run("run", "-s", line, "--", "sh", "-c", "kill -KILL $$").returncode == 128 + 9
     assert run("run", "-s", line, "--", "no-such-command").returncode == 127
     assert run("run", "-s", line, "--", "/etc/passwd").returncode == 126
+
+
+@needs_strace
+def test_a_command_that_ends_while_it_is_looked_at_is_noticed():
+    """The delay makes it end after it was found alive, and before the next step."""
+    _, ended = traced("wait4", ["wait4:delay_exit=300000:when=1"], "run", "-s", serving(), "--", "sleep", "0.1")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_parent_may_block_the_signal_that_tells_of_the_end_of_children():
+    block = partial(signal.pthread_sigmask, signal.SIG_BLOCK, [signal.SIGCHLD])
+    shows = "import signal; print(signal.SIGCHLD in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    result = run("run", "-s", serving(), "--", sys.executable, "-c", shows, preexec_fn=block)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "True\n", "")
 
 
 def test_the_command_has_stdin():

@@ -204,7 +204,7 @@ std::string Supervisor::output() const {
 void Supervisor::stop(std::chrono::milliseconds grace) {
   state_->grace_ms = grace.count();
   state_->stopping = true;
-  send_notice(control_.get());
+  if (!is_gone()) send_notice(control_.get());
 }
 
 bool Supervisor::is_gone() const { return state_->finished || !watch_->alive(); }
