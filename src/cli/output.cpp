@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include <nlohmann/json.hpp>
+
 #include "print_error.hpp"
 
 namespace portend::cli {

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <sstream>
 
+#include <nlohmann/json.hpp>
+
 #include "exit_codes.hpp"
 #include "output.hpp"
 #include "print_error.hpp"

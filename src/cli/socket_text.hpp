@@ -6,7 +6,7 @@
 #include <string>
 
 #include <portend/portend.h>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 namespace portend::cli {
 
