@@ -29,10 +29,8 @@ def test_neither_tests_nor_flags_get_into_the_parent(fetch, tmp_path):
     assert others and not any(name.startswith(("tests/", "src/cli/")) for name in others)
 
 
-TWICE = pytest.mark.skipif("PORTEND_FULL" not in os.environ, reason="compiles the library again: ./dev test --full")
-
-
-@pytest.mark.parametrize("fetch", ["ON", pytest.param("OFF", marks=TWICE)])
+@pytest.mark.skipif("PORTEND_FULL" not in os.environ, reason="compiles the library again: ./dev test --full")
+@pytest.mark.parametrize("fetch", ["ON", "OFF"])
 def test_it_is_built_and_used_by_its_public_names(fetch, tmp_path):
     configure(tmp_path / "build", *FEW_UNITS, f"-DFETCH={fetch}")
     run(CMAKE, "--build", tmp_path / "build", "-j2")

@@ -39,4 +39,12 @@ foreach(version IN LISTS portend_lua_versions)
     portend_lua_test(${file}_by_connecting ${version} ${file})
     set_property(TEST bindings.lua.${file}_by_connecting.lua${version} APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
   endforeach()
+
+  # What depends little on the version runs for one, except in the full run.
+  if(NOT version STREQUAL "5.4")
+    foreach(subject IN ITEMS rock waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting
+        interruption_by_connecting)
+      set_tests_properties(bindings.lua.${subject}.lua${version} PROPERTIES LABELS slow)
+    endforeach()
+  endif()
 endforeach()

@@ -21,7 +21,8 @@ foreach(file IN LISTS files)
 endforeach()
 portend_uses_packages(bindings.python.install)
 portend_uses_packages(bindings.python.packages)
-set_tests_properties(bindings.python.packages PROPERTIES TIMEOUT 900)
+# It installs five times by pip. The test `install` uses an installed library.
+set_tests_properties(bindings.python.packages PROPERTIES TIMEOUT 900 LABELS slow)
 
 # The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many options interruption aio dropin)

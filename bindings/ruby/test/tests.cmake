@@ -20,6 +20,8 @@ foreach(file IN LISTS files)
 endforeach()
 set_tests_properties(bindings.ruby.install PROPERTIES FIXTURES_REQUIRED portend_installed)
 portend_uses_packages(bindings.ruby.gem)
+# It installs by RubyGems. The test `install` uses an installed library.
+set_tests_properties(bindings.ruby.gem PROPERTIES LABELS slow)
 
 # The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many interruption loop)
