@@ -17,11 +17,20 @@ def tool(name: str, *arguments: str, cwd: Path = source_folder()) -> None:
     assert said.returncode == 0, said.stdout + said.stderr
 
 
-def test_mypy_finds_nothing(tmp_path: Path) -> None:
-    shutil.copytree(source_folder() / "portend", tmp_path / "portend")
-    tool(
-        "mypy", "--strict", "--cache-dir", f"{tmp_path}/cache", "portend", cwd=tmp_path
-    )
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sources. mypy remembers there what it knows of the standard
+    library, which takes it most of its time."""
+    folder = tmp_path_factory.mktemp("package")
+    shutil.copytree(source_folder() / "portend", folder / "portend")
+    return folder
+
+
+STRICT = ["--strict", "--cache-dir", "cache"]
+
+
+def test_mypy_finds_nothing(package: Path) -> None:
+    tool("mypy", *STRICT, "portend", cwd=package)
 
 
 USE = """
@@ -43,13 +52,11 @@ portend.client_host(80)  # error
 """
 
 
-def test_the_types_are_there_for_programs(tmp_path: Path) -> None:
-    shutil.copytree(source_folder() / "portend", tmp_path / "portend")
-    (tmp_path / "program.py").write_text(USE)
-    arguments = ["--strict", "--cache-dir", f"{tmp_path}/cache", "program.py"]
+def test_the_types_are_there_for_programs(package: Path) -> None:
+    (package / "program.py").write_text(USE)
     if run_python("-m", "mypy", "--version").returncode != 0:
         pytest.skip("mypy is not installed")
-    said = run_python("-m", "mypy", *arguments, cwd=tmp_path)
+    said = run_python("-m", "mypy", *STRICT, "program.py", cwd=package)
     wrong = {
         number
         for number, line in enumerate(USE.split("\n"), 1)
