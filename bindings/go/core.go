@@ -60,8 +60,8 @@ func (c *core) check(status int) error {
 
 func (c *core) message() string { return briefly(c.native.Message) }
 
-// wait contains what all waits on a waiter share. The call gets a function that returns the milliseconds left
-// in the context.
+// wait contains what all waits on a waiter share. The call, which ends with the context, gets a function that
+// returns the milliseconds left in the context.
 func (c *core) wait(ctx context.Context, call func(left limit) int) error {
 	over := ctx.Err() // read once, since it may change
 	if errors.Is(over, context.Canceled) {
@@ -72,7 +72,7 @@ func (c *core) wait(ctx context.Context, call func(left limit) int) error {
 	}
 	defer c.end()
 	left := func() int64 { return milliseconds(ctx, over) }
-	status := under(ctx, c.cancel, func() int { return call(left) })
+	status := call(left)
 	if Status(status) == ErrTimeout {
 		awaitDeadline(ctx)
 	}
@@ -80,6 +80,13 @@ func (c *core) wait(ctx context.Context, call func(left limit) int) error {
 		return canceled(c.at, c.message(), c.cancelCause(ctx))
 	}
 	return c.check(status)
+}
+
+// block is wait for a call that blocks its thread.
+func (c *core) block(ctx context.Context, call func(left limit) int) error {
+	return c.wait(ctx, func(left limit) int {
+		return under(ctx, c.cancel, func() int { return call(left) })
+	})
 }
 
 func (c *core) begin() error {
@@ -120,8 +127,7 @@ func (c *core) end() {
 // Most waits end before a goroutine would have started, so only long ones get one.
 const atOnce = time.Millisecond / 2
 
-// under makes a call that blocks, and cancels it with the context. The deadline is left to
-// the library, which then says why the state was not reached.
+// under makes a call that blocks its thread, and cancels it with the context.
 func under(ctx context.Context, cancel func(), call func() int) int {
 	if ctx.Done() == nil {
 		return call()
@@ -132,9 +138,7 @@ func under(ctx context.Context, cancel func(), call func() int) int {
 		select {
 		case <-returned:
 		case <-ctx.Done():
-			if _, has := ctx.Deadline(); !has || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				cancel()
-			}
+			cancelUnlessDue(ctx, cancel)
 		}
 	})
 	status := call()
@@ -145,6 +149,14 @@ func under(ctx context.Context, cancel func(), call func() int) int {
 	return status
 }
 
+// cancelUnlessDue cancels a call after the context is done. A deadline is left to the library, which then says
+// why the state was not reached.
+func cancelUnlessDue(ctx context.Context, cancel func()) {
+	if _, has := ctx.Deadline(); !has || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		cancel()
+	}
+}
+
 func (c *core) cancel() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -152,11 +164,24 @@ func (c *core) cancel() {
 	c.native.Cancel()
 }
 
+// Go starts the timer of a context some time after it has read the clock: up to 50 ms after it, if a collection
+// of garbage comes between. A wait is not that late.
+const latestContext = 5 * time.Millisecond
+
 // awaitDeadline waits until a context whose deadline has passed reports it, so that ctx.Err agrees with the
 // error.
 func awaitDeadline(ctx context.Context) {
-	if deadline, has := ctx.Deadline(); has && ctx.Done() != nil && time.Until(deadline) <= 0 {
-		<-ctx.Done()
+	deadline, has := ctx.Deadline()
+	if !has || ctx.Done() == nil || ctx.Err() != nil {
+		return
+	}
+	if left := time.Until(deadline); left <= 0 {
+		latest := time.NewTimer(left + latestContext)
+		defer latest.Stop()
+		select {
+		case <-ctx.Done():
+		case <-latest.C:
+		}
 	}
 }
 

@@ -3,6 +3,7 @@
 package portend
 
 import (
+	"context"
 	"sync"
 
 	"github.com/portend/portend/bindings/go/internal/native"
@@ -21,17 +22,24 @@ type loop struct {
 
 var waits loop
 
-// run waits until the targets have reached their states, and returns the status.
-func (l *loop) run(waiter native.Waiter, mode int, left limit) int {
+// run waits until the targets have reached their states or the context is canceled, and returns the status.
+func (l *loop) run(ctx context.Context, wait *core, mode int, left limit) int {
+	waiter := wait.native
 	if l.beginDirect() {
 		defer l.endDirect()
-		return waiter.Run(mode, left())
+		return under(ctx, wait.cancel, func() int { return waiter.Run(mode, left()) })
 	}
 	ended, status := l.start(waiter, mode, left)
 	if status != native.OK {
 		return status
 	}
-	if status = <-ended; status != native.OK {
+	select {
+	case status = <-ended:
+	case <-ctx.Done():
+		cancelUnlessDue(ctx, wait.cancel)
+		status = <-ended
+	}
+	if status != native.OK {
 		waiter.Reset() // removes it from the group
 		return status
 	}

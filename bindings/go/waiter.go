@@ -149,20 +149,20 @@ func (w *Waiter) WaitAny(ctx context.Context) ([]*Target, error) {
 }
 
 func (w *Waiter) run(ctx context.Context, mode int) error {
-	return w.core.wait(ctx, func(left limit) int { return waits.run(w.core.native, mode, left) })
+	return w.core.wait(ctx, func(left limit) int { return waits.run(ctx, w.core, mode, left) })
 }
 
 // Probe probes every target once, regardless of its wanted state. [Target.State] then returns the result. The
 // deadline of the context, if any, replaces Settings.AttemptLimit. Probe fails with [ErrTimeout] if the state
 // of a target cannot be determined.
 func (w *Waiter) Probe(ctx context.Context) error {
-	return w.core.wait(ctx, func(left limit) int { return w.core.native.Probe(attemptLimit(left)) })
+	return w.core.block(ctx, func(left limit) int { return w.core.native.Probe(attemptLimit(left)) })
 }
 
 // AssertFree probes every target once, regardless of its wanted state, and fails with [ErrNotFree] if one is
 // occupied. The deadline of the context, if any, replaces Settings.AttemptLimit.
 func (w *Waiter) AssertFree(ctx context.Context) error {
-	return w.core.wait(ctx, func(left limit) int { return w.core.native.Assert_free(attemptLimit(left)) })
+	return w.core.block(ctx, func(left limit) int { return w.core.native.Assert_free(attemptLimit(left)) })
 }
 
 // attemptLimit returns 0, which keeps the limit of the settings, if the context has no deadline.

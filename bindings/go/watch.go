@@ -38,7 +38,7 @@ func (w *Waiter) Next(ctx context.Context) (Event, error) {
 	seen := native.NewEvent()
 	defer native.DeleteEvent(seen)
 	status := 0
-	err := w.core.wait(ctx, func(left limit) int {
+	err := w.core.block(ctx, func(left limit) int {
 		status = w.core.native.Next(left(), seen)
 		return status
 	})
