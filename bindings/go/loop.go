@@ -5,6 +5,7 @@ package portend
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/portend/portend/bindings/go/internal/native"
 )
@@ -16,20 +17,25 @@ type loop struct {
 	mu     sync.Mutex
 	direct bool // a wait runs in the thread of its goroutine
 	group  native.Group
-	ended  map[int64]chan int // by the number of the wait in the group
+	begun  map[int64]groupWait // by the number of the wait in the group
 	last   int64
+}
+
+// groupWait is a wait in the group.
+type groupWait struct {
+	waiter native.Waiter
+	ended  chan int // gets the status
 }
 
 var waits loop
 
 // run waits until the targets have reached their states or the context is canceled, and returns the status.
 func (l *loop) run(ctx context.Context, wait *core, mode int, left limit) int {
-	waiter := wait.native
 	if l.beginDirect() {
 		defer l.endDirect()
-		return under(ctx, wait.cancel, func() int { return waiter.Run(mode, left()) })
+		return under(ctx, wait.cancel, func() int { return wait.native.Run(mode, left()) })
 	}
-	ended, status := l.start(waiter, mode, left)
+	ended, status := l.start(ctx, wait.native, mode, left)
 	if status != native.OK {
 		return status
 	}
@@ -39,11 +45,7 @@ func (l *loop) run(ctx context.Context, wait *core, mode int, left limit) int {
 		cancelUnlessDue(ctx, wait.cancel)
 		status = <-ended
 	}
-	if status != native.OK {
-		waiter.Reset() // removes it from the group
-		return status
-	}
-	return briefly(waiter.Process)
+	return status
 }
 
 var brief sync.Mutex
@@ -72,7 +74,7 @@ func (l *loop) endDirect() {
 
 // start begins a wait in the group. The remaining time is read with the lock held, since many goroutines may
 // wait for the lock.
-func (l *loop) start(waiter native.Waiter, mode int, left limit) (<-chan int, int) {
+func (l *loop) start(ctx context.Context, waiter native.Waiter, mode int, left limit) (<-chan int, int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	group := l.group
@@ -80,7 +82,7 @@ func (l *loop) start(waiter native.Waiter, mode int, left limit) (<-chan int, in
 		group = native.NewGroup()
 	}
 	l.last++
-	if status := group.Start(waiter, mode, left(), l.last); status != native.OK {
+	if status := startIn(group, ctx, waiter, mode, left(), l.last); status != native.OK {
 		if l.group == nil {
 			native.DeleteGroup(group)
 		}
@@ -88,11 +90,34 @@ func (l *loop) start(waiter native.Waiter, mode int, left limit) (<-chan int, in
 	}
 	ended := make(chan int, 1)
 	if l.group == nil {
-		l.group, l.ended = group, map[int64]chan int{}
+		l.group, l.begun = group, map[int64]groupWait{}
 		go l.serve(group)
 	}
-	l.ended[l.last] = ended
+	l.begun[l.last] = groupWait{waiter, ended}
 	return ended, native.OK
+}
+
+// startIn starts a wait. A collection of garbage may suspend the goroutine for 50 ms before the library reads the
+// clock. So the library gets the time of the deadline, not what was left of it.
+func startIn(group native.Group, ctx context.Context, waiter native.Waiter, mode int, left, id int64) int {
+	deadline, has := ctx.Deadline()
+	if !has || left == 0 {
+		return group.Start(waiter, mode, left, id)
+	}
+	at, now := clocks()
+	return group.Start_until(waiter, mode, now, int64(deadline.Sub(at)), id)
+}
+
+// clocks returns the same time, by the clocks of Go and of the library.
+func clocks() (at time.Time, now int64) {
+	const tries = 5
+	for try := 0; try < tries; try++ {
+		at, now = time.Now(), native.Now_ns()
+		if time.Since(at) < time.Millisecond {
+			break
+		}
+	}
+	return at, now
 }
 
 // serve runs the group until it has no wait.
@@ -103,21 +128,23 @@ func (l *loop) serve(group native.Group) {
 }
 
 // dispatch tells a wait that it has ended, or all waits that the group has failed. It reports whether waits
-// remain.
+// remain. It also takes the waits out of the group: their goroutines would have to wait until the group rests.
 func (l *loop) dispatch(group native.Group, status int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if status == native.OK {
 		id := group.Ready()
-		l.ended[id] <- status
-		delete(l.ended, id)
+		wait := l.begun[id]
+		wait.ended <- wait.waiter.Process()
+		delete(l.begun, id)
 	} else {
-		for id, ended := range l.ended {
-			ended <- status
-			delete(l.ended, id)
+		for id, wait := range l.begun {
+			wait.waiter.Reset()
+			wait.ended <- status
+			delete(l.begun, id)
 		}
 	}
-	if len(l.ended) > 0 {
+	if len(l.begun) > 0 {
 		return true
 	}
 	l.group = nil

@@ -79,6 +79,31 @@ func TestAWaitIsNotDelayedByThousandsOfOthers(t *testing.T) {
 	all.Wait()
 }
 
+// slowContext reports its deadline half a minute late. One of package context is up to 50 ms late, if a
+// collection of garbage comes between its look at the clock and the start of its timer.
+type slowContext struct {
+	context.Context
+	deadline time.Time
+}
+
+func (c slowContext) Deadline() (time.Time, bool) { return c.deadline, true }
+
+func TestALateContextDelaysNoWait(t *testing.T) {
+	number := closedPort(t)
+	reported, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	ctx := slowContext{reported, time.Now().Add(soon)}
+	var all sync.WaitGroup
+	for range [2]struct{}{} { // one runs in its thread, the other one in the group
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			fails(t, portend.Occupied(ctx, "127.0.0.1", number), portend.ErrTimeout, context.DeadlineExceeded)
+		}()
+	}
+	took(t, almost, all.Wait)
+}
+
 // TestP53ASecondGoroutineOnAWaiterIsRefusedInTheGroup has another wait in the thread of its goroutine, so
 // that the group runs the wait of the test.
 func TestP53ASecondGoroutineOnAWaiterIsRefusedInTheGroup(t *testing.T) {

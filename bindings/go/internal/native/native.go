@@ -72,231 +72,237 @@ typedef long long swig_type_34;
 typedef long long swig_type_35;
 typedef long long swig_type_36;
 typedef _gostring_ swig_type_37;
-typedef _gostring_ swig_type_38;
-typedef _gostring_ swig_type_39;
-typedef _gostring_ swig_type_40;
+typedef long long swig_type_38;
+typedef long long swig_type_39;
+typedef long long swig_type_40;
 typedef _gostring_ swig_type_41;
 typedef _gostring_ swig_type_42;
 typedef _gostring_ swig_type_43;
-typedef long long swig_type_44;
-typedef long long swig_type_45;
+typedef _gostring_ swig_type_44;
+typedef _gostring_ swig_type_45;
 typedef _gostring_ swig_type_46;
-typedef _gostring_ swig_type_47;
-typedef _gostring_ swig_type_48;
-typedef long long swig_type_49;
+typedef long long swig_type_47;
+typedef long long swig_type_48;
+typedef _gostring_ swig_type_49;
 typedef _gostring_ swig_type_50;
 typedef _gostring_ swig_type_51;
-typedef _gostring_ swig_type_52;
+typedef long long swig_type_52;
 typedef _gostring_ swig_type_53;
 typedef _gostring_ swig_type_54;
 typedef _gostring_ swig_type_55;
 typedef _gostring_ swig_type_56;
 typedef _gostring_ swig_type_57;
-typedef long long swig_type_58;
-typedef long long swig_type_59;
-typedef long long swig_type_60;
+typedef _gostring_ swig_type_58;
+typedef _gostring_ swig_type_59;
+typedef _gostring_ swig_type_60;
 typedef long long swig_type_61;
 typedef long long swig_type_62;
 typedef long long swig_type_63;
-typedef _gostring_ swig_type_64;
-typedef _gostring_ swig_type_65;
-extern void _wrap_Swig_free_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern uintptr_t _wrap_Swig_malloc_native_cb9d5647b0c700aa(swig_intgo arg1);
-extern swig_intgo _wrap_OK_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_PENDING_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_DONE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_TIMEOUT_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_NOT_FREE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_INVALID_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_RESOLVE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_NO_PORT_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_CANCELED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_SYSTEM_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_NO_MEMORY_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_INTERNAL_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_GONE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ERR_UNSUPPORTED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_FOREVER_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_STATE_UNKNOWN_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_STATE_OCCUPIED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_STATE_FREE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_STATE_BINDABLE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_STATE_DRAINED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_NONE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_ACCEPTED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_REFUSED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_SILENT_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_UNREACHABLE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_UNRESOLVED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_BACKLOG_FULL_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_LISTENING_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_FORBIDDEN_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_OTHER_OWNER_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_CLOSED_EARLY_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_IN_USE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_CONNECTED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_BINDABLE_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_DRAINED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_REASON_NOT_LISTENING_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_SOCKETS_LISTENING_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_SOCKETS_BOUND_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_SOCKETS_CONNECTED_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_SOCKETS_TIME_WAIT_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_SOCKETS_UDP_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ALL_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_ANY_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_FAMILY_ANY_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_FAMILY_IPV4_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_FAMILY_IPV6_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_EVIDENCE_AUTO_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_EVIDENCE_CONNECTION_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_EVIDENCE_TABLE_native_cb9d5647b0c700aa(void);
-extern swig_type_1 _wrap_version_native_cb9d5647b0c700aa(void);
-extern swig_type_2 _wrap_strerror_native_cb9d5647b0c700aa(swig_intgo arg1);
-extern swig_type_3 _wrap_last_error_native_cb9d5647b0c700aa(void);
-extern swig_intgo _wrap_last_errno_native_cb9d5647b0c700aa(void);
-extern swig_type_4 _wrap_state_text_native_cb9d5647b0c700aa(swig_intgo arg1);
-extern swig_type_5 _wrap_reason_text_native_cb9d5647b0c700aa(swig_intgo arg1);
-extern uintptr_t _wrap_new_Target_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Target_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Target_parse_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_6 arg2);
-extern swig_type_7 _wrap_Target_host_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Target_port_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Target_format_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_8 arg2, swig_intgo arg3);
-extern swig_type_9 _wrap_Target_text_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_10 _wrap_client_host_native_cb9d5647b0c700aa(swig_type_11 arg1);
-extern swig_intgo _wrap_Event_target_get_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Event_state_get_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Event_reason_get_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Event_error_get_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_12 _wrap_Event_monotonic_ns_get_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_13 _wrap_Event_realtime_ns_get_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_14 _wrap_Event_address_get_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern uintptr_t _wrap_new_Event_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Event_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern uintptr_t _wrap_new_Waiter_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Waiter_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Waiter_add_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_15 arg2, swig_intgo arg3, swig_intgo arg4);
-extern swig_intgo _wrap_Waiter_watch_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_16 arg2, swig_intgo arg3);
-extern swig_intgo _wrap_Waiter_set_interval_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_17 arg2, swig_type_18 arg3);
-extern swig_intgo _wrap_Waiter_set_attempt_limit_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_19 arg2);
-extern swig_intgo _wrap_Waiter_set_family_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Waiter_set_name_retry_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Waiter_set_pid_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_20 arg2);
-extern swig_intgo _wrap_Waiter_set_owner_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_21 arg2);
-extern swig_intgo _wrap_Waiter_set_evidence_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Waiter_set_stable_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_22 arg2);
-extern swig_intgo _wrap_Waiter_run_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2, swig_type_23 arg3);
-extern swig_intgo _wrap_Waiter_resume_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Waiter_probe_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_24 arg2);
-extern swig_intgo _wrap_Waiter_assert_free_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_25 arg2);
-extern swig_intgo _wrap_Waiter_next_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_26 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_Waiter_start_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2, swig_type_27 arg3);
-extern swig_intgo _wrap_Waiter_fd_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Waiter_process_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern void _wrap_Waiter_cancel_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Waiter_reset_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Waiter_count_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Waiter_state_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Waiter_reached_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Waiter_reason_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_28 _wrap_Waiter_address_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_29 _wrap_Waiter_elapsed_us_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_30 _wrap_Waiter_probes_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_31 _wrap_Waiter_explain_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_32 _wrap_Waiter_message_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Waiter_errno_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern uintptr_t _wrap_new_Group_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Group_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Group_start_native_cb9d5647b0c700aa(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_33 arg4, swig_type_34 arg5);
-extern swig_intgo _wrap_Group_next_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_35 arg2);
-extern swig_type_36 _wrap_Group_ready_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Group_fd_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern void _wrap_Group_cancel_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_37 _wrap_Group_message_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_return_port_native_cb9d5647b0c700aa(swig_intgo arg1);
-extern uintptr_t _wrap_new_Ports_native_cb9d5647b0c700aa(swig_intgo arg1);
-extern void _wrap_delete_Ports_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Ports_at_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern uintptr_t _wrap_new_Finder_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Finder_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Finder_set_host_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_38 arg2);
-extern swig_intgo _wrap_Finder_set_family_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_range_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
-extern swig_intgo _wrap_Finder_set_from_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_name_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_39 arg2);
-extern swig_intgo _wrap_Finder_set_consecutive_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_browser_safe_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_avoid_ephemeral_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_only_preferred_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_udp_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_set_port_server_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Finder_add_preferred_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
-extern swig_intgo _wrap_Finder_add_excluded_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
-extern swig_intgo _wrap_Finder_find_native_cb9d5647b0c700aa(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_40 _wrap_Finder_message_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Finder_errno_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern uintptr_t _wrap_new_Reservations_native_cb9d5647b0c700aa(swig_intgo arg1);
-extern void _wrap_delete_Reservations_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Reservations_create_native_cb9d5647b0c700aa(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_new_Reservation_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Reservation_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Reservation_create_native_cb9d5647b0c700aa(uintptr_t arg1, uintptr_t arg2);
-extern void _wrap_Reservation_release_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern void _wrap_Reservation_take_native_cb9d5647b0c700aa(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
-extern swig_intgo _wrap_Reservation_port_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Reservation_fd_count_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Reservation_fd_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Reservation_listen_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Reservation_inherit_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Reservation_park_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_41 _wrap_Reservation_explain_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern uintptr_t _wrap_new_Sockets_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Sockets_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Sockets_create_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, swig_intgo arg4);
-extern swig_intgo _wrap_Sockets_count_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Sockets_kind_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_42 _wrap_Sockets_address_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Sockets_port_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Sockets_dual_stack_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_43 _wrap_Sockets_peer_address_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Sockets_peer_port_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_44 _wrap_Sockets_pid_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_45 _wrap_Sockets_parent_pid_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_46 _wrap_Sockets_process_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_47 _wrap_Sockets_command_line_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_48 _wrap_Sockets_user_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_49 _wrap_Sockets_remaining_ms_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_type_50 _wrap_Sockets_explain_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern uintptr_t _wrap_new_Server_native_cb9d5647b0c700aa(void);
-extern void _wrap_delete_Server_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_add_word_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_51 arg2);
-extern swig_intgo _wrap_Server_set_environment_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_52 arg2, swig_type_53 arg3);
-extern swig_intgo _wrap_Server_set_directory_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_54 arg2);
-extern swig_intgo _wrap_Server_set_name_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_55 arg2);
-extern swig_intgo _wrap_Server_set_port_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Server_set_finder_native_cb9d5647b0c700aa(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_Server_set_any_owner_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Server_set_any_port_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Server_set_reserved_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Server_set_output_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_56 arg2);
-extern swig_intgo _wrap_Server_set_output_fd_native_cb9d5647b0c700aa(uintptr_t arg1, swig_intgo arg2, swig_type_57 arg3);
-extern swig_intgo _wrap_Server_set_grace_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_58 arg2);
-extern swig_intgo _wrap_Server_reserve_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_start_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_59 arg2);
-extern swig_intgo _wrap_Server_launch_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_wait_ready_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_60 arg2);
-extern void _wrap_Server_cancel_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_begin_stop_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_61 arg2);
-extern swig_intgo _wrap_Server_stop_native_cb9d5647b0c700aa(uintptr_t arg1, swig_type_62 arg2);
-extern swig_intgo _wrap_Server_port_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_63 _wrap_Server_pid_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_alive_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_exit_status_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_64 _wrap_Server_output_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_fd_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_type_65 _wrap_Server_message_native_cb9d5647b0c700aa(uintptr_t arg1);
-extern swig_intgo _wrap_Server_errno_native_cb9d5647b0c700aa(uintptr_t arg1);
+typedef long long swig_type_64;
+typedef long long swig_type_65;
+typedef long long swig_type_66;
+typedef _gostring_ swig_type_67;
+typedef _gostring_ swig_type_68;
+typedef long long swig_type_69;
+extern void _wrap_Swig_free_native_28d3a178c965301f(uintptr_t arg1);
+extern uintptr_t _wrap_Swig_malloc_native_28d3a178c965301f(swig_intgo arg1);
+extern swig_intgo _wrap_OK_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_PENDING_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_DONE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_TIMEOUT_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_NOT_FREE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_INVALID_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_RESOLVE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_NO_PORT_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_CANCELED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_SYSTEM_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_NO_MEMORY_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_INTERNAL_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_GONE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ERR_UNSUPPORTED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_FOREVER_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_STATE_UNKNOWN_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_STATE_OCCUPIED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_STATE_FREE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_STATE_BINDABLE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_STATE_DRAINED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_NONE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_ACCEPTED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_REFUSED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_SILENT_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_UNREACHABLE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_UNRESOLVED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_BACKLOG_FULL_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_LISTENING_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_FORBIDDEN_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_OTHER_OWNER_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_CLOSED_EARLY_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_IN_USE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_CONNECTED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_BINDABLE_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_DRAINED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_REASON_NOT_LISTENING_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_SOCKETS_LISTENING_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_SOCKETS_BOUND_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_SOCKETS_CONNECTED_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_SOCKETS_TIME_WAIT_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_SOCKETS_UDP_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ALL_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_ANY_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_FAMILY_ANY_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_FAMILY_IPV4_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_FAMILY_IPV6_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_EVIDENCE_AUTO_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_EVIDENCE_CONNECTION_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_EVIDENCE_TABLE_native_28d3a178c965301f(void);
+extern swig_type_1 _wrap_version_native_28d3a178c965301f(void);
+extern swig_type_2 _wrap_strerror_native_28d3a178c965301f(swig_intgo arg1);
+extern swig_type_3 _wrap_last_error_native_28d3a178c965301f(void);
+extern swig_intgo _wrap_last_errno_native_28d3a178c965301f(void);
+extern swig_type_4 _wrap_state_text_native_28d3a178c965301f(swig_intgo arg1);
+extern swig_type_5 _wrap_reason_text_native_28d3a178c965301f(swig_intgo arg1);
+extern uintptr_t _wrap_new_Target_native_28d3a178c965301f(void);
+extern void _wrap_delete_Target_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Target_parse_native_28d3a178c965301f(uintptr_t arg1, swig_type_6 arg2);
+extern swig_type_7 _wrap_Target_host_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Target_port_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Target_format_native_28d3a178c965301f(uintptr_t arg1, swig_type_8 arg2, swig_intgo arg3);
+extern swig_type_9 _wrap_Target_text_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_10 _wrap_client_host_native_28d3a178c965301f(swig_type_11 arg1);
+extern swig_intgo _wrap_Event_target_get_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Event_state_get_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Event_reason_get_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Event_error_get_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_12 _wrap_Event_monotonic_ns_get_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_13 _wrap_Event_realtime_ns_get_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_14 _wrap_Event_address_get_native_28d3a178c965301f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Event_native_28d3a178c965301f(void);
+extern void _wrap_delete_Event_native_28d3a178c965301f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Waiter_native_28d3a178c965301f(void);
+extern void _wrap_delete_Waiter_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_add_native_28d3a178c965301f(uintptr_t arg1, swig_type_15 arg2, swig_intgo arg3, swig_intgo arg4);
+extern swig_intgo _wrap_Waiter_watch_native_28d3a178c965301f(uintptr_t arg1, swig_type_16 arg2, swig_intgo arg3);
+extern swig_intgo _wrap_Waiter_set_interval_native_28d3a178c965301f(uintptr_t arg1, swig_type_17 arg2, swig_type_18 arg3);
+extern swig_intgo _wrap_Waiter_set_attempt_limit_native_28d3a178c965301f(uintptr_t arg1, swig_type_19 arg2);
+extern swig_intgo _wrap_Waiter_set_family_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Waiter_set_name_retry_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Waiter_set_pid_native_28d3a178c965301f(uintptr_t arg1, swig_type_20 arg2);
+extern swig_intgo _wrap_Waiter_set_owner_native_28d3a178c965301f(uintptr_t arg1, swig_type_21 arg2);
+extern swig_intgo _wrap_Waiter_set_evidence_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Waiter_set_stable_native_28d3a178c965301f(uintptr_t arg1, swig_type_22 arg2);
+extern swig_intgo _wrap_Waiter_run_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2, swig_type_23 arg3);
+extern swig_intgo _wrap_Waiter_resume_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_probe_native_28d3a178c965301f(uintptr_t arg1, swig_type_24 arg2);
+extern swig_intgo _wrap_Waiter_assert_free_native_28d3a178c965301f(uintptr_t arg1, swig_type_25 arg2);
+extern swig_intgo _wrap_Waiter_next_native_28d3a178c965301f(uintptr_t arg1, swig_type_26 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_Waiter_start_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2, swig_type_27 arg3);
+extern swig_intgo _wrap_Waiter_fd_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_process_native_28d3a178c965301f(uintptr_t arg1);
+extern void _wrap_Waiter_cancel_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_reset_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_count_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_state_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Waiter_reached_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Waiter_reason_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_28 _wrap_Waiter_address_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_29 _wrap_Waiter_elapsed_us_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_30 _wrap_Waiter_probes_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_31 _wrap_Waiter_explain_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_32 _wrap_Waiter_message_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Waiter_errno_native_28d3a178c965301f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Group_native_28d3a178c965301f(void);
+extern void _wrap_delete_Group_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Group_start_native_28d3a178c965301f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_33 arg4, swig_type_34 arg5);
+extern swig_intgo _wrap_Group_next_native_28d3a178c965301f(uintptr_t arg1, swig_type_35 arg2);
+extern swig_type_36 _wrap_Group_ready_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Group_fd_native_28d3a178c965301f(uintptr_t arg1);
+extern void _wrap_Group_cancel_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_37 _wrap_Group_message_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Group_start_until_native_28d3a178c965301f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_38 arg4, swig_type_39 arg5, swig_type_40 arg6);
+extern swig_intgo _wrap_return_port_native_28d3a178c965301f(swig_intgo arg1);
+extern uintptr_t _wrap_new_Ports_native_28d3a178c965301f(swig_intgo arg1);
+extern void _wrap_delete_Ports_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Ports_at_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern uintptr_t _wrap_new_Finder_native_28d3a178c965301f(void);
+extern void _wrap_delete_Finder_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Finder_set_host_native_28d3a178c965301f(uintptr_t arg1, swig_type_41 arg2);
+extern swig_intgo _wrap_Finder_set_family_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_range_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
+extern swig_intgo _wrap_Finder_set_from_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_name_native_28d3a178c965301f(uintptr_t arg1, swig_type_42 arg2);
+extern swig_intgo _wrap_Finder_set_consecutive_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_browser_safe_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_avoid_ephemeral_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_only_preferred_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_udp_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_set_port_server_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Finder_add_preferred_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
+extern swig_intgo _wrap_Finder_add_excluded_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3);
+extern swig_intgo _wrap_Finder_find_native_28d3a178c965301f(uintptr_t arg1, uintptr_t arg2);
+extern swig_type_43 _wrap_Finder_message_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Finder_errno_native_28d3a178c965301f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Reservations_native_28d3a178c965301f(swig_intgo arg1);
+extern void _wrap_delete_Reservations_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Reservations_create_native_28d3a178c965301f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_new_Reservation_native_28d3a178c965301f(void);
+extern void _wrap_delete_Reservation_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Reservation_create_native_28d3a178c965301f(uintptr_t arg1, uintptr_t arg2);
+extern void _wrap_Reservation_release_native_28d3a178c965301f(uintptr_t arg1);
+extern void _wrap_Reservation_take_native_28d3a178c965301f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
+extern swig_intgo _wrap_Reservation_port_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Reservation_fd_count_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Reservation_fd_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Reservation_listen_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Reservation_inherit_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Reservation_park_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_44 _wrap_Reservation_explain_native_28d3a178c965301f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Sockets_native_28d3a178c965301f(void);
+extern void _wrap_delete_Sockets_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Sockets_create_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, swig_intgo arg4);
+extern swig_intgo _wrap_Sockets_count_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Sockets_kind_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_45 _wrap_Sockets_address_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Sockets_port_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Sockets_dual_stack_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_46 _wrap_Sockets_peer_address_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Sockets_peer_port_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_47 _wrap_Sockets_pid_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_48 _wrap_Sockets_parent_pid_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_49 _wrap_Sockets_process_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_50 _wrap_Sockets_command_line_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_51 _wrap_Sockets_user_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_52 _wrap_Sockets_remaining_ms_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_53 _wrap_Sockets_explain_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern uintptr_t _wrap_new_Server_native_28d3a178c965301f(void);
+extern void _wrap_delete_Server_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_add_word_native_28d3a178c965301f(uintptr_t arg1, swig_type_54 arg2);
+extern swig_intgo _wrap_Server_set_environment_native_28d3a178c965301f(uintptr_t arg1, swig_type_55 arg2, swig_type_56 arg3);
+extern swig_intgo _wrap_Server_set_directory_native_28d3a178c965301f(uintptr_t arg1, swig_type_57 arg2);
+extern swig_intgo _wrap_Server_set_name_native_28d3a178c965301f(uintptr_t arg1, swig_type_58 arg2);
+extern swig_intgo _wrap_Server_set_port_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Server_set_finder_native_28d3a178c965301f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_Server_set_any_owner_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Server_set_any_port_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Server_set_reserved_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Server_set_output_native_28d3a178c965301f(uintptr_t arg1, swig_type_59 arg2);
+extern swig_intgo _wrap_Server_set_output_fd_native_28d3a178c965301f(uintptr_t arg1, swig_intgo arg2, swig_type_60 arg3);
+extern swig_intgo _wrap_Server_set_grace_native_28d3a178c965301f(uintptr_t arg1, swig_type_61 arg2);
+extern swig_intgo _wrap_Server_reserve_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_start_native_28d3a178c965301f(uintptr_t arg1, swig_type_62 arg2);
+extern swig_intgo _wrap_Server_launch_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_wait_ready_native_28d3a178c965301f(uintptr_t arg1, swig_type_63 arg2);
+extern void _wrap_Server_cancel_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_begin_stop_native_28d3a178c965301f(uintptr_t arg1, swig_type_64 arg2);
+extern swig_intgo _wrap_Server_stop_native_28d3a178c965301f(uintptr_t arg1, swig_type_65 arg2);
+extern swig_intgo _wrap_Server_port_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_66 _wrap_Server_pid_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_alive_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_exit_status_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_67 _wrap_Server_output_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_fd_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_68 _wrap_Server_message_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_intgo _wrap_Server_errno_native_28d3a178c965301f(uintptr_t arg1);
+extern swig_type_69 _wrap_now_ns_native_28d3a178c965301f(void);
 #undef intgo
 */
 import "C"
@@ -323,8 +329,8 @@ func getSwigcptr(v interface{ Swigcptr() uintptr }) uintptr {
 
 type _ sync.Mutex
 
-//export cgo_panic__native_cb9d5647b0c700aa
-func cgo_panic__native_cb9d5647b0c700aa(p *byte) {
+//export cgo_panic__native_28d3a178c965301f
+func cgo_panic__native_28d3a178c965301f(p *byte) {
 	s := (*[1024]byte)(unsafe.Pointer(p))[:]
 	for i, b := range s {
 		if b == 0 {
@@ -347,19 +353,19 @@ func portendString(given string) string {
 
 func Swig_free(arg1 uintptr) {
 	_swig_i_0 := arg1
-	C._wrap_Swig_free_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_Swig_free_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func Swig_malloc(arg1 int) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_Swig_malloc_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_Swig_malloc_native_28d3a178c965301f(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
 func _swig_getOK() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OK_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_OK_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -367,7 +373,7 @@ var OK int = _swig_getOK()
 
 func _swig_getPENDING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_PENDING_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_PENDING_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -375,7 +381,7 @@ var PENDING int = _swig_getPENDING()
 
 func _swig_getDONE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_DONE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_DONE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -383,7 +389,7 @@ var DONE int = _swig_getDONE()
 
 func _swig_getERR_TIMEOUT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_TIMEOUT_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_TIMEOUT_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -391,7 +397,7 @@ var ERR_TIMEOUT int = _swig_getERR_TIMEOUT()
 
 func _swig_getERR_NOT_FREE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_NOT_FREE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_NOT_FREE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -399,7 +405,7 @@ var ERR_NOT_FREE int = _swig_getERR_NOT_FREE()
 
 func _swig_getERR_INVALID() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_INVALID_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_INVALID_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -407,7 +413,7 @@ var ERR_INVALID int = _swig_getERR_INVALID()
 
 func _swig_getERR_RESOLVE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_RESOLVE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_RESOLVE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -415,7 +421,7 @@ var ERR_RESOLVE int = _swig_getERR_RESOLVE()
 
 func _swig_getERR_NO_PORT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_NO_PORT_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_NO_PORT_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -423,7 +429,7 @@ var ERR_NO_PORT int = _swig_getERR_NO_PORT()
 
 func _swig_getERR_CANCELED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_CANCELED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_CANCELED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -431,7 +437,7 @@ var ERR_CANCELED int = _swig_getERR_CANCELED()
 
 func _swig_getERR_SYSTEM() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_SYSTEM_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_SYSTEM_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -439,7 +445,7 @@ var ERR_SYSTEM int = _swig_getERR_SYSTEM()
 
 func _swig_getERR_NO_MEMORY() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_NO_MEMORY_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_NO_MEMORY_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -447,7 +453,7 @@ var ERR_NO_MEMORY int = _swig_getERR_NO_MEMORY()
 
 func _swig_getERR_INTERNAL() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_INTERNAL_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_INTERNAL_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -455,7 +461,7 @@ var ERR_INTERNAL int = _swig_getERR_INTERNAL()
 
 func _swig_getERR_GONE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_GONE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_GONE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -463,7 +469,7 @@ var ERR_GONE int = _swig_getERR_GONE()
 
 func _swig_getERR_UNSUPPORTED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ERR_UNSUPPORTED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ERR_UNSUPPORTED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -471,7 +477,7 @@ var ERR_UNSUPPORTED int = _swig_getERR_UNSUPPORTED()
 
 func _swig_getFOREVER() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_FOREVER_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_FOREVER_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -479,7 +485,7 @@ var FOREVER int = _swig_getFOREVER()
 
 func _swig_getSTATE_UNKNOWN() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_STATE_UNKNOWN_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_STATE_UNKNOWN_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -487,7 +493,7 @@ var STATE_UNKNOWN int = _swig_getSTATE_UNKNOWN()
 
 func _swig_getSTATE_OCCUPIED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_STATE_OCCUPIED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_STATE_OCCUPIED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -495,7 +501,7 @@ var STATE_OCCUPIED int = _swig_getSTATE_OCCUPIED()
 
 func _swig_getSTATE_FREE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_STATE_FREE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_STATE_FREE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -503,7 +509,7 @@ var STATE_FREE int = _swig_getSTATE_FREE()
 
 func _swig_getSTATE_BINDABLE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_STATE_BINDABLE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_STATE_BINDABLE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -511,7 +517,7 @@ var STATE_BINDABLE int = _swig_getSTATE_BINDABLE()
 
 func _swig_getSTATE_DRAINED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_STATE_DRAINED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_STATE_DRAINED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -519,7 +525,7 @@ var STATE_DRAINED int = _swig_getSTATE_DRAINED()
 
 func _swig_getREASON_NONE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_NONE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_NONE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -527,7 +533,7 @@ var REASON_NONE int = _swig_getREASON_NONE()
 
 func _swig_getREASON_ACCEPTED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_ACCEPTED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_ACCEPTED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -535,7 +541,7 @@ var REASON_ACCEPTED int = _swig_getREASON_ACCEPTED()
 
 func _swig_getREASON_REFUSED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_REFUSED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_REFUSED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -543,7 +549,7 @@ var REASON_REFUSED int = _swig_getREASON_REFUSED()
 
 func _swig_getREASON_SILENT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_SILENT_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_SILENT_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -551,7 +557,7 @@ var REASON_SILENT int = _swig_getREASON_SILENT()
 
 func _swig_getREASON_UNREACHABLE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_UNREACHABLE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_UNREACHABLE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -559,7 +565,7 @@ var REASON_UNREACHABLE int = _swig_getREASON_UNREACHABLE()
 
 func _swig_getREASON_UNRESOLVED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_UNRESOLVED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_UNRESOLVED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -567,7 +573,7 @@ var REASON_UNRESOLVED int = _swig_getREASON_UNRESOLVED()
 
 func _swig_getREASON_BACKLOG_FULL() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_BACKLOG_FULL_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_BACKLOG_FULL_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -575,7 +581,7 @@ var REASON_BACKLOG_FULL int = _swig_getREASON_BACKLOG_FULL()
 
 func _swig_getREASON_LISTENING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_LISTENING_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_LISTENING_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -583,7 +589,7 @@ var REASON_LISTENING int = _swig_getREASON_LISTENING()
 
 func _swig_getREASON_FORBIDDEN() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_FORBIDDEN_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_FORBIDDEN_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -591,7 +597,7 @@ var REASON_FORBIDDEN int = _swig_getREASON_FORBIDDEN()
 
 func _swig_getREASON_OTHER_OWNER() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_OTHER_OWNER_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_OTHER_OWNER_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -599,7 +605,7 @@ var REASON_OTHER_OWNER int = _swig_getREASON_OTHER_OWNER()
 
 func _swig_getREASON_CLOSED_EARLY() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_CLOSED_EARLY_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_CLOSED_EARLY_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -607,7 +613,7 @@ var REASON_CLOSED_EARLY int = _swig_getREASON_CLOSED_EARLY()
 
 func _swig_getREASON_IN_USE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_IN_USE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_IN_USE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -615,7 +621,7 @@ var REASON_IN_USE int = _swig_getREASON_IN_USE()
 
 func _swig_getREASON_CONNECTED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_CONNECTED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_CONNECTED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -623,7 +629,7 @@ var REASON_CONNECTED int = _swig_getREASON_CONNECTED()
 
 func _swig_getREASON_BINDABLE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_BINDABLE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_BINDABLE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -631,7 +637,7 @@ var REASON_BINDABLE int = _swig_getREASON_BINDABLE()
 
 func _swig_getREASON_DRAINED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_DRAINED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_DRAINED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -639,7 +645,7 @@ var REASON_DRAINED int = _swig_getREASON_DRAINED()
 
 func _swig_getREASON_NOT_LISTENING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_REASON_NOT_LISTENING_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_REASON_NOT_LISTENING_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -647,7 +653,7 @@ var REASON_NOT_LISTENING int = _swig_getREASON_NOT_LISTENING()
 
 func _swig_getSOCKETS_LISTENING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_SOCKETS_LISTENING_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_SOCKETS_LISTENING_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -655,7 +661,7 @@ var SOCKETS_LISTENING int = _swig_getSOCKETS_LISTENING()
 
 func _swig_getSOCKETS_BOUND() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_SOCKETS_BOUND_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_SOCKETS_BOUND_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -663,7 +669,7 @@ var SOCKETS_BOUND int = _swig_getSOCKETS_BOUND()
 
 func _swig_getSOCKETS_CONNECTED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_SOCKETS_CONNECTED_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_SOCKETS_CONNECTED_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -671,7 +677,7 @@ var SOCKETS_CONNECTED int = _swig_getSOCKETS_CONNECTED()
 
 func _swig_getSOCKETS_TIME_WAIT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_SOCKETS_TIME_WAIT_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_SOCKETS_TIME_WAIT_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -679,7 +685,7 @@ var SOCKETS_TIME_WAIT int = _swig_getSOCKETS_TIME_WAIT()
 
 func _swig_getSOCKETS_UDP() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_SOCKETS_UDP_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_SOCKETS_UDP_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -687,7 +693,7 @@ var SOCKETS_UDP int = _swig_getSOCKETS_UDP()
 
 func _swig_getALL() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ALL_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ALL_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -695,7 +701,7 @@ var ALL int = _swig_getALL()
 
 func _swig_getANY() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_ANY_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_ANY_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -703,7 +709,7 @@ var ANY int = _swig_getANY()
 
 func _swig_getFAMILY_ANY() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_FAMILY_ANY_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_FAMILY_ANY_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -711,7 +717,7 @@ var FAMILY_ANY int = _swig_getFAMILY_ANY()
 
 func _swig_getFAMILY_IPV4() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_FAMILY_IPV4_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_FAMILY_IPV4_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -719,7 +725,7 @@ var FAMILY_IPV4 int = _swig_getFAMILY_IPV4()
 
 func _swig_getFAMILY_IPV6() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_FAMILY_IPV6_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_FAMILY_IPV6_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -727,7 +733,7 @@ var FAMILY_IPV6 int = _swig_getFAMILY_IPV6()
 
 func _swig_getEVIDENCE_AUTO() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_EVIDENCE_AUTO_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_EVIDENCE_AUTO_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -735,7 +741,7 @@ var EVIDENCE_AUTO int = _swig_getEVIDENCE_AUTO()
 
 func _swig_getEVIDENCE_CONNECTION() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_EVIDENCE_CONNECTION_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_EVIDENCE_CONNECTION_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -743,7 +749,7 @@ var EVIDENCE_CONNECTION int = _swig_getEVIDENCE_CONNECTION()
 
 func _swig_getEVIDENCE_TABLE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_EVIDENCE_TABLE_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_EVIDENCE_TABLE_native_28d3a178c965301f())
 	return swig_r
 }
 
@@ -751,7 +757,7 @@ var EVIDENCE_TABLE int = _swig_getEVIDENCE_TABLE()
 
 func Version() (_swig_ret string) {
 	var swig_r string
-	swig_r_p := C._wrap_version_native_cb9d5647b0c700aa()
+	swig_r_p := C._wrap_version_native_28d3a178c965301f()
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -761,7 +767,7 @@ func Version() (_swig_ret string) {
 func Strerror(arg1 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_strerror_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0))
+	swig_r_p := C._wrap_strerror_native_28d3a178c965301f(C.swig_intgo(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -770,7 +776,7 @@ func Strerror(arg1 int) (_swig_ret string) {
 
 func Last_error() (_swig_ret string) {
 	var swig_r string
-	swig_r_p := C._wrap_last_error_native_cb9d5647b0c700aa()
+	swig_r_p := C._wrap_last_error_native_28d3a178c965301f()
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -779,14 +785,14 @@ func Last_error() (_swig_ret string) {
 
 func Last_errno() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_last_errno_native_cb9d5647b0c700aa())
+	swig_r = (int)(C._wrap_last_errno_native_28d3a178c965301f())
 	return swig_r
 }
 
 func State_text(arg1 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_state_text_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0))
+	swig_r_p := C._wrap_state_text_native_28d3a178c965301f(C.swig_intgo(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -796,7 +802,7 @@ func State_text(arg1 int) (_swig_ret string) {
 func Reason_text(arg1 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_reason_text_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0))
+	swig_r_p := C._wrap_reason_text_native_28d3a178c965301f(C.swig_intgo(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -814,20 +820,20 @@ func (p SwigcptrTarget) SwigIsTarget() {
 
 func NewTarget() (_swig_ret Target) {
 	var swig_r Target
-	swig_r = (Target)(SwigcptrTarget(C._wrap_new_Target_native_cb9d5647b0c700aa()))
+	swig_r = (Target)(SwigcptrTarget(C._wrap_new_Target_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteTarget(arg1 Target) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Target_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Target_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrTarget) Parse(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Target_parse_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_6)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Target_parse_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_6)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -837,7 +843,7 @@ func (arg1 SwigcptrTarget) Parse(arg2 string) (_swig_ret int) {
 func (arg1 SwigcptrTarget) Host() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Target_host_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Target_host_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -847,7 +853,7 @@ func (arg1 SwigcptrTarget) Host() (_swig_ret string) {
 func (arg1 SwigcptrTarget) Port() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Target_port_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Target_port_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -856,7 +862,7 @@ func (arg1 SwigcptrTarget) Format(arg2 string, arg3 int) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Target_format_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2)))
+	swig_r = (int)(C._wrap_Target_format_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -866,7 +872,7 @@ func (arg1 SwigcptrTarget) Format(arg2 string, arg3 int) (_swig_ret int) {
 func (arg1 SwigcptrTarget) Text() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Target_text_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Target_text_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -886,7 +892,7 @@ type Target interface {
 func Client_host(arg1 string) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_client_host_native_cb9d5647b0c700aa(*(*C.swig_type_11)(unsafe.Pointer(&_swig_i_0)))
+	swig_r_p := C._wrap_client_host_native_28d3a178c965301f(*(*C.swig_type_11)(unsafe.Pointer(&_swig_i_0)))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
@@ -908,49 +914,49 @@ func (p SwigcptrEvent) SwigIsEvent() {
 func (arg1 SwigcptrEvent) GetTarget() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Event_target_get_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Event_target_get_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrEvent) GetState() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Event_state_get_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Event_state_get_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrEvent) GetReason() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Event_reason_get_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Event_reason_get_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrEvent) GetError() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Event_error_get_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Event_error_get_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrEvent) GetMonotonic_ns() (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_Event_monotonic_ns_get_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int64)(C._wrap_Event_monotonic_ns_get_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrEvent) GetRealtime_ns() (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_Event_realtime_ns_get_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int64)(C._wrap_Event_realtime_ns_get_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrEvent) GetAddress() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Event_address_get_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Event_address_get_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -959,13 +965,13 @@ func (arg1 SwigcptrEvent) GetAddress() (_swig_ret string) {
 
 func NewEvent() (_swig_ret Event) {
 	var swig_r Event
-	swig_r = (Event)(SwigcptrEvent(C._wrap_new_Event_native_cb9d5647b0c700aa()))
+	swig_r = (Event)(SwigcptrEvent(C._wrap_new_Event_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteEvent(arg1 Event) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Event_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Event_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 type Event interface {
@@ -991,13 +997,13 @@ func (p SwigcptrWaiter) SwigIsWaiter() {
 
 func NewWaiter() (_swig_ret Waiter) {
 	var swig_r Waiter
-	swig_r = (Waiter)(SwigcptrWaiter(C._wrap_new_Waiter_native_cb9d5647b0c700aa()))
+	swig_r = (Waiter)(SwigcptrWaiter(C._wrap_new_Waiter_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteWaiter(arg1 Waiter) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Waiter_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Waiter_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrWaiter) Add(arg2 string, arg3 int, arg4 int) (_swig_ret int) {
@@ -1006,7 +1012,7 @@ func (arg1 SwigcptrWaiter) Add(arg2 string, arg3 int, arg4 int) (_swig_ret int) 
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Waiter_add_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3)))
+	swig_r = (int)(C._wrap_Waiter_add_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1018,7 +1024,7 @@ func (arg1 SwigcptrWaiter) Watch(arg2 string, arg3 int) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Waiter_watch_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_watch_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1030,7 +1036,7 @@ func (arg1 SwigcptrWaiter) Set_interval(arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Waiter_set_interval_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_17(_swig_i_1), C.swig_type_18(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_set_interval_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_17(_swig_i_1), C.swig_type_18(_swig_i_2)))
 	return swig_r
 }
 
@@ -1038,7 +1044,7 @@ func (arg1 SwigcptrWaiter) Set_attempt_limit(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_attempt_limit_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_19(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_attempt_limit_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_19(_swig_i_1)))
 	return swig_r
 }
 
@@ -1046,7 +1052,7 @@ func (arg1 SwigcptrWaiter) Set_family(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_family_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_family_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1054,7 +1060,7 @@ func (arg1 SwigcptrWaiter) Set_name_retry(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_name_retry_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_name_retry_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1062,7 +1068,7 @@ func (arg1 SwigcptrWaiter) Set_pid(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_pid_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_20(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_pid_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_20(_swig_i_1)))
 	return swig_r
 }
 
@@ -1070,7 +1076,7 @@ func (arg1 SwigcptrWaiter) Set_owner(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_owner_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_21(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_owner_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_21(_swig_i_1)))
 	return swig_r
 }
 
@@ -1078,7 +1084,7 @@ func (arg1 SwigcptrWaiter) Set_evidence(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_evidence_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_evidence_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1086,7 +1092,7 @@ func (arg1 SwigcptrWaiter) Set_stable(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_set_stable_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_22(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_set_stable_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_22(_swig_i_1)))
 	return swig_r
 }
 
@@ -1095,14 +1101,14 @@ func (arg1 SwigcptrWaiter) Run(arg2 int, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Waiter_run_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_23(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_run_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_23(_swig_i_2)))
 	return swig_r
 }
 
 func (arg1 SwigcptrWaiter) Resume() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Waiter_resume_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Waiter_resume_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1110,7 +1116,7 @@ func (arg1 SwigcptrWaiter) Probe(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_probe_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_24(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_probe_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_24(_swig_i_1)))
 	return swig_r
 }
 
@@ -1118,7 +1124,7 @@ func (arg1 SwigcptrWaiter) Assert_free(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_assert_free_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_assert_free_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
 	return swig_r
 }
 
@@ -1127,7 +1133,7 @@ func (arg1 SwigcptrWaiter) Next(arg2 int64, arg3 Event) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := getSwigcptr(arg3)
-	swig_r = (int)(C._wrap_Waiter_next_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_next_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -1136,40 +1142,40 @@ func (arg1 SwigcptrWaiter) Start(arg2 int, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Waiter_start_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_27(_swig_i_2)))
+	swig_r = (int)(C._wrap_Waiter_start_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_27(_swig_i_2)))
 	return swig_r
 }
 
 func (arg1 SwigcptrWaiter) Fd() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Waiter_fd_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Waiter_fd_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrWaiter) Process() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Waiter_process_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Waiter_process_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrWaiter) Cancel() {
 	_swig_i_0 := arg1
-	C._wrap_Waiter_cancel_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_Waiter_cancel_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrWaiter) Reset() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Waiter_reset_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Waiter_reset_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrWaiter) Count() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Waiter_count_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Waiter_count_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1177,7 +1183,7 @@ func (arg1 SwigcptrWaiter) State(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_state_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_state_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1185,7 +1191,7 @@ func (arg1 SwigcptrWaiter) Reached(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_reached_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_reached_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1193,7 +1199,7 @@ func (arg1 SwigcptrWaiter) Reason(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Waiter_reason_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Waiter_reason_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1201,7 +1207,7 @@ func (arg1 SwigcptrWaiter) Address(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Waiter_address_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Waiter_address_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1212,7 +1218,7 @@ func (arg1 SwigcptrWaiter) Elapsed_us(arg2 int) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_Waiter_elapsed_us_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int64)(C._wrap_Waiter_elapsed_us_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1220,7 +1226,7 @@ func (arg1 SwigcptrWaiter) Probes(arg2 int) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_Waiter_probes_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int64)(C._wrap_Waiter_probes_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1228,7 +1234,7 @@ func (arg1 SwigcptrWaiter) Explain(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Waiter_explain_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Waiter_explain_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1238,7 +1244,7 @@ func (arg1 SwigcptrWaiter) Explain(arg2 int) (_swig_ret string) {
 func (arg1 SwigcptrWaiter) Message() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Waiter_message_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Waiter_message_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1248,7 +1254,7 @@ func (arg1 SwigcptrWaiter) Message() (_swig_ret string) {
 func (arg1 SwigcptrWaiter) Errno() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Waiter_errno_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Waiter_errno_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1298,13 +1304,13 @@ func (p SwigcptrGroup) SwigIsGroup() {
 
 func NewGroup() (_swig_ret Group) {
 	var swig_r Group
-	swig_r = (Group)(SwigcptrGroup(C._wrap_new_Group_native_cb9d5647b0c700aa()))
+	swig_r = (Group)(SwigcptrGroup(C._wrap_new_Group_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteGroup(arg1 Group) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Group_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Group_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrGroup) Start(arg2 Waiter, arg3 int, arg4 int64, arg5 int64) (_swig_ret int) {
@@ -1314,7 +1320,7 @@ func (arg1 SwigcptrGroup) Start(arg2 Waiter, arg3 int, arg4 int64, arg5 int64) (
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Group_start_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_33(_swig_i_3), C.swig_type_34(_swig_i_4)))
+	swig_r = (int)(C._wrap_Group_start_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_33(_swig_i_3), C.swig_type_34(_swig_i_4)))
 	return swig_r
 }
 
@@ -1322,37 +1328,49 @@ func (arg1 SwigcptrGroup) Next(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Group_next_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_35(_swig_i_1)))
+	swig_r = (int)(C._wrap_Group_next_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_35(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrGroup) Ready() (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_Group_ready_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int64)(C._wrap_Group_ready_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrGroup) Fd() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Group_fd_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Group_fd_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrGroup) Cancel() {
 	_swig_i_0 := arg1
-	C._wrap_Group_cancel_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_Group_cancel_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrGroup) Message() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Group_message_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Group_message_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
 	return swig_r_1
+}
+
+func (arg1 SwigcptrGroup) Start_until(arg2 Waiter, arg3 int, arg4 int64, arg5 int64, arg6 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := getSwigcptr(arg2)
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_Group_start_until_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_38(_swig_i_3), C.swig_type_39(_swig_i_4), C.swig_type_40(_swig_i_5)))
+	return swig_r
 }
 
 type Group interface {
@@ -1364,12 +1382,13 @@ type Group interface {
 	Fd() (_swig_ret int)
 	Cancel()
 	Message() (_swig_ret string)
+	Start_until(arg2 Waiter, arg3 int, arg4 int64, arg5 int64, arg6 int64) (_swig_ret int)
 }
 
 func Return_port(arg1 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_return_port_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0)))
+	swig_r = (int)(C._wrap_return_port_native_28d3a178c965301f(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -1385,20 +1404,20 @@ func (p SwigcptrPorts) SwigIsPorts() {
 func NewPorts(arg1 int) (_swig_ret Ports) {
 	var swig_r Ports
 	_swig_i_0 := arg1
-	swig_r = (Ports)(SwigcptrPorts(C._wrap_new_Ports_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0))))
+	swig_r = (Ports)(SwigcptrPorts(C._wrap_new_Ports_native_28d3a178c965301f(C.swig_intgo(_swig_i_0))))
 	return swig_r
 }
 
 func DeletePorts(arg1 Ports) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Ports_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Ports_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrPorts) At(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Ports_at_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Ports_at_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1419,20 +1438,20 @@ func (p SwigcptrFinder) SwigIsFinder() {
 
 func NewFinder() (_swig_ret Finder) {
 	var swig_r Finder
-	swig_r = (Finder)(SwigcptrFinder(C._wrap_new_Finder_native_cb9d5647b0c700aa()))
+	swig_r = (Finder)(SwigcptrFinder(C._wrap_new_Finder_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteFinder(arg1 Finder) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Finder_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Finder_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrFinder) Set_host(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_host_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Finder_set_host_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_41)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1443,7 +1462,7 @@ func (arg1 SwigcptrFinder) Set_family(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_family_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_family_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1452,7 +1471,7 @@ func (arg1 SwigcptrFinder) Set_range(arg2 int, arg3 int) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Finder_set_range_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
+	swig_r = (int)(C._wrap_Finder_set_range_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
 	return swig_r
 }
 
@@ -1460,7 +1479,7 @@ func (arg1 SwigcptrFinder) Set_from(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_from_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_from_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1468,7 +1487,7 @@ func (arg1 SwigcptrFinder) Set_name(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_name_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_39)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Finder_set_name_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1479,7 +1498,7 @@ func (arg1 SwigcptrFinder) Set_consecutive(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_consecutive_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_consecutive_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1487,7 +1506,7 @@ func (arg1 SwigcptrFinder) Set_browser_safe(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_browser_safe_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_browser_safe_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1495,7 +1514,7 @@ func (arg1 SwigcptrFinder) Set_avoid_ephemeral(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_avoid_ephemeral_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_avoid_ephemeral_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1503,7 +1522,7 @@ func (arg1 SwigcptrFinder) Set_only_preferred(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_only_preferred_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_only_preferred_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1511,7 +1530,7 @@ func (arg1 SwigcptrFinder) Set_udp(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_udp_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_udp_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1519,7 +1538,7 @@ func (arg1 SwigcptrFinder) Set_port_server(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Finder_set_port_server_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_set_port_server_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1528,7 +1547,7 @@ func (arg1 SwigcptrFinder) Add_preferred(arg2 int, arg3 int) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Finder_add_preferred_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
+	swig_r = (int)(C._wrap_Finder_add_preferred_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
 	return swig_r
 }
 
@@ -1537,7 +1556,7 @@ func (arg1 SwigcptrFinder) Add_excluded(arg2 int, arg3 int) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Finder_add_excluded_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
+	swig_r = (int)(C._wrap_Finder_add_excluded_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2)))
 	return swig_r
 }
 
@@ -1545,14 +1564,14 @@ func (arg1 SwigcptrFinder) Find(arg2 Ports) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
-	swig_r = (int)(C._wrap_Finder_find_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	swig_r = (int)(C._wrap_Finder_find_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrFinder) Message() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Finder_message_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Finder_message_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1562,7 +1581,7 @@ func (arg1 SwigcptrFinder) Message() (_swig_ret string) {
 func (arg1 SwigcptrFinder) Errno() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Finder_errno_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Finder_errno_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1599,20 +1618,20 @@ func (p SwigcptrReservations) SwigIsReservations() {
 func NewReservations(arg1 int) (_swig_ret Reservations) {
 	var swig_r Reservations
 	_swig_i_0 := arg1
-	swig_r = (Reservations)(SwigcptrReservations(C._wrap_new_Reservations_native_cb9d5647b0c700aa(C.swig_intgo(_swig_i_0))))
+	swig_r = (Reservations)(SwigcptrReservations(C._wrap_new_Reservations_native_28d3a178c965301f(C.swig_intgo(_swig_i_0))))
 	return swig_r
 }
 
 func DeleteReservations(arg1 Reservations) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Reservations_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Reservations_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrReservations) Create(arg2 Finder) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
-	swig_r = (int)(C._wrap_Reservations_create_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	swig_r = (int)(C._wrap_Reservations_create_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
@@ -1633,46 +1652,46 @@ func (p SwigcptrReservation) SwigIsReservation() {
 
 func NewReservation() (_swig_ret Reservation) {
 	var swig_r Reservation
-	swig_r = (Reservation)(SwigcptrReservation(C._wrap_new_Reservation_native_cb9d5647b0c700aa()))
+	swig_r = (Reservation)(SwigcptrReservation(C._wrap_new_Reservation_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteReservation(arg1 Reservation) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Reservation_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Reservation_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrReservation) Create(arg2 Finder) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
-	swig_r = (int)(C._wrap_Reservation_create_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	swig_r = (int)(C._wrap_Reservation_create_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrReservation) Release() {
 	_swig_i_0 := arg1
-	C._wrap_Reservation_release_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_Reservation_release_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrReservation) Take(arg2 Reservations, arg3 int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	C._wrap_Reservation_take_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2))
+	C._wrap_Reservation_take_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2))
 }
 
 func (arg1 SwigcptrReservation) Port() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Reservation_port_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Reservation_port_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrReservation) Fd_count() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Reservation_fd_count_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Reservation_fd_count_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1680,7 +1699,7 @@ func (arg1 SwigcptrReservation) Fd(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Reservation_fd_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Reservation_fd_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1688,28 +1707,28 @@ func (arg1 SwigcptrReservation) Listen(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Reservation_listen_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Reservation_listen_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrReservation) Inherit() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Reservation_inherit_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Reservation_inherit_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrReservation) Park() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Reservation_park_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Reservation_park_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrReservation) Explain() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Reservation_explain_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Reservation_explain_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1742,13 +1761,13 @@ func (p SwigcptrSockets) SwigIsSockets() {
 
 func NewSockets() (_swig_ret Sockets) {
 	var swig_r Sockets
-	swig_r = (Sockets)(SwigcptrSockets(C._wrap_new_Sockets_native_cb9d5647b0c700aa()))
+	swig_r = (Sockets)(SwigcptrSockets(C._wrap_new_Sockets_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteSockets(arg1 Sockets) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Sockets_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Sockets_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrSockets) Create(arg2 int, arg3 int, arg4 int) (_swig_ret int) {
@@ -1757,14 +1776,14 @@ func (arg1 SwigcptrSockets) Create(arg2 int, arg3 int, arg4 int) (_swig_ret int)
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Sockets_create_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3)))
+	swig_r = (int)(C._wrap_Sockets_create_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3)))
 	return swig_r
 }
 
 func (arg1 SwigcptrSockets) Count() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Sockets_count_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Sockets_count_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1772,7 +1791,7 @@ func (arg1 SwigcptrSockets) Kind(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Sockets_kind_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Sockets_kind_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1780,7 +1799,7 @@ func (arg1 SwigcptrSockets) Address(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Sockets_address_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_address_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1791,7 +1810,7 @@ func (arg1 SwigcptrSockets) Port(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Sockets_port_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Sockets_port_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1799,7 +1818,7 @@ func (arg1 SwigcptrSockets) Dual_stack(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Sockets_dual_stack_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Sockets_dual_stack_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1807,7 +1826,7 @@ func (arg1 SwigcptrSockets) Peer_address(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Sockets_peer_address_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_peer_address_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1818,7 +1837,7 @@ func (arg1 SwigcptrSockets) Peer_port(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Sockets_peer_port_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Sockets_peer_port_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1826,7 +1845,7 @@ func (arg1 SwigcptrSockets) Pid(arg2 int) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_Sockets_pid_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int64)(C._wrap_Sockets_pid_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1834,7 +1853,7 @@ func (arg1 SwigcptrSockets) Parent_pid(arg2 int) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_Sockets_parent_pid_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int64)(C._wrap_Sockets_parent_pid_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1842,7 +1861,7 @@ func (arg1 SwigcptrSockets) Process(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Sockets_process_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_process_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1853,7 +1872,7 @@ func (arg1 SwigcptrSockets) Command_line(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Sockets_command_line_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_command_line_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1864,7 +1883,7 @@ func (arg1 SwigcptrSockets) User(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Sockets_user_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_user_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1875,7 +1894,7 @@ func (arg1 SwigcptrSockets) Remaining_ms(arg2 int) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_Sockets_remaining_ms_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int64)(C._wrap_Sockets_remaining_ms_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1883,7 +1902,7 @@ func (arg1 SwigcptrSockets) Explain(arg2 int) (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Sockets_explain_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	swig_r_p := C._wrap_Sockets_explain_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -1921,20 +1940,20 @@ func (p SwigcptrServer) SwigIsServer() {
 
 func NewServer() (_swig_ret Server) {
 	var swig_r Server
-	swig_r = (Server)(SwigcptrServer(C._wrap_new_Server_native_cb9d5647b0c700aa()))
+	swig_r = (Server)(SwigcptrServer(C._wrap_new_Server_native_28d3a178c965301f()))
 	return swig_r
 }
 
 func DeleteServer(arg1 Server) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Server_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Server_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrServer) Add_word(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_add_word_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_51)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Server_add_word_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_54)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1946,7 +1965,7 @@ func (arg1 SwigcptrServer) Set_environment(arg2 string, arg3 string) (_swig_ret 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Server_set_environment_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_52)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_53)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int)(C._wrap_Server_set_environment_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1960,7 +1979,7 @@ func (arg1 SwigcptrServer) Set_directory(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_directory_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_54)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Server_set_directory_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1971,7 +1990,7 @@ func (arg1 SwigcptrServer) Set_name(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_name_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Server_set_name_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_58)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1982,7 +2001,7 @@ func (arg1 SwigcptrServer) Set_port(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_port_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_set_port_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -1990,7 +2009,7 @@ func (arg1 SwigcptrServer) Set_finder(arg2 Finder) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
-	swig_r = (int)(C._wrap_Server_set_finder_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_set_finder_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
@@ -1998,7 +2017,7 @@ func (arg1 SwigcptrServer) Set_any_owner(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_any_owner_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_set_any_owner_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -2006,7 +2025,7 @@ func (arg1 SwigcptrServer) Set_any_port(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_any_port_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_set_any_port_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -2014,7 +2033,7 @@ func (arg1 SwigcptrServer) Set_reserved(arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_reserved_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_set_reserved_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -2022,7 +2041,7 @@ func (arg1 SwigcptrServer) Set_output(arg2 string) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_output_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Server_set_output_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), *(*C.swig_type_59)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -2034,7 +2053,7 @@ func (arg1 SwigcptrServer) Set_output_fd(arg2 int, arg3 string) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Server_set_output_fd_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int)(C._wrap_Server_set_output_fd_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_60)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -2045,14 +2064,14 @@ func (arg1 SwigcptrServer) Set_grace(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_set_grace_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_set_grace_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Reserve() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_reserve_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_reserve_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2060,14 +2079,14 @@ func (arg1 SwigcptrServer) Start(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_start_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_start_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Launch() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_launch_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_launch_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2075,20 +2094,20 @@ func (arg1 SwigcptrServer) Wait_ready(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_wait_ready_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_wait_ready_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_63(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Cancel() {
 	_swig_i_0 := arg1
-	C._wrap_Server_cancel_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	C._wrap_Server_cancel_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrServer) Begin_stop(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_begin_stop_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_begin_stop_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1)))
 	return swig_r
 }
 
@@ -2096,42 +2115,42 @@ func (arg1 SwigcptrServer) Stop(arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Server_stop_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1)))
+	swig_r = (int)(C._wrap_Server_stop_native_28d3a178c965301f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Port() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_port_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_port_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Pid() (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_Server_pid_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int64)(C._wrap_Server_pid_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Alive() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_alive_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_alive_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Exit_status() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_exit_status_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_exit_status_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Output() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Server_output_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Server_output_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -2141,14 +2160,14 @@ func (arg1 SwigcptrServer) Output() (_swig_ret string) {
 func (arg1 SwigcptrServer) Fd() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_fd_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_fd_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
 func (arg1 SwigcptrServer) Message() (_swig_ret string) {
 	var swig_r string
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Server_message_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Server_message_native_28d3a178c965301f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*string)(unsafe.Pointer(&swig_r_p))
 	var swig_r_1 string
 	swig_r_1 = portendString(swig_r)
@@ -2158,7 +2177,7 @@ func (arg1 SwigcptrServer) Message() (_swig_ret string) {
 func (arg1 SwigcptrServer) Errno() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Server_errno_native_cb9d5647b0c700aa(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Server_errno_native_28d3a178c965301f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2192,4 +2211,10 @@ type Server interface {
 	Fd() (_swig_ret int)
 	Message() (_swig_ret string)
 	Errno() (_swig_ret int)
+}
+
+func Now_ns() (_swig_ret int64) {
+	var swig_r int64
+	swig_r = (int64)(C._wrap_now_ns_native_28d3a178c965301f())
+	return swig_r
 }

@@ -12,6 +12,7 @@
 %{
 #include <limits.h>
 #include <string.h>
+#include <time.h>
 
 /* A context ends a wait by canceling it: there is nothing to ask meanwhile. */
 #define PORTEND_INTERRUPT_HOOK NULL
@@ -30,6 +31,13 @@ static char *portend_text(_gostring_ given) {
   text[given.n] = '\0';
   while ((nul = (char *)memchr(text, '\0', (size_t)given.n)) != NULL) *nul = '\1';
   return text;
+}
+
+/* The clock of the library. */
+static int64_t portend_now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 %}
 #define PORTEND_INTERRUPT_HOOK NULL
@@ -70,3 +78,14 @@ func portendString(given string) string {
 %go_import("strings")
 
 %include "portend.i"
+
+int64_t portend_now_ns(void);
+
+%extend portend_wait_group {
+  /* Like start, until a time after now_ns() was began_ns: the goroutine may have been suspended since. */
+  portend_status start_until(portend_waiter *waiter, portend_mode mode, int64_t began_ns, int64_t after_ns, int64_t id) {
+    const int64_t left = after_ns - (portend_now_ns() - began_ns);
+    const int64_t ms = left > 0 ? left / 1000000 + (left % 1000000 > 0) : 0;
+    return portend_group_start($self->handle, waiter, mode, ms, id);
+  }
+}

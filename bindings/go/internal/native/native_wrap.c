@@ -15,9 +15,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__native_cb9d5647b0c700aa(const char*);
+  void cgo_panic__native_28d3a178c965301f(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__native_cb9d5647b0c700aa(p);
+  cgo_panic__native_28d3a178c965301f(p);
 }
 
 
@@ -198,6 +198,7 @@ static void* Swig_malloc(int c) {
 
 #include <limits.h>
 #include <string.h>
+#include <time.h>
 
 /* A context ends a wait by canceling it: there is nothing to ask meanwhile. */
 #define PORTEND_INTERRUPT_HOOK NULL
@@ -216,6 +217,13 @@ static char *portend_text(_gostring_ given) {
   text[given.n] = '\0';
   while ((nul = (char *)memchr(text, '\0', (size_t)given.n)) != NULL) *nul = '\1';
   return text;
+}
+
+/* The clock of the library. */
+static int64_t portend_now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 
@@ -304,6 +312,11 @@ SWIGINTERN int portend_wait_group_descriptor(portend_wait_group *self){
   }
 SWIGINTERN void portend_wait_group_cancel(portend_wait_group *self){ portend_group_cancel(self->handle); }
 SWIGINTERN char const *portend_wait_group_message(portend_wait_group *self){ return portend_group_message(self->handle); }
+SWIGINTERN portend_status portend_wait_group_start_until(portend_wait_group *self,portend_waiter *waiter,portend_mode mode,int64_t began_ns,int64_t after_ns,int64_t id){
+    const int64_t left = after_ns - (portend_now_ns() - began_ns);
+    const int64_t ms = left > 0 ? left / 1000000 + (left % 1000000 > 0) : 0;
+    return portend_group_start(self->handle, waiter, mode, ms, id);
+  }
 
 typedef struct {
   int asked;
@@ -507,7 +520,7 @@ SWIGINTERN int portend_program_error_number(portend_program *self){ return porte
 extern "C" {
 #endif
 
-void _wrap_Swig_free_native_cb9d5647b0c700aa(void *_swig_go_0) {
+void _wrap_Swig_free_native_28d3a178c965301f(void *_swig_go_0) {
   void *arg1 = (void *) 0 ;
 
   arg1 = *(void **)&_swig_go_0;
@@ -517,7 +530,7 @@ void _wrap_Swig_free_native_cb9d5647b0c700aa(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_native_28d3a178c965301f(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -530,7 +543,7 @@ void *_wrap_Swig_malloc_native_cb9d5647b0c700aa(intgo _swig_go_0) {
 }
 
 
-intgo _wrap_OK_native_cb9d5647b0c700aa() {
+intgo _wrap_OK_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -541,7 +554,7 @@ intgo _wrap_OK_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_PENDING_native_cb9d5647b0c700aa() {
+intgo _wrap_PENDING_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -552,7 +565,7 @@ intgo _wrap_PENDING_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_DONE_native_cb9d5647b0c700aa() {
+intgo _wrap_DONE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -563,7 +576,7 @@ intgo _wrap_DONE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_TIMEOUT_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_TIMEOUT_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -574,7 +587,7 @@ intgo _wrap_ERR_TIMEOUT_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_NOT_FREE_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_NOT_FREE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -585,7 +598,7 @@ intgo _wrap_ERR_NOT_FREE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_INVALID_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_INVALID_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -596,7 +609,7 @@ intgo _wrap_ERR_INVALID_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_RESOLVE_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_RESOLVE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -607,7 +620,7 @@ intgo _wrap_ERR_RESOLVE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_NO_PORT_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_NO_PORT_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -618,7 +631,7 @@ intgo _wrap_ERR_NO_PORT_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_CANCELED_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_CANCELED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -629,7 +642,7 @@ intgo _wrap_ERR_CANCELED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_SYSTEM_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_SYSTEM_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -640,7 +653,7 @@ intgo _wrap_ERR_SYSTEM_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_NO_MEMORY_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_NO_MEMORY_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -651,7 +664,7 @@ intgo _wrap_ERR_NO_MEMORY_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_INTERNAL_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_INTERNAL_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -662,7 +675,7 @@ intgo _wrap_ERR_INTERNAL_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_GONE_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_GONE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -673,7 +686,7 @@ intgo _wrap_ERR_GONE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ERR_UNSUPPORTED_native_cb9d5647b0c700aa() {
+intgo _wrap_ERR_UNSUPPORTED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -684,7 +697,7 @@ intgo _wrap_ERR_UNSUPPORTED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_FOREVER_native_cb9d5647b0c700aa() {
+intgo _wrap_FOREVER_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -695,7 +708,7 @@ intgo _wrap_FOREVER_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_STATE_UNKNOWN_native_cb9d5647b0c700aa() {
+intgo _wrap_STATE_UNKNOWN_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -706,7 +719,7 @@ intgo _wrap_STATE_UNKNOWN_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_STATE_OCCUPIED_native_cb9d5647b0c700aa() {
+intgo _wrap_STATE_OCCUPIED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -717,7 +730,7 @@ intgo _wrap_STATE_OCCUPIED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_STATE_FREE_native_cb9d5647b0c700aa() {
+intgo _wrap_STATE_FREE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -728,7 +741,7 @@ intgo _wrap_STATE_FREE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_STATE_BINDABLE_native_cb9d5647b0c700aa() {
+intgo _wrap_STATE_BINDABLE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -739,7 +752,7 @@ intgo _wrap_STATE_BINDABLE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_STATE_DRAINED_native_cb9d5647b0c700aa() {
+intgo _wrap_STATE_DRAINED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -750,7 +763,7 @@ intgo _wrap_STATE_DRAINED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_NONE_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_NONE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -761,7 +774,7 @@ intgo _wrap_REASON_NONE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_ACCEPTED_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_ACCEPTED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -772,7 +785,7 @@ intgo _wrap_REASON_ACCEPTED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_REFUSED_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_REFUSED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -783,7 +796,7 @@ intgo _wrap_REASON_REFUSED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_SILENT_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_SILENT_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -794,7 +807,7 @@ intgo _wrap_REASON_SILENT_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_UNREACHABLE_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_UNREACHABLE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -805,7 +818,7 @@ intgo _wrap_REASON_UNREACHABLE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_UNRESOLVED_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_UNRESOLVED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -816,7 +829,7 @@ intgo _wrap_REASON_UNRESOLVED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_BACKLOG_FULL_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_BACKLOG_FULL_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -827,7 +840,7 @@ intgo _wrap_REASON_BACKLOG_FULL_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_LISTENING_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_LISTENING_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -838,7 +851,7 @@ intgo _wrap_REASON_LISTENING_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_FORBIDDEN_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_FORBIDDEN_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -849,7 +862,7 @@ intgo _wrap_REASON_FORBIDDEN_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_OTHER_OWNER_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_OTHER_OWNER_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -860,7 +873,7 @@ intgo _wrap_REASON_OTHER_OWNER_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_CLOSED_EARLY_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_CLOSED_EARLY_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -871,7 +884,7 @@ intgo _wrap_REASON_CLOSED_EARLY_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_IN_USE_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_IN_USE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -882,7 +895,7 @@ intgo _wrap_REASON_IN_USE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_CONNECTED_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_CONNECTED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -893,7 +906,7 @@ intgo _wrap_REASON_CONNECTED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_BINDABLE_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_BINDABLE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -904,7 +917,7 @@ intgo _wrap_REASON_BINDABLE_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_DRAINED_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_DRAINED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -915,7 +928,7 @@ intgo _wrap_REASON_DRAINED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_REASON_NOT_LISTENING_native_cb9d5647b0c700aa() {
+intgo _wrap_REASON_NOT_LISTENING_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -926,7 +939,7 @@ intgo _wrap_REASON_NOT_LISTENING_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_SOCKETS_LISTENING_native_cb9d5647b0c700aa() {
+intgo _wrap_SOCKETS_LISTENING_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -937,7 +950,7 @@ intgo _wrap_SOCKETS_LISTENING_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_SOCKETS_BOUND_native_cb9d5647b0c700aa() {
+intgo _wrap_SOCKETS_BOUND_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -948,7 +961,7 @@ intgo _wrap_SOCKETS_BOUND_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_SOCKETS_CONNECTED_native_cb9d5647b0c700aa() {
+intgo _wrap_SOCKETS_CONNECTED_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -959,7 +972,7 @@ intgo _wrap_SOCKETS_CONNECTED_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_SOCKETS_TIME_WAIT_native_cb9d5647b0c700aa() {
+intgo _wrap_SOCKETS_TIME_WAIT_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -970,7 +983,7 @@ intgo _wrap_SOCKETS_TIME_WAIT_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_SOCKETS_UDP_native_cb9d5647b0c700aa() {
+intgo _wrap_SOCKETS_UDP_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -981,7 +994,7 @@ intgo _wrap_SOCKETS_UDP_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ALL_native_cb9d5647b0c700aa() {
+intgo _wrap_ALL_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -992,7 +1005,7 @@ intgo _wrap_ALL_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_ANY_native_cb9d5647b0c700aa() {
+intgo _wrap_ANY_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1003,7 +1016,7 @@ intgo _wrap_ANY_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_FAMILY_ANY_native_cb9d5647b0c700aa() {
+intgo _wrap_FAMILY_ANY_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1014,7 +1027,7 @@ intgo _wrap_FAMILY_ANY_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_FAMILY_IPV4_native_cb9d5647b0c700aa() {
+intgo _wrap_FAMILY_IPV4_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1025,7 +1038,7 @@ intgo _wrap_FAMILY_IPV4_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_FAMILY_IPV6_native_cb9d5647b0c700aa() {
+intgo _wrap_FAMILY_IPV6_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1036,7 +1049,7 @@ intgo _wrap_FAMILY_IPV6_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_EVIDENCE_AUTO_native_cb9d5647b0c700aa() {
+intgo _wrap_EVIDENCE_AUTO_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1047,7 +1060,7 @@ intgo _wrap_EVIDENCE_AUTO_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_EVIDENCE_CONNECTION_native_cb9d5647b0c700aa() {
+intgo _wrap_EVIDENCE_CONNECTION_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1058,7 +1071,7 @@ intgo _wrap_EVIDENCE_CONNECTION_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_EVIDENCE_TABLE_native_cb9d5647b0c700aa() {
+intgo _wrap_EVIDENCE_TABLE_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1069,7 +1082,7 @@ intgo _wrap_EVIDENCE_TABLE_native_cb9d5647b0c700aa() {
 }
 
 
-_gostring_ _wrap_version_native_cb9d5647b0c700aa() {
+_gostring_ _wrap_version_native_28d3a178c965301f() {
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
@@ -1080,7 +1093,7 @@ _gostring_ _wrap_version_native_cb9d5647b0c700aa() {
 }
 
 
-_gostring_ _wrap_strerror_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+_gostring_ _wrap_strerror_native_28d3a178c965301f(intgo _swig_go_0) {
   portend_status arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1093,7 +1106,7 @@ _gostring_ _wrap_strerror_native_cb9d5647b0c700aa(intgo _swig_go_0) {
 }
 
 
-_gostring_ _wrap_last_error_native_cb9d5647b0c700aa() {
+_gostring_ _wrap_last_error_native_28d3a178c965301f() {
   char *result = 0 ;
   _gostring_ _swig_go_result;
 
@@ -1104,7 +1117,7 @@ _gostring_ _wrap_last_error_native_cb9d5647b0c700aa() {
 }
 
 
-intgo _wrap_last_errno_native_cb9d5647b0c700aa() {
+intgo _wrap_last_errno_native_28d3a178c965301f() {
   int result;
   intgo _swig_go_result;
 
@@ -1115,7 +1128,7 @@ intgo _wrap_last_errno_native_cb9d5647b0c700aa() {
 }
 
 
-_gostring_ _wrap_state_text_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+_gostring_ _wrap_state_text_native_28d3a178c965301f(intgo _swig_go_0) {
   portend_state arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1128,7 +1141,7 @@ _gostring_ _wrap_state_text_native_cb9d5647b0c700aa(intgo _swig_go_0) {
 }
 
 
-_gostring_ _wrap_reason_text_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+_gostring_ _wrap_reason_text_native_28d3a178c965301f(intgo _swig_go_0) {
   portend_reason arg1 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1141,7 +1154,7 @@ _gostring_ _wrap_reason_text_native_cb9d5647b0c700aa(intgo _swig_go_0) {
 }
 
 
-portend_target *_wrap_new_Target_native_cb9d5647b0c700aa() {
+portend_target *_wrap_new_Target_native_28d3a178c965301f() {
   portend_target *result = 0 ;
   portend_target *_swig_go_result;
 
@@ -1155,7 +1168,7 @@ portend_target *_wrap_new_Target_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Target_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
+void _wrap_delete_Target_native_28d3a178c965301f(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
 
   arg1 = *(portend_target **)&_swig_go_0;
@@ -1165,7 +1178,7 @@ void _wrap_delete_Target_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
 }
 
 
-intgo _wrap_Target_parse_native_cb9d5647b0c700aa(portend_target *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Target_parse_native_28d3a178c965301f(portend_target *_swig_go_0, _gostring_ _swig_go_1) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -1184,7 +1197,7 @@ intgo _wrap_Target_parse_native_cb9d5647b0c700aa(portend_target *_swig_go_0, _go
 }
 
 
-_gostring_ _wrap_Target_host_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
+_gostring_ _wrap_Target_host_native_28d3a178c965301f(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1197,7 +1210,7 @@ _gostring_ _wrap_Target_host_native_cb9d5647b0c700aa(portend_target *_swig_go_0)
 }
 
 
-intgo _wrap_Target_port_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
+intgo _wrap_Target_port_native_28d3a178c965301f(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1210,7 +1223,7 @@ intgo _wrap_Target_port_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
 }
 
 
-intgo _wrap_Target_format_native_cb9d5647b0c700aa(portend_target *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Target_format_native_28d3a178c965301f(portend_target *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1231,7 +1244,7 @@ intgo _wrap_Target_format_native_cb9d5647b0c700aa(portend_target *_swig_go_0, _g
 }
 
 
-_gostring_ _wrap_Target_text_native_cb9d5647b0c700aa(portend_target *_swig_go_0) {
+_gostring_ _wrap_Target_text_native_28d3a178c965301f(portend_target *_swig_go_0) {
   portend_target *arg1 = (portend_target *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1244,7 +1257,7 @@ _gostring_ _wrap_Target_text_native_cb9d5647b0c700aa(portend_target *_swig_go_0)
 }
 
 
-_gostring_ _wrap_client_host_native_cb9d5647b0c700aa(_gostring_ _swig_go_0) {
+_gostring_ _wrap_client_host_native_28d3a178c965301f(_gostring_ _swig_go_0) {
   char *arg1 = (char *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1261,7 +1274,7 @@ _gostring_ _wrap_client_host_native_cb9d5647b0c700aa(_gostring_ _swig_go_0) {
 }
 
 
-intgo _wrap_Event_target_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_target_get_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1274,7 +1287,7 @@ intgo _wrap_Event_target_get_native_cb9d5647b0c700aa(struct portend_event *_swig
 }
 
 
-intgo _wrap_Event_state_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_state_get_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_state result;
   intgo _swig_go_result;
@@ -1287,7 +1300,7 @@ intgo _wrap_Event_state_get_native_cb9d5647b0c700aa(struct portend_event *_swig_
 }
 
 
-intgo _wrap_Event_reason_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_reason_get_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   portend_reason result;
   intgo _swig_go_result;
@@ -1300,7 +1313,7 @@ intgo _wrap_Event_reason_get_native_cb9d5647b0c700aa(struct portend_event *_swig
 }
 
 
-intgo _wrap_Event_error_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+intgo _wrap_Event_error_get_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1313,7 +1326,7 @@ intgo _wrap_Event_error_get_native_cb9d5647b0c700aa(struct portend_event *_swig_
 }
 
 
-long long _wrap_Event_monotonic_ns_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+long long _wrap_Event_monotonic_ns_get_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1326,7 +1339,7 @@ long long _wrap_Event_monotonic_ns_get_native_cb9d5647b0c700aa(struct portend_ev
 }
 
 
-long long _wrap_Event_realtime_ns_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+long long _wrap_Event_realtime_ns_get_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1339,7 +1352,7 @@ long long _wrap_Event_realtime_ns_get_native_cb9d5647b0c700aa(struct portend_eve
 }
 
 
-_gostring_ _wrap_Event_address_get_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+_gostring_ _wrap_Event_address_get_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1352,7 +1365,7 @@ _gostring_ _wrap_Event_address_get_native_cb9d5647b0c700aa(struct portend_event 
 }
 
 
-struct portend_event *_wrap_new_Event_native_cb9d5647b0c700aa() {
+struct portend_event *_wrap_new_Event_native_28d3a178c965301f() {
   struct portend_event *result = 0 ;
   struct portend_event *_swig_go_result;
 
@@ -1366,7 +1379,7 @@ struct portend_event *_wrap_new_Event_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Event_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0) {
+void _wrap_delete_Event_native_28d3a178c965301f(struct portend_event *_swig_go_0) {
   struct portend_event *arg1 = (struct portend_event *) 0 ;
 
   arg1 = *(struct portend_event **)&_swig_go_0;
@@ -1376,7 +1389,7 @@ void _wrap_delete_Event_native_cb9d5647b0c700aa(struct portend_event *_swig_go_0
 }
 
 
-portend_waiter *_wrap_new_Waiter_native_cb9d5647b0c700aa() {
+portend_waiter *_wrap_new_Waiter_native_28d3a178c965301f() {
   portend_waiter *result = 0 ;
   portend_waiter *_swig_go_result;
 
@@ -1390,7 +1403,7 @@ portend_waiter *_wrap_new_Waiter_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Waiter_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+void _wrap_delete_Waiter_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
 
   arg1 = *(portend_waiter **)&_swig_go_0;
@@ -1400,7 +1413,7 @@ void _wrap_delete_Waiter_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_add_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+intgo _wrap_Waiter_add_native_28d3a178c965301f(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1423,7 +1436,7 @@ intgo _wrap_Waiter_add_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, _gost
 }
 
 
-intgo _wrap_Waiter_watch_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Waiter_watch_native_28d3a178c965301f(portend_waiter *_swig_go_0, _gostring_ _swig_go_1, intgo _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *arg2 = (char *) 0 ;
   int arg3 ;
@@ -1444,7 +1457,7 @@ intgo _wrap_Waiter_watch_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, _go
 }
 
 
-intgo _wrap_Waiter_set_interval_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_set_interval_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   int64_t arg3 ;
@@ -1461,7 +1474,7 @@ intgo _wrap_Waiter_set_interval_native_cb9d5647b0c700aa(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_set_attempt_limit_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_attempt_limit_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1476,7 +1489,7 @@ intgo _wrap_Waiter_set_attempt_limit_native_cb9d5647b0c700aa(portend_waiter *_sw
 }
 
 
-intgo _wrap_Waiter_set_family_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_family_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_family arg2 ;
   portend_status result;
@@ -1491,7 +1504,7 @@ intgo _wrap_Waiter_set_family_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0
 }
 
 
-intgo _wrap_Waiter_set_name_retry_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_name_retry_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_status result;
@@ -1506,7 +1519,7 @@ intgo _wrap_Waiter_set_name_retry_native_cb9d5647b0c700aa(portend_waiter *_swig_
 }
 
 
-intgo _wrap_Waiter_set_pid_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_pid_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1521,7 +1534,7 @@ intgo _wrap_Waiter_set_pid_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, l
 }
 
 
-intgo _wrap_Waiter_set_owner_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_owner_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1536,7 +1549,7 @@ intgo _wrap_Waiter_set_owner_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0,
 }
 
 
-intgo _wrap_Waiter_set_evidence_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_set_evidence_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_evidence arg2 ;
   portend_status result;
@@ -1551,7 +1564,7 @@ intgo _wrap_Waiter_set_evidence_native_cb9d5647b0c700aa(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_set_stable_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_set_stable_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1566,7 +1579,7 @@ intgo _wrap_Waiter_set_stable_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0
 }
 
 
-intgo _wrap_Waiter_run_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_run_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_mode arg2 ;
   int64_t arg3 ;
@@ -1583,7 +1596,7 @@ intgo _wrap_Waiter_run_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo
 }
 
 
-intgo _wrap_Waiter_resume_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_resume_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1596,7 +1609,7 @@ intgo _wrap_Waiter_resume_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_probe_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_probe_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1611,7 +1624,7 @@ intgo _wrap_Waiter_probe_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, lon
 }
 
 
-intgo _wrap_Waiter_assert_free_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Waiter_assert_free_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1626,7 +1639,7 @@ intgo _wrap_Waiter_assert_free_native_cb9d5647b0c700aa(portend_waiter *_swig_go_
 }
 
 
-intgo _wrap_Waiter_next_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long long _swig_go_1, struct portend_event *_swig_go_2) {
+intgo _wrap_Waiter_next_native_28d3a178c965301f(portend_waiter *_swig_go_0, long long _swig_go_1, struct portend_event *_swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int64_t arg2 ;
   portend_event *arg3 = (portend_event *) 0 ;
@@ -1643,7 +1656,7 @@ intgo _wrap_Waiter_next_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, long
 }
 
 
-intgo _wrap_Waiter_start_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
+intgo _wrap_Waiter_start_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_mode arg2 ;
   int64_t arg3 ;
@@ -1660,7 +1673,7 @@ intgo _wrap_Waiter_start_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, int
 }
 
 
-intgo _wrap_Waiter_fd_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_fd_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1673,7 +1686,7 @@ intgo _wrap_Waiter_fd_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_process_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_process_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1686,7 +1699,7 @@ intgo _wrap_Waiter_process_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-void _wrap_Waiter_cancel_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+void _wrap_Waiter_cancel_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
 
   arg1 = *(portend_waiter **)&_swig_go_0;
@@ -1696,7 +1709,7 @@ void _wrap_Waiter_cancel_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_reset_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_reset_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1709,7 +1722,7 @@ intgo _wrap_Waiter_reset_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_count_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_count_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1722,7 +1735,7 @@ intgo _wrap_Waiter_count_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-intgo _wrap_Waiter_state_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_state_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_state result;
@@ -1737,7 +1750,7 @@ intgo _wrap_Waiter_state_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, int
 }
 
 
-intgo _wrap_Waiter_reached_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_reached_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int result;
@@ -1752,7 +1765,7 @@ intgo _wrap_Waiter_reached_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, i
 }
 
 
-intgo _wrap_Waiter_reason_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Waiter_reason_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   portend_reason result;
@@ -1767,7 +1780,7 @@ intgo _wrap_Waiter_reason_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, in
 }
 
 
-_gostring_ _wrap_Waiter_address_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Waiter_address_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -1782,7 +1795,7 @@ _gostring_ _wrap_Waiter_address_native_cb9d5647b0c700aa(portend_waiter *_swig_go
 }
 
 
-long long _wrap_Waiter_elapsed_us_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Waiter_elapsed_us_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int64_t result;
@@ -1797,7 +1810,7 @@ long long _wrap_Waiter_elapsed_us_native_cb9d5647b0c700aa(portend_waiter *_swig_
 }
 
 
-long long _wrap_Waiter_probes_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Waiter_probes_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   int64_t result;
@@ -1812,7 +1825,7 @@ long long _wrap_Waiter_probes_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0
 }
 
 
-_gostring_ _wrap_Waiter_explain_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Waiter_explain_native_28d3a178c965301f(portend_waiter *_swig_go_0, intgo _swig_go_1) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -1827,7 +1840,7 @@ _gostring_ _wrap_Waiter_explain_native_cb9d5647b0c700aa(portend_waiter *_swig_go
 }
 
 
-_gostring_ _wrap_Waiter_message_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+_gostring_ _wrap_Waiter_message_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1840,7 +1853,7 @@ _gostring_ _wrap_Waiter_message_native_cb9d5647b0c700aa(portend_waiter *_swig_go
 }
 
 
-intgo _wrap_Waiter_errno_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
+intgo _wrap_Waiter_errno_native_28d3a178c965301f(portend_waiter *_swig_go_0) {
   portend_waiter *arg1 = (portend_waiter *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1853,7 +1866,7 @@ intgo _wrap_Waiter_errno_native_cb9d5647b0c700aa(portend_waiter *_swig_go_0) {
 }
 
 
-portend_wait_group *_wrap_new_Group_native_cb9d5647b0c700aa() {
+portend_wait_group *_wrap_new_Group_native_28d3a178c965301f() {
   portend_wait_group *result = 0 ;
   portend_wait_group *_swig_go_result;
 
@@ -1867,7 +1880,7 @@ portend_wait_group *_wrap_new_Group_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Group_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
+void _wrap_delete_Group_native_28d3a178c965301f(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
 
   arg1 = *(portend_wait_group **)&_swig_go_0;
@@ -1877,7 +1890,7 @@ void _wrap_delete_Group_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) 
 }
 
 
-intgo _wrap_Group_start_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4) {
+intgo _wrap_Group_start_native_28d3a178c965301f(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   portend_waiter *arg2 = (portend_waiter *) 0 ;
   portend_mode arg3 ;
@@ -1898,7 +1911,7 @@ intgo _wrap_Group_start_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0, 
 }
 
 
-intgo _wrap_Group_next_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Group_next_native_28d3a178c965301f(portend_wait_group *_swig_go_0, long long _swig_go_1) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -1913,7 +1926,7 @@ intgo _wrap_Group_next_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0, l
 }
 
 
-long long _wrap_Group_ready_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
+long long _wrap_Group_ready_native_28d3a178c965301f(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -1926,7 +1939,7 @@ long long _wrap_Group_ready_native_cb9d5647b0c700aa(portend_wait_group *_swig_go
 }
 
 
-intgo _wrap_Group_fd_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
+intgo _wrap_Group_fd_native_28d3a178c965301f(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -1939,7 +1952,7 @@ intgo _wrap_Group_fd_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
 }
 
 
-void _wrap_Group_cancel_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
+void _wrap_Group_cancel_native_28d3a178c965301f(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
 
   arg1 = *(portend_wait_group **)&_swig_go_0;
@@ -1949,7 +1962,7 @@ void _wrap_Group_cancel_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) 
 }
 
 
-_gostring_ _wrap_Group_message_native_cb9d5647b0c700aa(portend_wait_group *_swig_go_0) {
+_gostring_ _wrap_Group_message_native_28d3a178c965301f(portend_wait_group *_swig_go_0) {
   portend_wait_group *arg1 = (portend_wait_group *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -1962,7 +1975,30 @@ _gostring_ _wrap_Group_message_native_cb9d5647b0c700aa(portend_wait_group *_swig
 }
 
 
-intgo _wrap_return_port_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+intgo _wrap_Group_start_until_native_28d3a178c965301f(portend_wait_group *_swig_go_0, portend_waiter *_swig_go_1, intgo _swig_go_2, long long _swig_go_3, long long _swig_go_4, long long _swig_go_5) {
+  portend_wait_group *arg1 = (portend_wait_group *) 0 ;
+  portend_waiter *arg2 = (portend_waiter *) 0 ;
+  portend_mode arg3 ;
+  int64_t arg4 ;
+  int64_t arg5 ;
+  int64_t arg6 ;
+  portend_status result;
+  intgo _swig_go_result;
+
+  arg1 = *(portend_wait_group **)&_swig_go_0;
+  arg2 = *(portend_waiter **)&_swig_go_1;
+  arg3 = portend_int(_swig_go_2);
+  arg4 = (int64_t)_swig_go_3;
+  arg5 = (int64_t)_swig_go_4;
+  arg6 = (int64_t)_swig_go_5;
+
+  result = (portend_status)portend_wait_group_start_until(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+intgo _wrap_return_port_native_28d3a178c965301f(intgo _swig_go_0) {
   int arg1 ;
   portend_status result;
   intgo _swig_go_result;
@@ -1975,7 +2011,7 @@ intgo _wrap_return_port_native_cb9d5647b0c700aa(intgo _swig_go_0) {
 }
 
 
-portend_ports *_wrap_new_Ports_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+portend_ports *_wrap_new_Ports_native_28d3a178c965301f(intgo _swig_go_0) {
   int arg1 ;
   portend_ports *result = 0 ;
   portend_ports *_swig_go_result;
@@ -1991,7 +2027,7 @@ portend_ports *_wrap_new_Ports_native_cb9d5647b0c700aa(intgo _swig_go_0) {
 }
 
 
-void _wrap_delete_Ports_native_cb9d5647b0c700aa(portend_ports *_swig_go_0) {
+void _wrap_delete_Ports_native_28d3a178c965301f(portend_ports *_swig_go_0) {
   portend_ports *arg1 = (portend_ports *) 0 ;
 
   arg1 = *(portend_ports **)&_swig_go_0;
@@ -2001,7 +2037,7 @@ void _wrap_delete_Ports_native_cb9d5647b0c700aa(portend_ports *_swig_go_0) {
 }
 
 
-intgo _wrap_Ports_at_native_cb9d5647b0c700aa(portend_ports *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Ports_at_native_28d3a178c965301f(portend_ports *_swig_go_0, intgo _swig_go_1) {
   portend_ports *arg1 = (portend_ports *) 0 ;
   int arg2 ;
   int result;
@@ -2016,7 +2052,7 @@ intgo _wrap_Ports_at_native_cb9d5647b0c700aa(portend_ports *_swig_go_0, intgo _s
 }
 
 
-portend_finder *_wrap_new_Finder_native_cb9d5647b0c700aa() {
+portend_finder *_wrap_new_Finder_native_28d3a178c965301f() {
   portend_finder *result = 0 ;
   portend_finder *_swig_go_result;
 
@@ -2030,7 +2066,7 @@ portend_finder *_wrap_new_Finder_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Finder_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
+void _wrap_delete_Finder_native_28d3a178c965301f(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
 
   arg1 = *(portend_finder **)&_swig_go_0;
@@ -2040,7 +2076,7 @@ void _wrap_delete_Finder_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
 }
 
 
-intgo _wrap_Finder_set_host_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Finder_set_host_native_28d3a178c965301f(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2061,7 +2097,7 @@ intgo _wrap_Finder_set_host_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_family_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_family_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   portend_family arg2 ;
   portend_status result;
@@ -2076,7 +2112,7 @@ intgo _wrap_Finder_set_family_native_cb9d5647b0c700aa(portend_finder *_swig_go_0
 }
 
 
-intgo _wrap_Finder_set_range_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_set_range_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2093,7 +2129,7 @@ intgo _wrap_Finder_set_range_native_cb9d5647b0c700aa(portend_finder *_swig_go_0,
 }
 
 
-intgo _wrap_Finder_set_from_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_from_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2108,7 +2144,7 @@ intgo _wrap_Finder_set_from_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_name_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Finder_set_name_native_28d3a178c965301f(portend_finder *_swig_go_0, _gostring_ _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2129,7 +2165,7 @@ intgo _wrap_Finder_set_name_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, 
 }
 
 
-intgo _wrap_Finder_set_consecutive_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_consecutive_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2144,7 +2180,7 @@ intgo _wrap_Finder_set_consecutive_native_cb9d5647b0c700aa(portend_finder *_swig
 }
 
 
-intgo _wrap_Finder_set_browser_safe_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_browser_safe_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2159,7 +2195,7 @@ intgo _wrap_Finder_set_browser_safe_native_cb9d5647b0c700aa(portend_finder *_swi
 }
 
 
-intgo _wrap_Finder_set_avoid_ephemeral_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_avoid_ephemeral_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2174,7 +2210,7 @@ intgo _wrap_Finder_set_avoid_ephemeral_native_cb9d5647b0c700aa(portend_finder *_
 }
 
 
-intgo _wrap_Finder_set_only_preferred_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_only_preferred_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2189,7 +2225,7 @@ intgo _wrap_Finder_set_only_preferred_native_cb9d5647b0c700aa(portend_finder *_s
 }
 
 
-intgo _wrap_Finder_set_udp_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_udp_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2204,7 +2240,7 @@ intgo _wrap_Finder_set_udp_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, i
 }
 
 
-intgo _wrap_Finder_set_port_server_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Finder_set_port_server_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2219,7 +2255,7 @@ intgo _wrap_Finder_set_port_server_native_cb9d5647b0c700aa(portend_finder *_swig
 }
 
 
-intgo _wrap_Finder_add_preferred_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_add_preferred_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2236,7 +2272,7 @@ intgo _wrap_Finder_add_preferred_native_cb9d5647b0c700aa(portend_finder *_swig_g
 }
 
 
-intgo _wrap_Finder_add_excluded_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
+intgo _wrap_Finder_add_excluded_native_28d3a178c965301f(portend_finder *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2253,7 +2289,7 @@ intgo _wrap_Finder_add_excluded_native_cb9d5647b0c700aa(portend_finder *_swig_go
 }
 
 
-intgo _wrap_Finder_find_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, portend_ports *_swig_go_1) {
+intgo _wrap_Finder_find_native_28d3a178c965301f(portend_finder *_swig_go_0, portend_ports *_swig_go_1) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   portend_ports *arg2 = (portend_ports *) 0 ;
   portend_status result;
@@ -2268,7 +2304,7 @@ intgo _wrap_Finder_find_native_cb9d5647b0c700aa(portend_finder *_swig_go_0, port
 }
 
 
-_gostring_ _wrap_Finder_message_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
+_gostring_ _wrap_Finder_message_native_28d3a178c965301f(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -2281,7 +2317,7 @@ _gostring_ _wrap_Finder_message_native_cb9d5647b0c700aa(portend_finder *_swig_go
 }
 
 
-intgo _wrap_Finder_errno_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
+intgo _wrap_Finder_errno_native_28d3a178c965301f(portend_finder *_swig_go_0) {
   portend_finder *arg1 = (portend_finder *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2294,7 +2330,7 @@ intgo _wrap_Finder_errno_native_cb9d5647b0c700aa(portend_finder *_swig_go_0) {
 }
 
 
-portend_held_ports *_wrap_new_Reservations_native_cb9d5647b0c700aa(intgo _swig_go_0) {
+portend_held_ports *_wrap_new_Reservations_native_28d3a178c965301f(intgo _swig_go_0) {
   int arg1 ;
   portend_held_ports *result = 0 ;
   portend_held_ports *_swig_go_result;
@@ -2310,7 +2346,7 @@ portend_held_ports *_wrap_new_Reservations_native_cb9d5647b0c700aa(intgo _swig_g
 }
 
 
-void _wrap_delete_Reservations_native_cb9d5647b0c700aa(portend_held_ports *_swig_go_0) {
+void _wrap_delete_Reservations_native_28d3a178c965301f(portend_held_ports *_swig_go_0) {
   portend_held_ports *arg1 = (portend_held_ports *) 0 ;
 
   arg1 = *(portend_held_ports **)&_swig_go_0;
@@ -2320,7 +2356,7 @@ void _wrap_delete_Reservations_native_cb9d5647b0c700aa(portend_held_ports *_swig
 }
 
 
-intgo _wrap_Reservations_create_native_cb9d5647b0c700aa(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Reservations_create_native_28d3a178c965301f(portend_held_ports *_swig_go_0, portend_finder *_swig_go_1) {
   portend_held_ports *arg1 = (portend_held_ports *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2335,7 +2371,7 @@ intgo _wrap_Reservations_create_native_cb9d5647b0c700aa(portend_held_ports *_swi
 }
 
 
-portend_held_port *_wrap_new_Reservation_native_cb9d5647b0c700aa() {
+portend_held_port *_wrap_new_Reservation_native_28d3a178c965301f() {
   portend_held_port *result = 0 ;
   portend_held_port *_swig_go_result;
 
@@ -2349,7 +2385,7 @@ portend_held_port *_wrap_new_Reservation_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Reservation_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
+void _wrap_delete_Reservation_native_28d3a178c965301f(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
 
   arg1 = *(portend_held_port **)&_swig_go_0;
@@ -2359,7 +2395,7 @@ void _wrap_delete_Reservation_native_cb9d5647b0c700aa(portend_held_port *_swig_g
 }
 
 
-intgo _wrap_Reservation_create_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Reservation_create_native_28d3a178c965301f(portend_held_port *_swig_go_0, portend_finder *_swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2374,7 +2410,7 @@ intgo _wrap_Reservation_create_native_cb9d5647b0c700aa(portend_held_port *_swig_
 }
 
 
-void _wrap_Reservation_release_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
+void _wrap_Reservation_release_native_28d3a178c965301f(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
 
   arg1 = *(portend_held_port **)&_swig_go_0;
@@ -2384,7 +2420,7 @@ void _wrap_Reservation_release_native_cb9d5647b0c700aa(portend_held_port *_swig_
 }
 
 
-void _wrap_Reservation_take_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
+void _wrap_Reservation_take_native_28d3a178c965301f(portend_held_port *_swig_go_0, portend_held_ports *_swig_go_1, intgo _swig_go_2) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_held_ports *arg2 = (portend_held_ports *) 0 ;
   int arg3 ;
@@ -2398,7 +2434,7 @@ void _wrap_Reservation_take_native_cb9d5647b0c700aa(portend_held_port *_swig_go_
 }
 
 
-intgo _wrap_Reservation_port_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_port_native_28d3a178c965301f(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2411,7 +2447,7 @@ intgo _wrap_Reservation_port_native_cb9d5647b0c700aa(portend_held_port *_swig_go
 }
 
 
-intgo _wrap_Reservation_fd_count_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_fd_count_native_28d3a178c965301f(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2424,7 +2460,7 @@ intgo _wrap_Reservation_fd_count_native_cb9d5647b0c700aa(portend_held_port *_swi
 }
 
 
-intgo _wrap_Reservation_fd_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Reservation_fd_native_28d3a178c965301f(portend_held_port *_swig_go_0, intgo _swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int arg2 ;
   int result;
@@ -2439,7 +2475,7 @@ intgo _wrap_Reservation_fd_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0
 }
 
 
-intgo _wrap_Reservation_listen_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Reservation_listen_native_28d3a178c965301f(portend_held_port *_swig_go_0, intgo _swig_go_1) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2454,7 +2490,7 @@ intgo _wrap_Reservation_listen_native_cb9d5647b0c700aa(portend_held_port *_swig_
 }
 
 
-intgo _wrap_Reservation_inherit_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_inherit_native_28d3a178c965301f(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -2467,7 +2503,7 @@ intgo _wrap_Reservation_inherit_native_cb9d5647b0c700aa(portend_held_port *_swig
 }
 
 
-intgo _wrap_Reservation_park_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
+intgo _wrap_Reservation_park_native_28d3a178c965301f(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2480,7 +2516,7 @@ intgo _wrap_Reservation_park_native_cb9d5647b0c700aa(portend_held_port *_swig_go
 }
 
 
-_gostring_ _wrap_Reservation_explain_native_cb9d5647b0c700aa(portend_held_port *_swig_go_0) {
+_gostring_ _wrap_Reservation_explain_native_28d3a178c965301f(portend_held_port *_swig_go_0) {
   portend_held_port *arg1 = (portend_held_port *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -2493,7 +2529,7 @@ _gostring_ _wrap_Reservation_explain_native_cb9d5647b0c700aa(portend_held_port *
 }
 
 
-portend_socket_list *_wrap_new_Sockets_native_cb9d5647b0c700aa() {
+portend_socket_list *_wrap_new_Sockets_native_28d3a178c965301f() {
   portend_socket_list *result = 0 ;
   portend_socket_list *_swig_go_result;
 
@@ -2507,7 +2543,7 @@ portend_socket_list *_wrap_new_Sockets_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Sockets_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0) {
+void _wrap_delete_Sockets_native_28d3a178c965301f(portend_socket_list *_swig_go_0) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
 
   arg1 = *(portend_socket_list **)&_swig_go_0;
@@ -2517,7 +2553,7 @@ void _wrap_delete_Sockets_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_
 }
 
 
-intgo _wrap_Sockets_create_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
+intgo _wrap_Sockets_create_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, intgo _swig_go_3) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int arg3 ;
@@ -2536,7 +2572,7 @@ intgo _wrap_Sockets_create_native_cb9d5647b0c700aa(portend_socket_list *_swig_go
 }
 
 
-intgo _wrap_Sockets_count_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0) {
+intgo _wrap_Sockets_count_native_28d3a178c965301f(portend_socket_list *_swig_go_0) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -2549,7 +2585,7 @@ intgo _wrap_Sockets_count_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_
 }
 
 
-intgo _wrap_Sockets_kind_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_kind_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2564,7 +2600,7 @@ intgo _wrap_Sockets_kind_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0
 }
 
 
-_gostring_ _wrap_Sockets_address_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_address_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2579,7 +2615,7 @@ _gostring_ _wrap_Sockets_address_native_cb9d5647b0c700aa(portend_socket_list *_s
 }
 
 
-intgo _wrap_Sockets_port_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_port_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2594,7 +2630,7 @@ intgo _wrap_Sockets_port_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0
 }
 
 
-intgo _wrap_Sockets_dual_stack_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_dual_stack_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2609,7 +2645,7 @@ intgo _wrap_Sockets_dual_stack_native_cb9d5647b0c700aa(portend_socket_list *_swi
 }
 
 
-_gostring_ _wrap_Sockets_peer_address_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_peer_address_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2624,7 +2660,7 @@ _gostring_ _wrap_Sockets_peer_address_native_cb9d5647b0c700aa(portend_socket_lis
 }
 
 
-intgo _wrap_Sockets_peer_port_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Sockets_peer_port_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int result;
@@ -2639,7 +2675,7 @@ intgo _wrap_Sockets_peer_port_native_cb9d5647b0c700aa(portend_socket_list *_swig
 }
 
 
-long long _wrap_Sockets_pid_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_pid_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2654,7 +2690,7 @@ long long _wrap_Sockets_pid_native_cb9d5647b0c700aa(portend_socket_list *_swig_g
 }
 
 
-long long _wrap_Sockets_parent_pid_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_parent_pid_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2669,7 +2705,7 @@ long long _wrap_Sockets_parent_pid_native_cb9d5647b0c700aa(portend_socket_list *
 }
 
 
-_gostring_ _wrap_Sockets_process_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_process_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2684,7 +2720,7 @@ _gostring_ _wrap_Sockets_process_native_cb9d5647b0c700aa(portend_socket_list *_s
 }
 
 
-_gostring_ _wrap_Sockets_command_line_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_command_line_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2699,7 +2735,7 @@ _gostring_ _wrap_Sockets_command_line_native_cb9d5647b0c700aa(portend_socket_lis
 }
 
 
-_gostring_ _wrap_Sockets_user_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_user_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2714,7 +2750,7 @@ _gostring_ _wrap_Sockets_user_native_cb9d5647b0c700aa(portend_socket_list *_swig
 }
 
 
-long long _wrap_Sockets_remaining_ms_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Sockets_remaining_ms_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   int64_t result;
@@ -2729,7 +2765,7 @@ long long _wrap_Sockets_remaining_ms_native_cb9d5647b0c700aa(portend_socket_list
 }
 
 
-_gostring_ _wrap_Sockets_explain_native_cb9d5647b0c700aa(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
+_gostring_ _wrap_Sockets_explain_native_28d3a178c965301f(portend_socket_list *_swig_go_0, intgo _swig_go_1) {
   portend_socket_list *arg1 = (portend_socket_list *) 0 ;
   int arg2 ;
   char *result = 0 ;
@@ -2744,7 +2780,7 @@ _gostring_ _wrap_Sockets_explain_native_cb9d5647b0c700aa(portend_socket_list *_s
 }
 
 
-portend_program *_wrap_new_Server_native_cb9d5647b0c700aa() {
+portend_program *_wrap_new_Server_native_28d3a178c965301f() {
   portend_program *result = 0 ;
   portend_program *_swig_go_result;
 
@@ -2758,7 +2794,7 @@ portend_program *_wrap_new_Server_native_cb9d5647b0c700aa() {
 }
 
 
-void _wrap_delete_Server_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+void _wrap_delete_Server_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
 
   arg1 = *(portend_program **)&_swig_go_0;
@@ -2768,7 +2804,7 @@ void _wrap_delete_Server_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_add_word_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_add_word_native_28d3a178c965301f(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2787,7 +2823,7 @@ intgo _wrap_Server_add_word_native_cb9d5647b0c700aa(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_environment_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+intgo _wrap_Server_set_environment_native_28d3a178c965301f(portend_program *_swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   char *arg3 = (char *) 0 ;
@@ -2814,7 +2850,7 @@ intgo _wrap_Server_set_environment_native_cb9d5647b0c700aa(portend_program *_swi
 }
 
 
-intgo _wrap_Server_set_directory_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_directory_native_28d3a178c965301f(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2833,7 +2869,7 @@ intgo _wrap_Server_set_directory_native_cb9d5647b0c700aa(portend_program *_swig_
 }
 
 
-intgo _wrap_Server_set_name_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_name_native_28d3a178c965301f(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2852,7 +2888,7 @@ intgo _wrap_Server_set_name_native_cb9d5647b0c700aa(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_port_native_28d3a178c965301f(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2867,7 +2903,7 @@ intgo _wrap_Server_set_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0,
 }
 
 
-intgo _wrap_Server_set_finder_native_cb9d5647b0c700aa(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
+intgo _wrap_Server_set_finder_native_28d3a178c965301f(portend_program *_swig_go_0, portend_finder *_swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_finder *arg2 = (portend_finder *) 0 ;
   portend_status result;
@@ -2882,7 +2918,7 @@ intgo _wrap_Server_set_finder_native_cb9d5647b0c700aa(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_set_any_owner_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_any_owner_native_28d3a178c965301f(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2897,7 +2933,7 @@ intgo _wrap_Server_set_any_owner_native_cb9d5647b0c700aa(portend_program *_swig_
 }
 
 
-intgo _wrap_Server_set_any_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_any_port_native_28d3a178c965301f(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2912,7 +2948,7 @@ intgo _wrap_Server_set_any_port_native_cb9d5647b0c700aa(portend_program *_swig_g
 }
 
 
-intgo _wrap_Server_set_reserved_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1) {
+intgo _wrap_Server_set_reserved_native_28d3a178c965301f(portend_program *_swig_go_0, intgo _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   portend_status result;
@@ -2927,7 +2963,7 @@ intgo _wrap_Server_set_reserved_native_cb9d5647b0c700aa(portend_program *_swig_g
 }
 
 
-intgo _wrap_Server_set_output_native_cb9d5647b0c700aa(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
+intgo _wrap_Server_set_output_native_28d3a178c965301f(portend_program *_swig_go_0, _gostring_ _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *arg2 = (char *) 0 ;
   portend_status result;
@@ -2946,7 +2982,7 @@ intgo _wrap_Server_set_output_native_cb9d5647b0c700aa(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_set_output_fd_native_cb9d5647b0c700aa(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
+intgo _wrap_Server_set_output_fd_native_28d3a178c965301f(portend_program *_swig_go_0, intgo _swig_go_1, _gostring_ _swig_go_2) {
   portend_program *arg1 = (portend_program *) 0 ;
   int arg2 ;
   char *arg3 = (char *) 0 ;
@@ -2967,7 +3003,7 @@ intgo _wrap_Server_set_output_fd_native_cb9d5647b0c700aa(portend_program *_swig_
 }
 
 
-intgo _wrap_Server_set_grace_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_set_grace_native_28d3a178c965301f(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -2982,7 +3018,7 @@ intgo _wrap_Server_set_grace_native_cb9d5647b0c700aa(portend_program *_swig_go_0
 }
 
 
-intgo _wrap_Server_reserve_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+intgo _wrap_Server_reserve_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -2995,7 +3031,7 @@ intgo _wrap_Server_reserve_native_cb9d5647b0c700aa(portend_program *_swig_go_0) 
 }
 
 
-intgo _wrap_Server_start_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_start_native_28d3a178c965301f(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3010,7 +3046,7 @@ intgo _wrap_Server_start_native_cb9d5647b0c700aa(portend_program *_swig_go_0, lo
 }
 
 
-intgo _wrap_Server_launch_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+intgo _wrap_Server_launch_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   portend_status result;
   intgo _swig_go_result;
@@ -3023,7 +3059,7 @@ intgo _wrap_Server_launch_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_wait_ready_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_wait_ready_native_28d3a178c965301f(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3038,7 +3074,7 @@ intgo _wrap_Server_wait_ready_native_cb9d5647b0c700aa(portend_program *_swig_go_
 }
 
 
-void _wrap_Server_cancel_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+void _wrap_Server_cancel_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
 
   arg1 = *(portend_program **)&_swig_go_0;
@@ -3048,7 +3084,7 @@ void _wrap_Server_cancel_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_begin_stop_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_begin_stop_native_28d3a178c965301f(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3063,7 +3099,7 @@ intgo _wrap_Server_begin_stop_native_cb9d5647b0c700aa(portend_program *_swig_go_
 }
 
 
-intgo _wrap_Server_stop_native_cb9d5647b0c700aa(portend_program *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_Server_stop_native_28d3a178c965301f(portend_program *_swig_go_0, long long _swig_go_1) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t arg2 ;
   portend_status result;
@@ -3078,7 +3114,7 @@ intgo _wrap_Server_stop_native_cb9d5647b0c700aa(portend_program *_swig_go_0, lon
 }
 
 
-intgo _wrap_Server_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+intgo _wrap_Server_port_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3091,7 +3127,7 @@ intgo _wrap_Server_port_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
 }
 
 
-long long _wrap_Server_pid_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+long long _wrap_Server_pid_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int64_t result;
   long long _swig_go_result;
@@ -3104,7 +3140,7 @@ long long _wrap_Server_pid_native_cb9d5647b0c700aa(portend_program *_swig_go_0) 
 }
 
 
-intgo _wrap_Server_alive_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+intgo _wrap_Server_alive_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3117,7 +3153,7 @@ intgo _wrap_Server_alive_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
 }
 
 
-intgo _wrap_Server_exit_status_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+intgo _wrap_Server_exit_status_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3130,7 +3166,7 @@ intgo _wrap_Server_exit_status_native_cb9d5647b0c700aa(portend_program *_swig_go
 }
 
 
-_gostring_ _wrap_Server_output_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+_gostring_ _wrap_Server_output_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -3143,7 +3179,7 @@ _gostring_ _wrap_Server_output_native_cb9d5647b0c700aa(portend_program *_swig_go
 }
 
 
-intgo _wrap_Server_fd_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+intgo _wrap_Server_fd_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3156,7 +3192,7 @@ intgo _wrap_Server_fd_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
 }
 
 
-_gostring_ _wrap_Server_message_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+_gostring_ _wrap_Server_message_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   char *result = 0 ;
   _gostring_ _swig_go_result;
@@ -3169,7 +3205,7 @@ _gostring_ _wrap_Server_message_native_cb9d5647b0c700aa(portend_program *_swig_g
 }
 
 
-intgo _wrap_Server_errno_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
+intgo _wrap_Server_errno_native_28d3a178c965301f(portend_program *_swig_go_0) {
   portend_program *arg1 = (portend_program *) 0 ;
   int result;
   intgo _swig_go_result;
@@ -3177,6 +3213,17 @@ intgo _wrap_Server_errno_native_cb9d5647b0c700aa(portend_program *_swig_go_0) {
   arg1 = *(portend_program **)&_swig_go_0;
 
   result = (int)portend_program_error_number(arg1);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+long long _wrap_now_ns_native_28d3a178c965301f() {
+  int64_t result;
+  long long _swig_go_result;
+
+
+  result = (int64_t)portend_now_ns();
   _swig_go_result = result;
   return _swig_go_result;
 }
