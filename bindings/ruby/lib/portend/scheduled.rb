@@ -9,10 +9,13 @@ module Portend
   module Scheduled # :nodoc:
     module_function
 
-    # Like Native::Waiter#run.
-    def run(native, mode, limit)
-      group = Group.current
-      group ? group.run(native, mode, limit) : native.run(mode, limit)
+    # Like Native::Waiter#run. In a scheduler `limit` counts from `began`: a collection of garbage during the
+    # start of a wait delays no end.
+    def run(native, mode, limit, began)
+      group = Group.current if Fiber.current_scheduler
+      return native.run(mode, limit) unless group
+
+      group.run(native, mode, limit.positive? ? [limit - (now - began).floor, 0].max : limit)
     end
 
     # Starts a watch; false if this system has no descriptor for it.
@@ -38,14 +41,19 @@ module Portend
       IO.for_fd(native.fd, autoclose: false)
     end
 
+    # Returns the time in milliseconds.
+    def now
+      Process.clock_gettime(Process::CLOCK_MONOTONIC, :float_millisecond)
+    end
+
     # Returns the time `limit` milliseconds from now.
     def deadline(limit)
-      Process.clock_gettime(Process::CLOCK_MONOTONIC, :float_millisecond) + limit
+      now + limit
     end
 
     # Returns the milliseconds until a time, rounded up.
     def left_of(moment)
-      [moment - deadline(0), 0].max.ceil
+      [moment - now, 0].max.ceil
     end
   end
 
@@ -67,8 +75,8 @@ module Portend
       @scheduler = scheduler
       @process = Process.pid
       @native = Native::Group.new
-      @ended = {}
-      @fibers = {} # some schedulers have no other reference to a waiting fiber
+      @fibers = {} # by the number of the wait
+      @ended = {} # the statuses of waits that have ended, by their numbers
       @last = 0
     end
 
@@ -93,10 +101,9 @@ module Portend
     private
 
     def wait(waiter, id)
-      @ended[id] = Thread::Queue.new
       @fibers[id] = Fiber.current
-      Fiber.schedule { serve } if @ended.size == 1
-      status = @ended[id].pop
+      Fiber.schedule { serve } if @fibers.size == 1
+      @scheduler.block(self, nil) until (status = @ended.delete(id))
       status = waiter.process if status == Native::OK
       status
     ensure
@@ -105,9 +112,8 @@ module Portend
     end
 
     def leave(id)
-      @ended.delete(id)
       @fibers.delete(id)
-      return unless @ended.empty? && @serving
+      return unless @fibers.empty? && @serving
 
       @canceled = true
       @native.cancel
@@ -117,7 +123,7 @@ module Portend
     def serve
       @serving = true
       io = IO.for_fd(@native.fd, autoclose: false)
-      until @ended.empty?
+      until @fibers.empty?
         io.wait_readable
         dispatch
       end
@@ -127,12 +133,20 @@ module Portend
 
     def dispatch
       while (status = @native.next(0)) == Native::OK
-        @ended.delete(@native.ready)&.push(status)
+        tell(@native.ready, status)
       end
       return if [Native::ERR_TIMEOUT, Native::ERR_CANCELED].include?(status)
 
-      @ended.each_value { |queue| queue.push(status) }
-      @ended.clear
+      tell(@fibers.first.first, status) until @fibers.empty?
+    end
+
+    # Wakes the fiber of a wait. A queue would need more objects and a deeper stack, which each collection of
+    # garbage would look at.
+    def tell(id, status)
+      return unless (fiber = @fibers.delete(id))
+
+      @ended[id] = status
+      @scheduler.unblock(self, fiber)
     end
   end
   private_constant :Scheduled, :Group

@@ -109,11 +109,14 @@ module Portend
 
     private
 
+    # Makes no Waiter, whose objects each collection of garbage would look at during thousands of waits.
     def wait_for(state, host, port, timeout)
-      waiter = Waiter.new
-      waiter.add(host, port, state)
-      waiter.wait_all(timeout:)
-      nil
+      began = Scheduled.now
+      waiter = Native::Waiter.new
+      number = Arguments.port(port)
+      Error.check(waiter.add(host, number, Words.number(Words::STATES, state)), waiter)
+      limit = Arguments.milliseconds(timeout)
+      Error.check(Scheduled.run(waiter, Native::ALL, limit, began), waiter)
     end
   end
 end

@@ -223,9 +223,9 @@ module Portend
     private
 
     def run(mode, timeout)
+      began = Scheduled.now
       limit = Arguments.milliseconds(timeout)
-      shared = @ends && Fiber.current_scheduler
-      check(anew { shared ? Scheduled.run(@native, mode, limit) : @native.run(mode, limit) })
+      check(anew { @ends ? Scheduled.run(@native, mode, limit, began) : @native.run(mode, limit) })
     end
 
     def next_event(limit, seen)
