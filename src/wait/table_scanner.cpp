@@ -73,7 +73,7 @@ void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* p
 bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
   began_ = os::Clock::now();
   collected_.clear();
-  const bool quiet = quiet_until_ > now;
+  const bool quiet = quiet_until_ > now || postpone(deadlines, now);
   for (std::uint32_t id = 0; id < next_.size(); ++id) {
     const bool due = !quiet && next_[id] <= now;
     if (due || (deadlines[id] <= now && next_[id] != os::never)) collect(id, nullptr);
@@ -84,6 +84,14 @@ bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Insta
   }
   unscanned_.clear();
   return !collected_.empty();
+}
+
+/// Whether a long scan comes after the end of the waits that are at their deadlines. The next one does not.
+bool TableScanner::postpone(std::span<const os::Instant> deadlines, os::Instant now) {
+  const bool any_ends = next_.size() > cheap_scan &&
+                        std::ranges::any_of(deadlines, [&](os::Instant deadline) { return deadline <= now; });
+  postponed_ = any_ends && !postponed_;
+  return postponed_;
 }
 
 bool TableScanner::collect_closed() {

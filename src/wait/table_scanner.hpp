@@ -79,6 +79,7 @@ class TableScanner {
   }
   void collect(std::uint32_t wait, const std::vector<std::uint16_t>* ports);
   void look_at_connections();
+  [[nodiscard]] bool postpone(std::span<const os::Instant> deadlines, os::Instant now);
   [[nodiscard]] bool wants_notice(Key key) const;
   [[nodiscard]] os::Duration interval_of(const Wait& wait, os::Instant now) const;
 
@@ -98,6 +99,7 @@ class TableScanner {
   // They limit scans for many candidates to a share of the processor.
   os::Duration quiet_{0};
   os::Instant quiet_until_ = os::Instant::min();
+  bool postponed_ = false;  // the last scan
 
   // Kept between scans to reuse their memory.
   std::vector<Key> collected_;

@@ -283,6 +283,24 @@ void deadlines_do_not_make_scans_more_frequent() {
   expect(bench.world.listings <= 3000 / 80 + 5);
 }
 
+/// The ends of waits are told before a scan that is also due, for example after the program was busy.
+void a_long_scan_comes_after_the_ends_of_waits() {
+  Bench bench;
+  bench.world.cost_of_listing = 4ms;
+  constexpr int ending = 20;
+  for (int i = 0; i < 200; ++i) {
+    bench.start(Goal::occupied, here, i < ending ? 1s : 10s, static_cast<std::uint16_t>(1000 + i));
+  }
+  bench.group->descriptor();
+  expect_equal(bench.next(900ms).news, News::none);
+  bench.world.sleep([] { return false; }, bench.world.now() + 300ms);
+  const auto busy_until = bench.world.elapsed();
+  for (int i = 0; i < ending; ++i) expect_equal(bench.next(0ms).news, News::wait);
+  expect_equal(bench.world.elapsed(), busy_until);
+  expect_equal(bench.next(0ms).news, News::none);
+  expect_equal(bench.world.elapsed(), busy_until + 4ms);
+}
+
 }  // namespace
 
 int main() {
@@ -301,6 +319,7 @@ int main() {
       unit(a_listener_that_closes_ends_all_waits_for_it),
       unit(verifying_thousands_of_ports_delays_no_deadline),
       unit(deadlines_do_not_make_scans_more_frequent),
+      unit(a_long_scan_comes_after_the_ends_of_waits),
       unit(one_descriptor_serves_a_foreign_loop),
       unit(a_descriptor_that_is_refused_ends_no_other_wait),
   };
