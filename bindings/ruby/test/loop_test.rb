@@ -2,6 +2,7 @@
 
 # SPDX-License-Identifier: MIT
 
+require "delegate"
 require_relative "support"
 require_relative "fiber_loop"
 
@@ -76,6 +77,20 @@ class LoopTest < Minitest::Test
     assert_includes 0.4..5, waited
     assert_operator gaps.size, :>, 10
     assert_operator gaps.max, :<, 0.3
+  end
+
+  # Its conversion takes a second, as a collection of garbage may.
+  class SlowDuration < SimpleDelegator
+    def *(other)
+      sleep(1) && super
+    end
+  end
+
+  def test_the_limit_of_a_wait_counts_from_its_call
+    number = closed
+    wait = -> { Portend.occupied("127.0.0.1", number, timeout: SlowDuration.new(1.2)) }
+    waited = seconds { in_a_loop { Fiber.schedule { assert_raises(Portend::Timeout, &wait) } } }
+    assert_includes 1.2..2.1, waited
   end
 
   def test_P40_what_comes_is_seen_in_a_fiber
