@@ -2155,6 +2155,7 @@ class TableScanner {
   }
   void collect(std::uint32_t wait, const std::vector<std::uint16_t>* ports);
   void look_at_connections();
+  [[nodiscard]] bool postpone(std::span<const os::Instant> deadlines, os::Instant now);
   [[nodiscard]] bool wants_notice(Key key) const;
   [[nodiscard]] os::Duration interval_of(const Wait& wait, os::Instant now) const;
 
@@ -2174,6 +2175,7 @@ class TableScanner {
   // They limit scans for many candidates to a share of the processor.
   os::Duration quiet_{0};
   os::Instant quiet_until_ = os::Instant::min();
+  bool postponed_ = false;  // the last scan
 
   // Kept between scans to reuse their memory.
   std::vector<Key> collected_;
@@ -8066,7 +8068,7 @@ void TableScanner::collect(std::uint32_t id, const std::vector<std::uint16_t>* p
 bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Instant now) {
   began_ = os::Clock::now();
   collected_.clear();
-  const bool quiet = quiet_until_ > now;
+  const bool quiet = quiet_until_ > now || postpone(deadlines, now);
   for (std::uint32_t id = 0; id < next_.size(); ++id) {
     const bool due = !quiet && next_[id] <= now;
     if (due || (deadlines[id] <= now && next_[id] != os::never)) collect(id, nullptr);
@@ -8077,6 +8079,14 @@ bool TableScanner::collect_due(std::span<const os::Instant> deadlines, os::Insta
   }
   unscanned_.clear();
   return !collected_.empty();
+}
+
+/// Whether a long scan comes after the end of the waits that are at their deadlines. The next one does not.
+bool TableScanner::postpone(std::span<const os::Instant> deadlines, os::Instant now) {
+  const bool any_ends = next_.size() > cheap_scan &&
+                        std::ranges::any_of(deadlines, [&](os::Instant deadline) { return deadline <= now; });
+  postponed_ = any_ends && !postponed_;
+  return postponed_;
 }
 
 bool TableScanner::collect_closed() {
@@ -11896,7 +11906,7 @@ std::string Supervisor::output() const {
 void Supervisor::stop(std::chrono::milliseconds grace) {
   state_->grace_ms = grace.count();
   state_->stopping = true;
-  send_notice(control_.get());
+  if (!is_gone()) send_notice(control_.get());
 }
 
 bool Supervisor::is_gone() const { return state_->finished || !watch_->alive(); }
