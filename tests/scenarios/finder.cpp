@@ -28,7 +28,7 @@ std::size_t count_of(const NoPort& failure, Obstacle obstacle) {
 }
 
 void found_ports_are_distinct_and_the_systems_own() {
-  for (const std::size_t count : {1, 2, 10, 500}) {
+  for (const std::size_t count : {1U, 2U, 10U, 500U}) {
     Bench bench;
     const auto found = bench.find(count);
     expect_equal(std::set(found.begin(), found.end()).size(), count);

@@ -58,7 +58,7 @@ void a_probe_is_abandoned_before_the_server_learns_of_it() {
 }
 
 void a_connection_that_is_established_ends_by_fin() {
-  for (const std::size_t greeting : {0, 1, 100000}) {
+  for (const std::size_t greeting : {0U, 1U, 100000U}) {
     for (const bool answers_fin : {true, false}) {
       for (const bool holds_back : {true, false}) {
         Scenario scenario(Goal::occupied);
