@@ -241,6 +241,25 @@ static void the_death_of_a_process_is_seen_without_pidfd_open(void** state) {
   }
 }
 
+/* Without it, the portable build cannot make its descriptors non-blocking, and a wait might never end. */
+static void without_fcntl(void* unused) {
+  (void)unused;
+  const int server = port_of(listening_socket());
+  const int descriptors = open_descriptors();
+  const struct denial what = {SYS_fcntl, 0, EPERM};
+  deny(&what);
+  CHECK(portend_occupied("127.0.0.1", server, 20000) == (is_portable() ? PORTEND_ERR_SYSTEM : PORTEND_OK));
+  CHECK(!is_portable() || portend_last_errno() == EPERM);
+  CHECK(portend_occupied("name.invalid", server, 0) != PORTEND_OK);
+  CHECK(!is_portable() || portend_last_errno() == EPERM);
+  CHECK(open_descriptors() == descriptors);
+}
+
+static void flags_that_are_denied_are_named(void** state) {
+  (void)state;
+  in_child(without_fcntl, NULL);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(waits_are_right_without_the_table_of_sockets),
@@ -251,6 +270,7 @@ int main(void) {
       cmocka_unit_test(a_listener_is_not_free_if_nothing_can_be_bound),
       cmocka_unit_test(a_connect_that_is_refused_makes_nothing_free),
       cmocka_unit_test(the_death_of_a_process_is_seen_without_pidfd_open),
+      cmocka_unit_test(flags_that_are_denied_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

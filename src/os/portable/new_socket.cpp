@@ -2,20 +2,18 @@
 // Uses only POSIX.1-2008.
 #include "os/posix/new_socket.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 
 #include <cerrno>
 
+#include "os/portable/flags.hpp"
 #include "os/posix/sockaddr.hpp"
 
 namespace portend::os {
 
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
   Descriptor socket(::socket(domain, type, 0));
-  if (!socket) return socket;
-  fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
-  if (blocking == Blocking::no) fcntl(socket.get(), F_SETFL, O_NONBLOCK);
+  if (!socket || !set_flags(socket.get(), blocking)) return {};
 #ifdef SO_NOSIGPIPE
   const int yes = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
@@ -25,7 +23,7 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
 
 Descriptor accept_connection(const Descriptor& listener) noexcept {
   Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
-  if (accepted) fcntl(accepted.get(), F_SETFD, FD_CLOEXEC);
+  if (!accepted || !set_flags(accepted.get(), Blocking::yes)) return {};
   return accepted;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "os/wakeup.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 
+#include "os/portable/flags.hpp"
 #include "os/posix/system_error.hpp"
 
 namespace portend::os {
@@ -13,12 +13,12 @@ namespace portend::os {
 Wakeup::Wakeup() {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) throw_system_error("pipe");
-  for (const int end : ends) {
-    fcntl(end, F_SETFD, FD_CLOEXEC);
-    fcntl(end, F_SETFL, O_NONBLOCK);
-  }
   reading_.reset(ends[0]);
   writing_.reset(ends[1]);
+  // A pipe that blocks would stop the wait that empties it.
+  for (const int end : ends) {
+    if (!set_flags(end, Blocking::no)) throw_system_error("fcntl");
+  }
 }
 
 void Wakeup::raise() const noexcept {

@@ -13969,6 +13969,22 @@ bool tracks_connections() noexcept { return false; }
 
 }  // namespace portend::os
 
+// ---- os/portable/flags.hpp ----
+
+// Flags of descriptors, where the calls that make descriptors do not take them.
+
+
+
+namespace portend::os {
+
+/// Makes a descriptor close-on-exec and, on request, non-blocking. False, with errno, if that is refused.
+inline bool set_flags(int fd, Blocking blocking) noexcept {
+  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return false;
+  return blocking == Blocking::yes || fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
+}
+
+}  // namespace portend::os
+
 // ---- os/portable/new_socket.cpp ----
 
 // Uses only POSIX.1-2008.
@@ -13980,9 +13996,7 @@ namespace portend::os {
 
 Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
   Descriptor socket(::socket(domain, type, 0));
-  if (!socket) return socket;
-  fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
-  if (blocking == Blocking::no) fcntl(socket.get(), F_SETFL, O_NONBLOCK);
+  if (!socket || !set_flags(socket.get(), blocking)) return {};
 #ifdef SO_NOSIGPIPE
   const int yes = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
@@ -13992,7 +14006,7 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
 
 Descriptor accept_connection(const Descriptor& listener) noexcept {
   Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
-  if (accepted) fcntl(accepted.get(), F_SETFD, FD_CLOEXEC);
+  if (!accepted || !set_flags(accepted.get(), Blocking::yes)) return {};
   return accepted;
 }
 
@@ -14205,12 +14219,12 @@ namespace portend::os {
 Wakeup::Wakeup() {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) throw_system_error("pipe");
-  for (const int end : ends) {
-    fcntl(end, F_SETFD, FD_CLOEXEC);
-    fcntl(end, F_SETFL, O_NONBLOCK);
-  }
   reading_.reset(ends[0]);
   writing_.reset(ends[1]);
+  // A pipe that blocks would stop the wait that empties it.
+  for (const int end : ends) {
+    if (!set_flags(end, Blocking::no)) throw_system_error("fcntl");
+  }
 }
 
 void Wakeup::raise() const noexcept {
