@@ -260,10 +260,11 @@ std::optional<Observation> Connector::next_expired(os::Instant now) {
     const auto entry = expiries_.top();
     expiries_.pop();
     if (!is_current(entry)) continue;
+    const auto key = attempts_[entry.slot].key;
     // An answer may have arrived that the poller has not reported yet.
     if (auto observation = on_ready(token_of(entry.slot, entry.generation), now)) return observation;
-    if (!is_current(entry)) continue;
-    const auto key = attempts_[entry.slot].key;
+    // Also an end without an answer may be what the wait needs to conclude.
+    if (!is_current(entry)) return Observation{.kind = Observation::Kind::closed, .key = key};
     switch (attempts_[entry.slot].phase) {
       case Phase::connecting: {
         auto& silent = state(key).silent_attempts;

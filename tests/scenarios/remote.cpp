@@ -77,6 +77,19 @@ void a_connection_that_is_established_ends_by_fin() {
   }
 }
 
+/// The FIN of the server arrives when its limit ends, and a signal keeps the poller from reporting it.
+void a_connection_that_the_server_closes_at_the_last_moment_ends_the_wait() {
+  for (Duration when = 100ms; when <= 130ms; when += 1ms) {
+    Scenario scenario(Goal::occupied);
+    scenario.waiter.settings().evidence = Evidence::connection;
+    auto& server = scenario.world.server(far, port);
+    server.round_trip = 10ms;
+    server.closes_on_fin = 100ms;
+    scenario.world.signal_at(when);
+    expect_equal(scenario.run(), Outcome::reached);
+  }
+}
+
 void attempts_overlap_so_that_a_dropped_syn_hides_no_server() {
   for (const Duration when : {5ms, 99ms, 100ms, 450ms, 999ms, 1001ms, 5000ms, 59000ms}) {
     Scenario scenario(Goal::occupied);
@@ -266,6 +279,7 @@ int main() {
       unit(an_answer_decides),
       unit(a_probe_is_abandoned_before_the_server_learns_of_it),
       unit(a_connection_that_is_established_ends_by_fin),
+      unit(a_connection_that_the_server_closes_at_the_last_moment_ends_the_wait),
       unit(attempts_overlap_so_that_a_dropped_syn_hides_no_server),
       unit(a_server_that_starts_after_refusals_is_noticed_soon),
       unit(a_server_that_is_to_leave_gets_few_connections),

@@ -3280,10 +3280,11 @@ namespace portend::os {
 enum class Blocking : bool { no, yes };
 
 /// Calls socket(2) with close-on-exec. Empty, with errno, if it is refused.
-Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
+Descriptor new_socket(int domain, int type, Blocking blocking);
 
 /// Calls accept(2) with close-on-exec. Empty, with errno, if there is no connection.
-Descriptor accept_connection(const Descriptor& listener) noexcept;
+Descriptor accept_connection(const Descriptor& listener);
+
 /// Delays the last step of the handshake of the next connect, if the system can do that.
 void delay_acknowledgment(const Descriptor& socket) noexcept;
 
@@ -6954,10 +6955,11 @@ std::optional<Observation> Connector::next_expired(os::Instant now) {
     const auto entry = expiries_.top();
     expiries_.pop();
     if (!is_current(entry)) continue;
+    const auto key = attempts_[entry.slot].key;
     // An answer may have arrived that the poller has not reported yet.
     if (auto observation = on_ready(token_of(entry.slot, entry.generation), now)) return observation;
-    if (!is_current(entry)) continue;
-    const auto key = attempts_[entry.slot].key;
+    // Also an end without an answer may be what the wait needs to conclude.
+    if (!is_current(entry)) return Observation{.kind = Observation::Kind::closed, .key = key};
     switch (attempts_[entry.slot].phase) {
       case Phase::connecting: {
         auto& silent = state(key).silent_attempts;
@@ -12992,12 +12994,12 @@ constexpr std::uint32_t longest_half_open_ms = 100;
 
 }  // namespace
 
-Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
+Descriptor new_socket(int domain, int type, Blocking blocking) {
   const int flags = SOCK_CLOEXEC | (blocking == Blocking::no ? SOCK_NONBLOCK : 0);
   return Descriptor(::socket(domain, type | flags, 0));
 }
 
-Descriptor accept_connection(const Descriptor& listener) noexcept {
+Descriptor accept_connection(const Descriptor& listener) {
   return Descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
@@ -13977,10 +13979,11 @@ bool tracks_connections() noexcept { return false; }
 
 namespace portend::os {
 
-/// Makes a descriptor close-on-exec and, on request, non-blocking. False, with errno, if that is refused.
-inline bool set_flags(int fd, Blocking blocking) noexcept {
-  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return false;
-  return blocking == Blocking::yes || fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
+/// Makes a descriptor close-on-exec and, on request, non-blocking. Throws if that is refused: a descriptor
+/// that blocks could stop a wait for ever.
+inline void set_flags(int fd, Blocking blocking) {
+  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) throw_system_error("fcntl");
+  if (blocking == Blocking::no && fcntl(fd, F_SETFL, O_NONBLOCK) != 0) throw_system_error("fcntl");
 }
 
 }  // namespace portend::os
@@ -13994,9 +13997,10 @@ inline bool set_flags(int fd, Blocking blocking) noexcept {
 
 namespace portend::os {
 
-Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
+Descriptor new_socket(int domain, int type, Blocking blocking) {
   Descriptor socket(::socket(domain, type, 0));
-  if (!socket || !set_flags(socket.get(), blocking)) return {};
+  if (!socket) return socket;
+  set_flags(socket.get(), blocking);
 #ifdef SO_NOSIGPIPE
   const int yes = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
@@ -14004,9 +14008,9 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
   return socket;
 }
 
-Descriptor accept_connection(const Descriptor& listener) noexcept {
+Descriptor accept_connection(const Descriptor& listener) {
   Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
-  if (!accepted || !set_flags(accepted.get(), Blocking::yes)) return {};
+  if (accepted) set_flags(accepted.get(), Blocking::yes);
   return accepted;
 }
 
@@ -14221,10 +14225,7 @@ Wakeup::Wakeup() {
   if (pipe(ends.data()) != 0) throw_system_error("pipe");
   reading_.reset(ends[0]);
   writing_.reset(ends[1]);
-  // A pipe that blocks would stop the wait that empties it.
-  for (const int end : ends) {
-    if (!set_flags(end, Blocking::no)) throw_system_error("fcntl");
-  }
+  for (const int end : ends) set_flags(end, Blocking::no);
 }
 
 void Wakeup::raise() const noexcept {
