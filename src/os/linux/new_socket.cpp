@@ -20,12 +20,12 @@ constexpr std::uint32_t longest_half_open_ms = 100;
 
 }  // namespace
 
-Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
+Descriptor new_socket(int domain, int type, Blocking blocking) {
   const int flags = SOCK_CLOEXEC | (blocking == Blocking::no ? SOCK_NONBLOCK : 0);
   return Descriptor(::socket(domain, type | flags, 0));
 }
 
-Descriptor accept_connection(const Descriptor& listener) noexcept {
+Descriptor accept_connection(const Descriptor& listener) {
   return Descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 

@@ -5,13 +5,15 @@
 #include <fcntl.h>
 
 #include "os/posix/new_socket.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
-/// Makes a descriptor close-on-exec and, on request, non-blocking. False, with errno, if that is refused.
-inline bool set_flags(int fd, Blocking blocking) noexcept {
-  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return false;
-  return blocking == Blocking::yes || fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
+/// Makes a descriptor close-on-exec and, on request, non-blocking. Throws if that is refused: a descriptor
+/// that blocks could stop a wait for ever.
+inline void set_flags(int fd, Blocking blocking) {
+  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) throw_system_error("fcntl");
+  if (blocking == Blocking::no && fcntl(fd, F_SETFL, O_NONBLOCK) != 0) throw_system_error("fcntl");
 }
 
 }  // namespace portend::os

@@ -11,9 +11,10 @@
 
 namespace portend::os {
 
-Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
+Descriptor new_socket(int domain, int type, Blocking blocking) {
   Descriptor socket(::socket(domain, type, 0));
-  if (!socket || !set_flags(socket.get(), blocking)) return {};
+  if (!socket) return socket;
+  set_flags(socket.get(), blocking);
 #ifdef SO_NOSIGPIPE
   const int yes = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
@@ -21,9 +22,9 @@ Descriptor new_socket(int domain, int type, Blocking blocking) noexcept {
   return socket;
 }
 
-Descriptor accept_connection(const Descriptor& listener) noexcept {
+Descriptor accept_connection(const Descriptor& listener) {
   Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
-  if (!accepted || !set_flags(accepted.get(), Blocking::yes)) return {};
+  if (accepted) set_flags(accepted.get(), Blocking::yes);
   return accepted;
 }
 

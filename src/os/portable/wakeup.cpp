@@ -15,10 +15,7 @@ Wakeup::Wakeup() {
   if (pipe(ends.data()) != 0) throw_system_error("pipe");
   reading_.reset(ends[0]);
   writing_.reset(ends[1]);
-  // A pipe that blocks would stop the wait that empties it.
-  for (const int end : ends) {
-    if (!set_flags(end, Blocking::no)) throw_system_error("fcntl");
-  }
+  for (const int end : ends) set_flags(end, Blocking::no);
 }
 
 void Wakeup::raise() const noexcept {

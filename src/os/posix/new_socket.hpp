@@ -11,10 +11,11 @@ namespace portend::os {
 enum class Blocking : bool { no, yes };
 
 /// Calls socket(2) with close-on-exec. Empty, with errno, if it is refused.
-Descriptor new_socket(int domain, int type, Blocking blocking) noexcept;
+Descriptor new_socket(int domain, int type, Blocking blocking);
 
 /// Calls accept(2) with close-on-exec. Empty, with errno, if there is no connection.
-Descriptor accept_connection(const Descriptor& listener) noexcept;
+Descriptor accept_connection(const Descriptor& listener);
+
 /// Delays the last step of the handshake of the next connect, if the system can do that.
 void delay_acknowledgment(const Descriptor& socket) noexcept;
 
