@@ -6,15 +6,16 @@
 
 #include <cerrno>
 
-#include "os/portable/flags.hpp"
+#include "os/posix/flags.hpp"
 #include "os/posix/sockaddr.hpp"
+#include "os/posix/system_error.hpp"
 
 namespace portend::os {
 
 Descriptor new_socket(int domain, int type, Blocking blocking) {
   Descriptor socket(::socket(domain, type, 0));
   if (!socket) return socket;
-  set_flags(socket.get(), blocking);
+  if (!set_flags(socket.get(), blocking)) throw_system_error("fcntl");
 #ifdef SO_NOSIGPIPE
   const int yes = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
@@ -24,7 +25,7 @@ Descriptor new_socket(int domain, int type, Blocking blocking) {
 
 Descriptor accept_connection(const Descriptor& listener) {
   Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
-  if (accepted) set_flags(accepted.get(), Blocking::yes);
+  if (accepted && !set_flags(accepted.get(), Blocking::yes)) throw_system_error("fcntl");
   return accepted;
 }
 

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "os/portable/flags.hpp"
+#include "os/posix/flags.hpp"
 #include "os/posix/system_error.hpp"
 
 namespace portend::os {
@@ -15,7 +15,9 @@ Wakeup::Wakeup() {
   if (pipe(ends.data()) != 0) throw_system_error("pipe");
   reading_.reset(ends[0]);
   writing_.reset(ends[1]);
-  for (const int end : ends) set_flags(end, Blocking::no);
+  for (const int end : ends) {
+    if (!set_flags(end, Blocking::no)) throw_system_error("fcntl");
+  }
 }
 
 void Wakeup::raise() const noexcept {

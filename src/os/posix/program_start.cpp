@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "os/posix/program_start.hpp"
 
-#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 
+#include "os/posix/flags.hpp"
 #include "os/posix/supervisor_system.hpp"
 #include "os/supervisor.hpp"
 
@@ -30,9 +30,8 @@ struct Pipe {
 bool open_pipe(Pipe& made) noexcept {
   int ends[2];
   if (pipe(ends) != 0) return false;
-  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
   made = {ends[0], ends[1]};
-  return true;
+  return set_flags(made.reading, Blocking::yes) && set_flags(made.writing, Blocking::yes);
 }
 
 /// Tries each path in turn, as execvp(3) does. A file that may not be executed does not end the search.
@@ -93,11 +92,10 @@ int fork_program(const SupervisorPlan& plan, const Pipe& output, const Pipe& exe
 int start_program(const SupervisorPlan& plan) noexcept {
   Pipe output;
   Pipe executed;
-  if (!open_pipe(output) || !open_pipe(executed)) {
+  if (!open_pipe(output) || !open_pipe(executed) || !set_flags(output.reading, Blocking::no)) {
     note_failure(plan, StartStep::fork);
     return -1;
   }
-  fcntl(output.reading, F_SETFL, O_NONBLOCK);
   return fork_program(plan, output, executed);
 }
 

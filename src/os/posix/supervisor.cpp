@@ -14,6 +14,7 @@
 #include <new>
 #include <string_view>
 
+#include "os/posix/flags.hpp"
 #include "os/posix/supervisor_signals.hpp"
 #include "os/posix/supervisor_state.hpp"
 #include "os/posix/supervisor_system.hpp"
@@ -60,8 +61,11 @@ std::vector<std::string> paths_of(const Program& program) {
 std::array<Descriptor, 2> socket_pair() {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) throw_system_error("socketpair");
-  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
+  std::array<Descriptor, 2> owned{Descriptor(ends[0]), Descriptor(ends[1])};
+  for (const int end : ends) {
+    if (!set_flags(end, Blocking::yes)) throw_system_error("fcntl");
+  }
+  return owned;
 }
 
 /// Blocks all signals in this thread, so that no handler of this process runs in the child.

@@ -77,7 +77,7 @@ class SupervisorLoop {
 
 int SupervisorLoop::pause_ms() const noexcept {
   constexpr int forever = -1;
-  const bool needs_recheck = stopping_ || childless_ || plan_.host_end < 0;
+  const bool needs_recheck = stopping_ || childless_ || child_notices_ < 0 || plan_.host_end < 0;
   return needs_recheck ? static_cast<int>(recheck / 1ms) : forever;
 }
 

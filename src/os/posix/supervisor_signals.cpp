@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "os/posix/flags.hpp"
 #include "os/posix/send_flags.hpp"
 #include "os/posix/supervisor_system.hpp"
 
@@ -71,9 +72,9 @@ void detach(SupervisorPlan& plan) noexcept {
 int open_child_notices() noexcept {
   int ends[2];
   if (pipe(ends) != 0) return -1;
-  for (const int end : ends) {
-    fcntl(end, F_SETFD, FD_CLOEXEC);
-    fcntl(end, F_SETFL, O_NONBLOCK);
+  if (!set_flags(ends[0], Blocking::no) || !set_flags(ends[1], Blocking::no)) {
+    for (const int end : ends) close(end);
+    return -1;
   }
   notice_writing = ends[1];
   struct sigaction action {};

@@ -12,7 +12,7 @@ namespace portend::os {
 /// Starts a process group, closes all unneeded descriptors, and resets the signal handlers.
 void detach(SupervisorPlan& plan) noexcept;
 
-/// Returns a descriptor that is readable after a child has ended.
+/// Returns a descriptor that is readable after a child has ended; -1 if the system refuses it.
 int open_child_notices() noexcept;
 void clear_child_notices(int notices) noexcept;
 

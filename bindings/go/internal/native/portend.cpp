@@ -3294,6 +3294,24 @@ int connect_progress(const Descriptor& socket, const Endpoint& to) noexcept;
 
 }  // namespace portend::os
 
+// ---- os/posix/flags.hpp ----
+
+// Flags of descriptors, where the calls that make descriptors do not take them.
+
+
+
+namespace portend::os {
+
+/// Makes a descriptor close-on-exec and, on request, non-blocking. False, with errno, if that is refused:
+/// then it must not be used, since a descriptor that blocks, or that a program inherits, could stop a wait
+/// for ever.
+inline bool set_flags(int fd, Blocking blocking) noexcept {
+  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return false;
+  return blocking == Blocking::yes || fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
+}
+
+}  // namespace portend::os
+
 // ---- os/posix/process_alive.hpp ----
 
 namespace portend::os {
@@ -3488,7 +3506,7 @@ namespace portend::os {
 /// Starts a process group, closes all unneeded descriptors, and resets the signal handlers.
 void detach(SupervisorPlan& plan) noexcept;
 
-/// Returns a descriptor that is readable after a child has ended.
+/// Returns a descriptor that is readable after a child has ended; -1 if the system refuses it.
 int open_child_notices() noexcept;
 void clear_child_notices(int notices) noexcept;
 
@@ -11416,9 +11434,8 @@ struct Pipe {
 bool open_pipe(Pipe& made) noexcept {
   int ends[2];
   if (pipe(ends) != 0) return false;
-  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
   made = {ends[0], ends[1]};
-  return true;
+  return set_flags(made.reading, Blocking::yes) && set_flags(made.writing, Blocking::yes);
 }
 
 /// Tries each path in turn, as execvp(3) does. A file that may not be executed does not end the search.
@@ -11479,11 +11496,10 @@ int fork_program(const SupervisorPlan& plan, const Pipe& output, const Pipe& exe
 int start_program(const SupervisorPlan& plan) noexcept {
   Pipe output;
   Pipe executed;
-  if (!open_pipe(output) || !open_pipe(executed)) {
+  if (!open_pipe(output) || !open_pipe(executed) || !set_flags(output.reading, Blocking::no)) {
     note_failure(plan, StartStep::fork);
     return -1;
   }
-  fcntl(output.reading, F_SETFL, O_NONBLOCK);
   return fork_program(plan, output, executed);
 }
 
@@ -11764,8 +11780,11 @@ std::vector<std::string> paths_of(const Program& program) {
 std::array<Descriptor, 2> socket_pair() {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) throw_system_error("socketpair");
-  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
+  std::array<Descriptor, 2> owned{Descriptor(ends[0]), Descriptor(ends[1])};
+  for (const int end : ends) {
+    if (!set_flags(end, Blocking::yes)) throw_system_error("fcntl");
+  }
+  return owned;
 }
 
 /// Blocks all signals in this thread, so that no handler of this process runs in the child.
@@ -12095,7 +12114,7 @@ class SupervisorLoop {
 
 int SupervisorLoop::pause_ms() const noexcept {
   constexpr int forever = -1;
-  const bool needs_recheck = stopping_ || childless_ || plan_.host_end < 0;
+  const bool needs_recheck = stopping_ || childless_ || child_notices_ < 0 || plan_.host_end < 0;
   return needs_recheck ? static_cast<int>(recheck / 1ms) : forever;
 }
 
@@ -12258,9 +12277,9 @@ void detach(SupervisorPlan& plan) noexcept {
 int open_child_notices() noexcept {
   int ends[2];
   if (pipe(ends) != 0) return -1;
-  for (const int end : ends) {
-    fcntl(end, F_SETFD, FD_CLOEXEC);
-    fcntl(end, F_SETFL, O_NONBLOCK);
+  if (!set_flags(ends[0], Blocking::no) || !set_flags(ends[1], Blocking::no)) {
+    for (const int end : ends) close(end);
+    return -1;
   }
   notice_writing = ends[1];
   struct sigaction action {};
@@ -13971,23 +13990,6 @@ bool tracks_connections() noexcept { return false; }
 
 }  // namespace portend::os
 
-// ---- os/portable/flags.hpp ----
-
-// Flags of descriptors, where the calls that make descriptors do not take them.
-
-
-
-namespace portend::os {
-
-/// Makes a descriptor close-on-exec and, on request, non-blocking. Throws if that is refused: a descriptor
-/// that blocks could stop a wait for ever.
-inline void set_flags(int fd, Blocking blocking) {
-  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) throw_system_error("fcntl");
-  if (blocking == Blocking::no && fcntl(fd, F_SETFL, O_NONBLOCK) != 0) throw_system_error("fcntl");
-}
-
-}  // namespace portend::os
-
 // ---- os/portable/new_socket.cpp ----
 
 // Uses only POSIX.1-2008.
@@ -14000,7 +14002,7 @@ namespace portend::os {
 Descriptor new_socket(int domain, int type, Blocking blocking) {
   Descriptor socket(::socket(domain, type, 0));
   if (!socket) return socket;
-  set_flags(socket.get(), blocking);
+  if (!set_flags(socket.get(), blocking)) throw_system_error("fcntl");
 #ifdef SO_NOSIGPIPE
   const int yes = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
@@ -14010,7 +14012,7 @@ Descriptor new_socket(int domain, int type, Blocking blocking) {
 
 Descriptor accept_connection(const Descriptor& listener) {
   Descriptor accepted(::accept(listener.get(), nullptr, nullptr));
-  if (accepted) set_flags(accepted.get(), Blocking::yes);
+  if (accepted && !set_flags(accepted.get(), Blocking::yes)) throw_system_error("fcntl");
   return accepted;
 }
 
@@ -14225,7 +14227,9 @@ Wakeup::Wakeup() {
   if (pipe(ends.data()) != 0) throw_system_error("pipe");
   reading_.reset(ends[0]);
   writing_.reset(ends[1]);
-  for (const int end : ends) set_flags(end, Blocking::no);
+  for (const int end : ends) {
+    if (!set_flags(end, Blocking::no)) throw_system_error("fcntl");
+  }
 }
 
 void Wakeup::raise() const noexcept {
