@@ -252,7 +252,7 @@ static void without_fcntl(void* unused) {
   CHECK(!is_portable() || portend_last_errno() == EPERM);
   CHECK(portend_occupied("name.invalid", server, 0) != PORTEND_OK);
   CHECK(!is_portable() || portend_last_errno() == EPERM);
-  CHECK(open_descriptors() == descriptors);
+  CHECK(comes_to(open_descriptors, descriptors, 10)); /* a look-up may still be under way */
 }
 
 static void flags_that_are_denied_are_named(void** state) {
