@@ -49,6 +49,11 @@ needs_strace = pytest.mark.skipif(
 needs_other_users = pytest.mark.skipif(os.geteuid() != 0 or ALONE, reason="needs root, to become another user")
 
 
+def without_leak_sanitizer(environment=os.environ):
+    """The leak sanitizer, if the program has it, needs a descriptor at its end, and does not work under ptrace(2)."""
+    return {**environment, "ASAN_OPTIONS": "detect_leaks=0"}
+
+
 def run(*arguments, **options):
     """Runs the program to its end."""
     options = {"capture_output": True, "text": True, "timeout": PATIENCE, **options}
@@ -75,9 +80,7 @@ def traced(calls, faults, *words):
     with tempfile.NamedTemporaryFile("r") as log:
         options = ["-o", log.name, "-e", f"trace={calls}", *(word for fault in faults for word in ["-e", f"inject={fault}"])]
         command = ["strace", *options, PORTEND, *map(str, words)]
-        # The leak sanitizer, if the program has it, does not work under ptrace(2).
-        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=without_leak_sanitizer())
         return log.read(), ended
 
 
