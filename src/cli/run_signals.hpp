@@ -19,6 +19,7 @@ class RunSignals {
   RunSignals();
   RunSignals(const RunSignals&) = delete;
   RunSignals& operator=(const RunSignals&) = delete;
+  ~RunSignals() = default;
 
   /// A descriptor that is readable when take() returns a signal.
   [[nodiscard]] int descriptor() const { return reading_; }

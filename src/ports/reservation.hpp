@@ -51,7 +51,7 @@ class Reservation {
 
   /// Takes over the sockets of a search. False if another socket cannot be bound beside one of them.
   bool take(std::vector<os::Descriptor> bound, bool is_wide);
-  os::Descriptor bind_beside(const BindAddress& address) const;
+  [[nodiscard]] os::Descriptor bind_beside(const BindAddress& address) const;
 
   std::uint16_t port_;
   std::vector<BindAddress> addresses_;

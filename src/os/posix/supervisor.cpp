@@ -20,7 +20,9 @@
 #include "os/posix/supervisor_system.hpp"
 #include "os/posix/system_error.hpp"
 
+#ifndef _GNU_SOURCE  // with it, unistd.h declares this
 extern char** environ;
+#endif
 
 namespace portend::os {
 
