@@ -10,7 +10,7 @@ namespace portend::capi {
 ThreadState::ThreadState() = default;
 ThreadState::~ThreadState() = default;
 
-ThreadState* own_state() noexcept { return static_cast<ThreadState*>(os::thread_local_state()); }
+ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
 
 ThreadState& thread_state() {
   if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());

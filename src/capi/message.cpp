@@ -32,7 +32,7 @@ Message& Message::operator<<(std::string_view text) {
 
 Message& Message::operator<<(std::uint64_t number) {
   std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits;
-  const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+  auto* const end = std::to_chars(digits.begin(), digits.end(), number).ptr;
   return *this << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
@@ -86,12 +86,15 @@ std::string Message::text() const {
     std::string process;
     if (known) {
       const auto& [pid, name] = owners[static_cast<std::size_t>(index)];
-      process = net::printable(name) + ", pid " + std::to_string(pid) + ", ";
+      process.append(net::printable(name)).append(", pid ").append(std::to_string(pid)).append(", ");
     }
-    result += text_.substr(done, pending.begin - done);
-    result += pending.elsewhere ? "; a listener on " + address + ", " + process + "does not serve " +
-                                      os::ip_to_text(pending.where.ip)
-                                : process + "listens on " + address;
+    result.append(text_, done, pending.begin - done);
+    if (pending.elsewhere) {
+      result.append("; a listener on ").append(address).append(", ").append(process);
+      result.append("does not serve ").append(os::ip_to_text(pending.where.ip));
+    } else {
+      result.append(process).append("listens on ").append(address);
+    }
     done = pending.end;
   }
   return result + text_.substr(done);
