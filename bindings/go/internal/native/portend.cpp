@@ -610,7 +610,7 @@ class Reservation {
 
   /// Takes over the sockets of a search. False if another socket cannot be bound beside one of them.
   bool take(std::vector<os::Descriptor> bound, bool is_wide);
-  os::Descriptor bind_beside(const BindAddress& address) const;
+  [[nodiscard]] os::Descriptor bind_beside(const BindAddress& address) const;
 
   std::uint16_t port_;
   std::vector<BindAddress> addresses_;
@@ -4564,7 +4564,7 @@ namespace portend::capi {
 ThreadState::ThreadState() = default;
 ThreadState::~ThreadState() = default;
 
-ThreadState* own_state() noexcept { return static_cast<ThreadState*>(os::thread_local_state()); }
+ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
 
 ThreadState& thread_state() {
   if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());
@@ -4678,7 +4678,7 @@ Message& Message::operator<<(std::string_view text) {
 
 Message& Message::operator<<(std::uint64_t number) {
   std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits;
-  const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+  auto* const end = std::to_chars(digits.begin(), digits.end(), number).ptr;
   return *this << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
@@ -4732,12 +4732,15 @@ std::string Message::text() const {
     std::string process;
     if (known) {
       const auto& [pid, name] = owners[static_cast<std::size_t>(index)];
-      process = net::printable(name) + ", pid " + std::to_string(pid) + ", ";
+      process.append(net::printable(name)).append(", pid ").append(std::to_string(pid)).append(", ");
     }
-    result += text_.substr(done, pending.begin - done);
-    result += pending.elsewhere ? "; a listener on " + address + ", " + process + "does not serve " +
-                                      os::ip_to_text(pending.where.ip)
-                                : process + "listens on " + address;
+    result.append(text_, done, pending.begin - done);
+    if (pending.elsewhere) {
+      result.append("; a listener on ").append(address).append(", ").append(process);
+      result.append("does not serve ").append(os::ip_to_text(pending.where.ip));
+    } else {
+      result.append(process).append("listens on ").append(address);
+    }
     done = pending.end;
   }
   return result + text_.substr(done);
@@ -11739,7 +11742,9 @@ std::uint16_t bound_port(const Descriptor& socket) {
 
 // ---- os/posix/supervisor.cpp ----
 
+#ifndef _GNU_SOURCE  // with it, unistd.h declares this
 extern char** environ;
+#endif
 
 namespace portend::os {
 
