@@ -2963,9 +2963,6 @@ wait::Mode mode_argument(portend_mode mode);
 /// The mode of a wait in an event loop; empty if all targets are only watched.
 std::optional<wait::Mode> loop_mode(const portend_waiter& waiter, portend_mode mode);
 
-/// Returns the status of an outcome. A failure also sets the message.
-portend_status to_status(const wait::Waiter& waiter, wait::Outcome outcome);
-
 }  // namespace portend::capi
 
 // ---- net/ascii.hpp ----
