@@ -101,7 +101,7 @@ PORTEND_API portend_status portend_finder_set_family(portend_finder *finder,
  *
  * Ports without any socket come first. If there are none, the search returns a port with TIME_WAIT
  * or with connections of a server that has ended. Only a server that sets SO_REUSEADDR can bind
- * such a port.
+ * such a port. Only Linux can tell it from a port in use; on other systems no search returns it.
  *
  * @param first  1 to 65535
  * @param last   first to 65535

@@ -141,10 +141,10 @@ PORTEND_API portend_status portend_reservation_inherit(portend_reservation *rese
 /**
  * Closes the sockets, and leaves the port in TIME_WAIT on both families (RFC 9293, section 3.6.1).
  * For about a minute, also after this process has ended, the system assigns the port to no process.
- * A server that sets SO_REUSEADDR can bind it, and a finder that prefers the port finds it. (A bind
- * to port 0 on a single other address may still get it. 127.0.0.1, ::1 and those of the finder's
- * host are protected.) The port listens for a moment on the protected addresses. TIME_WAIT is a
- * state of TCP: for UDP the port is released.
+ * A server that sets SO_REUSEADDR can bind it, and on Linux a finder that prefers the port finds
+ * it. (A bind to port 0 on a single other address may still get it. 127.0.0.1, ::1 and those of the
+ * finder's host are protected.) The port listens for a moment on the protected addresses. TIME_WAIT
+ * is a state of TCP: for UDP the port is released.
  *
  * @param seconds_out  receives the duration in seconds; may be NULL
  *

@@ -197,15 +197,7 @@ std::optional<ProgramExit> Supervisor::exit() const {
   return ProgramExit{state_->exit_code, state_->exit_signal};
 }
 
-std::string Supervisor::output() const {
-  const auto end = state_->output_size.load(std::memory_order_acquire);
-  const auto kept = std::min<std::uint64_t>(end, SupervisorState::tail_size);
-  std::string result;
-  for (auto at = end - kept; at < end; ++at) {
-    result += state_->tail[at % SupervisorState::tail_size].load(std::memory_order_relaxed);
-  }
-  return result;
-}
+std::string Supervisor::output() const { return state_->output.text(); }
 
 void Supervisor::stop(std::chrono::milliseconds grace) {
   state_->grace_ms = grace.count();

@@ -40,14 +40,6 @@ OutputPump::OutputPump(const SupervisorPlan& plan)
   start_record();
 }
 
-void OutputPump::keep(const char* data, std::size_t size) noexcept {
-  auto at = state_.output_size.load(std::memory_order_relaxed);
-  for (std::size_t i = 0; i < size; ++i, ++at) {
-    state_.tail[at % SupervisorState::tail_size].store(data[i], std::memory_order_relaxed);
-  }
-  state_.output_size.store(at, std::memory_order_release);
-}
-
 bool OutputPump::pump(int from) noexcept {
   const auto size = read(from, input_.data(), input_.size());
   if (size < 0 && is_refused_for_now(errno)) return false;
@@ -55,7 +47,7 @@ bool OutputPump::pump(int from) noexcept {
     errno = EPIPE;
     return false;
   }
-  keep(input_.data(), static_cast<std::size_t>(size));
+  state_.output.append(input_.data(), static_cast<std::size_t>(size));
   input_begin_ = 0;
   input_end_ = static_cast<std::size_t>(size);
   flush();

@@ -33,7 +33,6 @@ class OutputPump {
   static constexpr std::size_t longest_line = 4096;
   static constexpr std::size_t longest_prefix = 256;
 
-  void keep(const char* data, std::size_t size) noexcept;
   void fill_record() noexcept;
   void start_record() noexcept;
   bool write_record() noexcept;

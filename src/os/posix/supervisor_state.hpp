@@ -2,16 +2,15 @@
 // The plan of a supervisor, and the memory that it shares with its host: the process that starts it.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 
+#include "os/posix/output_tail.hpp"
+
 namespace portend::os {
 
 struct SupervisorState {
-  static constexpr std::size_t tail_size = 8192;
-
   // Written by the supervisor and the program.
   std::atomic<int> program = 0;  // its process ID
   std::atomic<int> failed_step = 0;
@@ -21,15 +20,14 @@ struct SupervisorState {
   std::atomic<int> exit_signal = 0;
   std::atomic<bool> finished = false;  // no process remains
   std::atomic<int> left_behind = 0;
-  std::atomic<std::uint64_t> output_size = 0;          // of everything the program wrote
-  std::array<std::atomic<char>, tail_size> tail = {};  // byte N of the output is at index N % tail_size
+  OutputTail output;
 
   // Written by the host.
   std::atomic<std::int64_t> grace_ms = 0;
   std::atomic<bool> stopping = false;
 };
 
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+static_assert(std::atomic<std::int64_t>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 /// The pointers refer to memory of the host. The supervisor has a copy of it since the fork.
 struct SupervisorPlan {

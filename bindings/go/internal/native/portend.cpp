@@ -3309,6 +3309,39 @@ inline bool set_flags(int fd, Blocking blocking) noexcept {
 
 }  // namespace portend::os
 
+// ---- os/posix/output_tail.hpp ----
+
+// The last part of an output, in memory that two processes share: one appends to it while the other one reads.
+
+
+namespace portend::os {
+
+class OutputTail {
+ public:
+  static constexpr std::size_t longest_text = 8192;
+
+  /// Takes no lock and allocates no memory.
+  void append(const char* data, std::size_t size) noexcept;
+
+  /// Returns the last bytes, consecutive ones. They are fewer only if they are overwritten faster than they can be
+  /// read.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  /// Longer than the text, so that a writer seldom overwrites what is being read.
+  static constexpr std::size_t room = 8 * longest_text;
+
+  [[nodiscard]] std::string copy(std::uint64_t begin, std::uint64_t end) const;
+
+  std::atomic<std::uint64_t> begun_ = 0;    // how many bytes were written or are being written
+  std::atomic<std::uint64_t> written_ = 0;  // how many bytes were written
+  std::array<std::atomic<char>, room> bytes_ = {};  // byte N of the output is at index N % room
+};
+
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<char>::is_always_lock_free);
+
+}  // namespace portend::os
+
 // ---- os/posix/process_alive.hpp ----
 
 namespace portend::os {
@@ -3323,11 +3356,10 @@ bool process_alive(std::int64_t pid);
 // The plan of a supervisor, and the memory that it shares with its host: the process that starts it.
 
 
+
 namespace portend::os {
 
 struct SupervisorState {
-  static constexpr std::size_t tail_size = 8192;
-
   // Written by the supervisor and the program.
   std::atomic<int> program = 0;  // its process ID
   std::atomic<int> failed_step = 0;
@@ -3337,15 +3369,14 @@ struct SupervisorState {
   std::atomic<int> exit_signal = 0;
   std::atomic<bool> finished = false;  // no process remains
   std::atomic<int> left_behind = 0;
-  std::atomic<std::uint64_t> output_size = 0;          // of everything the program wrote
-  std::array<std::atomic<char>, tail_size> tail = {};  // byte N of the output is at index N % tail_size
+  OutputTail output;
 
   // Written by the host.
   std::atomic<std::int64_t> grace_ms = 0;
   std::atomic<bool> stopping = false;
 };
 
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+static_assert(std::atomic<std::int64_t>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 /// The pointers refer to memory of the host. The supervisor has a copy of it since the fork.
 struct SupervisorPlan {
@@ -3468,7 +3499,6 @@ class OutputPump {
   static constexpr std::size_t longest_line = 4096;
   static constexpr std::size_t longest_prefix = 256;
 
-  void keep(const char* data, std::size_t size) noexcept;
   void fill_record() noexcept;
   void start_record() noexcept;
   bool write_record() noexcept;
@@ -11400,6 +11430,40 @@ std::optional<std::string> ask_local_service(const std::string& address, const s
 
 }  // namespace portend::os
 
+// ---- os/posix/output_tail.cpp ----
+
+namespace portend::os {
+
+void OutputTail::append(const char* data, std::size_t size) noexcept {
+  auto at = written_.load(std::memory_order_relaxed);
+  begun_.store(at + size, std::memory_order_relaxed);
+  // Whoever reads one of these bytes also sees that writing has begun.
+  for (std::size_t i = 0; i < size; ++i, ++at) bytes_[at % room].store(data[i], std::memory_order_release);
+  written_.store(at, std::memory_order_release);
+}
+
+std::string OutputTail::copy(std::uint64_t begin, std::uint64_t end) const {
+  std::string result;
+  result.reserve(end - begin);
+  for (auto at = begin; at < end; ++at) result += bytes_[at % room].load(std::memory_order_acquire);
+  return result;
+}
+
+std::string OutputTail::text() const {
+  constexpr int attempts = 16;
+  for (int attempt = 1;; ++attempt) {
+    const auto end = written_.load(std::memory_order_acquire);
+    const auto begin = end - std::min<std::uint64_t>(end, longest_text);
+    auto result = copy(begin, end);
+    const auto begun = begun_.load(std::memory_order_relaxed);
+    const auto intact = begun - std::min<std::uint64_t>(begun, room);  // bytes before this may have been replaced
+    if (intact <= begin) return result;
+    if (attempt == attempts) return result.erase(0, std::min(intact, end) - begin);
+  }
+}
+
+}  // namespace portend::os
+
 // ---- os/posix/process_alive.cpp ----
 
 namespace portend::os {
@@ -11916,15 +11980,7 @@ std::optional<ProgramExit> Supervisor::exit() const {
   return ProgramExit{state_->exit_code, state_->exit_signal};
 }
 
-std::string Supervisor::output() const {
-  const auto end = state_->output_size.load(std::memory_order_acquire);
-  const auto kept = std::min<std::uint64_t>(end, SupervisorState::tail_size);
-  std::string result;
-  for (auto at = end - kept; at < end; ++at) {
-    result += state_->tail[at % SupervisorState::tail_size].load(std::memory_order_relaxed);
-  }
-  return result;
-}
+std::string Supervisor::output() const { return state_->output.text(); }
 
 void Supervisor::stop(std::chrono::milliseconds grace) {
   state_->grace_ms = grace.count();
@@ -11968,14 +12024,6 @@ OutputPump::OutputPump(const SupervisorPlan& plan)
   start_record();
 }
 
-void OutputPump::keep(const char* data, std::size_t size) noexcept {
-  auto at = state_.output_size.load(std::memory_order_relaxed);
-  for (std::size_t i = 0; i < size; ++i, ++at) {
-    state_.tail[at % SupervisorState::tail_size].store(data[i], std::memory_order_relaxed);
-  }
-  state_.output_size.store(at, std::memory_order_release);
-}
-
 bool OutputPump::pump(int from) noexcept {
   const auto size = read(from, input_.data(), input_.size());
   if (size < 0 && is_refused_for_now(errno)) return false;
@@ -11983,7 +12031,7 @@ bool OutputPump::pump(int from) noexcept {
     errno = EPIPE;
     return false;
   }
-  keep(input_.data(), static_cast<std::size_t>(size));
+  state_.output.append(input_.data(), static_cast<std::size_t>(size));
   input_begin_ = 0;
   input_end_ = static_cast<std::size_t>(size);
   flush();

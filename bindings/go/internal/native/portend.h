@@ -705,7 +705,7 @@ PORTEND_API portend_status portend_finder_set_family(portend_finder *finder,
  *
  * Ports without any socket come first. If there are none, the search returns a port with TIME_WAIT
  * or with connections of a server that has ended. Only a server that sets SO_REUSEADDR can bind
- * such a port.
+ * such a port. Only Linux can tell it from a port in use; on other systems no search returns it.
  *
  * @param first  1 to 65535
  * @param last   first to 65535
@@ -1387,10 +1387,10 @@ PORTEND_API portend_status portend_reservation_inherit(portend_reservation *rese
 /**
  * Closes the sockets, and leaves the port in TIME_WAIT on both families (RFC 9293, section 3.6.1).
  * For about a minute, also after this process has ended, the system assigns the port to no process.
- * A server that sets SO_REUSEADDR can bind it, and a finder that prefers the port finds it. (A bind
- * to port 0 on a single other address may still get it. 127.0.0.1, ::1 and those of the finder's
- * host are protected.) The port listens for a moment on the protected addresses. TIME_WAIT is a
- * state of TCP: for UDP the port is released.
+ * A server that sets SO_REUSEADDR can bind it, and on Linux a finder that prefers the port finds
+ * it. (A bind to port 0 on a single other address may still get it. 127.0.0.1, ::1 and those of the
+ * finder's host are protected.) The port listens for a moment on the protected addresses. TIME_WAIT
+ * is a state of TCP: for UDP the port is released.
  *
  * @param seconds_out  receives the duration in seconds; may be NULL
  *
