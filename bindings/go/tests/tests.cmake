@@ -49,6 +49,7 @@ portend_uses_packages(bindings.go.install)
 # Costs are measured without the race detector, as users run it.
 portend_go_subject(thousands_without_race_detector thousands ${go_tests})
 portend_go_subject(cost cost ${go_tests} -test.bench Occupied -test.benchtime 2000x)
+set_tests_properties(bindings.go.cost PROPERTIES PROCESSORS 4)  # few others run beside it
 
 # The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many interruption)

@@ -33,6 +33,7 @@ foreach(version IN LISTS portend_lua_versions)
   endforeach()
   set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
   portend_uses_packages(bindings.lua.rock.lua${version})
+  set_tests_properties(bindings.lua.cost.lua${version} PROPERTIES PROCESSORS 4)  # few others run beside it
 
   # The same tests, as if the socket table could not be read.
   foreach(file IN ITEMS waiting looking many options interruption)
