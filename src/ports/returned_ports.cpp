@@ -16,7 +16,13 @@ constexpr std::uint32_t all_numbers = 65536;
 /// A set of ports without a lock, which a fork could leave locked.
 class PortSet {
  public:
-  void insert(std::uint16_t port) noexcept { word(port).fetch_or(bit(port)); }
+  void insert(std::uint16_t port) noexcept {
+    was_used_ = true;
+    word(port).fetch_or(bit(port));
+  }
+
+  /// False in most processes, which have no port server, so that they need not search a thousand words.
+  [[nodiscard]] bool was_used() const noexcept { return was_used_; }
 
   /// False if the port was not in the set.
   bool erase(std::uint16_t port) noexcept { return (word(port).fetch_and(~bit(port)) & bit(port)) != 0; }
@@ -43,6 +49,7 @@ class PortSet {
   static constexpr std::uint64_t bit(std::uint16_t port) { return std::uint64_t{1} << (port % 64); }
   std::atomic<std::uint64_t>& word(std::uint16_t port) { return words_[port / 64]; }
 
+  std::atomic<bool> was_used_ = false;
   std::array<std::atomic<std::uint64_t>, all_numbers / 64> words_{};
 };
 
@@ -72,6 +79,7 @@ void put_back(std::uint16_t port) noexcept {
 }
 
 std::optional<std::uint16_t> take_returned(std::uint32_t from) noexcept {
+  if (!returned.was_used()) return {};
   forget_parent();
   return returned.take(from);
 }
