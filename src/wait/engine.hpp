@@ -14,6 +14,7 @@
 #include "os/wakeup.hpp"
 #include "wait/connector.hpp"
 #include "wait/lazy_poller.hpp"
+#include "wait/local_addresses.hpp"
 #include "wait/policy.hpp"
 #include "wait/resolver.hpp"
 #include "wait/table_scanner.hpp"
@@ -109,6 +110,7 @@ class Engine {
   Connector connector_;
   TableScanner scanner_;
   Resolver resolver_;
+  LocalAddresses local_addresses_;
 
   bool wakeup_armed_ = false;
   std::optional<os::Wakeup> wakeup_;

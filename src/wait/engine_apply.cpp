@@ -49,7 +49,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
   found_.clear();
   for (const auto& ip : addresses) {
     // A link-local address without an interface cannot be found in the socket table.
-    const bool local = os::is_wildcard(ip) || (ip.scope == 0 && os::is_local(ip));
+    const bool local = os::is_wildcard(ip) || (ip.scope == 0 && local_addresses_.contain(ip, now));
     if (local || !must_be_local) found_.push_back({ip, local ? Locality::local : Locality::remote});
   }
   if (found_.empty()) wait.unsupported = target;

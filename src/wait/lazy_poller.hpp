@@ -23,7 +23,7 @@ class LazyPoller {
   os::Poller& get() { return poller_ ? *poller_ : poller_.emplace(); }
   [[nodiscard]] bool is_made() const { return poller_.has_value(); }
   void forget(int fd) noexcept {
-    if (poller_) poller_->forget(fd);
+    if (poller_ && fd >= 0) poller_->forget(fd);
   }
   void reset() { poller_.reset(); }
 

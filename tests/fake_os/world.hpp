@@ -165,6 +165,7 @@ class World {
   // Counters of system calls.
   int table_reads = 0;  // of one address or of all listeners
   int listings = 0;     // of all listeners
+  int requests_of_own_addresses = 0;
   int sleeps = 0;
 
   // Descriptors.

@@ -272,6 +272,16 @@ void descriptors_bound_how_many_are_probed_at_once() {
   expect(scenario.elapsed() <= 1s);
 }
 
+void the_system_is_asked_once_whether_an_address_is_its_own() {
+  Scenario scenario;
+  for (std::uint16_t number = 1; number <= 100; ++number) {
+    scenario.waiter.add(far, number, Goal::occupied);
+    scenario.world.server(far, number).round_trip = 1ms;
+  }
+  expect_equal(scenario.run(60s), Outcome::reached);
+  expect_equal(scenario.world.requests_of_own_addresses, 1);
+}
+
 }  // namespace
 
 int main() {
@@ -292,6 +302,7 @@ int main() {
       unit(a_family_that_is_asked_for_is_the_only_one),
       unit(silence_keeps_no_more_attempts_under_way_than_allowed),
       unit(descriptors_bound_how_many_are_probed_at_once),
+      unit(the_system_is_asked_once_whether_an_address_is_its_own),
   };
   return run_scenarios("scenarios/remote", tests);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The last part of an output, in memory that two processes share: one appends to it while the other one reads.
+// The last part of an output, in memory that two processes share: one appends to it while the other one
+// reads.
 #pragma once
 
 #include <array>
@@ -17,8 +18,8 @@ class OutputTail {
   /// Takes no lock and allocates no memory.
   void append(const char* data, std::size_t size) noexcept;
 
-  /// Returns the last bytes, consecutive ones. They are fewer only if they are overwritten faster than they can be
-  /// read.
+  /// Returns the last bytes, consecutive ones. They are fewer only if they are overwritten faster than they
+  /// can be read.
   [[nodiscard]] std::string text() const;
 
  private:
@@ -27,8 +28,8 @@ class OutputTail {
 
   [[nodiscard]] std::string copy(std::uint64_t begin, std::uint64_t end) const;
 
-  std::atomic<std::uint64_t> begun_ = 0;    // how many bytes were written or are being written
-  std::atomic<std::uint64_t> written_ = 0;  // how many bytes were written
+  std::atomic<std::uint64_t> begun_ = 0;            // how many bytes were written or are being written
+  std::atomic<std::uint64_t> written_ = 0;          // how many bytes were written
   std::array<std::atomic<char>, room> bytes_ = {};  // byte N of the output is at index N % room
 };
 

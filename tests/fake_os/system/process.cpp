@@ -21,7 +21,11 @@ bool descends_from(std::int64_t pid, std::int64_t ancestor) {
 
 }  // namespace
 
-bool is_local(const Ip& ip) { return is_loopback(ip) || world().own_addresses.contains(ip_to_text(ip)); }
+bool is_local(const Ip& ip) {
+  if (is_loopback(ip)) return true;
+  ++world().requests_of_own_addresses;
+  return world().own_addresses.contains(ip_to_text(ip));
+}
 
 ProcessWatch::ProcessWatch(std::int64_t pid)
     : pid_(pid), pidfd_(world().has_pidfd ? world().open(std::make_shared<fake::PidFile>(pid)) : -1) {}

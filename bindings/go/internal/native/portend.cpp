@@ -1305,7 +1305,7 @@ class LazyPoller {
   os::Poller& get() { return poller_ ? *poller_ : poller_.emplace(); }
   [[nodiscard]] bool is_made() const { return poller_.has_value(); }
   void forget(int fd) noexcept {
-    if (poller_) poller_->forget(fd);
+    if (poller_ && fd >= 0) poller_->forget(fd);
   }
   void reset() { poller_.reset(); }
 
@@ -1761,6 +1761,39 @@ class Connector {
   std::size_t open_ = 0;
   std::size_t window_ = 0;  // the limit on open attempts; 0: not determined yet
   std::size_t widest_ = 0;  // what window_ recovers to after a lack of descriptors
+};
+
+}  // namespace portend::wait
+
+// ---- wait/local_addresses.hpp ----
+
+// Whether addresses are of this machine.
+
+
+
+namespace portend::wait {
+
+/// Thousands of targets may have the same address, so the system is asked once in an iteration. The next
+/// iteration asks again, since interfaces change.
+class LocalAddresses {
+ public:
+  bool contain(const os::Ip& ip, os::Instant iteration) {
+    constexpr std::size_t most_remembered = 16;
+    if (iteration_ != iteration || answers_.size() == most_remembered) answers_.clear();
+    iteration_ = iteration;
+    const auto known = std::ranges::find(answers_, ip, &Answer::ip);
+    if (known != answers_.end()) return known->is_local;
+    return answers_.emplace_back(Answer{ip, os::is_local(ip)}).is_local;
+  }
+
+ private:
+  struct Answer {
+    os::Ip ip;
+    bool is_local = false;
+  };
+
+  os::Instant iteration_{};
+  std::vector<Answer> answers_;
 };
 
 }  // namespace portend::wait
@@ -2283,6 +2316,7 @@ class Engine {
   Connector connector_;
   TableScanner scanner_;
   Resolver resolver_;
+  LocalAddresses local_addresses_;
 
   bool wakeup_armed_ = false;
   std::optional<os::Wakeup> wakeup_;
@@ -3311,7 +3345,8 @@ inline bool set_flags(int fd, Blocking blocking) noexcept {
 
 // ---- os/posix/output_tail.hpp ----
 
-// The last part of an output, in memory that two processes share: one appends to it while the other one reads.
+// The last part of an output, in memory that two processes share: one appends to it while the other one
+// reads.
 
 
 namespace portend::os {
@@ -3323,8 +3358,8 @@ class OutputTail {
   /// Takes no lock and allocates no memory.
   void append(const char* data, std::size_t size) noexcept;
 
-  /// Returns the last bytes, consecutive ones. They are fewer only if they are overwritten faster than they can be
-  /// read.
+  /// Returns the last bytes, consecutive ones. They are fewer only if they are overwritten faster than they
+  /// can be read.
   [[nodiscard]] std::string text() const;
 
  private:
@@ -3333,8 +3368,8 @@ class OutputTail {
 
   [[nodiscard]] std::string copy(std::uint64_t begin, std::uint64_t end) const;
 
-  std::atomic<std::uint64_t> begun_ = 0;    // how many bytes were written or are being written
-  std::atomic<std::uint64_t> written_ = 0;  // how many bytes were written
+  std::atomic<std::uint64_t> begun_ = 0;            // how many bytes were written or are being written
+  std::atomic<std::uint64_t> written_ = 0;          // how many bytes were written
   std::array<std::atomic<char>, room> bytes_ = {};  // byte N of the output is at index N % room
 };
 
@@ -7405,7 +7440,7 @@ void Engine::set_addresses(std::uint32_t id, TargetId target, std::span<const os
   found_.clear();
   for (const auto& ip : addresses) {
     // A link-local address without an interface cannot be found in the socket table.
-    const bool local = os::is_wildcard(ip) || (ip.scope == 0 && os::is_local(ip));
+    const bool local = os::is_wildcard(ip) || (ip.scope == 0 && local_addresses_.contain(ip, now));
     if (local || !must_be_local) found_.push_back({ip, local ? Locality::local : Locality::remote});
   }
   if (found_.empty()) wait.unsupported = target;
@@ -9612,7 +9647,13 @@ constexpr std::uint32_t all_numbers = 65536;
 /// A set of ports without a lock, which a fork could leave locked.
 class PortSet {
  public:
-  void insert(std::uint16_t port) noexcept { word(port).fetch_or(bit(port)); }
+  void insert(std::uint16_t port) noexcept {
+    was_used_ = true;
+    word(port).fetch_or(bit(port));
+  }
+
+  /// False in most processes, which have no port server, so that they need not search a thousand words.
+  [[nodiscard]] bool was_used() const noexcept { return was_used_; }
 
   /// False if the port was not in the set.
   bool erase(std::uint16_t port) noexcept { return (word(port).fetch_and(~bit(port)) & bit(port)) != 0; }
@@ -9639,6 +9680,7 @@ class PortSet {
   static constexpr std::uint64_t bit(std::uint16_t port) { return std::uint64_t{1} << (port % 64); }
   std::atomic<std::uint64_t>& word(std::uint16_t port) { return words_[port / 64]; }
 
+  std::atomic<bool> was_used_ = false;
   std::array<std::atomic<std::uint64_t>, all_numbers / 64> words_{};
 };
 
@@ -9668,6 +9710,7 @@ void put_back(std::uint16_t port) noexcept {
 }
 
 std::optional<std::uint16_t> take_returned(std::uint32_t from) noexcept {
+  if (!returned.was_used()) return {};
   forget_parent();
   return returned.take(from);
 }
@@ -11437,7 +11480,7 @@ namespace portend::os {
 void OutputTail::append(const char* data, std::size_t size) noexcept {
   auto at = written_.load(std::memory_order_relaxed);
   begun_.store(at + size, std::memory_order_relaxed);
-  // Whoever reads one of these bytes also sees that writing has begun.
+  // By release and acquire: a reader of one of these bytes also sees that writing has begun.
   for (std::size_t i = 0; i < size; ++i, ++at) bytes_[at % room].store(data[i], std::memory_order_release);
   written_.store(at, std::memory_order_release);
 }
@@ -11456,7 +11499,8 @@ std::string OutputTail::text() const {
     const auto begin = end - std::min<std::uint64_t>(end, longest_text);
     auto result = copy(begin, end);
     const auto begun = begun_.load(std::memory_order_relaxed);
-    const auto intact = begun - std::min<std::uint64_t>(begun, room);  // bytes before this may have been replaced
+    // Bytes before this may have been replaced.
+    const auto intact = begun - std::min<std::uint64_t>(begun, room);
     if (intact <= begin) return result;
     if (attempt == attempts) return result.erase(0, std::min(intact, end) - begin);
   }
