@@ -10,11 +10,24 @@ namespace portend::capi {
 ThreadState::ThreadState() = default;
 ThreadState::~ThreadState() = default;
 
-ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
+namespace {
+
+// extern "C" functions in a namespace are visible to the linker unless they are static.
+extern "C" {
+
+static void end_thread_state(void* state) { delete static_cast<ThreadState*>(state); }
+
+}  // extern "C"
+
+}  // namespace
+
+ThreadState* own_state() noexcept { return static_cast<ThreadState*>(os::thread_local_state()); }
 
 ThreadState& thread_state() {
-  if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());
-  return *own_state();
+  if (auto* own = own_state()) return *own;
+  auto made = std::make_unique<ThreadState>();
+  os::set_thread_local_state(made.get(), end_thread_state);
+  return *made.release();
 }
 
 void forget_failure() noexcept {

@@ -38,11 +38,11 @@ struct Failure {
 };
 
 /// What a thread keeps between calls.
-struct ThreadState : os::ThreadLocalState {
+struct ThreadState {
   ThreadState();
   ThreadState(const ThreadState&) = delete;
   ThreadState& operator=(const ThreadState&) = delete;
-  ~ThreadState() override;
+  ~ThreadState();
 
   Failure failure;
   std::string last_error_text;

@@ -25,21 +25,13 @@ class CancelShield {
   int before_ = 0;
 };
 
-/// Per-thread state that lives until the thread ends. Unlike with thread_local, a lack of memory for it is an
-/// error and does not end the process.
-class ThreadLocalState {
- public:
-  ThreadLocalState() = default;
-  ThreadLocalState(const ThreadLocalState&) = delete;
-  ThreadLocalState& operator=(const ThreadLocalState&) = delete;
-  virtual ~ThreadLocalState() = default;
-};
+/// What the calling thread keeps until it ends; nullptr if nothing. Unlike with thread_local, a lack of
+/// memory for it is an error and does not end the process.
+void* thread_local_state() noexcept;
 
-/// The state of the calling thread; nullptr if it has none.
-ThreadLocalState* thread_local_state() noexcept;
-
-/// Throws std::bad_alloc if there is no memory for it.
-void set_thread_local_state(std::unique_ptr<ThreadLocalState> what);
+/// `destroy` is called when the thread ends, and is the same function in all calls. Throws std::bad_alloc if
+/// there is no memory; then the caller still owns the state.
+void set_thread_local_state(void* state, void (*destroy)(void*));
 
 /// The limit on open descriptors of this process.
 std::size_t descriptor_limit();

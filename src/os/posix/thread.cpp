@@ -56,8 +56,8 @@ class DetachedAttributes {
   pthread_attr_t value{};
 };
 
-/// The key of ThreadLocalState after it was created. If the process has no key left, creating one is tried
-/// again later.
+/// The key of thread_local_state() after it was created. If the process has no key left, creating one is
+/// tried again later.
 constexpr std::int64_t no_key = -1;
 std::atomic<std::int64_t> shared_key = no_key;
 
@@ -70,15 +70,13 @@ static void* run_work(void* argument) {
   return nullptr;
 }
 
-static void end_kept(void* kept) { delete static_cast<ThreadLocalState*>(kept); }
-
 }  // extern "C"
 
 /// Threads may run this concurrently; only one key is kept. No lock is used, since a child of fork(2) could
 /// inherit it locked.
-std::optional<pthread_key_t> make_key() noexcept {
+std::optional<pthread_key_t> make_key(void (*destroy)(void*)) noexcept {
   pthread_key_t made{};
-  if (pthread_key_create(&made, end_kept) != 0) return {};
+  if (pthread_key_create(&made, destroy) != 0) return {};
   std::int64_t known = no_key;
   if (shared_key.compare_exchange_strong(known, static_cast<std::int64_t>(made))) return made;
   pthread_key_delete(made);
@@ -92,16 +90,15 @@ std::optional<pthread_key_t> known_key() noexcept {
 
 }  // namespace
 
-ThreadLocalState* thread_local_state() noexcept {
+void* thread_local_state() noexcept {
   const auto key = known_key();
-  return key ? static_cast<ThreadLocalState*>(pthread_getspecific(*key)) : nullptr;
+  return key ? pthread_getspecific(*key) : nullptr;
 }
 
-void set_thread_local_state(std::unique_ptr<ThreadLocalState> what) {
+void set_thread_local_state(void* state, void (*destroy)(void*)) {
   auto key = known_key();
-  if (!key) key = make_key();
-  if (!key || pthread_setspecific(*key, what.get()) != 0) throw std::bad_alloc();
-  static_cast<void>(what.release());
+  if (!key) key = make_key(destroy);
+  if (!key || pthread_setspecific(*key, state) != 0) throw std::bad_alloc();
 }
 
 void run_detached(std::function<void()> work) {
