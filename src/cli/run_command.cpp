@@ -20,15 +20,6 @@ constexpr int any_child = -1;
 
 bool is_process_one() { return getpid() == 1; }
 
-/// Reaps a child if it has ended. In process 1, reaps each child that has ended, since orphans become its
-/// children; in other processes, other children may belong to the library, if it cannot hide them.
-template <class Take>
-void for_each_ended(int child, Take take) {
-  int status = 0;
-  const int wanted = is_process_one() ? any_child : child;
-  for (int pid = 0; (pid = waitpid(wanted, &status, WNOHANG)) > 0;) take(pid, status);
-}
-
 }  // namespace
 
 RunCommand::RunCommand(const Command& command, const RunSignals& signals) : pid_(fork()) {
@@ -43,9 +34,13 @@ RunCommand::RunCommand(const Command& command, const RunSignals& signals) : pid_
 }
 
 void RunCommand::reap() {
-  for_each_ended(pid_, [this](int pid, int status) {
+  // Not in one step after the other: the command could end between them, and be reaped as an orphan. In other
+  // processes, other children may belong to the library, if it cannot hide them.
+  const int wanted = is_process_one() ? any_child : pid_;
+  int status = 0;
+  for (int pid = 0; (pid = waitpid(wanted, &status, WNOHANG)) > 0;) {
     if (pid == pid_ && !status_) status_ = status;
-  });
+  }
 }
 
 void RunCommand::signal(int number, std::chrono::milliseconds grace) {
@@ -68,7 +63,8 @@ int RunCommand::exit_code() const {
 }
 
 void reap_orphans() {
-  if (is_process_one()) for_each_ended(any_child, [](int /*pid*/, int /*status*/) {});
+  while (is_process_one() && waitpid(any_child, nullptr, WNOHANG) > 0) {
+  }
 }
 
 }  // namespace portend::cli
