@@ -203,7 +203,8 @@ func childCommand(t testing.TB, name string, prefix []string, arguments ...any) 
 		words = append(words, fmt.Sprint(argument))
 	}
 	command := exec.Command(words[0], words[1:]...)
-	command.Env = append(os.Environ(), "PORTEND_TEST_CHILD="+name)
+	// By default the race detector sleeps for a second at the end of a program.
+	command.Env = append(os.Environ(), "PORTEND_TEST_CHILD="+name, "GORACE=atexit_sleep_ms=0")
 	command.Stderr = os.Stderr
 	return command
 }

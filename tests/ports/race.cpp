@@ -26,8 +26,8 @@ using namespace portend;
 
 namespace {
 
-/// A thousand rounds in all, and ten times as many in ./dev test --full.
-const int rounds = std::getenv("PORTEND_FULL") != nullptr ? 2000 : 200;
+/// Thousands of rounds in all, and three times as many in ./dev test --full.
+const int rounds = std::getenv("PORTEND_FULL") != nullptr ? 2000 : 600;
 
 /// Shared by both processes.
 struct Race {
