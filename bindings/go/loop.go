@@ -82,7 +82,7 @@ func (l *loop) start(ctx context.Context, waiter native.Waiter, mode int, left l
 		group = native.NewGroup()
 	}
 	l.last++
-	if status := begin(group, ctx, waiter, mode, left(), l.last); status != native.OK {
+	if status := begin(ctx, group, waiter, mode, left(), l.last); status != native.OK {
 		if l.group == nil {
 			native.DeleteGroup(group)
 		}
@@ -99,7 +99,7 @@ func (l *loop) start(ctx context.Context, waiter native.Waiter, mode int, left l
 
 // begin starts a wait. A collection of garbage may suspend the goroutine for 50 ms before the library reads the
 // clock. So the library gets the time of the deadline, not what was left of it.
-func begin(group native.Group, ctx context.Context, waiter native.Waiter, mode int, left, id int64) int {
+func begin(ctx context.Context, group native.Group, waiter native.Waiter, mode int, left, id int64) int {
 	deadline, has := ctx.Deadline()
 	if !has || left == 0 {
 		return group.Start(waiter, mode, left, id)
