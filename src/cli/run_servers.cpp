@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "print_error.hpp"
@@ -45,8 +46,8 @@ RunServers::RunServers(std::vector<ServerLine> lines, const ServerOutput& output
 void RunServers::configure(std::size_t server, const ServerOutput& output, std::int64_t grace_ms) const {
   const auto& line = lines_[server];
   auto* const made = handles_[server].get();
-  const char* const command[] = {"sh", "-c", line.command.c_str(), nullptr};
-  check_server(made, portend_server_set_command(made, command));
+  const std::array<const char*, 4> command = {"sh", "-c", line.command.c_str(), nullptr};
+  check_server(made, portend_server_set_command(made, command.data()));
   check_server(made, portend_server_set_name(made, line.name.c_str()));
   check_server(made, portend_server_set_any_port(made, line.takes_port ? 0 : 1));
   check_server(made, portend_server_set_any_owner(made, line.any_owner ? 1 : 0));

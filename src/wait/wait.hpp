@@ -51,13 +51,13 @@ struct Wait {
 
   std::optional<Mode> mode;  // empty for a watch, which no goal ends
   bool once = false;         // a single probe
+  bool process_ended = false;
+  Outcome outcome = Outcome::pending;
   os::Duration attempt_limit{};
   os::Instant began{};
   os::Instant deadline = os::never;
-  Outcome outcome = Outcome::pending;
   std::exception_ptr failure;
   std::optional<os::ProcessWatch> process;
-  bool process_ended = false;
   std::optional<TargetId> unsupported;  // a target that would have to be on this machine
 
   std::vector<ConnectState> connects;  // by candidate
@@ -66,10 +66,10 @@ struct Wait {
   std::unordered_map<HostId, LookupState> lookups;  // of the hosts that are names
   os::Instant lookups_end = os::never;              // when a single probe abandons its look-ups
 
+  std::int64_t id_in_group = 0;
   std::optional<std::uint32_t> id_in_engine;
   bool touched = false;    // for the engine: something happened in this iteration
   bool announced = false;  // for the group: its events were reported and not taken yet
-  std::int64_t id_in_group = 0;
 
   /// Set by any thread and by signal handlers.
   std::atomic<bool> canceled = false;

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -28,8 +29,8 @@ struct Pipe {
 };
 
 bool open_pipe(Pipe& made) noexcept {
-  int ends[2];
-  if (pipe(ends) != 0) return false;
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return false;
   made = {ends[0], ends[1]};
   return set_flags(made.reading, Blocking::yes) && set_flags(made.writing, Blocking::yes);
 }
@@ -37,7 +38,7 @@ bool open_pipe(Pipe& made) noexcept {
 /// Tries each path in turn, as execvp(3) does. A file that may not be executed does not end the search.
 [[noreturn]] void execute(const SupervisorPlan& plan) noexcept {
   int error = ENOENT;
-  for (auto path = plan.paths; *path != nullptr; ++path) {
+  for (const auto* path = plan.paths; *path != nullptr; ++path) {
     execve(*path, plan.arguments, plan.environment);
     if (errno != ENOENT && errno != ENOTDIR) error = errno;
     if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;

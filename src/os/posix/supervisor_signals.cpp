@@ -70,8 +70,8 @@ void detach(SupervisorPlan& plan) noexcept {
 }
 
 int open_child_notices() noexcept {
-  int ends[2];
-  if (pipe(ends) != 0) return -1;
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return -1;
   if (!set_flags(ends[0], Blocking::no) || !set_flags(ends[1], Blocking::no)) {
     for (const int end : ends) close(end);
     return -1;
@@ -112,7 +112,7 @@ bool DescendantSignals::group_exists() const noexcept {
 
 /// Returns false if the process was noted before.
 bool DescendantSignals::note(int pid) noexcept {
-  const auto end = told_.begin() + static_cast<std::ptrdiff_t>(told_count_);
+  auto* const end = told_.begin() + static_cast<std::ptrdiff_t>(told_count_);
   if (std::find(told_.begin(), end, pid) != end) return false;
   if (told_count_ < told_.size()) told_[told_count_++] = pid;
   return true;
@@ -133,7 +133,7 @@ void DescendantSignals::terminate() noexcept {
   }
 }
 
-void DescendantSignals::kill() noexcept {
+void DescendantSignals::kill() const noexcept {
   if (group_exists()) ::kill(-group_, SIGKILL);
   std::array<int, 256> pids{};
   const auto count = children(pids);

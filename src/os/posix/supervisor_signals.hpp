@@ -26,7 +26,7 @@ class DescendantSignals {
 
   /// Sends TERM to each process once, and CONT, so that a stopped process receives it.
   void terminate() noexcept;
-  void kill() noexcept;
+  void kill() const noexcept;
 
   /// Whether the group has processes. After it is empty, its number may be reused, and is not used here any
   /// more.
