@@ -884,21 +884,13 @@ class CancelShield {
   int before_ = 0;
 };
 
-/// Per-thread state that lives until the thread ends. Unlike with thread_local, a lack of memory for it is an
-/// error and does not end the process.
-class ThreadLocalState {
- public:
-  ThreadLocalState() = default;
-  ThreadLocalState(const ThreadLocalState&) = delete;
-  ThreadLocalState& operator=(const ThreadLocalState&) = delete;
-  virtual ~ThreadLocalState() = default;
-};
+/// What the calling thread keeps until it ends; nullptr if nothing. Unlike with thread_local, a lack of
+/// memory for it is an error and does not end the process.
+void* thread_local_state() noexcept;
 
-/// The state of the calling thread; nullptr if it has none.
-ThreadLocalState* thread_local_state() noexcept;
-
-/// Throws std::bad_alloc if there is no memory for it.
-void set_thread_local_state(std::unique_ptr<ThreadLocalState> what);
+/// `destroy` is called when the thread ends, and is the same function in all calls. Throws std::bad_alloc if
+/// there is no memory; then the caller still owns the state.
+void set_thread_local_state(void* state, void (*destroy)(void*));
 
 /// The limit on open descriptors of this process.
 std::size_t descriptor_limit();
@@ -935,11 +927,11 @@ struct Failure {
 };
 
 /// What a thread keeps between calls.
-struct ThreadState : os::ThreadLocalState {
+struct ThreadState {
   ThreadState();
   ThreadState(const ThreadState&) = delete;
   ThreadState& operator=(const ThreadState&) = delete;
-  ~ThreadState() override;
+  ~ThreadState();
 
   Failure failure;
   std::string last_error_text;
@@ -1609,13 +1601,13 @@ struct Wait {
 
   std::optional<Mode> mode;  // empty for a watch, which no goal ends
   bool once = false;         // a single probe
+  bool process_ended = false;
+  Outcome outcome = Outcome::pending;
   os::Duration attempt_limit{};
   os::Instant began{};
   os::Instant deadline = os::never;
-  Outcome outcome = Outcome::pending;
   std::exception_ptr failure;
   std::optional<os::ProcessWatch> process;
-  bool process_ended = false;
   std::optional<TargetId> unsupported;  // a target that would have to be on this machine
 
   std::vector<ConnectState> connects;  // by candidate
@@ -1624,10 +1616,10 @@ struct Wait {
   std::unordered_map<HostId, LookupState> lookups;  // of the hosts that are names
   os::Instant lookups_end = os::never;              // when a single probe abandons its look-ups
 
+  std::int64_t id_in_group = 0;
   std::optional<std::uint32_t> id_in_engine;
   bool touched = false;    // for the engine: something happened in this iteration
   bool announced = false;  // for the group: its events were reported and not taken yet
-  std::int64_t id_in_group = 0;
 
   /// Set by any thread and by signal handlers.
   std::atomic<bool> canceled = false;
@@ -3582,7 +3574,7 @@ class DescendantSignals {
 
   /// Sends TERM to each process once, and CONT, so that a stopped process receives it.
   void terminate() noexcept;
-  void kill() noexcept;
+  void kill() const noexcept;
 
   /// Whether the group has processes. After it is empty, its number may be reused, and is not used here any
   /// more.
@@ -4626,11 +4618,24 @@ namespace portend::capi {
 ThreadState::ThreadState() = default;
 ThreadState::~ThreadState() = default;
 
-ThreadState* own_state() noexcept { return dynamic_cast<ThreadState*>(os::thread_local_state()); }
+namespace {
+
+// extern "C" functions in a namespace are visible to the linker unless they are static.
+extern "C" {
+
+static void end_thread_state(void* state) { delete static_cast<ThreadState*>(state); }
+
+}  // extern "C"
+
+}  // namespace
+
+ThreadState* own_state() noexcept { return static_cast<ThreadState*>(os::thread_local_state()); }
 
 ThreadState& thread_state() {
-  if (own_state() == nullptr) os::set_thread_local_state(std::make_unique<ThreadState>());
-  return *own_state();
+  if (auto* own = own_state()) return *own;
+  auto made = std::make_unique<ThreadState>();
+  os::set_thread_local_state(made.get(), end_thread_state);
+  return *made.release();
 }
 
 void forget_failure() noexcept {
@@ -11540,8 +11545,8 @@ struct Pipe {
 };
 
 bool open_pipe(Pipe& made) noexcept {
-  int ends[2];
-  if (pipe(ends) != 0) return false;
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return false;
   made = {ends[0], ends[1]};
   return set_flags(made.reading, Blocking::yes) && set_flags(made.writing, Blocking::yes);
 }
@@ -11549,7 +11554,7 @@ bool open_pipe(Pipe& made) noexcept {
 /// Tries each path in turn, as execvp(3) does. A file that may not be executed does not end the search.
 [[noreturn]] void execute(const SupervisorPlan& plan) noexcept {
   int error = ENOENT;
-  for (auto path = plan.paths; *path != nullptr; ++path) {
+  for (const auto* path = plan.paths; *path != nullptr; ++path) {
     execve(*path, plan.arguments, plan.environment);
     if (errno != ENOENT && errno != ENOTDIR) error = errno;
     if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;
@@ -12369,8 +12374,8 @@ void detach(SupervisorPlan& plan) noexcept {
 }
 
 int open_child_notices() noexcept {
-  int ends[2];
-  if (pipe(ends) != 0) return -1;
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return -1;
   if (!set_flags(ends[0], Blocking::no) || !set_flags(ends[1], Blocking::no)) {
     for (const int end : ends) close(end);
     return -1;
@@ -12411,7 +12416,7 @@ bool DescendantSignals::group_exists() const noexcept {
 
 /// Returns false if the process was noted before.
 bool DescendantSignals::note(int pid) noexcept {
-  const auto end = told_.begin() + static_cast<std::ptrdiff_t>(told_count_);
+  auto* const end = told_.begin() + static_cast<std::ptrdiff_t>(told_count_);
   if (std::find(told_.begin(), end, pid) != end) return false;
   if (told_count_ < told_.size()) told_[told_count_++] = pid;
   return true;
@@ -12432,7 +12437,7 @@ void DescendantSignals::terminate() noexcept {
   }
 }
 
-void DescendantSignals::kill() noexcept {
+void DescendantSignals::kill() const noexcept {
   if (group_exists()) ::kill(-group_, SIGKILL);
   std::array<int, 256> pids{};
   const auto count = children(pids);
@@ -12490,8 +12495,8 @@ class DetachedAttributes {
   pthread_attr_t value{};
 };
 
-/// The key of ThreadLocalState after it was created. If the process has no key left, creating one is tried
-/// again later.
+/// The key of thread_local_state() after it was created. If the process has no key left, creating one is
+/// tried again later.
 constexpr std::int64_t no_key = -1;
 std::atomic<std::int64_t> shared_key = no_key;
 
@@ -12504,15 +12509,13 @@ static void* run_work(void* argument) {
   return nullptr;
 }
 
-static void end_kept(void* kept) { delete static_cast<ThreadLocalState*>(kept); }
-
 }  // extern "C"
 
 /// Threads may run this concurrently; only one key is kept. No lock is used, since a child of fork(2) could
 /// inherit it locked.
-std::optional<pthread_key_t> make_key() noexcept {
+std::optional<pthread_key_t> make_key(void (*destroy)(void*)) noexcept {
   pthread_key_t made{};
-  if (pthread_key_create(&made, end_kept) != 0) return {};
+  if (pthread_key_create(&made, destroy) != 0) return {};
   std::int64_t known = no_key;
   if (shared_key.compare_exchange_strong(known, static_cast<std::int64_t>(made))) return made;
   pthread_key_delete(made);
@@ -12526,16 +12529,15 @@ std::optional<pthread_key_t> known_key() noexcept {
 
 }  // namespace
 
-ThreadLocalState* thread_local_state() noexcept {
+void* thread_local_state() noexcept {
   const auto key = known_key();
-  return key ? static_cast<ThreadLocalState*>(pthread_getspecific(*key)) : nullptr;
+  return key ? pthread_getspecific(*key) : nullptr;
 }
 
-void set_thread_local_state(std::unique_ptr<ThreadLocalState> what) {
+void set_thread_local_state(void* state, void (*destroy)(void*)) {
   auto key = known_key();
-  if (!key) key = make_key();
-  if (!key || pthread_setspecific(*key, what.get()) != 0) throw std::bad_alloc();
-  static_cast<void>(what.release());
+  if (!key) key = make_key(destroy);
+  if (!key || pthread_setspecific(*key, state) != 0) throw std::bad_alloc();
 }
 
 void run_detached(std::function<void()> work) {
