@@ -48,6 +48,12 @@ bool is_on_this_machine(const BindAddress& address, int& error) {
   return socket && os::bind(socket, {address.ip, 0}) != os::Binding::no_address;
 }
 
+NoPort no_port_on_other_machine(const std::string& host) {
+  NoPort failure(NoPort::Cause::host_is_remote);
+  failure.host = host;
+  return failure;
+}
+
 BindAddresses host_addresses(const SearchOptions& options, os::Instant until) {
   std::vector<BindAddress> addresses;
   for (const auto& ip : addresses_of(options.host, until)) {
@@ -63,9 +69,7 @@ BindAddresses host_addresses(const SearchOptions& options, os::Instant until) {
   });
   if (!addresses.empty()) return {std::move(addresses), {}};
   if (refusal != 0) throw std::system_error(refusal, std::generic_category(), "no socket");
-  NoPort failure(NoPort::Cause::host_is_remote);
-  failure.host = options.host;
-  throw failure;
+  throw no_port_on_other_machine(options.host);
 }
 
 }  // namespace

@@ -13,9 +13,7 @@ std::vector<BoundPort> BlockSearch::next(std::size_t count) {
   auto block = try_preferred(count);
   if (block.empty() && !options_.only_preferred) block = try_range(count);
   if (!block.empty()) return block;
-  auto failure = trial_.failure();
-  failure.in_a_row = count;
-  throw failure;
+  throw trial_.failure(count);
 }
 
 /// A block begins at a preferred port. If only preferred ports are allowed, it also ends at one.

@@ -25,11 +25,11 @@ bool is_bound_elsewhere(std::uint16_t port) {
 }  // namespace
 
 PortBinder::PortBinder(const SearchOptions& options, os::Instant until, bool for_reservation)
-    : for_reservation_(for_reservation) {
-  auto [list, first_socket] = bind_addresses(options, until);
-  addresses_ = std::move(list);
-  unbound_.resize(addresses_.size());
-  unbound_[0] = std::move(first_socket);
+    : PortBinder(bind_addresses(options, until), for_reservation) {}
+
+PortBinder::PortBinder(BindAddresses found, bool for_reservation)
+    : addresses_(std::move(found.list)), unbound_(addresses_.size()), for_reservation_(for_reservation) {
+  unbound_[0] = std::move(found.first_socket);
 }
 
 os::Descriptor& PortBinder::unbound_socket(std::size_t address) {

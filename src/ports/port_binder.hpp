@@ -43,6 +43,8 @@ class PortBinder {
   [[nodiscard]] const std::vector<BindAddress>& addresses() const { return addresses_; }
 
  private:
+  PortBinder(BindAddresses found, bool for_reservation);
+
   /// Returns the socket for an address. It is reused after a failed bind, which saves most of the cost of an
   /// attempt.
   os::Descriptor& unbound_socket(std::size_t address);

@@ -45,6 +45,13 @@ std::optional<Range> non_ephemeral_range() {
   return Range{first, static_cast<std::uint16_t>(system.first - 1)};
 }
 
+/// The first port to try is outside of the range.
+NoPort no_port_from(std::uint16_t from) {
+  NoPort failure(NoPort::Cause::outside_of_range);
+  failure.range = Range{from, from};
+  return failure;
+}
+
 }  // namespace
 
 Obstacle PortFilter::obstacle_of_preferred(std::uint16_t port) const {
@@ -64,11 +71,7 @@ Obstacle PortFilter::obstacle(std::uint16_t port) const {
 std::optional<Range> PortFilter::range() const {
   auto range = options_.range;
   if (options_.from) {
-    if (range && !range->contains(*options_.from)) {
-      NoPort failure(NoPort::Cause::outside_of_range);
-      failure.range = Range{*options_.from, *options_.from};
-      throw failure;
-    }
+    if (range && !range->contains(*options_.from)) throw no_port_from(*options_.from);
     return Range{*options_.from, range ? range->last : highest_port};
   }
   if (range) return range;

@@ -103,7 +103,7 @@ void PortTrial::count(std::uint16_t port, Choice choice, std::vector<bool>& coun
     failure.in_use.push_back(port);
 }
 
-NoPort PortTrial::failure() const {
+NoPort PortTrial::failure(std::size_t in_a_row) const {
   const auto range = options_.only_preferred ? std::nullopt : filter_.range();
   auto cause = NoPort::Cause::none_left;
   if (options_.only_preferred && options_.preferred.empty()) cause = NoPort::Cause::none_preferred;
@@ -111,6 +111,7 @@ NoPort PortTrial::failure() const {
   NoPort failure(cause);
   failure.host = options_.host;
   failure.found = given_.size();
+  failure.in_a_row = in_a_row;
   failure.preferred = options_.preferred;
   failure.only_preferred = options_.only_preferred;
   failure.range = range;

@@ -40,8 +40,9 @@ class PortTrial {
   void note(std::uint16_t port, Obstacle obstacle);
   [[nodiscard]] Obstacle noted(std::uint16_t port) const;
 
-  /// The exception for a search that has tried all allowed ports.
-  [[nodiscard]] NoPort failure() const;
+  /// The exception for a search that has tried all allowed ports. `in_a_row`: the length of the requested
+  /// block; 0 for single ports.
+  [[nodiscard]] NoPort failure(std::size_t in_a_row) const;
 
   [[nodiscard]] const PortBinder& binder() const { return binder_; }
   [[nodiscard]] const PortFilter& filter() const { return filter_; }

@@ -78,8 +78,8 @@ std::string time_wait_text(const Group& group) {
 }
 
 std::string connection_text(const Group& group) {
-  const auto plural = group.endpoints.size() == 1 ? "a connection with " : "connections with ";
-  const auto connections = plural + list_text(group.endpoints);
+  const std::string with = group.endpoints.size() == 1 ? "a connection with " : "connections with ";
+  const auto connections = with + list_text(group.endpoints);
   if (group.first->entry.inode == 0) return connections + ", closed by its process, has not ended yet";
   return owner_text(*group.first) + " has " + connections + command_text(*group.first);
 }

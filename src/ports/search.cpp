@@ -50,7 +50,7 @@ BoundPort Search::next() {
   BoundPort result;
   if (try_port_server(result) || try_preferred(result) || try_range(result) || try_recent(result))
     return result;
-  throw trial_.failure();
+  throw trial_.failure(0);
 }
 
 bool Search::try_port_server(BoundPort& result) {

@@ -28,8 +28,8 @@ os::Descriptor Dialer::socket_for(const os::Endpoint& to) {
 
 void Dialer::keep(os::Descriptor& socket, const os::Endpoint& to) {
   auto& spares = spares_[static_cast<std::size_t>(to.ip.family)];
-  if (spares.size() < most_spares) spares.push_back(std::move(socket));
-  socket.reset();
+  auto spare = std::exchange(socket, {});
+  if (spares.size() < most_spares) spares.push_back(std::move(spare));
 }
 
 std::optional<Answer> Dialer::connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,

@@ -132,14 +132,13 @@ Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff) 
 
 Action on_answer(const Situation& known, const Answer& answer, const Backoff& backoff) {
   Action action{.record = finding_of(known, answer), .drop_attempts = true};
-  if (answer.kind == Answer::Kind::no_socket) {
+  const bool accepted = answer.kind == Answer::Kind::accepted;
+  if (answer.kind == Answer::Kind::no_socket || (accepted && known.once)) {
     action.connect = never;
-  } else if (answer.kind != Answer::Kind::accepted) {
-    action.connect = retry(known, backoff);
-  } else if (known.once) {
-    action.connect = never;
-  } else {
+  } else if (accepted) {
     action.connect = after(backoff.remote_occupied(known.waited));
+  } else {
+    action.connect = retry(known, backoff);
   }
   return action;
 }

@@ -8,7 +8,10 @@
 #include <cerrno>
 
 // In POSIX.1-2024. Older systems have only fork().
-extern "C" pid_t _Fork(void) __attribute__((weak));
+#if !defined(__GLIBC__) || __GLIBC_MINOR__ < 34
+extern "C" pid_t _Fork(void);
+#endif
+#pragma weak _Fork
 
 namespace portend::os {
 
