@@ -29,7 +29,7 @@ using std::chrono::milliseconds;
 /// How often to check for further processes of a server, which must be signaled also.
 constexpr milliseconds look_period{100};
 
-struct Plan {
+struct KillPlan {
   std::vector<int> ports;
   int signal = SIGTERM;
   bool force = false;
@@ -74,7 +74,7 @@ std::optional<Refusal> refusal_of(const PortOwner& owner, const std::set<std::in
 
 class Killer {
  public:
-  explicit Killer(Plan plan) : plan_(std::move(plan)), started_(Clock::now()) {}
+  explicit Killer(KillPlan plan) : plan_(std::move(plan)), started_(Clock::now()) {}
 
   int run() {
     auto found = owners_of(plan_.ports);
@@ -183,7 +183,7 @@ class Killer {
     return std::max<std::int64_t>(plan_.timeout_ms - milliseconds_since(started_), 0);
   }
 
-  Plan plan_;
+  KillPlan plan_;
   Clock::time_point started_;
   std::optional<Clock::time_point> first_signal_;
   std::set<std::int64_t> ancestry_ = own_ancestry();
@@ -191,9 +191,9 @@ class Killer {
   std::set<std::int64_t> killed_;
 };
 
-Plan plan_of(const KillOptions& options) {
+KillPlan plan_of(const KillOptions& options) {
   if (options.ports.empty()) throw UsageError("The port is missing: write it, as in 'portend kill 3000'.");
-  Plan plan;
+  KillPlan plan;
   for (const auto& text : options.ports) {
     const int port = parse_port_or_service(text);
     if (std::ranges::find(plan.ports, port) == plan.ports.end()) plan.ports.push_back(port);

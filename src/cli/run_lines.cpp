@@ -52,7 +52,8 @@ std::string program_name(const std::string& command) {
   return "server";
 }
 
-std::string variable_of(const std::string& name) {
+/// Converts "web-2" to WEB_2_PORT.
+std::string port_variable(const std::string& name) {
   std::string variable = std::isdigit(static_cast<unsigned char>(name.front())) != 0 ? "_" : "";
   for (const char letter : name) {
     const auto value = static_cast<unsigned char>(letter);
@@ -82,7 +83,7 @@ void add_line(std::vector<ServerLine>& lines, const std::string& text, bool from
   }
   const auto base = line.name;
   for (int number = 2; is_called(line.name); ++number) line.name = base + "-" + std::to_string(number);
-  line.variable = variable_of(line.name);
+  line.variable = port_variable(line.name);
   line.takes_port = uses(line.command, "PORT") || uses(line.command, line.variable);
   lines.push_back(std::move(line));
 }
