@@ -549,6 +549,8 @@ class PortBinder {
   [[nodiscard]] const std::vector<BindAddress>& addresses() const { return addresses_; }
 
  private:
+  PortBinder(BindAddresses found, bool for_reservation);
+
   /// Returns the socket for an address. It is reused after a failed bind, which saves most of the cost of an
   /// attempt.
   os::Descriptor& unbound_socket(std::size_t address);
@@ -3783,8 +3785,9 @@ class PortTrial {
   void note(std::uint16_t port, Obstacle obstacle);
   [[nodiscard]] Obstacle noted(std::uint16_t port) const;
 
-  /// The exception for a search that has tried all allowed ports.
-  [[nodiscard]] NoPort failure() const;
+  /// The exception for a search that has tried all allowed ports. `in_a_row`: the length of the requested
+  /// block; 0 for single ports.
+  [[nodiscard]] NoPort failure(std::size_t in_a_row) const;
 
   [[nodiscard]] const PortBinder& binder() const { return binder_; }
   [[nodiscard]] const PortFilter& filter() const { return filter_; }
@@ -7839,14 +7842,13 @@ Action on_sighting(const Situation& known, Sight sight, const Backoff& backoff) 
 
 Action on_answer(const Situation& known, const Answer& answer, const Backoff& backoff) {
   Action action{.record = finding_of(known, answer), .drop_attempts = true};
-  if (answer.kind == Answer::Kind::no_socket) {
+  const bool accepted = answer.kind == Answer::Kind::accepted;
+  if (answer.kind == Answer::Kind::no_socket || (accepted && known.once)) {
     action.connect = never;
-  } else if (answer.kind != Answer::Kind::accepted) {
-    action.connect = retry(known, backoff);
-  } else if (known.once) {
-    action.connect = never;
-  } else {
+  } else if (accepted) {
     action.connect = after(backoff.remote_occupied(known.waited));
+  } else {
+    action.connect = retry(known, backoff);
   }
   return action;
 }
@@ -8837,6 +8839,12 @@ bool is_on_this_machine(const BindAddress& address, int& error) {
   return socket && os::bind(socket, {address.ip, 0}) != os::Binding::no_address;
 }
 
+NoPort no_port_on_other_machine(const std::string& host) {
+  NoPort failure(NoPort::Cause::host_is_remote);
+  failure.host = host;
+  return failure;
+}
+
 BindAddresses host_addresses(const SearchOptions& options, os::Instant until) {
   std::vector<BindAddress> addresses;
   for (const auto& ip : addresses_of(options.host, until)) {
@@ -8852,9 +8860,7 @@ BindAddresses host_addresses(const SearchOptions& options, os::Instant until) {
   });
   if (!addresses.empty()) return {std::move(addresses), {}};
   if (refusal != 0) throw std::system_error(refusal, std::generic_category(), "no socket");
-  NoPort failure(NoPort::Cause::host_is_remote);
-  failure.host = options.host;
-  throw failure;
+  throw no_port_on_other_machine(options.host);
 }
 
 }  // namespace
@@ -8883,9 +8889,7 @@ std::vector<BoundPort> BlockSearch::next(std::size_t count) {
   auto block = try_preferred(count);
   if (block.empty() && !options_.only_preferred) block = try_range(count);
   if (!block.empty()) return block;
-  auto failure = trial_.failure();
-  failure.in_a_row = count;
-  throw failure;
+  throw trial_.failure(count);
 }
 
 /// A block begins at a preferred port. If only preferred ports are allowed, it also ends at one.
@@ -9051,11 +9055,11 @@ bool is_bound_elsewhere(std::uint16_t port) {
 }  // namespace
 
 PortBinder::PortBinder(const SearchOptions& options, os::Instant until, bool for_reservation)
-    : for_reservation_(for_reservation) {
-  auto [list, first_socket] = bind_addresses(options, until);
-  addresses_ = std::move(list);
-  unbound_.resize(addresses_.size());
-  unbound_[0] = std::move(first_socket);
+    : PortBinder(bind_addresses(options, until), for_reservation) {}
+
+PortBinder::PortBinder(BindAddresses found, bool for_reservation)
+    : addresses_(std::move(found.list)), unbound_(addresses_.size()), for_reservation_(for_reservation) {
+  unbound_[0] = std::move(found.first_socket);
 }
 
 os::Descriptor& PortBinder::unbound_socket(std::size_t address) {
@@ -9187,6 +9191,13 @@ std::optional<Range> non_ephemeral_range() {
   return Range{first, static_cast<std::uint16_t>(system.first - 1)};
 }
 
+/// The first port to try is outside of the range.
+NoPort no_port_from(std::uint16_t from) {
+  NoPort failure(NoPort::Cause::outside_of_range);
+  failure.range = Range{from, from};
+  return failure;
+}
+
 }  // namespace
 
 Obstacle PortFilter::obstacle_of_preferred(std::uint16_t port) const {
@@ -9206,11 +9217,7 @@ Obstacle PortFilter::obstacle(std::uint16_t port) const {
 std::optional<Range> PortFilter::range() const {
   auto range = options_.range;
   if (options_.from) {
-    if (range && !range->contains(*options_.from)) {
-      NoPort failure(NoPort::Cause::outside_of_range);
-      failure.range = Range{*options_.from, *options_.from};
-      throw failure;
-    }
+    if (range && !range->contains(*options_.from)) throw no_port_from(*options_.from);
     return Range{*options_.from, range ? range->last : highest_port};
   }
   if (range) return range;
@@ -9409,7 +9416,7 @@ void PortTrial::count(std::uint16_t port, Choice choice, std::vector<bool>& coun
     failure.in_use.push_back(port);
 }
 
-NoPort PortTrial::failure() const {
+NoPort PortTrial::failure(std::size_t in_a_row) const {
   const auto range = options_.only_preferred ? std::nullopt : filter_.range();
   auto cause = NoPort::Cause::none_left;
   if (options_.only_preferred && options_.preferred.empty()) cause = NoPort::Cause::none_preferred;
@@ -9417,6 +9424,7 @@ NoPort PortTrial::failure() const {
   NoPort failure(cause);
   failure.host = options_.host;
   failure.found = given_.size();
+  failure.in_a_row = in_a_row;
   failure.preferred = options_.preferred;
   failure.only_preferred = options_.only_preferred;
   failure.range = range;
@@ -9506,8 +9514,8 @@ std::string time_wait_text(const Group& group) {
 }
 
 std::string connection_text(const Group& group) {
-  const auto plural = group.endpoints.size() == 1 ? "a connection with " : "connections with ";
-  const auto connections = plural + list_text(group.endpoints);
+  const std::string with = group.endpoints.size() == 1 ? "a connection with " : "connections with ";
+  const auto connections = with + list_text(group.endpoints);
   if (group.first->entry.inode == 0) return connections + ", closed by its process, has not ended yet";
   return owner_text(*group.first) + " has " + connections + command_text(*group.first);
 }
@@ -9907,7 +9915,7 @@ BoundPort Search::next() {
   BoundPort result;
   if (try_port_server(result) || try_preferred(result) || try_range(result) || try_recent(result))
     return result;
-  throw trial_.failure();
+  throw trial_.failure(0);
 }
 
 bool Search::try_port_server(BoundPort& result) {
@@ -10160,8 +10168,8 @@ os::Descriptor Dialer::socket_for(const os::Endpoint& to) {
 
 void Dialer::keep(os::Descriptor& socket, const os::Endpoint& to) {
   auto& spares = spares_[static_cast<std::size_t>(to.ip.family)];
-  if (spares.size() < most_spares) spares.push_back(std::move(socket));
-  socket.reset();
+  auto spare = std::exchange(socket, {});
+  if (spares.size() < most_spares) spares.push_back(std::move(spare));
 }
 
 std::optional<Answer> Dialer::connect(const os::Endpoint& to, Expect expect, os::Handshake handshake,
@@ -14280,7 +14288,10 @@ std::optional<std::vector<std::uint16_t>> ListenerCloseMonitor::drain() { return
 // ---- os/portable/supervisor_system.cpp ----
 
 // In POSIX.1-2024. Older systems have only fork().
-extern "C" pid_t _Fork(void) __attribute__((weak));
+#if !defined(__GLIBC__) || __GLIBC_MINOR__ < 34
+extern "C" pid_t _Fork(void);
+#endif
+#pragma weak _Fork
 
 namespace portend::os {
 
