@@ -32,7 +32,7 @@ portend_go_test(build ${CMAKE_COMMAND} -DGO=${PORTEND_GO} -DRACE=${go_race} -DPL
   -DRACE_TESTS=${go_tests_race} -DSOURCE=${PROJECT_SOURCE_DIR}/tests/net/probes/probe.go
   -DPROGRAM=${CMAKE_CURRENT_BINARY_DIR}/probe -DINCLUDE=${PROJECT_SOURCE_DIR}/include -P ${CMAKE_CURRENT_SOURCE_DIR}/tests/build.cmake)
 set_tests_properties(bindings.go.build PROPERTIES FIXTURES_REQUIRED "" FIXTURES_SETUP portend_go_tests TIMEOUT 900
-  PROCESSORS 2 COST 1000)
+  PROCESSORS 6 COST 1000)
 
 function(portend_go_subject name file tests)
   portend_go_test(${name} sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/run.sh ${tests} ${file}_test.go ${ARGN})
@@ -49,13 +49,15 @@ portend_uses_packages(bindings.go.install)
 # Costs are measured without the race detector, as users run it.
 portend_go_subject(thousands_without_race_detector thousands ${go_tests})
 portend_go_subject(cost cost ${go_tests} -test.bench Occupied -test.benchtime 2000x)
-set_tests_properties(bindings.go.cost PROPERTIES PROCESSORS 4)  # few others run beside it
+set_tests_properties(bindings.go.cost PROPERTIES PROCESSORS 6)  # few others run beside it
+set_tests_properties(bindings.go.install bindings.go.style PROPERTIES PROCESSORS 3 COST 1000)
 
 # The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many interruption)
   portend_go_subject(${file}_by_connecting ${file} ${go_tests_race})
   set_property(TEST bindings.go.${file}_by_connecting APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
 endforeach()
+set_tests_properties(bindings.go.interruption_by_connecting PROPERTIES LABELS slow)
 
 # Checks that the committed files are what SWIG and the amalgamation write now.
 portend_go_test(generated ${PORTEND_GO} test -count=1 -v ./internal/native)

@@ -33,7 +33,7 @@ foreach(version IN LISTS portend_lua_versions)
   endforeach()
   set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
   portend_uses_packages(bindings.lua.rock.lua${version})
-  set_tests_properties(bindings.lua.cost.lua${version} PROPERTIES PROCESSORS 4)  # few others run beside it
+  set_tests_properties(bindings.lua.cost.lua${version} PROPERTIES PROCESSORS 6)  # few others run beside it
 
   # The same tests, as if the socket table could not be read.
   foreach(file IN ITEMS waiting looking many options interruption)
@@ -43,8 +43,14 @@ foreach(version IN LISTS portend_lua_versions)
 
   # What depends little on the version runs for one, except in the full run.
   if(NOT version STREQUAL "5.4")
-    foreach(subject IN ITEMS rock waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting
-        interruption_by_connecting)
+    foreach(subject IN ITEMS rock waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting)
+      set_tests_properties(bindings.lua.${subject}.lua${version} PROPERTIES LABELS slow)
+    endforeach()
+  endif()
+  set_tests_properties(bindings.lua.interruption_by_connecting.lua${version} PROPERTIES LABELS slow)
+  # Lua 5.1 is like LuaJIT, and 5.3 like 5.4.
+  if(version MATCHES "^5[.][13]$")
+    foreach(subject IN ITEMS interruption leaks)
       set_tests_properties(bindings.lua.${subject}.lua${version} PROPERTIES LABELS slow)
     endforeach()
   endif()
