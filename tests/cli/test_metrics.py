@@ -106,6 +106,10 @@ def test_it_is_never_seen_half_written(port, file, start):
             next(turns)()
 
 
+@pytest.mark.skipif(
+    os.environ.get("PORTEND_SANITIZE") == "thread",
+    reason="the thread sanitizer of gcc 12 loses signals that arrive when they are unblocked",
+)
 def test_a_signal_leaves_no_other_file_behind(port, file, start):
     turns = itertools.cycle([port.listen, port.close])
     for _ in range(20):
