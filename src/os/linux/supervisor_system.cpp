@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <csignal>
 
 namespace portend::os {
@@ -21,17 +20,6 @@ namespace {
 /// its locks in the child, and the child takes none.
 int clone_process(int exit_signal) noexcept {
   return static_cast<int>(syscall(SYS_clone, exit_signal, nullptr, nullptr, nullptr, nullptr));
-}
-
-void close_between(unsigned first, unsigned last) noexcept {
-  if (first > last) return;
-#ifdef SYS_close_range
-  if (syscall(SYS_close_range, first, last, 0) == 0) return;
-#endif
-  const long most = sysconf(_SC_OPEN_MAX);
-  for (auto fd = first; fd <= last && (most < 0 || fd < static_cast<unsigned long>(most)); ++fd) {
-    close(static_cast<int>(fd));
-  }
 }
 
 }  // namespace
@@ -54,15 +42,13 @@ void name_supervisor() noexcept { prctl(PR_SET_NAME, "portend-server"); }
 
 void adopt_orphans() noexcept { prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
-void close_all_except(std::span<const int> sorted) noexcept {
-  unsigned next = 0;
-  for (const int kept : sorted) {
-    if (kept < 0) continue;
-    const auto fd = static_cast<unsigned>(kept);
-    if (fd > next) close_between(next, fd - 1);
-    next = fd + 1;
-  }
-  close_between(next, UINT_MAX);
+// In Linux 5.9. Filters of containers may refuse it.
+bool close_range_at_once([[maybe_unused]] unsigned first, [[maybe_unused]] unsigned last) noexcept {
+#ifdef SYS_close_range
+  return syscall(SYS_close_range, first, last, 0) == 0;
+#else
+  return false;
+#endif
 }
 
 std::size_t children(std::span<int> room) noexcept {

@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 // In POSIX.1-2024. Older systems have only fork().
@@ -32,12 +31,7 @@ void name_supervisor() noexcept {}
 
 void adopt_orphans() noexcept {}
 
-void close_all_except(std::span<const int> sorted) noexcept {
-  const long limit = sysconf(_SC_OPEN_MAX);
-  for (int fd = 0; fd < limit; ++fd) {
-    if (std::ranges::find(sorted, fd) == sorted.end()) close(fd);
-  }
-}
+bool close_range_at_once(unsigned /*first*/, unsigned /*last*/) noexcept { return false; }
 
 std::size_t children(std::span<int> /*room*/) noexcept { return 0; }
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "os/posix/close_descriptors.hpp"
 #include "os/posix/flags.hpp"
 #include "os/posix/send_flags.hpp"
 #include "os/posix/supervisor_system.hpp"

@@ -29,7 +29,9 @@ extern const bool adopts_orphans;
 
 void name_supervisor() noexcept;
 void adopt_orphans() noexcept;
-void close_all_except(std::span<const int> sorted) noexcept;
+
+/// Closes all descriptors from `first` to `last`; false if the system has no call for that, or refuses it.
+bool close_range_at_once(unsigned first, unsigned last) noexcept;
 
 /// Fills `room` with children of this process, and returns their number; 0 if the system does not list them.
 std::size_t children(std::span<int> room) noexcept;

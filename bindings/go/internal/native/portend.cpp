@@ -47,6 +47,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <climits>
 #include <cmath>
 #include <condition_variable>
 #include <csignal>
@@ -3294,6 +3295,21 @@ std::uint64_t pid_namespace() noexcept;
 
 }  // namespace portend::os
 
+// ---- os/posix/close_descriptors.hpp ----
+
+// Closes what a child of fork(2) has inherited. Async-signal-safe.
+
+
+namespace portend::os {
+
+/// Closes all descriptors except those of a sorted list, in which -1 stands for none.
+void close_all_except(std::span<const int> sorted) noexcept;
+
+/// Closes the open descriptors from `first` to `last`, up to the limit on descriptors.
+void close_open(unsigned first, unsigned last) noexcept;
+
+}  // namespace portend::os
+
 // ---- os/posix/new_socket.hpp ----
 
 // How sockets are made and how a connect proceeds, if systems differ in it. Each system's folder has an
@@ -3625,7 +3641,9 @@ extern const bool adopts_orphans;
 
 void name_supervisor() noexcept;
 void adopt_orphans() noexcept;
-void close_all_except(std::span<const int> sorted) noexcept;
+
+/// Closes all descriptors from `first` to `last`; false if the system has no call for that, or refuses it.
+bool close_range_at_once(unsigned first, unsigned last) noexcept;
 
 /// Fills `room` with children of this process, and returns their number; 0 if the system does not list them.
 std::size_t children(std::span<int> room) noexcept;
@@ -11303,6 +11321,44 @@ Calendar calendar_now() noexcept { return Calendar(read_clock(CLOCK_REALTIME)); 
 
 }  // namespace portend::os
 
+// ---- os/posix/close_descriptors.cpp ----
+
+namespace portend::os {
+
+void close_all_except(std::span<const int> sorted) noexcept {
+  const auto close_between = [](unsigned first, unsigned last) {
+    if (first <= last && !close_range_at_once(first, last)) close_open(first, last);
+  };
+  unsigned next = 0;
+  for (const int kept : sorted) {
+    if (kept < 0) continue;
+    const auto fd = static_cast<unsigned>(kept);
+    if (fd > next) close_between(next, fd - 1);
+    next = fd + 1;
+  }
+  close_between(next, UINT_MAX);
+}
+
+/// Containers may allow a million descriptors or more. So poll(2) tells of many at once which are open, and only
+/// those are closed.
+void close_open(unsigned first, unsigned last) noexcept {
+  std::array<pollfd, 256> asked;
+  const std::int64_t limit = sysconf(_SC_OPEN_MAX);
+  const std::int64_t end = limit < 0 ? INT_MAX : std::min<std::int64_t>({limit, INT_MAX, std::int64_t(last) + 1});
+  for (std::int64_t next = first; next < end;) {
+    const auto count = std::min<std::int64_t>(end - next, asked.size());
+    for (auto& each : std::span(asked).first(static_cast<std::size_t>(count))) {
+      each = {.fd = static_cast<int>(next++), .events = 0, .revents = 0};
+    }
+    const bool told = poll(asked.data(), static_cast<nfds_t>(count), 0) >= 0;
+    for (const auto& each : std::span(asked).first(static_cast<std::size_t>(count))) {
+      if (!told || (each.revents & POLLNVAL) == 0) close(each.fd);
+    }
+  }
+}
+
+}  // namespace portend::os
+
 // ---- os/posix/connect.cpp ----
 
 namespace portend::os {
@@ -12648,7 +12704,6 @@ std::int64_t own_pid() { return ::getpid(); }
 }  // namespace portend::os
 
 #if defined(__linux__) && !defined(PORTEND_PORTABLE)
-#include <climits>
 #include <cstdlib>
 #include <dirent.h>
 #include <linux/filter.h>
@@ -13960,17 +14015,6 @@ int clone_process(int exit_signal) noexcept {
   return static_cast<int>(syscall(SYS_clone, exit_signal, nullptr, nullptr, nullptr, nullptr));
 }
 
-void close_between(unsigned first, unsigned last) noexcept {
-  if (first > last) return;
-#ifdef SYS_close_range
-  if (syscall(SYS_close_range, first, last, 0) == 0) return;
-#endif
-  const long most = sysconf(_SC_OPEN_MAX);
-  for (auto fd = first; fd <= last && (most < 0 || fd < static_cast<unsigned long>(most)); ++fd) {
-    close(static_cast<int>(fd));
-  }
-}
-
 }  // namespace
 
 // wait(2) ignores a child whose exit signal is 0, unless it is called with __WALL.
@@ -13991,15 +14035,13 @@ void name_supervisor() noexcept { prctl(PR_SET_NAME, "portend-server"); }
 
 void adopt_orphans() noexcept { prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
-void close_all_except(std::span<const int> sorted) noexcept {
-  unsigned next = 0;
-  for (const int kept : sorted) {
-    if (kept < 0) continue;
-    const auto fd = static_cast<unsigned>(kept);
-    if (fd > next) close_between(next, fd - 1);
-    next = fd + 1;
-  }
-  close_between(next, UINT_MAX);
+// In Linux 5.9. Filters of containers may refuse it.
+bool close_range_at_once([[maybe_unused]] unsigned first, [[maybe_unused]] unsigned last) noexcept {
+#ifdef SYS_close_range
+  return syscall(SYS_close_range, first, last, 0) == 0;
+#else
+  return false;
+#endif
 }
 
 std::size_t children(std::span<int> room) noexcept {
@@ -14312,12 +14354,7 @@ void name_supervisor() noexcept {}
 
 void adopt_orphans() noexcept {}
 
-void close_all_except(std::span<const int> sorted) noexcept {
-  const long limit = sysconf(_SC_OPEN_MAX);
-  for (int fd = 0; fd < limit; ++fd) {
-    if (std::ranges::find(sorted, fd) == sorted.end()) close(fd);
-  }
-}
+bool close_range_at_once(unsigned /*first*/, unsigned /*last*/) noexcept { return false; }
 
 std::size_t children(std::span<int> /*room*/) noexcept { return 0; }
 
