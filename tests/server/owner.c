@@ -84,13 +84,15 @@ static void another_failure_has_no_word_of_the_reservation(void** state) {
 
 static void the_system_assigns_no_port_that_is_released(void** state) {
   (void)state;
-  int first = 0;
-  int last = 0;
+  int first = 49152; /* RFC 6335, section 6: the portable library does not read what Linux shows */
+  int last = 65535;
   int port = 0;
+#ifndef PORTEND_TEST_PORTABLE
   FILE* file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
   if (file == NULL) skip_because("only Linux shows its ephemeral range");
   assert_int_equal(fscanf(file, "%d %d", &first, &last), 2);
   fclose(file);
+#endif
   if (first <= 1024) skip_because("all ports of this machine are ephemeral");
   portend_server* server = actor("strict");
   assert_status(portend_server_set_reserved(server, 0), PORTEND_OK);
