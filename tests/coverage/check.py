@@ -14,7 +14,7 @@ LEAST = {"lines": 98, "branches": 92}  # percent
 
 def measured(build):
     """The files with their lines, as gcovr reports them."""
-    folders = [build / "src", *[build / "tests" / name for name in ["abi", "fake_os", "fuzz", "server", "unit"]]]
+    folders = [build / "src", *[build / "tests" / name for name in ["abi", "fake_os", "fuzz", "scenarios", "server", "unit"]]]
     report = build / "coverage.json"
     command = ["gcovr", "--root", SOURCE, "--filter", f"{SOURCE}/src/", "--filter", f"{SOURCE}/include/"]
     command += [
