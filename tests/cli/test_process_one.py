@@ -2,6 +2,7 @@
 """The program as process 1 of a container. The system ignores signals to process 1 that it does not
 handle."""
 
+import contextlib
 import functools
 import os
 import signal
@@ -9,7 +10,8 @@ import subprocess
 
 import pytest
 
-from support import PORTEND, end_of, eventually, handles, port_of, read_line, status_of, target_of
+from run_support import serving
+from support import PATIENCE, PORTEND, end_of, eventually, handles, port_of, read_line, status_of, target_of
 
 FATAL = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 NAMESPACES = ["unshare", "-fp", "--mount-proc", "--kill-child"]
@@ -80,3 +82,22 @@ def test_the_command_is_process_one_then_and_has_its_own_signals(words, closed, 
     with open(f"/proc/{outside.pid}/task/{outside.pid}/children") as children:
         os.kill(int(children.read()), signal.SIGTERM)
     assert end_of(outside) == (7, b"stopped\n", b"")
+
+
+def test_run_without_a_command_reaps_orphans(start):
+    """Such as those that docker exec leaves."""
+    _, pid = start_as_process_one(start, "run", "-q", "-s", serving())
+
+    def has_orphan():
+        with open(f"/proc/{pid}/task/{pid}/children") as children:
+            return any(has_name(child, "sleep") for child in children.read().split())
+
+    subprocess.run(["nsenter", "-t", str(pid), "-p", "-m", "sh", "-c", "sleep 0.3 &"], check=True, timeout=PATIENCE)
+    eventually(has_orphan, "the orphan")
+    eventually(lambda: not has_orphan(), "the end of the orphan")
+
+
+def has_name(pid, name):
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/comm") as comm:
+        return comm.read() == name + "\n"
+    return False

@@ -310,23 +310,3 @@ def test_as_process_one_it_reaps_orphans_and_stops_its_servers(start):
     assert int(outside.stdout.readline()) <= 7
     os.kill(pid, signal.SIGTERM)
     assert outside.wait(PATIENCE) == 128 + signal.SIGTERM
-
-
-@pytest.mark.skipif(why_not() != "", reason="needs a PID namespace")
-def test_as_process_one_without_a_command_it_reaps_orphans(start):
-    """Such as those that docker exec leaves."""
-    _, pid = start_as_process_one(start, "run", "-q", "-s", serving())
-
-    def has_orphan():
-        with open(f"/proc/{pid}/task/{pid}/children") as children:
-            return any(has_name(child, "sleep") for child in children.read().split())
-
-    subprocess.run(["nsenter", "-t", str(pid), "-p", "-m", "sh", "-c", "sleep 0.3 &"], check=True, timeout=PATIENCE)
-    eventually(has_orphan, "the orphan")
-    eventually(lambda: not has_orphan(), "the end of the orphan")
-
-
-def has_name(pid, name):
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/comm") as comm:
-        return comm.read() == name + "\n"
-    return False
