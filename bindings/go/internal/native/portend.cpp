@@ -11339,12 +11339,13 @@ void close_all_except(std::span<const int> sorted) noexcept {
   close_between(next, UINT_MAX);
 }
 
-/// Containers may allow a million descriptors or more. So poll(2) tells of many at once which are open, and only
-/// those are closed.
+/// Containers may allow a million descriptors or more. So poll(2) tells of many at once which are open, and
+/// only those are closed.
 void close_open(unsigned first, unsigned last) noexcept {
   std::array<pollfd, 256> asked;
   const std::int64_t limit = sysconf(_SC_OPEN_MAX);
-  const std::int64_t end = limit < 0 ? INT_MAX : std::min<std::int64_t>({limit, INT_MAX, std::int64_t(last) + 1});
+  const std::int64_t end =
+      limit < 0 ? INT_MAX : std::min<std::int64_t>({limit, INT_MAX, std::int64_t(last) + 1});
   for (std::int64_t next = first; next < end;) {
     const auto count = std::min<std::int64_t>(end - next, asked.size());
     for (auto& each : std::span(asked).first(static_cast<std::size_t>(count))) {
