@@ -41,17 +41,18 @@ foreach(version IN LISTS portend_lua_versions)
     set_property(TEST bindings.lua.${file}_by_connecting.lua${version} APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
   endforeach()
 
-  # What depends little on the version runs for one, except in the full run.
-  if(NOT version STREQUAL "5.4")
-    foreach(subject IN ITEMS rock waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting)
-      set_tests_properties(bindings.lua.${subject}.lua${version} PROPERTIES LABELS slow)
-    endforeach()
-  endif()
-  set_tests_properties(bindings.lua.interruption_by_connecting.lua${version} PROPERTIES LABELS slow)
-  # Lua 5.1 is like LuaJIT, and 5.3 like 5.4.
+  # Lua 5.1 is like LuaJIT, and 5.3 like 5.4. What depends little on the version runs for one, except in the full run.
+  set(slow interruption_by_connecting)
   if(version MATCHES "^5[.][13]$")
-    foreach(subject IN ITEMS interruption leaks)
-      set_tests_properties(bindings.lua.${subject}.lua${version} PROPERTIES LABELS slow)
-    endforeach()
+    set(slow ${files} waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting
+      interruption_by_connecting)
+    list(TRANSFORM slow REPLACE "_spec[.]lua$" "")
+    list(REMOVE_ITEM slow arguments install statuses waiting)
+  elseif(version STREQUAL "jit")
+    set(slow rock waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting
+      interruption_by_connecting)
   endif()
+  foreach(subject IN LISTS slow)
+    set_tests_properties(bindings.lua.${subject}.lua${version} PROPERTIES LABELS slow)
+  endforeach()
 endforeach()
