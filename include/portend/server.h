@@ -214,7 +214,8 @@ PORTEND_API int portend_server_exit_status(portend_server *server) PORTEND_NOEXC
 
 /**
  * Returns the last part of what the last start wrote to stdout and stderr: at most 8 KiB, from the
- * beginning of a line if there is one. It may contain any bytes except NUL.
+ * beginning of a line if there is one. It may contain any bytes except NUL. Of a program that runs,
+ * the last lines may be missing for a moment.
  *
  * @return the text; "" if nothing was written; never NULL
  *
