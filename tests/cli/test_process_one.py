@@ -26,14 +26,21 @@ def why_not():
 pytestmark = pytest.mark.skipif(why_not() != "", reason=f"needs a PID namespace: {why_not()}")
 
 
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as children:
+        return [int(child) for child in children.read().split()]
+
+
+def has_name(pid, name):
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/comm") as comm:
+        return comm.read() == name + "\n"
+    return False
+
+
 def child_of(pid):
     """Returns the first child after it runs the program."""
-    with open(f"/proc/{pid}/task/{pid}/children") as children:
-        child = children.read().split()
-    if not child:
-        return None
-    with open(f"/proc/{child[0]}/comm") as name:
-        return int(child[0]) if name.read() == "portend\n" else None
+    children = children_of(pid)
+    return children[0] if children and has_name(children[0], "portend") else None
 
 
 def start_as_process_one(start, *words, **options):
@@ -79,8 +86,8 @@ def test_the_command_is_process_one_then_and_has_its_own_signals(words, closed, 
     script = 'trap "echo stopped; exit 7" TERM; echo $$; while :; do sleep 0.01; done'
     outside = start(*NAMESPACES, PORTEND, *before, "--", "sh", "-c", script, program=None)
     assert read_line(outside.stdout) == "1\n"
-    with open(f"/proc/{outside.pid}/task/{outside.pid}/children") as children:
-        os.kill(int(children.read()), signal.SIGTERM)
+    (child,) = children_of(outside.pid)
+    os.kill(child, signal.SIGTERM)
     assert end_of(outside) == (7, b"stopped\n", b"")
 
 
@@ -89,15 +96,8 @@ def test_run_without_a_command_reaps_orphans(start):
     _, pid = start_as_process_one(start, "run", "-q", "-s", serving())
 
     def has_orphan():
-        with open(f"/proc/{pid}/task/{pid}/children") as children:
-            return any(has_name(child, "sleep") for child in children.read().split())
+        return any(has_name(child, "sleep") for child in children_of(pid))
 
     subprocess.run(["nsenter", "-t", str(pid), "-p", "-m", "sh", "-c", "sleep 0.3 &"], check=True, timeout=PATIENCE)
     eventually(has_orphan, "the orphan")
     eventually(lambda: not has_orphan(), "the end of the orphan")
-
-
-def has_name(pid, name):
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/comm") as comm:
-        return comm.read() == name + "\n"
-    return False

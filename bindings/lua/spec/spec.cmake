@@ -33,24 +33,25 @@ foreach(version IN LISTS portend_lua_versions)
   endforeach()
   set_tests_properties(bindings.lua.install.lua${version} PROPERTIES FIXTURES_REQUIRED portend_installed)
   portend_uses_packages(bindings.lua.rock.lua${version})
-  set_tests_properties(bindings.lua.cost.lua${version} PROPERTIES PROCESSORS 6)  # few others run beside it
+  set_tests_properties(bindings.lua.cost.lua${version} PROPERTIES RUN_SERIAL ON)  # others would take its time
 
   # The same tests, as if the socket table could not be read.
-  foreach(file IN ITEMS waiting looking many options interruption)
+  set(by_connecting waiting looking many options interruption)
+  foreach(file IN LISTS by_connecting)
     portend_lua_test(${file}_by_connecting ${version} ${file})
     set_property(TEST bindings.lua.${file}_by_connecting.lua${version} APPEND PROPERTY ENVIRONMENT PORTEND_PROBE=connect)
   endforeach()
 
   # Lua 5.1 is like LuaJIT, and 5.3 like 5.4. What depends little on the version runs for one, except in the full run.
   set(slow interruption_by_connecting)
+  if(NOT version STREQUAL "5.4")
+    list(TRANSFORM by_connecting APPEND _by_connecting)
+    set(slow rock ${by_connecting})
+  endif()
   if(version MATCHES "^5[.][13]$")
-    set(slow ${files} waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting
-      interruption_by_connecting)
+    list(APPEND slow ${files})
     list(TRANSFORM slow REPLACE "_spec[.]lua$" "")
     list(REMOVE_ITEM slow arguments install statuses waiting)
-  elseif(version STREQUAL "jit")
-    set(slow rock waiting_by_connecting looking_by_connecting many_by_connecting options_by_connecting
-      interruption_by_connecting)
   endif()
   foreach(subject IN LISTS slow)
     set_tests_properties(bindings.lua.${subject}.lua${version} PROPERTIES LABELS slow)
