@@ -34,8 +34,9 @@ RunCommand::RunCommand(const Command& command, const RunSignals& signals) : pid_
 }
 
 void RunCommand::reap() {
-  // Not in one step after the other: the command could end between them, and be reaped as an orphan. In other
-  // processes, other children may belong to the library, if it cannot hide them.
+  // Process 1 reaps the command and orphans in one loop. Between two loops the command could end, and its
+  // status would be taken for that of an orphan. In other processes, other children may belong to the
+  // library.
   const int wanted = is_process_one() ? any_child : pid_;
   int status = 0;
   for (int pid = 0; (pid = waitpid(wanted, &status, WNOHANG)) > 0;) {
