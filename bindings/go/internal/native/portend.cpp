@@ -11327,7 +11327,7 @@ namespace portend::os {
 
 void close_all_except(std::span<const int> sorted) noexcept {
   const auto close_between = [](unsigned first, unsigned last) {
-    if (first <= last && !close_range_at_once(first, last)) close_open(first, last);
+    if (!close_range_at_once(first, last)) close_open(first, last);
   };
   unsigned next = 0;
   for (const int kept : sorted) {
