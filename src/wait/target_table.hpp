@@ -48,7 +48,7 @@ struct Target {
   bool unresolvable = false;  // its name permanently has no address
   std::optional<os::Ip> decided_by{};
   std::uint64_t probes = 0;
-  os::Instant since{};  // the last change of state, or the start of the wait
+  os::Instant since{};  // the iteration that changed the state last, or the start of the wait
   os::Instant reached_at{};
   std::vector<CandidateId> candidates{};
 };

@@ -56,6 +56,37 @@ void a_listener_that_opened_is_seen_by_the_final_probe() {
   }
 }
 
+/// Looks at a change during probes that take a while each.
+void expect_dated_after(Duration began, Goal goal, const std::string& host, bool table_readable) {
+  Scenario scenario(goal, host);
+  auto& world = scenario.world;
+  world.cost_of_table = world.cost_of_connect = 5ms;
+  world.table_readable = table_readable;
+  auto& server = world.server(far, port);
+  server.behavior = goal == Goal::occupied ? Behavior::refuse : Behavior::accept;
+  auto* listener = goal == Goal::occupied ? nullptr : &world.listen(here, port);
+  world.at(began, [&] {
+    server.behavior = goal == Goal::occupied ? Behavior::accept : Behavior::refuse;
+    if (listener == nullptr) {
+      world.listen(here, port);
+    } else {
+      world.close(*listener);
+    }
+  });
+  expect_equal(scenario.run(), Outcome::reached);
+  expect(scenario.target().reached_at - scenario.waiter.wait().began >= began);
+}
+
+void no_state_is_dated_before_it_began() {
+  for (Duration began = 1ms; began <= 30ms; began += 1ms) {
+    for (const auto goal : {Goal::occupied, Goal::free}) {
+      for (const auto& host : {here, far}) {
+        for (const bool table_readable : {true, false}) expect_dated_after(began, goal, host, table_readable);
+      }
+    }
+  }
+}
+
 void a_listener_that_closed_is_seen_by_the_final_probe() {
   for (const auto notice : {Notice::given, Notice::lost, Notice::missing}) {
     expect_success_from(150ms, [&](Scenario& scenario) {
@@ -164,6 +195,7 @@ void a_process_ends_before_or_after() {
 int main() {
   const CMUnitTest tests[] = {
       unit(a_listener_that_opened_is_seen_by_the_final_probe),
+      unit(no_state_is_dated_before_it_began),
       unit(a_listener_that_closed_is_seen_by_the_final_probe),
       unit(without_the_table_the_final_probe_connects),
       unit(a_port_that_got_bindable_or_drained_is_seen_by_the_final_probe),
