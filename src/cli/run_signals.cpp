@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "run_signals.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 
-#include "print_error.hpp"
+#include "signal_pipe.hpp"
 
 namespace portend::cli {
 
@@ -34,15 +33,9 @@ static void on_run_signal(int number, siginfo_t* info, void* /*context*/) {
 }  // namespace
 
 RunSignals::RunSignals() {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0)
-    throw LibraryFailure{PORTEND_ERR_SYSTEM, "portend: no descriptor is free for signals."};
-  for (const int end : ends) {
-    fcntl(end, F_SETFD, FD_CLOEXEC);
-    fcntl(end, F_SETFL, O_NONBLOCK);
-  }
-  reading_ = ends[0];
-  writing = ends[1];
+  const auto pipe = open_signal_pipe();
+  reading_ = pipe.reading;
+  writing = pipe.writing;
   struct sigaction action {};
   action.sa_sigaction = on_run_signal;
   action.sa_flags = SA_SIGINFO | SA_RESTART;

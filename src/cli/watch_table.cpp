@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "watch_table.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +12,8 @@
 #include <string>
 
 #include "output.hpp"
-#include "print_error.hpp"
 #include "reason.hpp"
+#include "signal_pipe.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -30,7 +29,7 @@ constexpr const char* clear_to_end_of_line = "\033[K";
 constexpr const char* clear_below = "\033[J";
 
 /// Signal handlers write to it. It stays open until the process ends.
-std::array<int, 2> redraw_pipe{-1, -1};
+SignalPipe redraw_pipe;
 
 void write_literal(int descriptor, const char* text) {
   static_cast<void>(write(descriptor, text, std::strlen(text)) < 0);
@@ -38,7 +37,7 @@ void write_literal(int descriptor, const char* text) {
 
 extern "C" void on_resize(int) {
   const int error = errno;
-  write_literal(redraw_pipe[1], "r");
+  write_literal(redraw_pipe.writing, "r");
   errno = error;
 }
 
@@ -65,26 +64,15 @@ extern "C" void on_stop(int signal) {
   sigprocmask(SIG_SETMASK, &before, nullptr);
   handle(signal, on_stop);
   write_literal(STDOUT_FILENO, hide_cursor);
-  write_literal(redraw_pipe[1], "r");
+  write_literal(redraw_pipe.writing, "r");
   errno = error;
-}
-
-void open_redraw_pipe() {
-  if (pipe(redraw_pipe.data()) != 0) {
-    throw LibraryFailure{PORTEND_ERR_SYSTEM,
-                         std::string("The system refused a pipe: ") + std::strerror(errno) + "."};
-  }
-  for (const int end : redraw_pipe) {
-    fcntl(end, F_SETFD, FD_CLOEXEC);
-    fcntl(end, F_SETFL, O_NONBLOCK);
-  }
 }
 
 /// Whether a redraw was requested. Empties the pipe.
 bool take_redraw() {
   bool asked = false;
   std::array<char, 64> bytes{};
-  while (read(redraw_pipe[0], bytes.data(), bytes.size()) > 0) asked = true;
+  while (read(redraw_pipe.reading, bytes.data(), bytes.size()) > 0) asked = true;
   return asked;
 }
 
@@ -116,7 +104,7 @@ Rows rows_of(const WatchHistory& history) {
 }  // namespace
 
 WatchTable::WatchTable() : restore_(STDOUT_FILENO, show_cursor) {
-  open_redraw_pipe();
+  redraw_pipe = open_signal_pipe();
   handle(SIGWINCH, on_resize);
   handle(SIGTSTP, on_stop);
   print(hide_cursor);
@@ -127,7 +115,7 @@ WatchTable::~WatchTable() {
   handle(SIGTSTP, SIG_DFL);
 }
 
-int WatchTable::descriptor() { return redraw_pipe[0]; }
+int WatchTable::descriptor() { return redraw_pipe.reading; }
 
 void WatchTable::draw(const WatchHistory& history) {
   std::string text;

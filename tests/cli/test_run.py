@@ -59,6 +59,20 @@ def test_a_command_that_ends_while_it_is_looked_at_is_noticed():
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@needs_strace
+@pytest.mark.parametrize("call, error, text", [
+    ("?pipe,pipe2", "EMFILE", "Too many open files"),
+    *[(f"fcntl:when={n}", "EPERM", "Operation not permitted") for n in range(4, 8)],  # after the three standard streams
+])
+def test_without_a_pipe_for_signals_it_starts_nothing(call, error, text):
+    """A pipe that blocks, or that a server inherits, would make it hang."""
+    calls, _, when = call.partition(":")
+    lines, ended = traced(f"{calls},execve", [f"{calls}:error={error}:{when or 'when=1'}"], "run", "-s", serving(), "--", "true")
+    assert (ended.returncode, ended.stdout) == (4, "")
+    assert ended.stderr == f"portend: the system refused a pipe for signals: {text}.\n"
+    assert lines.count("execve(") == 1
+
+
 def test_a_parent_may_block_the_signal_that_tells_of_the_end_of_children():
     block = partial(signal.pthread_sigmask, signal.SIG_BLOCK, [signal.SIGCHLD])
     shows = "import signal; print(signal.SIGCHLD in signal.pthread_sigmask(signal.SIG_BLOCK, []))"

@@ -141,7 +141,7 @@ def test_too_few_descriptors_are_reported(closed):
             codes.add(terminal.end())
         text += terminal.text
     assert codes == {0, 4}
-    assert "The system refused a pipe: Too many open files." in text
+    assert "portend: the system refused a pipe for signals: Too many open files." in text
 
 
 def test_json_is_lines_on_a_terminal_also(closed):
