@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 import subprocess
+import urllib.error
+import urllib.request
 
 import pytest
 from kit import eventually
@@ -38,6 +40,10 @@ class Redis:
                 ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
                  "--loglevel", "verbose", "--dir", self.folder], stdout=log, stderr=log)
 
+    def serves(self):
+        client = ["redis-cli", "-p", str(self.port), "ping"]
+        return subprocess.run(client, capture_output=True, check=False).stdout == b"PONG\n"
+
     def problems(self):
         """Returns errors in the log. Lines about connections of probes are allowed."""
         with open(self.log, encoding="utf8") as log:
@@ -63,6 +69,11 @@ class Nginx:
         self.process = subprocess.Popen(
             ["nginx", "-c", self.dir + "/conf", "-e", self.dir + "/error.log"], stdout=subprocess.DEVNULL)
 
+    def serves(self):
+        with contextlib.suppress(urllib.error.URLError):
+            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=60).read() == b"here"
+        return False
+
     def read(self, name):
         with contextlib.suppress(FileNotFoundError), open(f"{self.dir}/{name}", encoding="utf8") as file:
             return file.read()
@@ -73,6 +84,11 @@ class Nginx:
         levels = "[emerg]", "[alert]", "[crit]", "[error]", "[warn]"
         errors = self.read("error.log").splitlines()
         return bad + [line for line in errors if any(level in line for level in levels)]
+
+
+def assert_can_be_stopped(server):
+    """nginx listens before its workers exist, and a worker that starts after TERM sleeps until a client comes."""
+    assert eventually(server.serves)
 
 
 def kill_group(server):
@@ -95,6 +111,7 @@ def test_a_server_starts_and_stops(make, tmp_path):
         assert wait.result(60) == portend.OK
         assert portend.free("127.0.0.1", server.port, 300) == portend.TIMEOUT
 
+        assert_can_be_stopped(server)
         wait = Aside(portend.free, "127.0.0.1", server.port, LONG)
         server.process.terminate() if end == "TERM" else kill_group(server)
         assert wait.result(60) == portend.OK
@@ -114,6 +131,7 @@ def test_a_server_logs_no_error_for_a_probe(make, tmp_path):
     with Waiter() as waiter:
         waiter.watch("127.0.0.1", server.port)
         assert waiter.next(5000)[1].state == portend.OCCUPIED
+        assert_can_be_stopped(server)
         server.process.terminate()
         assert waiter.next(LONG)[1].state == portend.FREE
     server.process.wait()
