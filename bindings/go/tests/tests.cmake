@@ -50,7 +50,7 @@ portend_uses_packages(bindings.go.install)
 portend_go_subject(thousands_without_race_detector thousands ${go_tests})
 portend_go_subject(cost cost ${go_tests} -test.bench Occupied -test.benchtime 2000x)
 set_tests_properties(bindings.go.cost PROPERTIES RUN_SERIAL ON)  # others would take its time
-set_tests_properties(bindings.go.install bindings.go.style PROPERTIES PROCESSORS 3 COST 1000)
+portend_tests_compute(bindings.go.install bindings.go.style)
 
 # The same tests, as if the socket table could not be read.
 foreach(file IN ITEMS waiting looking many interruption)
