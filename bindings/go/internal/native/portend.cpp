@@ -1458,7 +1458,7 @@ struct Target {
   bool unresolvable = false;  // its name permanently has no address
   std::optional<os::Ip> decided_by{};
   std::uint64_t probes = 0;
-  os::Instant since{};  // the last change of state, or the start of the wait
+  os::Instant since{};  // the iteration that changed the state last, or the start of the wait
   os::Instant reached_at{};
   std::vector<CandidateId> candidates{};
 };
@@ -8555,16 +8555,18 @@ void TargetTable::change_state(TargetId id, State state, os::Instant now) {
   if (state == target.state) return;
   target.state = state;
   target.since = now;
+  // A probe takes a while, and what it saw may have begun after `now`.
+  const auto seen_at = os::Clock::now();
   events_.push({.target = id,
                 .state = state,
                 .reason = target.reason,
                 .error = target.error,
                 .decided_by = target.decided_by,
-                .at = now,
+                .at = seen_at,
                 .calendar = os::calendar_now()});
   if (!satisfies(state, target.goal)) return;
   target.reached = true;
-  target.reached_at = now;
+  target.reached_at = seen_at;
   ++reached_;
   newly_reached_.push_back(id);
 }
