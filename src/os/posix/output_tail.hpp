@@ -26,7 +26,7 @@ class OutputTail {
   /// Longer than the text, so that a writer seldom overwrites what is being read.
   static constexpr std::size_t room = 8 * longest_text;
 
-  [[nodiscard]] std::string copy(std::uint64_t begin, std::uint64_t end) const;
+  [[nodiscard]] std::string copy(std::uint64_t begin, std::size_t size) const;
 
   std::atomic<std::uint64_t> begun_ = 0;            // how many bytes were written or are being written
   std::atomic<std::uint64_t> written_ = 0;          // how many bytes were written
