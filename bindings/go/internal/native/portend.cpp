@@ -3376,7 +3376,7 @@ class OutputTail {
   /// Longer than the text, so that a writer seldom overwrites what is being read.
   static constexpr std::size_t room = 8 * longest_text;
 
-  [[nodiscard]] std::string copy(std::uint64_t begin, std::uint64_t end) const;
+  [[nodiscard]] std::string copy(std::uint64_t begin, std::size_t size) const;
 
   std::atomic<std::uint64_t> begun_ = 0;            // how many bytes were written or are being written
   std::atomic<std::uint64_t> written_ = 0;          // how many bytes were written
@@ -11557,10 +11557,10 @@ void OutputTail::append(const char* data, std::size_t size) noexcept {
   written_.store(at, std::memory_order_release);
 }
 
-std::string OutputTail::copy(std::uint64_t begin, std::uint64_t end) const {
-  std::string result;
-  result.reserve(end - begin);
-  for (auto at = begin; at < end; ++at) result += bytes_[at % room].load(std::memory_order_acquire);
+std::string OutputTail::copy(std::uint64_t begin, std::size_t size) const {
+  std::string result(size, '\0');
+  for (std::size_t i = 0; i < size; ++i)
+    result[i] = bytes_[(begin + i) % room].load(std::memory_order_acquire);
   return result;
 }
 
@@ -11568,13 +11568,14 @@ std::string OutputTail::text() const {
   constexpr int attempts = 16;
   for (int attempt = 1;; ++attempt) {
     const auto end = written_.load(std::memory_order_acquire);
-    const auto begin = end - std::min<std::uint64_t>(end, longest_text);
-    auto result = copy(begin, end);
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(end, longest_text));
+    const auto begin = end - size;
+    auto result = copy(begin, size);
     const auto begun = begun_.load(std::memory_order_relaxed);
     // Bytes before this may have been replaced.
     const auto intact = begun - std::min<std::uint64_t>(begun, room);
     if (intact <= begin) return result;
-    if (attempt == attempts) return result.erase(0, std::min(intact, end) - begin);
+    if (attempt == attempts) return result.erase(0, static_cast<std::size_t>(std::min(intact, end) - begin));
   }
 }
 
