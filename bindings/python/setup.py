@@ -59,7 +59,10 @@ class BuildNative(build_ext):
 
     def carry_library(self, ext: Extension) -> None:
         """Compile the library. A resolver thread may outlive the module, so it stays
-        loaded."""
+        loaded.
+
+        Templates of the standard library are visible even with -fvisibility=hidden,
+        and the loader would share some of them with another copy of the library."""
         made = self.compiler.compile(
             [LIBRARY],
             output_dir=self.build_temp,
@@ -67,7 +70,10 @@ class BuildNative(build_ext):
         )
         ext.extra_objects = made
         ext.extra_compile_args += ["-DPORTEND_AMALGAMATION"]
-        ext.extra_link_args = ["-pthread", "-Wl,-z,nodelete"]
+        exports = Path(self.build_temp, "exports.map")
+        exports.write_text("{ global: PyInit__native; local: *; };\n")
+        only = f"-Wl,--version-script={exports}"
+        ext.extra_link_args = ["-pthread", "-Wl,-z,nodelete", only]
         ext.language = "c++"  # so that it is linked as C++
 
 

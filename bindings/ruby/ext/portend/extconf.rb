@@ -21,6 +21,11 @@ else
   $defs << "-DPORTEND_AMALGAMATION" << "-DPORTEND_API="
   # A resolver thread may outlive the extension, so it stays in memory.
   $LDFLAGS << " -pthread -Wl,-z,nodelete"
+  # Templates of the standard library are visible even with -fvisibility=hidden, and the loader would share
+  # some of them with another copy of the library.
+  File.write("exports.map", "{ global: Init_native; local: *; };\n")
+  $LDFLAGS << " -Wl,--version-script=exports.map"
+  $distcleanfiles << "exports.map"
 end
 
 create_makefile("portend/native")
