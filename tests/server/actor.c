@@ -7,6 +7,7 @@
  *   close          closes the listener
  *   delay:MS       sleeps
  *   say:TEXT       writes a line
+ *   begin:TEXT     writes the beginning of a line
  *   flood:BYTES    writes so many bytes, in lines
  *   note           appends its process id to the file $NOTES
  *   deaf           ignores TERM
@@ -101,6 +102,7 @@ static void act(const char* action) {
   if (is(action, "close", &value)) close(listener);
   if (is(action, "delay", &value)) delay(atol(value));
   if (is(action, "say", &value)) dprintf(1, "%s\n", value);
+  if (is(action, "begin", &value)) dprintf(1, "%s", value);
   if (is(action, "flood", &value)) flood(atol(value));
   if (is(action, "note", &value)) note();
   if (is(action, "deaf", &value)) signal(SIGTERM, SIG_IGN);

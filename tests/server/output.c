@@ -61,18 +61,27 @@ static void output_goes_to_a_file_too(void** state) {
   assert_int_equal(status.st_size, 2 * size);
 }
 
-static void lines_get_a_prefix(void** state) {
-  (void)state;
+static void assert_passed_on(portend_server* server, const char* expected) {
   int ends[2];
   char text[200] = "";
   make_pipe(ends);
-  portend_server* server = actor("say:one", "say:two", "say:", "listen");
   assert_status(portend_server_set_output_fd(server, ends[1], "web | "), PORTEND_OK);
   close(ends[1]);
   assert_status(portend_server_start(server, start_ms), PORTEND_OK);
   assert_status(portend_server_stop(server, grace_ms), PORTEND_OK);
   assert_true(read(ends[0], text, sizeof text - 1) > 0);
-  assert_string_equal(text, "web | one\nweb | two\nweb | \n");
+  assert_string_equal(text, expected);
+}
+
+static void lines_get_a_prefix(void** state) {
+  (void)state;
+  assert_passed_on(actor("say:one", "say:two", "say:", "listen"), "web | one\nweb | two\nweb | \n");
+}
+
+/* Otherwise a line of another server would continue it. */
+static void a_last_line_without_its_end_gets_one(void** state) {
+  (void)state;
+  assert_passed_on(actor("say:one", "begin:two", "listen"), "web | one\nweb | two\n");
 }
 
 static void a_descriptor_of_a_file_takes_output(void** state) {
@@ -180,6 +189,7 @@ int main(void) {
       tidy(ten_megabytes_pass_and_the_end_is_kept),
       tidy(output_goes_to_a_file_too),
       tidy(lines_get_a_prefix),
+      tidy(a_last_line_without_its_end_gets_one),
       tidy(a_descriptor_of_a_file_takes_output),
       tidy(a_line_that_is_too_long_is_split),
       tidy(the_last_output_waits_for_a_slow_reader),
