@@ -15,7 +15,19 @@ import urllib.request
 import pytest
 
 import openmetrics
-from support import NO_SUCH_HOST, PATIENCE, bound, end_of, eventually, fail, read_line, run, succeed, target_of
+from support import (
+    NO_SUCH_HOST,
+    PATIENCE,
+    bound,
+    end_of,
+    eventually,
+    fail,
+    needs_every_signal,
+    read_line,
+    run,
+    succeed,
+    target_of,
+)
 
 
 def has(program):
@@ -106,10 +118,7 @@ def test_it_is_never_seen_half_written(port, file, start):
             next(turns)()
 
 
-@pytest.mark.skipif(
-    os.environ.get("PORTEND_SANITIZE") == "thread",
-    reason="the thread sanitizer of gcc 12 loses signals that arrive when they are unblocked",
-)
+@needs_every_signal
 def test_a_signal_leaves_no_other_file_behind(port, file, start):
     turns = itertools.cycle([port.listen, port.close])
     for _ in range(20):

@@ -20,7 +20,7 @@ import time
 import pytest
 
 from run_support import assert_gone, running, serving
-from support import PATIENCE, PORTEND, eventually, listening, needs_other_users, needs_socket_table, run
+from support import PATIENCE, PORTEND, eventually, listening, needs_every_signal, needs_other_users, needs_socket_table, run
 from test_process_one import start_as_process_one, why_not
 
 ROUNDS = 200 if "PORTEND_FULL" in os.environ else 20
@@ -245,6 +245,7 @@ def can_be_bound(port):
     return False
 
 
+@needs_every_signal
 def test_nothing_is_left_when_it_is_interrupted_at_any_moment(tmp_path):
     """No process, port or file may remain."""
     chance = random.Random(1)
