@@ -11731,10 +11731,9 @@ Resolution resolve(const std::string& host) {
 
   Resolution result;
   result.verdict = verdict_of(error);
-  if (error != 0 && is_lack(system_error)) {
-    result.verdict = Resolution::Verdict::try_again;
-    result.error_text = std::generic_category().message(system_error);
-  } else if (error == EAI_SYSTEM) {
+  const bool lacks = error != 0 && is_lack(system_error);
+  if (lacks) result.verdict = Resolution::Verdict::try_again;
+  if (lacks || error == EAI_SYSTEM) {
     result.error_text = std::generic_category().message(system_error);
   } else if (error != 0) {
     result.error_text = gai_strerror(error);
