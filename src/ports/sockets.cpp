@@ -51,7 +51,11 @@ std::optional<SocketSnapshot> SocketSnapshot::take(std::span<const std::uint16_t
 }
 
 SocketSnapshot::SocketSnapshot(std::vector<os::SocketEntry> entries) {
-  std::ranges::sort(entries, {}, order_of);
+  // Most often the port decides, without the tuples of all members.
+  std::ranges::sort(entries, [](const os::SocketEntry& left, const os::SocketEntry& right) {
+    const auto [first, second] = std::pair(left.local.port, right.local.port);
+    return first != second ? first < second : order_of(left) < order_of(right);
+  });
   sockets_.reserve(entries.size());
   for (const auto& entry : entries) sockets_.push_back({.entry = entry, .user = user_of(entry)});
   find_owners();

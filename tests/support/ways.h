@@ -16,13 +16,6 @@ enum { built_portable = false };
 #endif
 static inline bool is_portable(void) { return built_portable; }
 
-/* Counts which lines run (PORTEND_COVERAGE). */
-#ifdef PORTEND_TEST_COVERAGE
-enum { built_with_counters = true };
-#else
-enum { built_with_counters = false };
-#endif
-
 /* Whether probes only connect, and do not read the socket table. */
 static inline bool looks_by_connecting(void) {
   const char* probe = getenv("PORTEND_PROBE");
@@ -34,8 +27,6 @@ static inline bool servers_see_probes(void) { return is_portable(); }
 
 /* All sanitizers are slow and replace malloc; some need descriptors. */
 static inline bool is_sanitized(void) { return PORTEND_TEST_SANITIZERS[0] != '\0'; }
-/* Counters take ten times as long as what they count (measured). */
-static inline bool is_slowed_down(void) { return is_sanitized() || built_with_counters; }
 static inline bool has_sanitizer(const char* name) { return strstr(PORTEND_TEST_SANITIZERS, name) != NULL; }
 
 #endif

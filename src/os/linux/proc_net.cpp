@@ -117,7 +117,10 @@ void remove_duplicates(std::vector<SocketEntry>& entries) {
     const auto& [local, peer] = std::tie(entry.local, entry.peer);
     return std::tuple(entry.inode, entry.kind, local.ip.bytes, local.port, peer.ip.bytes, peer.port);
   };
-  std::ranges::sort(entries, {}, key_of);
+  // Most often the inode decides, without the tuples of all members.
+  std::ranges::sort(entries, [&](const SocketEntry& left, const SocketEntry& right) {
+    return left.inode != right.inode ? left.inode < right.inode : key_of(left) < key_of(right);
+  });
   const auto same = [&](const SocketEntry& left, const SocketEntry& right) {
     return key_of(left) == key_of(right);
   };
