@@ -10126,7 +10126,11 @@ std::optional<SocketSnapshot> SocketSnapshot::take(std::span<const std::uint16_t
 }
 
 SocketSnapshot::SocketSnapshot(std::vector<os::SocketEntry> entries) {
-  std::ranges::sort(entries, {}, order_of);
+  // Most often the port decides, without the tuples of all members.
+  std::ranges::sort(entries, [](const os::SocketEntry& left, const os::SocketEntry& right) {
+    const auto [first, second] = std::pair(left.local.port, right.local.port);
+    return first != second ? first < second : order_of(left) < order_of(right);
+  });
   sockets_.reserve(entries.size());
   for (const auto& entry : entries) sockets_.push_back({.entry = entry, .user = user_of(entry)});
   find_owners();
@@ -13623,7 +13627,10 @@ void remove_duplicates(std::vector<SocketEntry>& entries) {
     const auto& [local, peer] = std::tie(entry.local, entry.peer);
     return std::tuple(entry.inode, entry.kind, local.ip.bytes, local.port, peer.ip.bytes, peer.port);
   };
-  std::ranges::sort(entries, {}, key_of);
+  // Most often the inode decides, without the tuples of all members.
+  std::ranges::sort(entries, [&](const SocketEntry& left, const SocketEntry& right) {
+    return left.inode != right.inode ? left.inode < right.inode : key_of(left) < key_of(right);
+  });
   const auto same = [&](const SocketEntry& left, const SocketEntry& right) {
     return key_of(left) == key_of(right);
   };
