@@ -36,7 +36,7 @@ class DocumentationTest < Minitest::Test
       pages = Dir["#{folder}/Portend.html", "#{folder}/Portend/**/*.html"]
       assert_operator pages.size, :>, 15
       pages.each do |page|
-        refute_match(/@[a-z]+ |``|\{[#\w:?]+\}|^ *\* |Native::/, shown(File.read(page)), page)
+        refute_match(/@[a-z]+ |``|\{[#\w:?]+\}|^ *\* |Native::/, shown(page), page)
       end
     end
   end
@@ -74,7 +74,8 @@ class DocumentationTest < Minitest::Test
 
   # Returns the text of a page, without the sources and examples that it shows.
   def shown(page)
-    CGI.unescapeHTML(page.gsub(%r{<(pre|code|script|head).*?</\1>}m, "").gsub(/<[^>]*>/, ""))
+    html = File.read(page, encoding: "UTF-8") # containers have no locale
+    CGI.unescapeHTML(html.gsub(%r{<(pre|code|script|head).*?</\1>}m, "").gsub(/<[^>]*>/, ""))
   end
 
   def checked(line)
